@@ -1,0 +1,18 @@
+import { App } from 'cdktf';
+import { configFile, readEnvironment } from './config/environment';
+import { ConfigError, loadConfig } from './config/load';
+import { buildApp, variablesOf } from './stacks/build-app';
+import { writeCredentialFiles } from './stacks/credential-files';
+
+try {
+  const config = loadConfig(configFile(process.env));
+  const environment = readEnvironment(process.env, config);
+  const app = new App();
+  buildApp(app, config, environment);
+  app.synth();
+  writeCredentialFiles(app.outdir, variablesOf(config), environment);
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exitCode = error.exitCode;
+}

@@ -1,0 +1,51 @@
+import type { App } from 'cdktf';
+import { CLUSTER_TOKEN, type Environment } from '../config/environment';
+import type { ForgeConfig } from '../config/schema';
+import { ClusterStack } from './cluster/cluster-stack';
+import { GithubSecretsStack } from './github-secrets/github-secrets-stack';
+import { NetworkStack } from './network/network-stack';
+import { secretRevision } from './secret-revision';
+import type { SpacesStackProps } from './spaces-stack';
+
+/** Ids of the stacks in the order in which they are deployed. */
+export const STACKS = ['network', 'cluster', 'github-secrets'] as const;
+
+/** The three stacks of one environment, wired. */
+export function buildApp(app: App, config: ForgeConfig, environment: Environment): void {
+  const common: SpacesStackProps & { config: ForgeConfig } = {
+    config,
+    project: config.name,
+    environment: config.environment,
+    state: {
+      bucket: config.state.bucket,
+      endpoint: environment.spacesEndpoint(config.state.region),
+      lockfile: config.state.lockfile,
+    },
+  };
+  const place = `${config.name}/${config.environment}`;
+  const network = new NetworkStack(app, 'network', common);
+  const cluster = new ClusterStack(app, 'cluster', {
+    ...common,
+    network,
+    clusterTokenRevision: secretRevision(`${place}/kube-system/digitalocean`, [environment.clusterToken]),
+  });
+  new GithubSecretsStack(app, 'github-secrets', {
+    ...common,
+    network,
+    cluster,
+    revisionOf: ({ namespace, name, data }) =>
+      secretRevision(
+        `${place}/${namespace}/${name}`,
+        Object.entries(data).flatMap(([key, variable]) => {
+          const value = environment.secretValues.get(variable);
+          return value === undefined ? [undefined] : [key, value];
+        }),
+      ),
+  });
+}
+
+/** The environment variables whose values a stack needs at a deploy. */
+export function variablesOf(config: ForgeConfig): Record<(typeof STACKS)[number], string[]> {
+  const named = config.secrets.flatMap(({ data }) => Object.values(data));
+  return { network: [], cluster: [CLUSTER_TOKEN], 'github-secrets': [...new Set(named)] };
+}

@@ -1,0 +1,70 @@
+/** Helm values of Argo CD, and the project and root application that it starts with. */
+
+const IN_CLUSTER = 'https://kubernetes.default.svc';
+
+/** Requests and limits of one Argo CD process. */
+function resources(cpu: string, memory: string, memoryLimit: string): object {
+  return { resources: { requests: { cpu, memory }, limits: { memory: memoryLimit } } };
+}
+
+/** Values of the argo-cd chart. */
+export function argoCdValues(domain: string, applicationHealth: string): object {
+  return {
+    global: { domain: `argocd.${domain}` },
+    configs: {
+      cm: {
+        'application.resourceTrackingMethod': 'annotation',
+        'resource.customizations.health.argoproj.io_Application': applicationHealth,
+        'timeout.reconciliation': '120s',
+        'users.anonymous.enabled': 'false',
+      },
+      params: {
+        'controller.diff.server.side': 'true',
+        // Traefik ends TLS in front of it.
+        'server.insecure': 'true',
+      },
+      rbac: { 'policy.default': '' },
+    },
+    controller: resources('200m', '512Mi', '1Gi'),
+    repoServer: resources('100m', '256Mi', '512Mi'),
+    server: { ...resources('50m', '128Mi', '256Mi'), ingress: { enabled: false } },
+    redis: {
+      ...resources('50m', '64Mi', '128Mi'),
+      // The tag that Argo CD v3.5.1's own manifests name; the chart's default has known holes.
+      image: { tag: '8.2.3-alpine' },
+    },
+    dex: { enabled: false },
+    notifications: { enabled: false },
+    applicationSet: { replicas: 0 },
+  };
+}
+
+/** The project of all layers: this repository and the add-ons' charts, in this cluster. */
+export function forgeProject(namespace: string, repository: string): object {
+  return {
+    namespace,
+    description: 'The layers of the forge',
+    sourceRepos: [repository, 'https://traefik.github.io/charts', 'https://charts.jetstack.io'],
+    destinations: [{ server: IN_CLUSTER, namespace: '*' }],
+    clusterResourceWhitelist: [{ group: '*', kind: '*' }],
+  };
+}
+
+/** The application that holds one Application per layer. */
+export function rootApplication(namespace: string, repository: string, revision: string): object {
+  return {
+    namespace,
+    project: 'forge',
+    source: { repoURL: repository, targetRevision: revision, path: 'k8s/layers', directory: { recurse: false } },
+    destination: { server: IN_CLUSTER, namespace },
+    syncPolicy: {
+      automated: { prune: true, selfHeal: true, allowEmpty: false },
+      syncOptions: ['ServerSideApply=true'],
+      retry: {
+        limit: -1,
+        refresh: true,
+        backoff: { duration: '5s', factor: 2, maxDuration: '3m' },
+      },
+    },
+  };
+}

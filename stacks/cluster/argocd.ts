@@ -1,0 +1,95 @@
+/** Argo CD, and the root application from which it takes everything else. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Release } from '@cdktf/provider-helm/lib/release';
+import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { stringify } from 'yaml';
+import { Password } from '../../.gen/providers/random/password';
+import { PrivateKey } from '../../.gen/providers/tls/private-key';
+import { writeOnlySecret } from '../write-only-secret';
+import { argoCdValues, forgeProject, rootApplication } from './argocd-values';
+
+const REPOSITORY = 'https://argoproj.github.io/argo-helm';
+/** Argo CD v3.5.1. */
+const ARGO_CD_CHART = '10.3.3';
+const ARGO_CD_APPS_CHART = '2.0.5';
+const NAMESPACE = 'argocd';
+
+export interface ArgoCdProps {
+  /** `owner/name` on GitHub. */
+  readonly repository: string;
+  /** Branch or tag that the cluster follows. */
+  readonly revision: string;
+  readonly domain: string;
+  readonly after: ITerraformDependable[];
+}
+
+export class ArgoCd extends Construct {
+  /** Proves push events. */
+  readonly webhookSecret: string;
+  /** Public SSH key for the repository. */
+  readonly deployKey: string;
+
+  constructor(scope: Construct, id: string, props: ArgoCdProps) {
+    super(scope, id);
+    this.webhookSecret = new Password(this, 'webhook', { length: 40, special: false }).result;
+    const key = new PrivateKey(this, 'deploy-key', { algorithm: 'ED25519' });
+    this.deployKey = key.publicKeyOpenssh;
+
+    const namespace = new NamespaceV1(this, 'namespace', {
+      metadata: { name: NAMESPACE },
+      dependsOn: props.after,
+      lifecycle: { ignoreChanges: ['metadata[0].labels', 'metadata[0].annotations'] },
+    });
+    const url = repositoryUrl(props.repository);
+    const access = writeOnlySecret(this, 'repository', {
+      metadata: {
+        name: 'forge-repository',
+        namespace: NAMESPACE,
+        labels: { 'argocd.argoproj.io/secret-type': 'repository' },
+      },
+      type: 'Opaque',
+      data: { type: 'git', url, sshPrivateKey: key.privateKeyOpenssh },
+      revision: 1,
+      dependsOn: [namespace],
+    });
+    const release = this.release(props.domain, access);
+    new Release(this, 'apps', {
+      name: 'argocd-apps',
+      namespace: NAMESPACE,
+      repository: REPOSITORY,
+      chart: 'argocd-apps',
+      version: ARGO_CD_APPS_CHART,
+      values: [
+        stringify({
+          projects: { forge: forgeProject(NAMESPACE, url) },
+          applications: { root: rootApplication(NAMESPACE, url, props.revision) },
+        }),
+      ],
+      dependsOn: [release],
+    });
+  }
+
+  private release(domain: string, after: ITerraformDependable): Release {
+    const health = readFileSync(join(__dirname, 'application-health.lua'), 'utf8');
+    return new Release(this, 'release', {
+      name: 'argocd',
+      namespace: NAMESPACE,
+      repository: REPOSITORY,
+      chart: 'argo-cd',
+      version: ARGO_CD_CHART,
+      values: [stringify(argoCdValues(domain, health))],
+      setSensitive: [{ name: 'configs.secret.githubSecret', value: this.webhookSecret }],
+      wait: true,
+      timeout: 900,
+      dependsOn: [after],
+    });
+  }
+}
+
+/** SSH with a read-only deploy key works for public and private repositories alike. */
+export function repositoryUrl(repository: string): string {
+  return `git@github.com:${repository}.git`;
+}

@@ -1,0 +1,44 @@
+/** The wait for the API: the machines of `network` may have been made a minute ago. */
+import { TerraformVariable, type ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { DataHttp } from '../../.gen/providers/http/data-http';
+import type { OutputsOf } from '../contract';
+import { apiUrl } from '../kubernetes-access';
+import type { networkOutputs } from '../network/outputs';
+
+/** 90 tries, 5 to 10 seconds apart: a droplet needs two to four minutes to become a control plane. */
+const RETRY = { attempts: 90, minDelayMs: 5_000, maxDelayMs: 10_000 };
+
+export class Readiness extends Construct {
+  /** What needs a working API depends on this. */
+  readonly dependable: ITerraformDependable;
+
+  constructor(scope: Construct, id: string, network: OutputsOf<typeof networkOutputs>) {
+    super(scope, id);
+    const wait = new TerraformVariable(this, 'wait', {
+      type: 'bool',
+      default: true,
+      nullable: false,
+      description: 'Wait until the Kubernetes API is ready; off for a plan from outside, to which the API is closed',
+    });
+    wait.overrideLogicalId('wait_for_api');
+    const probe = new DataHttp(this, 'probe', {
+      url: `${apiUrl(network)}/readyz`,
+      caCertPem: network.clusterCaCertificate,
+      clientCertPem: network.adminCertificate,
+      clientKeyPem: network.adminKey,
+      retry: RETRY,
+      lifecycle: {
+        postcondition: [
+          {
+            condition: '${self.status_code == 200}',
+            errorMessage:
+              'The Kubernetes API answers but is not ready. Look at the first server in the DigitalOcean console: journalctl -u k3s.',
+          },
+        ],
+      },
+    });
+    probe.addOverride('count', '${var.wait_for_api ? 1 : 0}');
+    this.dependable = probe;
+  }
+}

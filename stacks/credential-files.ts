@@ -1,0 +1,54 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Environment } from '../config/environment';
+
+/** AWS credentials file beside a synthesised stack; the S3 backend reads it, so no other variable names are needed. */
+export const CREDENTIALS_FILE = 'spaces.credentials';
+/** AWS settings file beside it: no secret. */
+export const S3_SETTINGS_FILE = 'spaces.config';
+/** Profile in both files. Naming one makes them win over AWS_* variables meant for something else. */
+export const PROFILE = 'spaces';
+/** Values of ephemeral Terraform variables; Terraform loads it by its name. */
+export const VARIABLES_FILE = 'secrets.auto.tfvars.json';
+
+// Spaces (Ceph) refuses aws-chunked bodies, which the SDK sends over TLS unless told so here.
+const S3_SETTINGS = `[profile ${PROFILE}]
+request_checksum_calculation = when_required
+response_checksum_validation = when_required
+`;
+
+/**
+ * Writes what Terraform needs from the environment beside each synthesised stack, readable by the owner only.
+ * Absent values leave no file, so a plan without secrets finds none of an earlier deploy.
+ */
+export function writeCredentialFiles(
+  outdir: string,
+  variablesOf: Readonly<Record<string, readonly string[]>>,
+  environment: Environment,
+): void {
+  for (const [stack, names] of Object.entries(variablesOf)) {
+    const folder = join(outdir, 'stacks', stack);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, S3_SETTINGS_FILE), S3_SETTINGS);
+    writeSecret(join(folder, CREDENTIALS_FILE), credentials(environment));
+    writeSecret(join(folder, VARIABLES_FILE), variables(names, environment));
+  }
+}
+
+function credentials({ spacesCredentials }: Environment): string | undefined {
+  if (spacesCredentials === undefined) return undefined;
+  const { accessKeyId, secretAccessKey } = spacesCredentials;
+  return `[${PROFILE}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
+}
+
+function variables(names: readonly string[], environment: Environment): string | undefined {
+  const present = names.filter((name) => environment.secretValues.has(name));
+  if (present.length === 0) return undefined;
+  return JSON.stringify(Object.fromEntries(present.map((name) => [name, environment.secretValues.get(name)])));
+}
+
+function writeSecret(file: string, content: string | undefined): void {
+  // An existing file keeps its mode when written to, so it is made anew.
+  rmSync(file, { force: true });
+  if (content !== undefined) writeFileSync(file, content, { mode: 0o600 });
+}

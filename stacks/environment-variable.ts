@@ -1,0 +1,26 @@
+import { TerraformVariable } from 'cdktf';
+import type { Construct } from 'constructs';
+
+/**
+ * A secret from the environment, as an ephemeral Terraform variable of the same name: it is in no state and no plan.
+ * Absent is fine for a plan; an apply stops before anything that needs it.
+ *
+ * @param neededBy what the value is for, as it should read in the error message
+ */
+export function environmentVariable(scope: Construct, name: string, neededBy: string): TerraformVariable {
+  const variable = new TerraformVariable(scope, name, {
+    type: 'string',
+    sensitive: true,
+    nullable: true,
+    validation: [
+      {
+        condition: `\${!terraform.applying || var.${name} != null}`,
+        errorMessage: `The environment variable ${name} is missing. It is needed by ${neededBy}. Set it (in GitHub: a secret of this name) and deploy again.`,
+      },
+    ],
+  });
+  // CDKTF 0.21 has no property for it, and leaves out a default of null.
+  variable.addOverride('ephemeral', true);
+  variable.addOverride('default', null);
+  return variable;
+}

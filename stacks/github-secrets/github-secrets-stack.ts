@@ -1,0 +1,80 @@
+/** What GitHub must know about the cluster, and the secrets that the cluster gets from GitHub. */
+import { GithubProvider } from '@cdktf/provider-github/lib/provider';
+import { Fn } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { ForgeConfig } from '../../config/schema';
+import type { ClusterStack } from '../cluster/cluster-stack';
+import { clusterOutputs } from '../cluster/outputs';
+import type { OutputsOf } from '../contract';
+import { kubeconfig } from '../kubeconfig';
+import { apiUrl, kubernetesProviders } from '../kubernetes-access';
+import { HOSTS } from '../network/entrance';
+import type { NetworkStack } from '../network/network-stack';
+import { networkOutputs } from '../network/outputs';
+import { SpacesStack, type SpacesStackProps } from '../spaces-stack';
+import { Actions } from './actions';
+import { KubernetesSecrets, type KubernetesSecretsProps } from './kubernetes-secret';
+import { githubSecretsOutputs } from './outputs';
+import { ArgoCdTie } from './webhook';
+
+export interface GithubSecretsStackProps extends SpacesStackProps {
+  readonly config: ForgeConfig;
+  readonly network: NetworkStack;
+  readonly cluster: ClusterStack;
+  readonly revisionOf: KubernetesSecretsProps['revisionOf'];
+}
+
+export class GithubSecretsStack extends SpacesStack {
+  constructor(scope: Construct, id: string, props: GithubSecretsStackProps) {
+    super(scope, id, props);
+    const { config } = props;
+    const network = this.outputsOf(props.network, networkOutputs);
+    const cluster = this.outputsOf(props.cluster, clusterOutputs);
+    const [owner, repository] = config.repository.split('/') as [string, string];
+    kubernetesProviders(this, network);
+    new GithubProvider(this, 'github', { owner });
+
+    const webhookUrl = `https://argocd.${config.domain}/api/webhook`;
+    new Actions(this, 'actions', {
+      repository,
+      variables: addresses(config, network),
+      secrets: { [`${actionsPrefix(config)}_OPERATORS_KUBECONFIG`]: operatorsKubeconfig(config, network) },
+    });
+    new ArgoCdTie(this, 'argocd', {
+      repository,
+      title: `Argo CD of ${config.name} ${config.environment}`,
+      webhookUrl,
+      webhookSecret: cluster.webhookSecret,
+      deployKey: cluster.deployKey,
+    });
+    new KubernetesSecrets(this, 'secret', { secrets: config.secrets, revisionOf: props.revisionOf });
+    this.publish(githubSecretsOutputs, { webhookUrl });
+  }
+}
+
+/** Environments may share a repository, so their variables and secrets are named after them. */
+function actionsPrefix({ environment }: ForgeConfig): string {
+  return `FORGE_${environment.toUpperCase().replaceAll('-', '_')}`;
+}
+
+function addresses(config: ForgeConfig, network: OutputsOf<typeof networkOutputs>): Record<string, string> {
+  const prefix = actionsPrefix(config);
+  const urls = HOSTS.map((host) => [`${prefix}_${host.toUpperCase()}_URL`, `https://${host}.${config.domain}`]);
+  return {
+    [`${prefix}_DOMAIN`]: config.domain,
+    [`${prefix}_API_URL`]: apiUrl(network),
+    [`${prefix}_ENTRANCE_ADDRESS`]: network.entranceAddress,
+    ...(Object.fromEntries(urls) as Record<string, string>),
+  };
+}
+
+function operatorsKubeconfig(config: ForgeConfig, network: OutputsOf<typeof networkOutputs>): string {
+  return kubeconfig({
+    name: `${config.name}-${config.environment}`,
+    server: apiUrl(network),
+    clusterCaCertificate: network.clusterCaCertificate,
+    clientCertificate: network.operatorsCertificate,
+    clientKey: network.operatorsKey,
+    base64: (text) => Fn.base64encode(text),
+  });
+}

@@ -1,0 +1,64 @@
+/** The way in for people: one load balancer for ports 80 and 443, and the names that lead to it. */
+import { DataDigitaloceanDomain } from '@cdktf/provider-digitalocean/lib/data-digitalocean-domain';
+import { Loadbalancer } from '@cdktf/provider-digitalocean/lib/loadbalancer';
+import { Record as DnsRecord } from '@cdktf/provider-digitalocean/lib/record';
+import { Construct } from 'constructs';
+import { kubernetesNetwork } from './kubernetes-network';
+
+/** Host names under the domain. */
+export const HOSTS = ['forge', 'gitea', 'jenkins', 'argocd'] as const;
+
+const RECORD_TTL_SECONDS = 300;
+
+export interface EntranceProps {
+  readonly name: string;
+  readonly region: string;
+  readonly vpcId: string;
+  /** Tag of the nodes that Traefik's NodePorts are open on. */
+  readonly workerTag: string;
+  readonly domain: string;
+  /** Keep the records in DigitalOcean's DNS; the domain must be a zone of the account. */
+  readonly dnsManaged: boolean;
+}
+
+export class Entrance extends Construct {
+  readonly loadBalancer: Loadbalancer;
+
+  constructor(scope: Construct, id: string, props: EntranceProps) {
+    super(scope, id);
+    this.loadBalancer = this.balancer(props);
+    if (props.dnsManaged) this.records(props.domain);
+  }
+
+  private balancer(props: EntranceProps): Loadbalancer {
+    const { httpNodePort, httpsNodePort } = kubernetesNetwork;
+    return new Loadbalancer(this, 'balancer', {
+      name: props.name,
+      region: props.region,
+      vpcUuid: props.vpcId,
+      type: 'REGIONAL',
+      dropletTag: props.workerTag,
+      // Traefik would otherwise see the load balancer's address as everybody's.
+      enableProxyProtocol: true,
+      forwardingRule: [
+        { entryPort: 80, entryProtocol: 'tcp', targetPort: httpNodePort, targetProtocol: 'tcp' },
+        { entryPort: 443, entryProtocol: 'tcp', targetPort: httpsNodePort, targetProtocol: 'tcp' },
+      ],
+      healthcheck: { port: httpNodePort, protocol: 'tcp' },
+    });
+  }
+
+  private records(domain: string): void {
+    // Read, not made: a zone may hold mail and other records that a destroy must not take along.
+    const zone = new DataDigitaloceanDomain(this, 'zone', { name: domain });
+    for (const host of HOSTS) {
+      new DnsRecord(this, host, {
+        domain: zone.name,
+        type: 'A',
+        name: host,
+        value: this.loadBalancer.ip,
+        ttl: RECORD_TTL_SECONDS,
+      });
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/** The passwords by which machines join the cluster, and the tokens that also pin its server certificate. */
+import { Fn } from 'cdktf';
+import { Construct } from 'constructs';
+import { Password } from '../../.gen/providers/random/password';
+
+const PASSWORD_LENGTH = 48;
+
+export class JoinTokens extends Construct {
+  /** Also encrypts k3s' bootstrap data in every snapshot: a new one makes old snapshots useless. */
+  readonly serverPassword: string;
+  /** Lets workers join without the power to read the servers' secrets. */
+  readonly agentPassword: string;
+  /** Full token of further servers. */
+  readonly serverToken: string;
+  /** Full token of workers. */
+  readonly agentToken: string;
+
+  constructor(scope: Construct, id: string, serverCaCertificate: string) {
+    super(scope, id);
+    this.serverPassword = this.password('server');
+    this.agentPassword = this.password('agent');
+    // k3s hashes the bytes of the file as it is, as long as it holds one certificate.
+    const hash = Fn.sha256(serverCaCertificate);
+    this.serverToken = `K10${hash}::server:${this.serverPassword}`;
+    this.agentToken = `K10${hash}::node:${this.agentPassword}`;
+  }
+
+  private password(id: string): string {
+    return new Password(this, id, { length: PASSWORD_LENGTH, special: false }).result;
+  }
+}

@@ -1,0 +1,187 @@
+/** Everything below Kubernetes: network, machines, their certificates, and the ways in. */
+import { DataDigitaloceanSshKeys } from '@cdktf/provider-digitalocean/lib/data-digitalocean-ssh-keys';
+import { Project } from '@cdktf/provider-digitalocean/lib/project';
+import { DigitaloceanProvider } from '@cdktf/provider-digitalocean/lib/provider';
+import { Tag } from '@cdktf/provider-digitalocean/lib/tag';
+import { Vpc } from '@cdktf/provider-digitalocean/lib/vpc';
+import { Token } from 'cdktf';
+import type { Construct } from 'constructs';
+import { RandomProvider } from '../../.gen/providers/random/provider';
+import { TlsProvider } from '../../.gen/providers/tls/provider';
+import { k3sRelease } from '../../config/k3s-releases';
+import type { ForgeConfig } from '../../config/schema';
+import { SpacesStack, type SpacesStackProps } from '../spaces-stack';
+import { ApiAddress } from './api-address';
+import { Entrance } from './entrance';
+import { Firewalls } from './firewall';
+import { JoinTokens } from './join-tokens';
+import { kubernetesNetwork } from './kubernetes-network';
+import { cloudNames, type CloudNames } from './names';
+import type { NodePlacement } from './node';
+import { networkOutputs } from './outputs';
+import { ClusterPki } from './pki';
+import { Servers } from './server';
+import { SnapshotBucket } from './snapshot-bucket';
+import { WorkerPool } from './worker-pool';
+
+export interface NetworkStackProps extends SpacesStackProps {
+  readonly config: ForgeConfig;
+}
+
+export class NetworkStack extends SpacesStack {
+  private readonly config: ForgeConfig;
+  private readonly names: CloudNames;
+
+  constructor(scope: Construct, id: string, props: NetworkStackProps) {
+    super(scope, id, props);
+    this.config = props.config;
+    this.names = cloudNames(this.config.name, this.config.environment);
+    new DigitaloceanProvider(this, 'digitalocean');
+    new TlsProvider(this, 'tls');
+    new RandomProvider(this, 'random');
+
+    const tags = this.tags();
+    const placement = this.placement();
+    const pki = new ClusterPki(this, 'pki');
+    const snapshots = new SnapshotBucket(this, 'snapshots', {
+      name: this.names.of('etcd-snapshots'),
+      region: this.config.state.region,
+    });
+    const api = new ApiAddress(this, 'api', {
+      servers: this.config.servers.count,
+      name: this.names.of('api'),
+      region: placement.region,
+      vpcId: placement.vpcId,
+      serverTag: tags.servers,
+    });
+    const entrance = new Entrance(this, 'entrance', {
+      name: this.names.of('entrance'),
+      region: placement.region,
+      vpcId: placement.vpcId,
+      workerTag: tags.workers,
+      domain: this.config.domain,
+      dnsManaged: this.config.dns.managed,
+    });
+    new Firewalls(this, 'firewall', {
+      nameOf: this.names.of,
+      tags,
+      vpcCidr: this.config.network.cidr,
+      access: this.config.access,
+      entranceId: entrance.loadBalancer.id,
+      apiBalancerId: api.loadBalancerId,
+    });
+
+    const tokens = new JoinTokens(this, 'join', pki.serverCaCertificate);
+    const servers = this.servers(placement, tags, api.address, tokens, pki, snapshots);
+    api.assignTo(servers.droplets[0]!.id);
+    const pools = this.workerPools(placement, tags, api.address, tokens);
+    const droplets = [servers, ...pools].flatMap((group) => group.droplets);
+    this.project([...droplets.map((droplet) => droplet.urn), entrance.loadBalancer.urn, api.urn, snapshots.bucket.urn]);
+
+    const admin = pki.clientCertificate('admin', { commonName: 'forge-admin', organization: 'system:masters' });
+    const operators = pki.clientCertificate('operators', {
+      commonName: 'forge-operator',
+      organization: 'forge:operators',
+    });
+    this.publish(networkOutputs, {
+      apiAddress: api.address,
+      entranceAddress: entrance.loadBalancer.ip,
+      vpcId: placement.vpcId,
+      clusterCaCertificate: pki.serverCaCertificate,
+      adminCertificate: admin.certificate,
+      adminKey: admin.key,
+      operatorsCertificate: operators.certificate,
+      operatorsKey: operators.key,
+      snapshotBucket: snapshots.bucket.name,
+    });
+  }
+
+  /** Made first: a firewall and a load balancer can only name a tag that exists. */
+  private tags(): { nodes: string; servers: string; workers: string } {
+    const tag = (id: string, name: string) => new Tag(this, `tag_${id}`, { name }).name;
+    return {
+      nodes: tag('nodes', this.names.cluster),
+      servers: tag('servers', this.names.servers),
+      workers: tag('workers', this.names.workers),
+    };
+  }
+
+  private placement(): NodePlacement {
+    const { region, network, access } = this.config;
+    const vpc = new Vpc(this, 'vpc', { name: this.names.cluster, region, ipRange: network.cidr });
+    return { region, vpcId: vpc.id, sshKeys: access.ssh.length === 0 ? [] : this.accountKeys() };
+  }
+
+  /** With SSH open, every key of the account may log in; without, a new droplet gets none. */
+  private accountKeys(): string[] {
+    const keys = new DataDigitaloceanSshKeys(this, 'ssh-keys');
+    return Token.asList(`\${[for key in ${keys.fqn}.ssh_keys : tostring(key.id)]}`);
+  }
+
+  private servers(
+    placement: NodePlacement,
+    tags: { nodes: string; servers: string },
+    apiAddress: string,
+    tokens: JoinTokens,
+    pki: ClusterPki,
+    snapshots: SnapshotBucket,
+  ): Servers {
+    const { servers, backups, state, kubernetes } = this.config;
+    return new Servers(this, 'server', {
+      ...placement,
+      ...servers,
+      nameOf: (number) => this.names.of(`server-${number}`),
+      tags: [tags.nodes, tags.servers],
+      pki: pki.files(),
+      userData: {
+        apiAddress,
+        serverPassword: tokens.serverPassword,
+        joinToken: tokens.serverToken,
+        agentPassword: tokens.agentPassword,
+        k3s: k3sRelease(kubernetes.version),
+        clusterCidr: kubernetesNetwork.podCidr,
+        serviceCidr: kubernetesNetwork.serviceCidr,
+        clusterDns: kubernetesNetwork.clusterDns,
+        snapshots: {
+          endpoint: `${state.region}.digitaloceanspaces.com`,
+          region: state.region,
+          bucket: snapshots.bucket.name,
+          folder: this.names.cluster,
+          accessKey: snapshots.key.accessKey,
+          secretKey: snapshots.key.secretKey,
+        },
+        snapshotSchedule: backups.schedule,
+        snapshotRetention: backups.retention,
+      },
+    });
+  }
+
+  private workerPools(
+    placement: NodePlacement,
+    tags: { nodes: string; workers: string },
+    apiAddress: string,
+    tokens: JoinTokens,
+  ): WorkerPool[] {
+    const k3s = k3sRelease(this.config.kubernetes.version);
+    return this.config.workers.map(
+      (pool) =>
+        new WorkerPool(this, `workers_${pool.name}`, {
+          ...placement,
+          namePrefix: this.names.cluster,
+          pool,
+          tags: [tags.nodes, tags.workers],
+          userData: { apiAddress, token: tokens.agentToken, k3s },
+        }),
+    );
+  }
+
+  /** Shows all that belongs together as one project in the control panel and on the bill. */
+  private project(resources: string[]): void {
+    new Project(this, 'project', {
+      name: this.names.cluster,
+      description: `Software forge ${this.config.name}, environment ${this.config.environment}`,
+      purpose: 'Operational / Developer tooling',
+      resources,
+    });
+  }
+}

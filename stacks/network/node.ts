@@ -1,0 +1,44 @@
+/** What every droplet of the cluster has in common. */
+import { Droplet, type DropletConfig } from '@cdktf/provider-digitalocean/lib/droplet';
+import type { Construct } from 'constructs';
+
+/** The place of a node: the same for all of them. */
+export interface NodePlacement {
+  readonly region: string;
+  readonly vpcId: string;
+  /** Ids of SSH keys; empty when SSH is closed. */
+  readonly sshKeys: readonly string[];
+}
+
+export interface NodeProps extends NodePlacement {
+  readonly name: string;
+  /** DigitalOcean size slug. */
+  readonly size: string;
+  readonly tags: readonly string[];
+  /** cloud-config, at most 64 KiB. */
+  readonly userData: string;
+  readonly lifecycle?: { readonly createBeforeDestroy?: boolean; readonly replaceTriggeredBy?: string[] };
+}
+
+/** Settings that exist only at creation. An edit must never replace a running node: raise a pool's generation instead. */
+const CREATION_ONLY = ['user_data', 'image', 'ssh_keys'];
+
+/** A droplet that becomes a Kubernetes node by its user data alone. */
+export function node(scope: Construct, id: string, props: NodeProps): Droplet {
+  const { sshKeys, tags, vpcId, lifecycle, ...rest } = props;
+  const config: DropletConfig = {
+    ...rest,
+    image: 'ubuntu-24-04-x64',
+    vpcUuid: vpcId,
+    tags: [...tags],
+    ...(sshKeys.length > 0 ? { sshKeys: [...sshKeys] } : {}),
+    monitoring: true,
+    // The agent is a way to log in.
+    dropletAgent: false,
+    gracefulShutdown: true,
+    // Memory and CPU only, so that a size can be taken back.
+    resizeDisk: false,
+    lifecycle: { ...lifecycle, ignoreChanges: CREATION_ONLY },
+  };
+  return new Droplet(scope, id, config);
+}

@@ -1,0 +1,14 @@
+import { plain, secret } from '../contract';
+
+/** What the `network` stack publishes. */
+export const networkOutputs = {
+  apiAddress: plain('Public address of the Kubernetes API, port 6443'),
+  entranceAddress: plain('Public address of the load balancer for ports 80 and 443'),
+  vpcId: plain('Id of the VPC that holds every droplet'),
+  clusterCaCertificate: plain('PEM certificate that signs the API server, for kubeconfigs'),
+  adminCertificate: plain('PEM client certificate of the group system:masters'),
+  adminKey: secret('PEM private key of the admin certificate'),
+  operatorsCertificate: plain('PEM client certificate of the group forge:operators'),
+  operatorsKey: secret('PEM private key of the operators certificate'),
+  snapshotBucket: plain('Spaces bucket with the etcd snapshots'),
+} as const;

@@ -1,0 +1,102 @@
+import { sampleConfig, synthesise } from '../sample';
+
+const registrySecret = {
+  name: 'dockerhub-auth-secret',
+  namespace: 'rt',
+  layer: 'layer-01-init',
+  type: 'kubernetes.io/dockerconfigjson',
+  data: { '.dockerconfigjson': 'DOCKERHUB_CONFIG_JSON' },
+} as const;
+
+function stackWith(secrets: typeof sampleConfig.secrets): any {
+  return synthesise({ ...sampleConfig, secrets }).stacks['github-secrets'];
+}
+
+describe('a Kubernetes secret of forge.yaml', () => {
+  const stack = stackWith([...sampleConfig.secrets, registrySecret]);
+  const secrets = stack.resource.kubernetes_secret_v1;
+
+  it('carries in its one create all that Argo CD needs to show and to spare it', () => {
+    expect(secrets['secret_rt_postgres-secret'].metadata).toEqual({
+      name: 'postgres-secret',
+      namespace: 'rt',
+      annotations: {
+        'argocd.argoproj.io/tracking-id': 'layer-02-database:/Secret:rt/postgres-secret',
+        'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+        'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+      },
+    });
+  });
+
+  it('has write-only data and its own type', () => {
+    expect(secrets['secret_rt_dockerhub-auth-secret']).toMatchObject({
+      type: 'kubernetes.io/dockerconfigjson',
+      data_wo: { '.dockerconfigjson': '${var.DOCKERHUB_CONFIG_JSON}' },
+    });
+    expect(secrets['secret_rt_dockerhub-auth-secret']).not.toHaveProperty('data');
+  });
+
+  it('waits for its namespace, which is made once whoever is first', () => {
+    expect(Object.keys(stack.resource.helm_release)).toEqual(['secret_namespace_rt']);
+    expect(stack.resource.helm_release.secret_namespace_rt).toMatchObject({ create_namespace: true, namespace: 'rt' });
+    for (const secret of Object.values<any>(secrets)) {
+      expect(secret.depends_on).toEqual(['helm_release.secret_namespace_rt']);
+    }
+  });
+
+  it('names variable and secret when its value is missing at a deploy', () => {
+    const [{ error_message: message }] = stack.variable.POSTGRES_PASSWORD.validation;
+    expect(message).toContain('POSTGRES_PASSWORD');
+    expect(message).toContain('rt/postgres-secret');
+  });
+
+  it('shares a variable with another secret, and the message names both', () => {
+    const [entry] = sampleConfig.secrets;
+    const shared = stackWith([entry!, { ...entry!, name: 'gitea-db' }]);
+    const [{ error_message: message }] = shared.variable.POSTGRES_PASSWORD.validation;
+    expect(message).toContain('rt/postgres-secret and the secret rt/gitea-db');
+  });
+});
+
+describe('without secrets', () => {
+  it('the stack has none, and no namespace for them', () => {
+    const { resource } = stackWith([]);
+    expect(resource).not.toHaveProperty('kubernetes_secret_v1');
+    expect(resource).not.toHaveProperty('helm_release');
+  });
+});
+
+describe('the repository', () => {
+  const { resource } = stackWith([]);
+
+  it('learns the addresses', () => {
+    const variables = Object.values<any>(resource.github_actions_variable);
+    expect(Object.fromEntries(variables.map((one) => [one.variable_name, one.value]))).toEqual({
+      FORGE_TEST_DOMAIN: 'forge.example.org',
+      FORGE_TEST_API_URL: 'https://${data.terraform_remote_state.network.outputs.api_address}:6443',
+      FORGE_TEST_ENTRANCE_ADDRESS: '${data.terraform_remote_state.network.outputs.entrance_address}',
+      FORGE_TEST_FORGE_URL: 'https://forge.forge.example.org',
+      FORGE_TEST_GITEA_URL: 'https://gitea.forge.example.org',
+      FORGE_TEST_JENKINS_URL: 'https://jenkins.forge.example.org',
+      FORGE_TEST_ARGOCD_URL: 'https://argocd.forge.example.org',
+    });
+  });
+
+  it("gets the operators' kubeconfig, never the admin's", () => {
+    const { plaintext_value: config } = Object.values<any>(resource.github_actions_secret)[0];
+    expect(config).toContain('outputs.operators_key');
+    expect(config).not.toContain('outputs.admin');
+  });
+
+  it('announces pushes to Argo CD, signed, over checked TLS, and lets it read only', () => {
+    const { events, configuration } = resource.github_repository_webhook.argocd_webhook;
+    expect(events).toEqual(['push']);
+    expect(configuration).toEqual({
+      url: 'https://argocd.forge.example.org/api/webhook',
+      content_type: 'json',
+      insecure_ssl: false,
+      secret: '${sensitive(data.terraform_remote_state.cluster.outputs.webhook_secret)}',
+    });
+    expect(resource['github_repository_deploy_key']['argocd_deploy-key'].read_only).toBe(true);
+  });
+});

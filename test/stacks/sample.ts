@@ -1,0 +1,86 @@
+/** A configuration and an environment for tests of the stacks, and the JSON that they synthesise to. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Testing } from 'cdktf';
+import type { Environment } from '../../config/environment';
+import type { ForgeConfig } from '../../config/schema';
+import { buildApp, STACKS } from '../../stacks/build-app';
+
+type Json = Record<string, any>;
+
+export type Pool = ForgeConfig['workers'][number];
+
+export const generalPool: Pool = {
+  name: 'general',
+  count: 2,
+  size: 's-4vcpu-8gb',
+  generation: 1,
+  labels: { 'example.org/disk': 'ssd' },
+  taints: [],
+};
+
+export const sampleConfig: ForgeConfig = {
+  name: 'forge',
+  environment: 'test',
+  region: 'fra1',
+  domain: 'forge.example.org',
+  acmeEmail: 'ops@example.org',
+  repository: 'example/forge',
+  revision: 'main',
+  state: { bucket: 'forge-terraform-state', region: 'fra1', lockfile: true },
+  network: { cidr: '10.110.0.0/20' },
+  access: { api: [], ssh: [] },
+  servers: { count: 1, size: 's-2vcpu-4gb' },
+  workers: [generalPool],
+  kubernetes: { version: 'v1.36.4+k3s1' },
+  backups: { schedule: '0 */6 * * *', retention: 28 },
+  dns: { managed: true },
+  operators: [],
+  secrets: [
+    {
+      name: 'postgres-secret',
+      namespace: 'rt',
+      layer: 'layer-02-database',
+      type: 'Opaque',
+      data: { POSTGRES_PASSWORD: 'POSTGRES_PASSWORD' },
+    },
+  ],
+};
+
+export const PLANTED = { token: 'planted-cluster-token', password: 'planted-postgres-password' };
+
+export function sampleEnvironment(secrets: Record<string, string> = {}): Environment {
+  return {
+    spacesEndpoint: (region) => `https://${region}.digitaloceanspaces.com`,
+    configFile: 'forge.yaml',
+    ...(secrets['FORGE_CLUSTER_TOKEN'] !== undefined && { clusterToken: secrets['FORGE_CLUSTER_TOKEN'] }),
+    secretValues: new Map(Object.entries(secrets)),
+  };
+}
+
+export interface Synthesised {
+  readonly stacks: Readonly<Record<(typeof STACKS)[number], Json>>;
+  readonly manifest: Json;
+}
+
+/** Synthesises the whole app, as `cdktf synth` does; a stack alone would not show references between stacks. */
+export function synthesise(config: ForgeConfig = sampleConfig, environment = sampleEnvironment()): Synthesised {
+  const outdir = mkdtempSync(join(tmpdir(), 'forge-synth-'));
+  try {
+    const app = Testing.app({ outdir, fakeCdktfJsonPath: true });
+    buildApp(app, config, environment);
+    app.synth();
+    const read = (path: string) => JSON.parse(readFileSync(join(outdir, path), 'utf8')) as Json;
+    const stacks = Object.fromEntries(STACKS.map((stack) => [stack, read(`stacks/${stack}/cdk.tf.json`)]));
+    return { stacks: stacks as Synthesised['stacks'], manifest: read('manifest.json') };
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/** Every value in a tree with its path. */
+export function leaves(value: unknown, path: readonly string[] = []): { path: readonly string[]; value: unknown }[] {
+  if (typeof value !== 'object' || value === null) return [{ path, value }];
+  return Object.entries(value).flatMap(([key, child]) => leaves(child, [...path, key]));
+}
