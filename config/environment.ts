@@ -1,0 +1,70 @@
+/** What the project takes from the environment: the only place that reads it for the stacks. */
+import { resolve } from 'node:path';
+import type { ForgeConfig } from './schema';
+
+/** Names with a meaning of their own. No secret of forge.yaml may take one of them. */
+export const CLUSTER_TOKEN = 'FORGE_CLUSTER_TOKEN';
+const CONFIG_FILE = 'FORGE_CONFIG';
+const SPACES_ENDPOINT_URL = 'SPACES_ENDPOINT_URL';
+const DEFAULT_SPACES_ENDPOINT = 'https://{{.Region}}.digitaloceanspaces.com';
+
+export interface SpacesCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export interface Environment {
+  /** Absolute path of the forge.yaml in use. */
+  readonly configFile: string;
+  /** URL of the Spaces endpoint of a region, without the bucket. */
+  readonly spacesEndpoint: (region: string) => string;
+  /** Absent when either half is: a plan of an unconfigured checkout still synthesises. */
+  readonly spacesCredentials?: SpacesCredentials;
+  /** Token for what runs inside the cluster, narrower than the one that deploys. */
+  readonly clusterToken?: string;
+  /** Values that are present, by variable name: those that `secrets:` names, and the cluster token. */
+  readonly secretValues: ReadonlyMap<string, string>;
+}
+
+/** Reads everything at once. An empty value counts as absent, as GitHub gives one for a secret that does not exist. */
+export function readEnvironment(env: NodeJS.ProcessEnv, config: ForgeConfig): Environment {
+  const spacesCredentials = readSpacesCredentials(env);
+  const clusterToken = valueOf(env, CLUSTER_TOKEN);
+  return {
+    configFile: configFile(env),
+    spacesEndpoint: spacesEndpoint(valueOf(env, SPACES_ENDPOINT_URL) ?? DEFAULT_SPACES_ENDPOINT),
+    ...(spacesCredentials && { spacesCredentials }),
+    ...(clusterToken && { clusterToken }),
+    secretValues: readSecretValues(env, config),
+  };
+}
+
+/** Absolute path of the configuration: FORGE_CONFIG, else forge.yaml in the working directory. */
+export function configFile(env: NodeJS.ProcessEnv): string {
+  return resolve(valueOf(env, CONFIG_FILE) ?? 'forge.yaml');
+}
+
+function valueOf(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  return env[name] === '' ? undefined : env[name];
+}
+
+/** @param template as the DigitalOcean provider reads it, with `{{.Region}}` where the region goes */
+function spacesEndpoint(template: string): (region: string) => string {
+  return (region) => template.replaceAll(/\{\{\s*\.Region\s*\}\}/g, () => region);
+}
+
+function readSpacesCredentials(env: NodeJS.ProcessEnv): SpacesCredentials | undefined {
+  const accessKeyId = valueOf(env, 'SPACES_ACCESS_KEY_ID');
+  const secretAccessKey = valueOf(env, 'SPACES_SECRET_ACCESS_KEY');
+  return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;
+}
+
+function readSecretValues(env: NodeJS.ProcessEnv, { secrets }: ForgeConfig): ReadonlyMap<string, string> {
+  const names = new Set([CLUSTER_TOKEN, ...secrets.flatMap(({ data }) => Object.values(data))]);
+  return new Map(
+    [...names].flatMap((name) => {
+      const value = valueOf(env, name);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}

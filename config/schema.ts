@@ -1,0 +1,32 @@
+/** The shape of forge.yaml. What several keys must fulfil together is in rules.ts. */
+import { z } from 'zod';
+import { acmeEmail, domain, environmentName, projectName, region, repository, revision } from './schema/identity';
+import { access, dns, network } from './schema/network';
+import { kubernetes, servers, workers } from './schema/nodes';
+import { operators, secrets } from './schema/secrets';
+import { backups, state } from './schema/storage';
+
+export const forgeSchema = z.strictObject({
+  name: projectName,
+  environment: environmentName,
+  region,
+  domain,
+  acmeEmail,
+  repository,
+  revision,
+  state,
+  network,
+  access,
+  servers,
+  workers,
+  kubernetes,
+  backups,
+  dns,
+  operators,
+  secrets,
+});
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+/** A valid forge.yaml with every default filled in. */
+export type ForgeConfig = DeepReadonly<z.output<typeof forgeSchema>>;

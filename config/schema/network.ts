@@ -1,0 +1,53 @@
+/** The private network and the ways in. */
+import { z } from 'zod';
+import { formatCidr, parseCidr } from '../cidr';
+import { vpcRangeFault } from '../vpc-range';
+import { flag } from './values';
+
+const ACCESS = 'an address range such as 203.0.113.7/32 or 2001:db8::/48';
+
+export const network = z
+  .strictObject({
+    cidr: z
+      .string('a private IPv4 range between /16 and /28, such as 10.110.0.0/20')
+      .superRefine((value, context) => refuse(vpcRangeFault(value), context))
+      .describe('Private range of the nodes (VPC). No other VPC of the account may overlap it. For life.'),
+  })
+  .describe('The private network of the nodes.');
+
+const accessRange = z.string(ACCESS).superRefine((value, context) => refuse(accessFault(value), context));
+
+function accessList(what: string): z.ZodDefault<z.ZodArray<typeof accessRange>> {
+  return z.array(accessRange).default([]).describe(what);
+}
+
+export const access = z
+  .strictObject({
+    api: accessList('Who may reach the Kubernetes API, besides the nodes. Empty: nobody.'),
+    ssh: accessList('Who may reach SSH on the nodes. Empty: nobody, and the nodes get no SSH key.'),
+  })
+  .prefault({})
+  .describe('Address ranges that may reach what is closed to all others.');
+
+export const dns = z
+  .strictObject({
+    managed: flag()
+      .default(true)
+      .describe('Whether Terraform makes the records; the domain must then be in the same DigitalOcean account.'),
+  })
+  .prefault({})
+  .describe('DNS records of the forge.');
+
+function accessFault(text: string): string | undefined {
+  const cidr = parseCidr(text);
+  if (cidr === undefined) {
+    const alone = [`${text}/128`, `${text}/32`].find(parseCidr);
+    return alone === undefined ? ACCESS : `${ACCESS}; for this address alone: ${alone}`;
+  }
+  if (cidr.prefix === 0) return `${ACCESS}, but not the whole Internet: access is closed by default and opened by name`;
+  return formatCidr(cidr) === text ? undefined : `${ACCESS}; write this one as ${formatCidr(cidr)}`;
+}
+
+function refuse(fault: string | undefined, context: z.RefinementCtx): void {
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+}

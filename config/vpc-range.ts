@@ -1,0 +1,52 @@
+/** Which private range a cluster's VPC may have. */
+import { type Cidr, contains, formatCidr, overlaps, parseCidr } from './cidr';
+
+/** RFC 1918. */
+const PRIVATE = ranges('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16');
+
+/** Pods and services of the cluster, and what DigitalOcean keeps for itself (docs, "Plan your VPC network"). */
+const TAKEN: readonly { range: Cidr; by: string; region?: string }[] = [
+  { range: range('10.42.0.0/16'), by: 'the pods of the cluster' },
+  { range: range('10.43.0.0/16'), by: 'the services of the cluster' },
+  { range: range('10.244.0.0/16'), by: 'DigitalOcean' },
+  { range: range('10.245.0.0/16'), by: 'DigitalOcean' },
+  { range: range('10.246.0.0/24'), by: 'DigitalOcean' },
+  { range: range('10.229.0.0/16'), by: 'DigitalOcean' },
+  { range: range('10.10.0.0/16'), by: 'DigitalOcean in nyc1', region: 'nyc1' },
+];
+
+/**
+ * Addresses of a VPC that no node gets: network, broadcast and gateway, some that DigitalOcean keeps, and those of the
+ * load balancers. Rounded up.
+ */
+export const UNUSABLE_ADDRESSES = 8;
+
+const ALLOWED = 'a private IPv4 range between /16 and /28, such as 10.110.0.0/20';
+
+/** @returns what is allowed instead, or undefined when the range is fine in every region */
+export function vpcRangeFault(text: string): string | undefined {
+  const cidr = parseCidr(text);
+  if (cidr === undefined || cidr.version === 6) return ALLOWED;
+  if (formatCidr(cidr) !== text) return `${ALLOWED}; write this one as ${formatCidr(cidr)}`;
+  const fits = cidr.prefix >= 16 && cidr.prefix <= 28 && PRIVATE.some((network) => contains(network, cidr));
+  return fits ? overlapFault(cidr) : ALLOWED;
+}
+
+/** @returns what is allowed instead, or undefined when DigitalOcean does not keep the range for itself in that region */
+export function regionalRangeFault(text: string, region: string): string | undefined {
+  const cidr = parseCidr(text);
+  return cidr && overlapFault(cidr, region);
+}
+
+function overlapFault(cidr: Cidr, region?: string): string | undefined {
+  const clash = TAKEN.find((taken) => taken.region === region && overlaps(taken.range, cidr));
+  return clash && `${ALLOWED}; it may not overlap ${formatCidr(clash.range)}, taken by ${clash.by}`;
+}
+
+function ranges(...texts: string[]): Cidr[] {
+  return texts.map(range);
+}
+
+function range(text: string): Cidr {
+  return parseCidr(text)!;
+}
