@@ -1,3 +1,8 @@
 #!/usr/bin/env node
 require('tsx/cjs');
-require('./forge.ts');
+
+require('./forge.ts')
+  .run(process.argv.slice(2))
+  .then((code) => {
+    process.exitCode = code;
+  });

@@ -1,13 +1,17 @@
 /** Which private range a cluster's VPC may have. */
 import { type Cidr, contains, formatCidr, overlaps, parseCidr } from './cidr';
 
+/** Addresses of pods and of services, for the life of a cluster. */
+export const POD_CIDR = '10.42.0.0/16';
+export const SERVICE_CIDR = '10.43.0.0/16';
+
 /** RFC 1918. */
 const PRIVATE = ranges('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16');
 
 /** Pods and services of the cluster, and what DigitalOcean keeps for itself (docs, "Plan your VPC network"). */
 const TAKEN: readonly { range: Cidr; by: string; region?: string }[] = [
-  { range: range('10.42.0.0/16'), by: 'the pods of the cluster' },
-  { range: range('10.43.0.0/16'), by: 'the services of the cluster' },
+  { range: range(POD_CIDR), by: 'the pods of the cluster' },
+  { range: range(SERVICE_CIDR), by: 'the services of the cluster' },
   { range: range('10.244.0.0/16'), by: 'DigitalOcean' },
   { range: range('10.245.0.0/16'), by: 'DigitalOcean' },
   { range: range('10.246.0.0/24'), by: 'DigitalOcean' },

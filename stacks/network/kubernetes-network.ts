@@ -1,7 +1,9 @@
+import { POD_CIDR, SERVICE_CIDR } from '../../config/vpc-range';
+
 /** Addresses and ports inside the cluster. They are for life: k3s refuses servers that differ in them. */
 export const kubernetesNetwork = {
-  podCidr: '10.42.0.0/16',
-  serviceCidr: '10.43.0.0/16',
+  podCidr: POD_CIDR,
+  serviceCidr: SERVICE_CIDR,
   clusterDns: '10.43.0.10',
   apiPort: 6443,
   /** Traefik's NodePorts for HTTP and HTTPS, also fixed in k8s/00-infra. */
