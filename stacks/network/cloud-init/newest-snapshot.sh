@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Prints the name of this cluster's newest etcd snapshot in Spaces, or nothing if there is none. Fails if it cannot know.
+# Environment: SPACES_ENDPOINT, SPACES_BUCKET, SNAPSHOT_FOLDER.
+set -euo pipefail
+export LC_ALL=C
+
+credentials="${FORGE_ROOT:-}/etc/forge/spaces.curlrc"
+
+# S3 wants the hash of the (empty) body, and the parameters signed in alphabetical order. Not every curl sees to that.
+EMPTY_BODY='x-amz-content-sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+
+list() {
+  local query="delimiter=%2F&list-type=2&prefix=$SNAPSHOT_FOLDER%2F"
+  if [[ -n $1 ]]; then
+    query+="&start-after=$SNAPSHOT_FOLDER%2F$1"
+  fi
+  curl --config "$credentials" --header "$EMPTY_BODY" --silent --show-error --fail --connect-timeout 10 --max-time 60 \
+    --retry 3 --retry-delay 5 "https://$SPACES_ENDPOINT/$SPACES_BUCKET?$query"
+}
+
+fail() {
+  echo "The snapshots in Spaces cannot be listed: $1" >&2
+  exit 1
+}
+
+newest='' newest_time='' last='' truncated=true
+while [[ $truncated == true ]]; do
+  page="$(list "$last" | tr --delete '\n')" || fail 'the request failed.'
+  [[ $page == *'<ListBucketResult'*'</ListBucketResult>'* ]] || fail 'the answer is not a list of objects.'
+  truncated=false
+  if [[ $page == *'<IsTruncated>true<'* ]]; then truncated=true; fi
+  previous="$last"
+  while IFS= read -r object; do
+    [[ $object =~ \<Key\>"$SNAPSHOT_FOLDER"/([A-Za-z0-9._-]+)\</Key\> ]] || continue
+    name="${BASH_REMATCH[1]}"
+    last="$name"
+    [[ $object =~ \<LastModified\>([^<]+)\< ]] || fail "$name has no date."
+    time="${BASH_REMATCH[1]}"
+    if [[ $object != *'<Size>0<'* && $time > $newest_time ]]; then
+      newest="$name" newest_time="$time"
+    fi
+  done <<<"${page//<\/Contents>/$'\n'}"
+  [[ $truncated == false || $last != "$previous" ]] || fail 'a page of the list has no snapshot on it.'
+done
+echo "$newest"

@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { agentUserData, serverUserData } from '../../../../stacks/network/cloud-init/render';
+import { agentProps, joinerProps, seedProps } from './user-data-samples';
+
+const sources = resolve(__dirname, '../../../../stacks/network/cloud-init');
+
+/** A test that needs a program shows as skipped where it is not installed. */
+function itWith(program: string): typeof it {
+  return spawnSync(program, ['--version']).error === undefined ? it : it.skip;
+}
+
+describe('the shell scripts', () => {
+  const scripts = readdirSync(sources).filter((name) => name.endsWith('.sh'));
+
+  itWith('shellcheck')('are clean for shellcheck', () => {
+    const { stdout } = spawnSync('shellcheck', scripts, { cwd: sources, encoding: 'utf8' });
+    expect(stdout).toBe('');
+  });
+});
+
+describe('the user data', () => {
+  itWith('cloud-init').each([
+    ['seed', serverUserData(seedProps())],
+    ['joiner', serverUserData(joinerProps())],
+    ['agent', agentUserData(agentProps())],
+  ])(
+    'of a %s is valid for cloud-init',
+    (_, userData) => {
+      const folder = mkdtempSync(join(tmpdir(), 'forge-cloud-init-'));
+      const file = join(folder, 'user-data.yaml');
+      writeFileSync(file, userData, { mode: 0o600 });
+      const { status, stderr } = spawnSync('cloud-init', ['schema', '--config-file', file], { encoding: 'utf8' });
+      rmSync(folder, { recursive: true });
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+    },
+    30_000,
+  );
+});
