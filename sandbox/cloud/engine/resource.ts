@@ -1,0 +1,87 @@
+/** What an emulated provider says about a resource type beyond its schema, and how it works on it. */
+import type { Value, ValueObject } from '../protocol/values';
+import type { ProviderSchema } from '../schema/schema';
+
+export type { Value, ValueObject };
+
+/** An error that Terraform shows as the provider's. */
+export class ProviderError extends Error {
+  constructor(
+    readonly summary: string,
+    readonly detail = '',
+    /** Names of attributes from the outside in. */
+    readonly attributePath: readonly string[] = [],
+  ) {
+    super(detail === '' ? summary : `${summary}: ${detail}`);
+  }
+}
+
+/** A made-up crash of the provider: Terraform gets no answer. */
+export class ProviderCrash extends Error {}
+
+/** What a resource's operations are given. */
+export interface Operation<Client> {
+  /** Made by `configure` for this connection. */
+  readonly client: Client;
+  /** As written by the user; write-only values stand here only. */
+  readonly config: ValueObject;
+  /** The provider's own notes on the resource, kept in the state. */
+  readonly notes: ValueObject | undefined;
+}
+
+export interface Change<Client> extends Operation<Client> {
+  readonly prior: ValueObject;
+  readonly planned: ValueObject;
+}
+
+export interface PlanChange {
+  readonly prior: ValueObject | null;
+  readonly config: ValueObject;
+  readonly planned: Record<string, Value>;
+  readonly notes: ValueObject | undefined;
+}
+
+/** Paths are attribute names with dots; a block in between stands for all its elements: `configuration.secret`. */
+export interface ResourceTraits {
+  /** Attributes whose change makes a new resource. */
+  readonly forceNew?: readonly string[];
+  readonly sensitive?: readonly string[];
+  readonly writeOnly?: readonly string[];
+  /** Version of the state's shape, 0 if not given. */
+  readonly schemaVersion?: number;
+  readonly defaults?: Readonly<Record<string, Value>>;
+  /** Computed attributes that any update may change. */
+  readonly changesOnUpdate?: readonly string[];
+  /** What the state holds instead of the configured value, such as a hash. */
+  readonly stored?: Readonly<Record<string, (value: Value) => Value>>;
+}
+
+/** An emulated resource type. Operations return the attributes they know; the rest stays as planned. */
+export interface ResourceType<Client> extends ResourceTraits {
+  /** Faults that the schema cannot express. Throws a ProviderError. */
+  validate?(config: ValueObject): void;
+  /** Changes the plan. Returns further attributes that force a new resource. */
+  customizePlan?(change: PlanChange): readonly string[] | void;
+  create(operation: Operation<Client> & { readonly planned: ValueObject }): Promise<ValueObject>;
+  /** The resource as it is, or null when it is gone. */
+  read(operation: { client: Client; state: ValueObject; notes: ValueObject | undefined }): Promise<ValueObject | null>;
+  /** Absent where every change makes a new resource. */
+  update?(change: Change<Client>): Promise<ValueObject>;
+  delete(operation: { client: Client; state: ValueObject; notes: ValueObject | undefined }): Promise<void>;
+  /** The state of an existing resource, enough for `read`. */
+  import?(operation: { client: Client; id: string }): Promise<ValueObject>;
+  /** Notes to keep with the resource after a create or an update. */
+  notes?(state: ValueObject, config: ValueObject): ValueObject;
+}
+
+export interface DataSourceType<Client> extends Pick<ResourceTraits, 'sensitive'> {
+  read(operation: { client: Client; config: ValueObject }): Promise<ValueObject>;
+}
+
+export interface ProviderDefinition<Client> {
+  readonly schema: ProviderSchema;
+  /** Called once per connection. Values may be unknown during a plan. */
+  configure(config: ValueObject): Client | Promise<Client>;
+  readonly resources: Readonly<Record<string, ResourceType<Client>>>;
+  readonly dataSources: Readonly<Record<string, DataSourceType<Client>>>;
+}

@@ -1,0 +1,82 @@
+/**
+ * Unary gRPC on a Unix socket. Written on node:http2 because a provider is configured per connection, and the usual
+ * library does not tell a handler which connection a call came by.
+ */
+import { rmSync } from 'node:fs';
+import { createServer, type Http2Session, type ServerHttp2Stream } from 'node:http2';
+
+/** Answers one method. The connection is an identity to hang configuration on. */
+export type Handler = (request: Buffer, connection: object) => Promise<Uint8Array>;
+
+/** Ends the call's connection instead of answering: what a crashed process looks like. */
+export class ConnectionCrash extends Error {}
+
+export interface GrpcServer {
+  stop(): Promise<void>;
+}
+
+const OK = 0;
+const INTERNAL = 13;
+const UNIMPLEMENTED = 12;
+/** One byte for compression, four for the length. */
+const FRAME_HEADER = 5;
+/** Terraform sends whole states: HTTP/2's default window of 64 KiB would need many round trips. */
+const WINDOW_BYTES = 8 * 1024 * 1024;
+
+export async function serveGrpc(socket: string, handlers: Readonly<Record<string, Handler>>): Promise<GrpcServer> {
+  rmSync(socket, { force: true });
+  const sessions = new Set<Http2Session>();
+  const server = createServer({ settings: { initialWindowSize: WINDOW_BYTES } });
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.setLocalWindowSize(WINDOW_BYTES);
+    session.on('close', () => sessions.delete(session));
+    session.on('error', () => session.destroy());
+  });
+  server.on('stream', (stream, headers) => {
+    stream.on('error', () => stream.destroy());
+    const handler = handlers[headers[':path'] ?? ''];
+    if (handler === undefined) answer(stream, UNIMPLEMENTED, 'not part of the emulation');
+    else void serve(stream, handler);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(socket, resolve);
+  });
+  return {
+    stop: () =>
+      new Promise((resolve) => {
+        for (const session of sessions) session.destroy();
+        server.close(() => {
+          resolve();
+        });
+      }),
+  };
+}
+
+async function serve(stream: ServerHttp2Stream, handler: Handler): Promise<void> {
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(chunk as Buffer);
+    const request = Buffer.concat(chunks).subarray(FRAME_HEADER);
+    answer(stream, OK, '', await handler(request, stream.session as object));
+  } catch (error) {
+    if (error instanceof ConnectionCrash) stream.session?.destroy();
+    else answer(stream, INTERNAL, error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
+
+function answer(stream: ServerHttp2Stream, status: number, message: string, body?: Uint8Array): void {
+  if (stream.destroyed) return;
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+  stream.on('wantTrailers', () => {
+    stream.sendTrailers({ 'grpc-status': `${status}`, 'grpc-message': encodeURIComponent(message) });
+  });
+  if (body === undefined) {
+    stream.end();
+    return;
+  }
+  const frame = Buffer.alloc(FRAME_HEADER + body.length);
+  frame.writeUInt32BE(body.length, 1);
+  frame.set(body, FRAME_HEADER);
+  stream.end(frame);
+}
