@@ -6,9 +6,7 @@ import { GithubSecretsStack } from './github-secrets/github-secrets-stack';
 import { NetworkStack } from './network/network-stack';
 import { secretRevision } from './secret-revision';
 import type { SpacesStackProps } from './spaces-stack';
-
-/** Ids of the stacks in the order in which they are deployed. */
-export const STACKS = ['network', 'cluster', 'github-secrets'] as const;
+import type { StackName } from './stack-names';
 
 /** The three stacks of one environment, wired. */
 export function buildApp(app: App, config: ForgeConfig, environment: Environment): void {
@@ -45,7 +43,7 @@ export function buildApp(app: App, config: ForgeConfig, environment: Environment
 }
 
 /** The environment variables whose values a stack needs at a deploy. */
-export function variablesOf(config: ForgeConfig): Record<(typeof STACKS)[number], string[]> {
+export function variablesOf(config: ForgeConfig): Record<StackName, string[]> {
   const named = config.secrets.flatMap(({ data }) => Object.values(data));
   return { network: [], cluster: [CLUSTER_TOKEN], 'github-secrets': [...new Set(named)] };
 }

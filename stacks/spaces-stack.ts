@@ -4,6 +4,7 @@ import type { Construct, Node } from 'constructs';
 import type { Contract, OutputsOf } from './contract';
 import { outputId } from './contract';
 import { CREDENTIALS_FILE, PROFILE, S3_SETTINGS_FILE } from './credential-files';
+import { stateKey } from './stack-names';
 
 /** Where and under which name a stack keeps its Terraform state. */
 export interface SpacesStackProps {
@@ -80,9 +81,4 @@ export abstract class SpacesStack extends TerraformStack {
     const path = node.scopes.slice(node.scopes.indexOf(this) + 1).map((scope) => scope.node.id);
     return path.join('_');
   }
-}
-
-/** The object in the state bucket that holds a stack's state. */
-export function stateKey(project: string, environment: string, stack: string): string {
-  return `${project}/${environment}/${stack}.tfstate`;
 }

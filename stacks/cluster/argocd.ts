@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
-import type { ITerraformDependable } from 'cdktf';
+import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { stringify } from 'yaml';
 import { Password } from '../../.gen/providers/random/password';
@@ -36,7 +36,7 @@ export class ArgoCd extends Construct {
     super(scope, id);
     this.webhookSecret = new Password(this, 'webhook', { length: 40, special: false }).result;
     const key = new PrivateKey(this, 'deploy-key', { algorithm: 'ED25519' });
-    this.deployKey = key.publicKeyOpenssh;
+    this.deployKey = Fn.trimspace(key.publicKeyOpenssh) as string;
 
     const namespace = new NamespaceV1(this, 'namespace', {
       metadata: { name: NAMESPACE },

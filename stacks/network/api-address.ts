@@ -29,7 +29,8 @@ export class ApiAddress extends Construct {
     if (props.servers === 1) {
       this.reservedIp = new ReservedIp(this, 'ip', { region: props.region });
       this.address = this.reservedIp.ipAddress;
-      this.urn = this.reservedIp.urn;
+      // Projects list a reserved IP under its old name; the resource's own urn would differ at every plan.
+      this.urn = `do:floatingip:${this.reservedIp.ipAddress}`;
     } else {
       const balancer = this.balancer(props);
       this.address = balancer.ip;

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { Testing } from 'cdktf';
 import type { Environment } from '../../config/environment';
 import type { ForgeConfig } from '../../config/schema';
-import { buildApp, STACKS } from '../../stacks/build-app';
+import { buildApp } from '../../stacks/build-app';
+import { STACKS, type StackName } from '../../stacks/stack-names';
 
 type Json = Record<string, any>;
 
@@ -60,7 +61,7 @@ export function sampleEnvironment(secrets: Record<string, string> = {}): Environ
 }
 
 export interface Synthesised {
-  readonly stacks: Readonly<Record<(typeof STACKS)[number], Json>>;
+  readonly stacks: Readonly<Record<StackName, Json>>;
   readonly manifest: Json;
 }
 
