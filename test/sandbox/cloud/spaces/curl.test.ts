@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import { promisify } from 'node:util';
+import { execFile } from 'node:child_process';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { BUCKET, KEYS, removeSampleSpaces, sampleSpaces, type SampleSpaces } from './sample-spaces';
+
+afterEach(removeSampleSpaces);
+
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+const execute = promisify(execFile);
+
+async function curl(spaces: SampleSpaces, path: string, key = 'DO00READER', secret = KEYS[key]?.secretKey) {
+  const signing = ['--aws-sigv4', 'aws:amz:fra1:s3', '--user', `${key}:${secret}`];
+  const { stdout } = await execute('curl', ['--silent', '--show-error', ...signing, `${spaces.endpoint}${path}`]);
+  return stdout;
+}
+
+(hasCurl ? describe : describe.skip)('the emulated Spaces, asked by curl with its own signing', () => {
+  it('lists the snapshots in a folder, with their dates and sizes', async () => {
+    const spaces = await sampleSpaces();
+    for (const Key of ['snapshots/etcd-1', 'snapshots/etcd-2', 'other']) {
+      await spaces.client().send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'content' }));
+    }
+    const list = await curl(spaces, `/${BUCKET}?delimiter=%2F&list-type=2&prefix=snapshots%2F`);
+    expect(list.match(/<Key>[^<]*<\/Key>/g)).toEqual(['<Key>snapshots/etcd-1</Key>', '<Key>snapshots/etcd-2</Key>']);
+    expect(list).toMatch(/<LastModified>\d{4}-\d\d-\d\dT[\d:.]+Z<\/LastModified>/);
+    expect(list).toContain('<Size>7</Size>');
+    expect(list).toContain('<IsTruncated>false</IsTruncated>');
+  });
+
+  it('gives an object', async () => {
+    const spaces = await sampleSpaces();
+    await spaces.client().send(new PutObjectCommand({ Bucket: BUCKET, Key: 'snapshots/etcd-1', Body: 'content' }));
+    await expect(curl(spaces, `/${BUCKET}/snapshots/etcd-1`)).resolves.toBe('content');
+  });
+
+  it('refuses a wrong secret', async () => {
+    const answer = await curl(await sampleSpaces(), `/${BUCKET}?list-type=2`, 'DO00READER', 'wrong');
+    expect(answer).toContain('<Code>SignatureDoesNotMatch</Code>');
+  });
+});

@@ -1,0 +1,92 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { BUCKET, removeSampleSpaces, sampleSpaces } from './sample-spaces';
+
+afterEach(removeSampleSpaces);
+
+const at = { Bucket: BUCKET, Key: 'etcd/snapshot' };
+const MIB = 1024 * 1024;
+const parts = [randomBytes(5 * MIB), randomBytes(5 * MIB), randomBytes(1234)];
+
+async function begin(client: S3Client): Promise<string> {
+  const created = await client.send(new CreateMultipartUploadCommand({ ...at, ContentType: 'application/zip' }));
+  return created.UploadId!;
+}
+
+async function send(client: S3Client, UploadId: string, bodies: readonly Buffer[]) {
+  return Promise.all(
+    bodies.map(async (Body, index) => {
+      const PartNumber = index + 1;
+      const { ETag } = await client.send(new UploadPartCommand({ ...at, UploadId, PartNumber, Body }));
+      return { PartNumber, ETag };
+    }),
+  );
+}
+
+describe('an upload in parts', () => {
+  it('gives the object in one piece, which was not there before', async () => {
+    const client = (await sampleSpaces()).client();
+    const UploadId = await begin(client);
+    const Parts = await send(client, UploadId, parts);
+    await expect(client.send(new GetObjectCommand(at))).rejects.toMatchObject({ name: 'NoSuchKey' });
+    const complete = { ...at, UploadId, MultipartUpload: { Parts } };
+    const { ETag } = await client.send(new CompleteMultipartUploadCommand(complete));
+    const md5s = parts.map((part) => createHash('md5').update(part).digest());
+    expect(ETag).toBe(`"${createHash('md5').update(Buffer.concat(md5s)).digest('hex')}-3"`);
+    const found = await client.send(new GetObjectCommand(at));
+    expect(found).toMatchObject({ ETag, ContentType: 'application/zip', ContentLength: 10 * MIB + 1234 });
+    expect(Buffer.concat(parts).equals(await found.Body!.transformToByteArray())).toBe(true);
+    await expect(client.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }))).resolves.not.toHaveProperty(
+      'Uploads',
+    );
+  });
+
+  it('lists what has come, the last of a number only', async () => {
+    const client = (await sampleSpaces()).client();
+    const UploadId = await begin(client);
+    await send(client, UploadId, [Buffer.from('a')]);
+    await send(client, UploadId, [Buffer.from('bc')]);
+    const listed = await client.send(new ListPartsCommand({ ...at, UploadId }));
+    expect(listed.Parts).toMatchObject([{ PartNumber: 1, Size: 2 }]);
+    const { Uploads } = await client.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
+    expect(Uploads).toMatchObject([{ Key: at.Key, UploadId }]);
+  });
+
+  it('takes the place of a deleted object only, when asked to', async () => {
+    const client = (await sampleSpaces()).client();
+    const UploadId = await begin(client);
+    const Parts = await send(client, UploadId, [Buffer.from('late')]);
+    await client.send(new PutObjectCommand({ ...at, Body: 'early' }));
+    const complete = { ...at, UploadId, MultipartUpload: { Parts }, IfNoneMatch: '*' };
+    const completion = client.send(new CompleteMultipartUploadCommand(complete));
+    await expect(completion).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  });
+
+  it('is refused when a part is missing, too small or out of order', async () => {
+    const client = (await sampleSpaces()).client();
+    const UploadId = await begin(client);
+    const sent = await send(client, UploadId, [Buffer.from('small'), Buffer.from('last')]);
+    const complete = (Parts: { PartNumber: number; ETag: string | undefined }[]) =>
+      client.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts } }));
+    await expect(complete([{ PartNumber: 7, ETag: '"x"' }])).rejects.toMatchObject({ name: 'InvalidPart' });
+    await expect(complete(sent)).rejects.toMatchObject({ name: 'EntityTooSmall' });
+    await expect(complete([sent[1]!, sent[0]!])).rejects.toMatchObject({ name: 'InvalidPartOrder' });
+  });
+
+  it('is over after it was aborted', async () => {
+    const client = (await sampleSpaces()).client();
+    const UploadId = await begin(client);
+    await client.send(new AbortMultipartUploadCommand({ ...at, UploadId }));
+    await expect(send(client, UploadId, [Buffer.from('a')])).rejects.toMatchObject({ name: 'NoSuchUpload' });
+  });
+});
