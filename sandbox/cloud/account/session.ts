@@ -1,0 +1,78 @@
+/** A caller of the emulated DigitalOcean API, and what each of its requests goes through. */
+import type { ClusterRuntime } from '../../cluster/runtime';
+import type { Endpoint } from '../api/api-error';
+import { perform } from '../api/call';
+import { noConditions, type Conditions } from '../api/faults';
+import type { Store } from '../spaces/store';
+import type { SpacesCredentials } from './buckets';
+import type { Quotas } from './quotas';
+import type { AccountState } from './state';
+import { authorise, type ApiToken } from './tokens';
+
+const API = 'https://api.digitalocean.com';
+
+/** The account: plain data, and the machines behind it. */
+export interface Account {
+  readonly state: AccountState;
+  readonly tokens: readonly ApiToken[];
+  /** Where the buckets are. */
+  readonly store: Store;
+  /** The owner's own Spaces key, with full access. */
+  readonly spacesOwner: SpacesCredentials;
+  readonly quotas: Quotas;
+  /** Second octet of the sandbox's own part of 127.0.0.0/8, for public addresses. */
+  readonly publicOctet: number;
+  /** TCP ports that a reserved IP passes on. */
+  readonly reservedIpPorts: readonly number[];
+  readonly runtime: ClusterRuntime;
+  readonly conditions: Conditions;
+  /** Boots under way or done in this process, by droplet. */
+  readonly boots: Map<number, Promise<void>>;
+  /** What the runtime was last told to forward, by id. */
+  readonly forwarded: Map<string, string>;
+  /** The forwarding that is being told at the moment. */
+  forwarding: Promise<void>;
+  readonly save: () => void;
+}
+
+/** Who calls the API: by a token, or the control panel, which needs none and meets no faults. */
+export interface Session {
+  readonly account: Account;
+  readonly token: string | undefined;
+}
+
+/** A caller with a token. */
+export function withToken(account: Account, token: string): Session {
+  return { account, token };
+}
+
+/** The owner at the control panel: for drift in tests, and for the sandbox's own needs. */
+export function controlPanel(account: Account): Session {
+  return { account, token: undefined };
+}
+
+/**
+ * One request: the token's scope, latency and faults, the rules, and the write to disk.
+ *
+ * @param scope such as `vpc:create`; also the name for faults and latency
+ * @param path such as `/v2/vpcs`
+ */
+export async function request<T>(
+  { account, token }: Session,
+  scope: string,
+  method: Endpoint['method'],
+  path: string,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  const conditions = token === undefined ? noConditions() : account.conditions;
+  const authorised = () => {
+    if (token !== undefined) authorise(account.tokens, token, scope);
+    return work();
+  };
+  return perform(conditions, { operation: scope, method, url: `${API}${path}` }, authorised, account.save);
+}
+
+/** The time as the API writes it. */
+export function timestamp(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
+}

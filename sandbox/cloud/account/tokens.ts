@@ -1,0 +1,42 @@
+import { ApiError } from '../api/api-error';
+
+/** A personal access token. Scopes are `<kind>:<create|read|update|delete>`, as in the control panel. */
+export interface ApiToken {
+  readonly name: string;
+  readonly value: string;
+  /** `full` may do everything. */
+  readonly scopes: 'full' | readonly string[];
+}
+
+/** What the cloud controller manager and the CSI driver do inside the cluster. */
+const CLUSTER_SCOPES: readonly string[] = [
+  'account:read',
+  'actions:read',
+  'droplet:read',
+  'image:read',
+  'regions:read',
+  'sizes:read',
+  'snapshot:read',
+  'tag:read',
+  'vpc:read',
+  ...['block_storage', 'block_storage_action', 'load_balancer', 'block_storage_snapshot'].flatMap((kind) =>
+    ['create', 'read', 'update', 'delete'].map((action) => `${kind}:${action}`),
+  ),
+];
+
+/** The tokens of the account: one for deploys, a narrower one for what runs in the cluster. */
+export function accountTokens({ deploy, cluster }: { deploy: string; cluster: string }): readonly ApiToken[] {
+  return [
+    { name: 'deploy', value: deploy, scopes: 'full' },
+    { name: 'cluster', value: cluster, scopes: CLUSTER_SCOPES },
+  ];
+}
+
+/** Lets a request through, or answers 401 for an unknown token and 403 for a missing scope. */
+export function authorise(tokens: readonly ApiToken[], value: string, scope: string): void {
+  const token = tokens.find((candidate) => candidate.value === value);
+  if (token === undefined) throw new ApiError(401, 'unauthorized', 'Unable to authenticate you');
+  if (token.scopes !== 'full' && !token.scopes.includes(scope)) {
+    throw new ApiError(403, 'forbidden', 'You are not authorized to perform this operation');
+  }
+}

@@ -1,0 +1,59 @@
+/** Faults that tests and the guided tour put into the emulated cloud. */
+
+/** What happens instead of, or besides, the ordinary answer. */
+export type Effect =
+  | { readonly kind: 'error'; readonly status: number; readonly id: string; readonly message: string }
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** The caller gets no answer; nothing was written. */
+  | { readonly kind: 'crash-before' }
+  /** The caller gets no answer, although all was written: an orphan, as in a real cloud. */
+  | { readonly kind: 'crash-after' };
+
+export interface Fault {
+  /** Operation by its scope, such as `droplet:create`; `droplet:*` for all of a kind, `*` for all. */
+  readonly operation: string;
+  readonly effect: Effect;
+  /** How many calls it hits before it is used up; the default is one. */
+  readonly times?: number;
+}
+
+/** The faults that are still to happen, and how long each kind of operation takes. */
+export interface Conditions {
+  pending: Fault[];
+  /** Milliseconds by operation, with the same patterns as a fault; the longest match counts, none means 0. */
+  latency: Readonly<Record<string, number>>;
+}
+
+export function noConditions(): Conditions {
+  return { pending: [], latency: {} };
+}
+
+/** Lets the next matching calls fail. */
+export function injectFault(conditions: Conditions, fault: Fault): void {
+  conditions.pending = [...conditions.pending, fault];
+}
+
+/** The effect for a call, taken from the pending ones; undefined when there is none. */
+export function takeEffect(conditions: Conditions, operation: string): Effect | undefined {
+  const fault = conditions.pending.find((candidate) => matches(candidate.operation, operation));
+  if (fault === undefined) return undefined;
+  const left = (fault.times ?? 1) - 1;
+  conditions.pending = conditions.pending.flatMap((candidate) => {
+    if (candidate !== fault) return [candidate];
+    return left > 0 ? [{ ...fault, times: left }] : [];
+  });
+  return fault.effect;
+}
+
+/** Milliseconds that a call of this operation takes. */
+export function latencyOf({ latency }: Conditions, operation: string): number {
+  const patterns = Object.keys(latency).filter((pattern) => matches(pattern, operation));
+  const [closest] = patterns.sort((a, b) => b.length - a.length);
+  return closest === undefined ? 0 : latency[closest]!;
+}
+
+function matches(pattern: string, operation: string): boolean {
+  return (
+    pattern === operation || pattern === '*' || (pattern.endsWith(':*') && operation.startsWith(pattern.slice(0, -1)))
+  );
+}
