@@ -1,0 +1,46 @@
+/** Opens the emulated GitHub. */
+import { randomInt } from 'node:crypto';
+import { noConditions } from '../api/faults';
+import { loadState, saveState } from '../api/saved-state';
+import { loadSodium, newBoxKeys } from './sealed-box';
+import type { Github, RepositoryName } from './session';
+import type { GithubState } from './state';
+import type { GithubToken } from './tokens';
+
+export interface GithubOptions {
+  /** Where it is kept, with mode 0600: it holds the keys of the secrets. */
+  readonly file: string;
+  /** The repository that exists from the start. */
+  readonly repository: RepositoryName & { readonly private?: boolean };
+  /** Known tokens; a provider without one of its own uses the first. */
+  readonly tokens: readonly [GithubToken, ...GithubToken[]];
+}
+
+/** Opens what was saved, or makes a new GitHub with one repository. */
+export async function openGithub({ file, repository, tokens }: GithubOptions): Promise<Github> {
+  await loadSodium();
+  const state = loadState<GithubState>(file) ?? newState(repository);
+  const github: Github = { state, tokens, conditions: noConditions(), save: () => saveState(file, state) };
+  github.save();
+  return github;
+}
+
+function newState(repository: GithubOptions['repository']): GithubState {
+  return {
+    sequence: { webhook: randomInt(500_000_000, 600_000_000), deployKey: randomInt(120_000_000, 130_000_000) },
+    repositories: [
+      {
+        id: randomInt(900_000_000, 1_000_000_000),
+        owner: repository.owner,
+        name: repository.name,
+        private: repository.private ?? true,
+        keys: newBoxKeys(),
+        variables: [],
+        secrets: [],
+        environments: [],
+        webhooks: [],
+        deployKeys: [],
+      },
+    ],
+  };
+}

@@ -1,0 +1,42 @@
+import { createVpc, deleteVpc, getVpc, updateVpc, type Vpc } from '../../account/vpcs';
+import { urn } from '../../account/urns';
+import type { ResourceType, ValueObject } from '../../engine/resource';
+import { optional, optionalText, text } from '../attributes';
+import { calling, deleting, reading, type DigitalOceanClient } from './client';
+
+export const vpc: ResourceType<DigitalOceanClient> = {
+  forceNew: ['region', 'ip_range'],
+  create: ({ client, planned }) =>
+    calling('Error creating VPC', async () => {
+      const made = await createVpc(client.session, {
+        name: text(planned, 'name'),
+        region: text(planned, 'region'),
+        description: text(planned, 'description'),
+        ipRange: optionalText(planned, 'ip_range'),
+      });
+      return attributes(made, planned);
+    }),
+  read: ({ client, state }) =>
+    reading('Error reading VPC', async () => attributes(await getVpc(client.session, text(state, 'id')), state)),
+  update: ({ client, planned }) =>
+    calling('Error updating VPC', async () => {
+      const change = { name: text(planned, 'name'), description: text(planned, 'description') };
+      return attributes(await updateVpc(client.session, text(planned, 'id'), change), planned);
+    }),
+  delete: ({ client, state }) => deleting('Error deleting VPC', () => deleteVpc(client.session, text(state, 'id'))),
+  import: ({ id }) => Promise.resolve({ id }),
+};
+
+function attributes(made: Vpc, state: ValueObject): ValueObject {
+  return {
+    id: made.id,
+    name: made.name,
+    region: made.region,
+    description: optional(state, 'description', made.description),
+    ip_range: made.ipRange,
+    urn: urn.vpc(made.id),
+    default: made.default,
+    // The provider prints a Go time.
+    created_at: made.createdAt.replace('T', ' ').replace('Z', ' +0000 UTC'),
+  };
+}

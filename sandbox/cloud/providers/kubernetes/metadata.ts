@@ -1,0 +1,65 @@
+/** The `metadata` block that all resources of the kubernetes provider have. */
+import type { KubernetesObject } from '@kubernetes/client-node';
+import type { Value, ValueObject } from '../../engine/resource';
+import { blocks, optional, optionalText } from '../attributes';
+
+/** Name and namespace out of a resource's id, `namespace/name` or `name`. */
+export function refOf(
+  kind: string,
+  id: string,
+): { apiVersion: 'v1'; kind: string; metadata: { name: string; namespace?: string } } {
+  const [first, second] = id.split('/') as [string, string?];
+  const metadata = second === undefined ? { name: first } : { name: second, namespace: first };
+  return { apiVersion: 'v1', kind, metadata };
+}
+
+/** Metadata of the object that a configuration describes. */
+export function metadataOf(planned: ValueObject): {
+  name: string;
+  namespace?: string;
+  labels: Labels;
+  annotations: Labels;
+} {
+  const [metadata = {}] = blocks(planned, 'metadata');
+  const namespace = optionalText(metadata, 'namespace');
+  return {
+    name: optionalText(metadata, 'name') ?? '',
+    ...(namespace !== undefined && { namespace }),
+    labels: (metadata['labels'] ?? {}) as Labels,
+    annotations: (metadata['annotations'] ?? {}) as Labels,
+  };
+}
+
+type Labels = Record<string, string>;
+
+/** The block as it is in the cluster. Labels and annotations of Kubernetes itself count only if they were configured. */
+export function metadataState(object: KubernetesObject, state: ValueObject): ValueObject[] {
+  const [known = {}] = blocks(state, 'metadata');
+  const { name = '', namespace, labels, annotations, generation, resourceVersion, uid } = object.metadata ?? {};
+  return [
+    {
+      name,
+      ...(namespace !== undefined && { namespace }),
+      generate_name: known['generate_name'] ?? null,
+      labels: optional(known, 'labels', visible(labels, known['labels'])),
+      annotations: optional(known, 'annotations', visible(annotations, known['annotations'])),
+      generation: generation ?? 0,
+      resource_version: resourceVersion ?? '',
+      uid: uid ?? '',
+    },
+  ];
+}
+
+function visible(found: Labels | undefined, known: Value | undefined): Value {
+  const configured = (known ?? {}) as Labels;
+  const entries = Object.entries(found ?? {}).filter(
+    ([key]) => key in configured || !/(^|\.)kubernetes\.io\//.test(key),
+  );
+  return entries.length === 0 ? null : (Object.fromEntries(entries) as ValueObject);
+}
+
+/** A merge patch that takes away what the new labels or annotations no longer hold. */
+export function replaced(before: Labels, after: Labels): Record<string, string | null> {
+  const removed = Object.keys(before).filter((key) => !(key in after));
+  return { ...after, ...Object.fromEntries(removed.map((key) => [key, null])) };
+}

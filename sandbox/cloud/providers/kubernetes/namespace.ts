@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { V1Namespace } from '@kubernetes/client-node';
+import { ProviderError, type ResourceType, type ValueObject } from '../../engine/resource';
+import { text } from '../attributes';
+import type { KubernetesAccess } from './access';
+import { metadataOf, metadataState, refOf, replaced } from './metadata';
+
+const POLL_MS = 250;
+/** The real provider's default. */
+const DELETE_LIMIT_MS = 300_000;
+
+/** kubernetes_namespace_v1. */
+export const namespace: ResourceType<KubernetesAccess> = {
+  forceNew: ['metadata.name'],
+  defaults: { wait_for_default_service_account: false },
+  create: async ({ client, planned }) => {
+    const metadata = metadataOf(planned);
+    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata });
+    return stateOf(client, metadata.name, planned);
+  },
+  read: async ({ client, state }) => {
+    const found = await client.get<V1Namespace>(refOf('Namespace', text(state, 'id')));
+    return found === undefined ? null : attributesOf(found, state);
+  },
+  update: async ({ client, prior, planned }) => {
+    const ref = refOf('Namespace', text(prior, 'id'));
+    const [before, after] = [metadataOf(prior), metadataOf(planned)];
+    await client.merge({
+      ...ref,
+      metadata: {
+        ...ref.metadata,
+        labels: replaced(before.labels, after.labels) as Record<string, string>,
+        annotations: replaced(before.annotations, after.annotations) as Record<string, string>,
+      },
+    });
+    return stateOf(client, text(prior, 'id'), planned);
+  },
+  delete: async ({ client, state }) => {
+    const ref = refOf('Namespace', text(state, 'id'));
+    await client.delete(ref);
+    for (let waited = 0; (await client.get(ref)) !== undefined; waited += POLL_MS) {
+      if (waited > DELETE_LIMIT_MS) throw new ProviderError(`The namespace ${ref.metadata.name} is still terminating`);
+      await sleep(POLL_MS);
+    }
+  },
+  import: ({ id }) => Promise.resolve({ id, metadata: [{}] }),
+};
+
+async function stateOf(client: KubernetesAccess, id: string, planned: ValueObject): Promise<ValueObject> {
+  const found = await client.get<V1Namespace>(refOf('Namespace', id));
+  return found === undefined ? {} : attributesOf(found, planned);
+}
+
+function attributesOf(found: V1Namespace, state: ValueObject): ValueObject {
+  return { id: found.metadata!.name!, metadata: metadataState(found, state) };
+}
