@@ -1,0 +1,23 @@
+/** What every `forge state` command starts with: the configuration, and a connection to the bucket. */
+import { configFile } from '../../config/environment';
+import { loadConfig } from '../../config/load';
+import type { ForgeConfig } from '../../config/schema';
+import { connectSpaces, spacesTarget, type SpacesClient } from '../spaces-client';
+import type { Terminal } from '../terminal';
+
+export interface StateSession {
+  readonly config: ForgeConfig;
+  readonly spaces: SpacesClient;
+  readonly terminal: Terminal;
+}
+
+/** Runs a command with a connection that is closed afterwards. */
+export async function withSession(terminal: Terminal, work: (session: StateSession) => Promise<void>): Promise<void> {
+  const config = loadConfig(configFile(terminal.env));
+  const spaces = await connectSpaces(spacesTarget(config, terminal.env), terminal.notify);
+  try {
+    await work({ config, spaces, terminal });
+  } finally {
+    spaces.close();
+  }
+}

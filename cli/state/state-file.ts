@@ -1,0 +1,74 @@
+/** Terraform's state file, format 4. Only a redacted copy of it leaves this module. */
+import type { SpacesClient } from '../spaces-client';
+import { SpacesFailure } from '../spaces-failure';
+import { readObject } from './bucket-object';
+import { redactState } from './redact-state';
+
+/** A step into an attribute, as Terraform writes it. */
+export interface PathStep {
+  readonly type: string;
+  readonly value: unknown;
+}
+
+export interface StateInstance {
+  readonly index_key?: string | number;
+  /** Set for an object that was replaced and is not destroyed yet. */
+  readonly deposed?: string;
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly sensitive_attributes?: readonly (readonly PathStep[])[];
+}
+
+export interface StateResource {
+  readonly module?: string;
+  readonly mode: 'managed' | 'data';
+  readonly type: string;
+  readonly name: string;
+  readonly instances: readonly StateInstance[];
+}
+
+export interface StateOutput {
+  readonly value: unknown;
+  readonly sensitive?: boolean;
+}
+
+export interface StateFile {
+  readonly version: number;
+  readonly serial: number;
+  readonly terraform_version: string;
+  readonly outputs: Readonly<Record<string, StateOutput>>;
+  readonly resources: readonly StateResource[];
+}
+
+/** The newest state of a stack without its secrets; undefined when it was never deployed. */
+export async function readState(spaces: SpacesClient, key: string): Promise<StateFile | undefined> {
+  const object = await readObject(spaces, key);
+  return object === undefined ? undefined : redactState(parseState(object.text, key));
+}
+
+/** The same, for commands that are about one stack. */
+export async function requireState(spaces: SpacesClient, key: string, stack: string): Promise<StateFile> {
+  const state = await readState(spaces, key);
+  if (state !== undefined) return state;
+  throw new SpacesFailure(
+    `The stack ${stack} has no state yet: there is no ${key} in the bucket ${spaces.bucket}. Deploy it with: npx cdktf deploy ${stack}`,
+  );
+}
+
+function parseState(text: string, key: string): StateFile {
+  let state: Partial<StateFile> | null;
+  try {
+    state = JSON.parse(text) as Partial<StateFile> | null;
+  } catch (cause) {
+    throw new SpacesFailure(
+      `${key} is not a Terraform state: it is not JSON. forge state history shows older versions.`,
+      { cause },
+    );
+  }
+  if (state?.version !== 4) {
+    throw new SpacesFailure(
+      `${key} is a Terraform state of format ${String(state?.version)}; only format 4 is understood.`,
+    );
+  }
+  const { version, serial = 0, terraform_version = '', outputs, resources } = state;
+  return { version, serial, terraform_version, outputs: outputs ?? {}, resources: resources ?? [] };
+}

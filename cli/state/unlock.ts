@@ -1,0 +1,89 @@
+import { Command } from 'commander';
+import { STACKS } from '../../stacks/stack-names';
+import { SpacesFailure } from '../spaces-failure';
+import type { SpacesClient } from '../spaces-client';
+import type { Terminal } from '../terminal';
+import { describeLock, readLock, type Lock } from './lock-file';
+import { withSession } from './session';
+import { knownStack, lockKey } from './stacks';
+import { json } from './text';
+
+interface UnlockOptions {
+  readonly id?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/** `forge state unlock <stack>`: removes a lock whose holder is gone. */
+export function unlockCommand(terminal: Terminal): Command {
+  return new Command('unlock')
+    .summary('remove a lock that was left behind')
+    .description(
+      'Remove the lock of a state, after a run that was killed. Make sure first that its holder is not at work any more:\n' +
+        'two runs on one state lose resources. The id of the lock is asked for; a lock that changed meanwhile is left alone.',
+    )
+    .argument('<stack>', STACKS.join(', '))
+    .option('--id <lock id>', 'the lock to remove, as forge state locks prints it, instead of being asked')
+    .option('--force', 'remove whichever lock is there, without being asked')
+    .option('--json', 'print {stack, unlocked, id, who}')
+    .addHelpText('after', '\nExample:\n  $ npx forge state unlock network --id 5f2c0b9e-6d1a-4c35-9d0f-0a4b7e6d1c2f')
+    .action((stack: string, options: UnlockOptions) => {
+      knownStack(stack);
+      return withSession(terminal, async ({ spaces, config }) => {
+        const key = lockKey(config, stack);
+        const lock = await readLock(spaces, key);
+        if (lock !== undefined) {
+          await confirm(terminal, stack, lock, options);
+          await removeLock(spaces, key, stack, lock);
+        }
+        terminal.write(options.json ? json(asJson(stack, lock)) : describe(stack, lock));
+      });
+    });
+}
+
+/** @throws SpacesFailure unless the person names the lock that is there */
+async function confirm(terminal: Terminal, stack: string, lock: Lock, { id, force }: UnlockOptions): Promise<void> {
+  if (force) return;
+  const holder = `The state of ${stack} is ${describeLock(lock, new Date())}.`;
+  if (id === undefined && terminal.ask === undefined) {
+    throw new SpacesFailure(
+      `${holder}\nIf that run is over: npx forge state unlock ${stack} --id ${lock.id || '<lock id>'}`,
+      { exitCode: 2 },
+    );
+  }
+  const given = id ?? (await terminal.ask!(`${holder}\nIf that run is over, type the lock id to remove it: `)).trim();
+  if (given === lock.id && given !== '') return;
+  throw new SpacesFailure(`${holder}\nThat is not the lock id ${JSON.stringify(given)}: nothing was changed.`);
+}
+
+/** Removes exactly the lock that was read. */
+async function removeLock(spaces: SpacesClient, key: string, stack: string, lock: Lock): Promise<void> {
+  const now = await readLock(spaces, key);
+  if (now === undefined) return;
+  if (!isSame(lock, now)) throw changed(stack, now);
+  // With the version's id a lock that somebody takes right now stays; without versions the moment remains.
+  await spaces.perform((s3, { DeleteObjectCommand }) =>
+    s3.send(new DeleteObjectCommand({ Bucket: spaces.bucket, Key: key, VersionId: lock.versionId })),
+  );
+  const left = await readLock(spaces, key);
+  if (left !== undefined) throw changed(stack, left);
+}
+
+function isSame(one: Lock, other: Lock): boolean {
+  return one.id === other.id && one.etag === other.etag && one.versionId === other.versionId;
+}
+
+function changed(stack: string, lock: Lock): SpacesFailure {
+  return new SpacesFailure(
+    `The lock of ${stack} changed meanwhile and was left alone: it is now ${describeLock(lock, new Date())}.`,
+  );
+}
+
+function describe(stack: string, lock: Lock | undefined): string {
+  if (lock === undefined) return `The state of ${stack} is not locked.\n`;
+  return `The state of ${stack} is unlocked. It was ${describeLock(lock, new Date())}.\n`;
+}
+
+function asJson(stack: string, lock: Lock | undefined) {
+  return { stack, unlocked: lock !== undefined, ...(lock && { id: lock.id, who: lock.who }) };
+}

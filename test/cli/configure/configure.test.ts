@@ -1,0 +1,165 @@
+import { join } from 'node:path';
+import { configure } from '../../../cli/configure/configure';
+import { readManifests } from '../../../cli/configure/manifest-folder';
+import { loadConfig } from '../../../config/load';
+import type { ForgeConfig } from '../../../config/schema';
+
+const CHECKOUT = join(__dirname, '../../..');
+const committed = loadConfig(join(CHECKOUT, 'forge.yaml'));
+const manifests = readManifests(join(CHECKOUT, 'k8s'));
+const other: ForgeConfig = {
+  ...committed,
+  name: 'smithy',
+  environment: 'staging',
+  domain: 'tools.acme.dev',
+  acmeEmail: 'certificates@acme.dev',
+  repository: 'acme/smithy',
+  revision: 'stable',
+  network: { cidr: '10.99.0.0/20' },
+  state: { ...committed.state, region: 'ams3' },
+};
+
+const INGRESS = `# Which name people type.
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: gitea
+spec:
+  rules:
+    - host: gitea.old.example # the old one
+  tls:
+    - hosts: ['gitea.old.example']
+`;
+
+function changed(files: Record<string, string>, config = other): Record<string, string> {
+  return Object.fromEntries(configure(config, new Map(Object.entries(files))).files);
+}
+
+describe('configure', () => {
+  it('writes the values in place and leaves comments, order and spaces alone', () => {
+    expect(changed({ 'a.yaml': INGRESS })['a.yaml']).toBe(
+      INGRESS.replace('host: gitea.old.example #', 'host: gitea.tools.acme.dev #').replace(
+        "['gitea.old.example']",
+        '[gitea.tools.acme.dev]',
+      ),
+    );
+  });
+
+  it('says what it changed, and where', () => {
+    const { changes } = configure(other, new Map([['03-apps/gitea.yaml', INGRESS]]));
+    expect(changes).toEqual(
+      [
+        { line: 8, at: 'Ingress gitea spec.rules.0.host' },
+        { line: 10, at: 'Ingress gitea spec.tls.0.hosts.0' },
+      ].map((place) => ({
+        file: '03-apps/gitea.yaml',
+        found: 'gitea.old.example',
+        wanted: 'gitea.tools.acme.dev',
+        ...place,
+      })),
+    );
+  });
+
+  it('changes nothing the second time', () => {
+    const first = configure(other, manifests);
+    const second = configure(other, first.files);
+    expect(first.changes.length).toBeGreaterThan(20);
+    expect(second.changes).toEqual([]);
+    expect([...second.files]).toEqual([...first.files]);
+  });
+
+  it('leads back to the same files', () => {
+    expect([...configure(committed, configure(other, manifests).files).files]).toEqual([...manifests]);
+  });
+
+  it('leaves nothing of the old configuration behind', () => {
+    const { files } = configure(other, manifests);
+    for (const [file, text] of files) {
+      for (const old of [committed.domain, committed.acmeEmail, committed.repository, committed.network.cidr]) {
+        expect([file, old, text.includes(old)]).toEqual([file, old, false]);
+      }
+    }
+  });
+
+  it.each([
+    ['00-infra/traefik.yaml', 'hostname: forge.tools.acme.dev'],
+    ['00-infra/traefik.yaml', '- 10.99.0.0/20'],
+    ['01-init/cluster-issuers.yaml', 'email: certificates@acme.dev'],
+    ['01-init/argocd-ingress.yaml', '- host: argocd.tools.acme.dev'],
+    ['02-database/postgres-dump.yaml', 'value: ams3.digitaloceanspaces.com'],
+    ['03-apps/gitea.yaml', 'GITEA__server__ROOT_URL: https://gitea.tools.acme.dev/'],
+    ['03-apps/nginx-front-page.yaml', '<a href="https://jenkins.tools.acme.dev/">'],
+    ['components/digitalocean-csi/kustomization.yaml', '--do-tag=smithy-staging'],
+    ['layers/layer-03-apps.yaml', 'repoURL: git@github.com:acme/smithy.git'],
+    ['layers/layer-00-infra.yaml', 'targetRevision: stable'],
+  ])('writes into %s: %s', (file, line) => {
+    expect(configure(other, manifests).files.get(file)).toContain(line);
+  });
+
+  it('carries a new k3s version into both plans, and into the label that spares nodes which have it', () => {
+    const newer = { ...committed, kubernetes: { version: 'v1.37.1+k3s1' as never } };
+    const text = configure(newer, manifests).files.get('components/system-upgrade-controller/plans.yaml')!;
+    expect(text.match(/version: v1\.37\.1\+k3s1$/gm)).toHaveLength(2);
+    expect(text.match(/- v1\.37\.1-k3s1$/gm)).toHaveLength(2);
+    expect(text).not.toContain('v1.36.4');
+  });
+
+  it('leaves charts of others where they are', () => {
+    expect(configure(other, manifests).files.get('00-infra/cert-manager.yaml')).toBe(
+      manifests.get('00-infra/cert-manager.yaml'),
+    );
+  });
+
+  it('quotes a value that YAML would read as something else', () => {
+    const { files } = configure({ ...other, revision: '1.10' }, manifests);
+    expect(files.get('layers/layer-01-init.yaml')).toContain("targetRevision: '1.10'");
+  });
+
+  it('says which rule found no place, and goes on', () => {
+    const without = new Map([...manifests].filter(([file]) => file !== '03-apps/jenkins.yaml'));
+    const { unplaced, files } = configure(other, without);
+    expect(unplaced.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['Ingress jenkins', 'Ingress jenkins']);
+    expect(files.get('03-apps/gitea.yaml')).toContain('gitea.tools.acme.dev');
+  });
+
+  it('stops at a file that is no YAML, with its line', () => {
+    expect(() => changed({ '03-apps/mon-app.yaml': 'kind: Deployment\nspec: [1\n' })).toThrow(
+      /^k8s\/03-apps\/mon-app\.yaml:\d+ is not valid YAML: /,
+    );
+  });
+});
+
+describe('the checksum of a ConfigMap in a pod template', () => {
+  const POD = `kind: Deployment
+metadata:
+  name: app
+spec:
+  template:
+    metadata:
+      annotations:
+        checksum/settings: none
+`;
+  const settings = (value: string) => `kind: ConfigMap
+metadata:
+  name: settings
+data:
+  KEY: ${value}
+`;
+  const checksum = (value: string) =>
+    /checksum\/settings: (\w+)/.exec(changed({ 'pod.yaml': POD, 'settings.yaml': settings(value) })['pod.yaml']!)![1];
+
+  it('follows its data, wherever in the layers it stands', () => {
+    expect(checksum('one')).toMatch(/^[0-9a-f]{16}$/);
+    expect(checksum('one')).not.toBe(checksum('two'));
+  });
+
+  it('is the same for the same data with another comment', () => {
+    expect(checksum('one # now')).toBe(checksum('one'));
+  });
+
+  it('follows the values that forge.yaml has just changed', () => {
+    const annotation = (files: ReadonlyMap<string, string>) =>
+      /checksum\/gitea-env: (\w+)/.exec(files.get('03-apps/gitea.yaml')!)![1];
+    expect(annotation(configure(other, manifests).files)).not.toBe(annotation(manifests));
+  });
+});
