@@ -7,6 +7,7 @@
  * - text that is a secret by its looks, such as a private key;
  * - whatever contains one of the values hidden for these reasons, wherever else it stands.
  */
+import { isDynamic } from './dynamic-value';
 import { isSecretAttribute, isSecretName } from './secret-names';
 import { collectStrings, containsSecret, HIDDEN } from './secret-values';
 import { isPublicOutput, isSecretOutput } from './stacks';
@@ -66,6 +67,8 @@ function hideMarked({ attributes, sensitive_attributes: paths = [] }: StateInsta
 function hideAt(value: unknown, [step, ...rest]: readonly PathStep[], hide: Hide): unknown {
   if (step === undefined) return hide(value);
   const key = keyOf(step);
+  // An attribute of any type stands beside its type, which the path does not say.
+  if (isDynamic(value)) return { ...value, value: hideAt(value.value, [step, ...rest], hide) };
   if (!isObject(value) || key === undefined || !Object.hasOwn(value, key)) return hide(value);
   const child = hideAt((value as Record<string, unknown>)[key], rest, hide);
   if (Array.isArray(value)) return value.map((item, index) => (index === Number(key) ? child : (item as unknown)));

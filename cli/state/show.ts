@@ -5,6 +5,7 @@ import { STACKS } from '../../stacks/stack-names';
 import { SpacesFailure } from '../spaces-failure';
 import type { Terminal } from '../terminal';
 import { addressOf, objectsOf, type StateObject } from './addresses';
+import { isDynamic } from './dynamic-value';
 import { withSession } from './session';
 import { knownStack, stateKeyOf } from './stacks';
 import { requireState } from './state-file';
@@ -40,7 +41,11 @@ function findObjects(objects: readonly StateObject[], address: string, stack: st
 }
 
 function shown({ address, resource, instance }: StateObject) {
-  return { address, type: resource.type, attributes: instance.attributes ?? {} };
+  const attributes = Object.entries(instance.attributes ?? {}).map(([name, value]) => [
+    name,
+    isDynamic(value) ? value.value : value,
+  ]);
+  return { address, type: resource.type, attributes: Object.fromEntries(attributes) as object };
 }
 
 /** YAML escapes control characters by itself. */

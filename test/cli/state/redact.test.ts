@@ -55,14 +55,20 @@ describe('what is no secret', () => {
 
   it('stays readable beside what is hidden', async () => {
     await expect(attributes('network', 'terraform_data.generation')).resolves.toEqual({
-      input: { value: { marked: '(sensitive)', list: ['plain', '(sensitive)'], open: 'visible' } },
-      output: { value: { copy: '(sensitive)', apiToken: '(sensitive)' } },
+      input: { marked: '(sensitive)', list: ['plain', '(sensitive)'], open: 'visible' },
+      output: { copy: '(sensitive)', apiToken: '(sensitive)', open: 'visible' },
       triggers_replace: '(sensitive)',
     });
     await expect(attributes('network', 'tls_private_key.ca')).resolves.toEqual({
       algorithm: 'ECDSA',
       private_key_pem: '(sensitive)',
       public_key_pem: 'public',
+    });
+  });
+
+  it('is hidden with all around it where a mark leads nowhere', async () => {
+    await expect(attributes('network', 'example_changed.changed')).resolves.toEqual({
+      old_place: '(sensitive)',
     });
   });
 
@@ -73,10 +79,8 @@ describe('what is no secret', () => {
 
   it('may come from another stack, if a contract declares it public', async () => {
     const { config, outputs } = await attributes('cluster', 'data.terraform_remote_state.network');
-    expect(config).toMatchObject({ value: { key: STATE_KEYS.network } });
-    expect(outputs).toMatchObject({
-      value: { api_address: '127.16.0.2', admin_key: '(sensitive)', undeclared: '(sensitive)' },
-    });
+    expect(config).toMatchObject({ key: STATE_KEYS.network });
+    expect(outputs).toEqual({ api_address: '127.16.0.2', admin_key: '(sensitive)', undeclared: '(sensitive)' });
   });
 
   it('may be marked in one place if it is published in another', async () => {

@@ -58,16 +58,25 @@ export const networkState = {
       'terraform_data',
       'generation',
       {
-        input: { value: { marked: planted('marked'), list: ['plain', planted('in-list')], open: 'visible' } },
-        output: { value: { copy: `prefix ${planted('marked')} suffix`, apiToken: planted('camel-case') } },
-        triggers_replace: { value: JSON.stringify({ nested: { password: planted('json') } }) },
+        input: {
+          value: { marked: planted('marked'), list: ['plain', planted('in-list')], open: 'visible' },
+          type: ['object', { marked: 'string', list: ['tuple', ['string', 'string']], open: 'string' }],
+        },
+        // Terraform does not carry the marks of the input over to the output.
+        output: {
+          value: { copy: `prefix ${planted('marked')} suffix`, apiToken: planted('camel-case'), open: 'visible' },
+          type: ['object', { copy: 'string', apiToken: 'string', open: 'string' }],
+        },
+        triggers_replace: { value: JSON.stringify({ nested: { password: planted('json') } }), type: 'string' },
       },
       [
-        [attribute('input'), attribute('value'), attribute('marked')],
-        [attribute('input'), attribute('value'), attribute('list'), index(1)],
-        [attribute('triggers_replace'), attribute('gone'), attribute('deeper')],
+        [attribute('input'), attribute('marked')],
+        [attribute('input'), attribute('list'), index(1)],
       ],
     ),
+    resource('example_changed', 'changed', { old_place: { inner: planted('moved') } }, [
+      [attribute('old_place'), attribute('new_name'), attribute('deeper')],
+    ]),
     resource('example_texts', 'texts', {
       file: `a file with ${privateKey} in it`,
       encoded: base64(`apiVersion: v1\nkind: Secret\n${privateKey}`),

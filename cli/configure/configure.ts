@@ -1,0 +1,55 @@
+/** Writes what forge.yaml says into the manifests, in place: comments, order and everything else stay as they are. */
+import type { ForgeConfig } from '../../config/schema';
+import { applyRule, type Change } from './apply-rules';
+import { checksumRules } from './checksums';
+import { applyEdits, parseManifest, type Manifest } from './manifest';
+import { RULES, type Rule } from './rules';
+
+/** Text of the manifests by path under k8s/, with slashes. */
+export type ManifestFiles = ReadonlyMap<string, string>;
+
+export interface Configured {
+  /** The same files, as they should be. */
+  readonly files: ManifestFiles;
+  /** What differs, in the order of the files. Empty: nothing to do. */
+  readonly changes: readonly Change[];
+  /** Rules that found no place: their document is gone, or no longer has the key. */
+  readonly unplaced: readonly Rule[];
+}
+
+/**
+ * Pure and idempotent: `configure(config, configure(config, files).files).changes` is empty.
+ *
+ * @throws ManifestError when a file is not YAML
+ */
+export function configure(config: ForgeConfig, files: ManifestFiles): Configured {
+  const values = pass(config, files, () => RULES);
+  const checksums = pass(config, values.files, checksumRules);
+  return {
+    files: checksums.files,
+    changes: [...values.changes, ...checksums.changes].sort(byPlace),
+    unplaced: values.unplaced,
+  };
+}
+
+type RulesFor = (manifests: readonly Manifest[]) => readonly Rule[];
+
+function pass(config: ForgeConfig, files: ManifestFiles, rulesFor: RulesFor): Configured {
+  const manifests = [...files].map(([file, text]) => parseManifest(file, text));
+  const rules = rulesFor(manifests);
+  const results = manifests.map((manifest) => {
+    const outcomes = rules.flatMap((rule) => applyRule(rule, config, manifest));
+    return { manifest, outcomes, edits: outcomes.flatMap(({ edit }) => edit ?? []) };
+  });
+  const outcomes = results.flatMap((result) => result.outcomes);
+  const placed = new Set(outcomes.filter(({ missing }) => !missing).map(({ rule }) => rule));
+  return {
+    files: new Map(results.map(({ manifest, edits }) => [manifest.file, applyEdits(manifest.text, edits)])),
+    changes: outcomes.flatMap(({ change }) => change ?? []),
+    unplaced: rules.filter((rule) => !placed.has(rule)),
+  };
+}
+
+function byPlace(a: Change, b: Change): number {
+  return a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1;
+}

@@ -1,0 +1,96 @@
+/** Which values of the manifests forge.yaml decides. */
+import type { ForgeConfig } from '../../config/schema';
+import { cloudNames } from '../../stacks/network/names';
+
+/** A key, a position, or the element of a list that has these values. */
+export type Step = string | number | Readonly<Record<string, string>>;
+
+export interface Rule {
+  /** Every document of this kind, or the one with this name. */
+  readonly kind: string;
+  readonly name?: string;
+  /** Documents that have another value there are left alone. */
+  readonly when?: { readonly path: readonly Step[]; readonly startsWith: string };
+  readonly path: readonly Step[];
+  /** The part of the text that is decided; absent: all of it. */
+  readonly within?: RegExp;
+  readonly value: (config: ForgeConfig) => string;
+}
+
+const VALUES = ['spec', 'source', 'helm', 'valuesObject'];
+const PAGE = ['data', 'index.html'];
+const ownManifests = { path: ['spec', 'source', 'path'], startsWith: 'k8s/' };
+
+export const RULES: readonly Rule[] = [
+  { kind: 'Application', when: ownManifests, path: ['spec', 'source', 'repoURL'], value: repositoryUrl },
+  { kind: 'Application', when: ownManifests, path: ['spec', 'source', 'targetRevision'], value: (c) => c.revision },
+  {
+    kind: 'Application',
+    name: 'traefik',
+    path: [...VALUES, 'providers', 'kubernetesIngress', 'ingressEndpoint', 'hostname'],
+    value: host('forge'),
+  },
+  ...['web', 'websecure'].map((port) => ({
+    kind: 'Application',
+    name: 'traefik',
+    path: [...VALUES, 'ports', port, 'proxyProtocol', 'trustedIPs', 0],
+    value: (c: ForgeConfig) => c.network.cidr,
+  })),
+  {
+    kind: 'Kustomization',
+    path: ['patches', 3, 'patch'],
+    within: /(?<=--do-tag=)\S+/,
+    value: (c) => cloudNames(c.name, c.environment).cluster,
+  },
+  { kind: 'Plan', path: ['spec', 'version'], value: (c) => c.kubernetes.version },
+  {
+    kind: 'Plan',
+    path: ['spec', 'nodeSelector', 'matchExpressions', { key: 'forge/k3s-version' }, 'values', 0],
+    // A label cannot hold a plus sign.
+    value: (c) => c.kubernetes.version.replace('+', '-'),
+  },
+  { kind: 'ClusterIssuer', path: ['spec', 'acme', 'email'], value: (c) => c.acmeEmail },
+  ...ingress('argocd', 'argocd'),
+  ...ingress('gitea', 'gitea'),
+  ...ingress('jenkins', 'jenkins'),
+  ...ingress('nginx-front', 'forge'),
+  { kind: 'ConfigMap', name: 'gitea-env', path: ['data', 'GITEA__server__DOMAIN'], value: host('gitea') },
+  {
+    kind: 'ConfigMap',
+    name: 'gitea-env',
+    path: ['data', 'GITEA__server__ROOT_URL'],
+    value: (c) => `https://${host('gitea')(c)}/`,
+  },
+  { kind: 'ConfigMap', name: 'gitea-env', path: ['data', 'GITEA_ADMIN_EMAIL'], value: (c) => c.acmeEmail },
+  { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /gitea\.[^/"]+(?=\/")/, value: host('gitea') },
+  { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /jenkins\.[^/"]+(?=\/")/, value: host('jenkins') },
+  { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /argocd\.[^/"]+(?=\/")/, value: host('argocd') },
+  {
+    kind: 'CronJob',
+    name: 'postgres-dump',
+    path: [
+      ...['spec', 'jobTemplate', 'spec', 'template', 'spec', 'containers'],
+      { name: 'upload' },
+      'env',
+      { name: 'RCLONE_CONFIG_SPACES_ENDPOINT' },
+      'value',
+    ],
+    value: (c) => `${c.state.region}.digitaloceanspaces.com`,
+  },
+];
+
+/** With the read-only deploy key that Argo CD holds; stacks/cluster gives it the same address. */
+function repositoryUrl({ repository }: ForgeConfig): string {
+  return `git@github.com:${repository}.git`;
+}
+
+function host(label: string): (config: ForgeConfig) => string {
+  return ({ domain }) => `${label}.${domain}`;
+}
+
+function ingress(name: string, label: string): Rule[] {
+  return [
+    { kind: 'Ingress', name, path: ['spec', 'rules', 0, 'host'], value: host(label) },
+    { kind: 'Ingress', name, path: ['spec', 'tls', 0, 'hosts', 0], value: host(label) },
+  ];
+}

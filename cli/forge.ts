@@ -1,0 +1,64 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- import() goes around the loader that compiles TypeScript */
+/** The `forge` command. Subcommands are loaded when they are called: their libraries are slow to load. */
+import { Command, CommanderError } from 'commander';
+
+interface Subcommand {
+  readonly summary: string;
+  readonly load: () => Command;
+}
+
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  sandbox: {
+    summary: 'run the whole platform on this machine',
+    load: () => (require('./sandbox/command') as typeof import('./sandbox/command')).sandboxCommand(),
+  },
+  bootstrap: {
+    summary: 'create the bucket for the Terraform state and prove that it can be locked',
+    load: () => (require('./bootstrap') as typeof import('./bootstrap')).bootstrapCommand(),
+  },
+  state: {
+    summary: 'look at the Terraform state in Spaces, without Terraform',
+    load: () => (require('./state/command') as typeof import('./state/command')).stateCommand(),
+  },
+  configure: {
+    summary: 'write what forge.yaml says into the manifests of k8s/',
+    load: () => (require('./configure/command') as typeof import('./configure/command')).configureCommand(),
+  },
+};
+
+const WRONG_USE = 2;
+
+/** Runs the command line. Resolves to the exit code: 0 fine, 1 failed, 2 wrong use. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const program = new Command('forge')
+    .description('Operate a software forge on a Kubernetes cluster of your own.')
+    .addHelpText('after', '\nExample:\n  $ npx forge sandbox up')
+    .showHelpAfterError('(forge --help lists the commands)');
+  for (const [name, { summary, load }] of Object.entries(SUBCOMMANDS)) {
+    program.addCommand(argv[0] === name ? load().summary(summary) : new Command(name).summary(summary));
+  }
+  everyCommand(program, (command) => command.exitOverride());
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return 0;
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+function everyCommand(command: Command, change: (command: Command) => void): void {
+  change(command);
+  for (const child of command.commands) everyCommand(child, change);
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has printed its own message, or the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
+  const { message, exitCode } = error as { message?: string; exitCode?: unknown };
+  if (typeof exitCode === 'number') {
+    console.error(message);
+    return exitCode;
+  }
+  console.error(error);
+  return 1;
+}

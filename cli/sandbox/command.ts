@@ -1,0 +1,59 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- import() goes around the loader that compiles TypeScript */
+/** `forge sandbox`: the whole platform on this machine. */
+import { Command, InvalidArgumentError } from 'commander';
+import { sandboxFolder } from '../../sandbox/folder';
+
+/** The `forge sandbox` command with its subcommands, which load what they need when they run. */
+export function sandboxCommand(): Command {
+  const command = new Command('sandbox').description(
+    'Run the whole platform on this machine: an emulated cloud, a real Kubernetes control plane, no account.',
+  );
+  const subcommand = (name: string, description: string) =>
+    command.command(name).description(description).option('--folder <path>', 'data folder of the sandbox', '.forge');
+
+  subcommand('up', 'start everything and deploy the three stacks')
+    .option('--servers <number>', 'servers of the control plane, 1 or 3 (default: as forge.yaml says)', serverCount)
+    .option('--config <file>', 'another forge.yaml')
+    .addHelpText('after', example('npx forge sandbox up --servers 3'))
+    .action(async ({ folder, servers, config }: { folder: string; servers?: 1 | 3; config?: string }) => {
+      const { up } = require('./up') as typeof import('./up');
+      await up(sandboxFolder(folder), { servers, config });
+    });
+  subcommand('status', 'show what runs and what is deployed')
+    .option('--json', 'for programs')
+    .addHelpText('after', example('npx forge sandbox status'))
+    .action(async ({ folder, json }: { folder: string; json?: boolean }) => {
+      const { status } = require('./status') as typeof import('./status');
+      await status(sandboxFolder(folder), json === true);
+    });
+  subcommand('env', 'print what cdktf, terraform and kubectl need to use the sandbox')
+    .addHelpText('after', example('eval "$(npx forge sandbox env)" && npx cdktf diff network'))
+    .action(async ({ folder }: { folder: string }) => {
+      const { env } = require('./env') as typeof import('./env');
+      await env(sandboxFolder(folder));
+    });
+  subcommand('logs', "show the sandbox's log")
+    .option('--follow', 'go on as lines come')
+    .addHelpText('after', example('npx forge sandbox logs --follow'))
+    .action(async ({ folder, follow }: { folder: string; follow?: boolean }) => {
+      const { logs } = require('./logs') as typeof import('./logs');
+      await logs(sandboxFolder(folder), follow === true);
+    });
+  subcommand('down', 'end it and remove everything but the cached tools')
+    .addHelpText('after', example('npx forge sandbox down'))
+    .action(async ({ folder }: { folder: string }) => {
+      const { down } = require('./down') as typeof import('./down');
+      await down(sandboxFolder(folder));
+    });
+  return command;
+}
+
+function serverCount(text: string): 1 | 3 {
+  if (text === '1') return 1;
+  if (text === '3') return 3;
+  throw new InvalidArgumentError('It must be 1 or 3: two servers would survive the loss of none.');
+}
+
+function example(line: string): string {
+  return `\nExample:\n  $ ${line}`;
+}

@@ -1,0 +1,78 @@
+import { Listr, PRESET_TIMER } from 'listr2';
+import { configFile } from '../../config/environment';
+import type { SandboxFolder } from '../../sandbox/folder';
+import { ensureSandboxTools } from '../../sandbox/tools';
+import { deployStack, nodesReady, startSandbox, type RunningSandbox } from '../../sandbox/up';
+import { STACKS } from '../../stacks/stack-names';
+import { bootstrapCommand } from '../bootstrap';
+import { printSummary } from './summary';
+
+export interface UpCommandOptions {
+  readonly servers: 1 | 3 | undefined;
+  readonly config: string | undefined;
+}
+
+const LOG_INTERVAL_MS = 10_000;
+let lastShown = 0;
+
+/** On a terminal the line below a task changes with every event; a log gets one now and then. */
+function show(task: { output: string }, line: string): void {
+  const now = Date.now();
+  if (!process.stdout.isTTY && now - lastShown < LOG_INTERVAL_MS) return;
+  lastShown = now;
+  task.output = line.trim();
+}
+
+interface Context {
+  sandbox: RunningSandbox;
+}
+
+/** Brings the sandbox up, with progress, and ends with what it holds. */
+export async function up(folder: SandboxFolder, { servers, config }: UpCommandOptions): Promise<void> {
+  const options = { configFile: config ?? configFile(process.env), ...(servers !== undefined && { servers }) };
+  const tasks = new Listr<Context>(
+    [
+      {
+        title: 'Tools of the control plane',
+        task: (_, task) =>
+          ensureSandboxTools((line) => {
+            show(task, line);
+          }),
+      },
+      {
+        title: 'Emulated cloud',
+        task: async (context) => {
+          context.sandbox = await startSandbox(folder, options);
+        },
+      },
+      {
+        title: 'Bucket for the Terraform state',
+        task: async ({ sandbox }, task) => {
+          const write = (line: string) => {
+            show(task, line);
+          };
+          await bootstrapCommand({ env: sandbox.env, write, notify: write, ask: undefined }).parseAsync([], {
+            from: 'user',
+          });
+        },
+      },
+      ...STACKS.map((stack) => ({
+        title: `cdktf deploy ${stack}`,
+        task: ({ sandbox }: Context, task: { output: string }) =>
+          deployStack(sandbox, stack, (line) => {
+            show(task, line);
+          }),
+      })),
+      {
+        title: 'Nodes',
+        task: (_, task) =>
+          nodesReady(folder, (line) => {
+            show(task, line);
+          }),
+      },
+    ],
+    { rendererOptions: { timer: PRESET_TIMER }, fallbackRendererOptions: { timer: PRESET_TIMER } },
+  );
+  const { sandbox } = await tasks.run();
+  await printSummary(sandbox);
+}
