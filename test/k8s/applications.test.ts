@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { argoCdValues, forgeProject, rootApplication } from '../../stacks/cluster/argocd-values';
+import { K8S, layerApplications, layerManifests, LAYERS, ofKind, read, type Json } from './manifests';
+
+const REPOSITORY = 'git@github.com:example/forge.git';
+const children = ofKind('Application');
+const plans = read('components/system-upgrade-controller/plans.yaml');
+const FINALIZER = 'resources-finalizer.argocd.argoproj.io/foreground';
+
+function annotationsOf(body: Json): Record<string, string> {
+  return body['metadata'].annotations ?? {};
+}
+
+describe('the layers', () => {
+  it('are one Application per folder, in waves that follow their numbers', () => {
+    expect(
+      layerApplications.map(({ body }) => [
+        body['metadata'].name,
+        body['spec'].source.path,
+        annotationsOf(body)['argocd.argoproj.io/sync-wave'],
+      ]),
+    ).toEqual(LAYERS.map((layer, wave) => [`layer-${layer}`, `k8s/${layer}`, String(wave)]));
+  });
+
+  // Without an explicit directory source a stray kustomization.yaml would change how the layer is read.
+  it('are plain directories, with everything below them', () => {
+    for (const { body } of layerApplications) expect(body['spec'].source.directory).toEqual({ recurse: true });
+  });
+
+  it('report an object that the API refuses until it is mended', () => {
+    for (const { body } of layerApplications) {
+      expect(annotationsOf(body)['argocd.argoproj.io/compare-options']).toBe('ServerSideDiff=false');
+    }
+  });
+
+  it('refuse an object that another Application owns', () => {
+    for (const { body } of layerApplications) {
+      expect(body['spec'].syncPolicy.syncOptions).toContain('FailOnSharedResource=true');
+    }
+  });
+
+  it('leave everything running when they are removed, but for the tools', () => {
+    expect(
+      layerApplications.filter(({ body }) => body['metadata'].finalizers).map(({ body }) => body['metadata'].name),
+    ).toEqual(['layer-03-apps']);
+    expect(layerApplications.at(-1)!.body['metadata'].finalizers).toEqual([FINALIZER]);
+  });
+});
+
+describe('every Application', () => {
+  const all = [...layerApplications, ...children].map(({ id, body }) => [id, body] as const);
+
+  it.each(all)('%s follows Git by itself, for ever, and never empties itself', (_, { spec }) => {
+    expect(spec.syncPolicy.automated).toEqual({ prune: true, selfHeal: true, allowEmpty: false });
+    expect(spec.syncPolicy.retry).toEqual({
+      limit: -1,
+      refresh: true,
+      backoff: { duration: '5s', factor: 2, maxDuration: '3m' },
+    });
+    expect(spec.syncPolicy.syncOptions).toContain('ServerSideApply=true');
+  });
+
+  it.each(all)('%s is in the project forge and stays in this cluster', (_, { metadata, spec }) => {
+    expect([metadata.namespace, spec.project]).toEqual(['argocd', 'forge']);
+    expect(spec.destination.server).toBe('https://kubernetes.default.svc');
+    const [destination] = (forgeProject('argocd', REPOSITORY) as Json)['destinations'];
+    expect([destination.server, destination.namespace]).toEqual([spec.destination.server, '*']);
+  });
+
+  it.each(all)('%s comes from a place that the project admits', (_, { spec }) => {
+    const root = rootApplication('argocd', REPOSITORY, 'main') as Json;
+    const admitted = (forgeProject('argocd', root['source'].repoURL) as Json)['sourceRepos'];
+    expect(admitted).toContain(spec.source.repoURL);
+    expect(spec.source.chart !== undefined || existsSync(join(K8S, '..', spec.source.path))).toBe(true);
+  });
+});
+
+describe('the add-ons', () => {
+  const application = (name: string): Json => children.find(({ body }) => body['metadata'].name === name)!.body;
+
+  it('are these four', () => {
+    expect(children.map(({ body }) => body['metadata'].name)).toEqual([
+      'cert-manager',
+      'digitalocean-csi',
+      'system-upgrade-controller',
+      'traefik',
+    ]);
+  });
+
+  it('keep the volume driver when its file goes', () => {
+    expect(application('digitalocean-csi')['metadata'].finalizers).toBeUndefined();
+  });
+
+  it('make their namespaces, which admit only restricted pods', () => {
+    for (const name of ['traefik', 'cert-manager']) {
+      const { destination, syncPolicy } = application(name)['spec'];
+      expect(destination.namespace).toBe(name);
+      expect(syncPolicy.syncOptions).toContain('CreateNamespace=true');
+      expect(syncPolicy.managedNamespaceMetadata.labels).toEqual({
+        'pod-security.kubernetes.io/enforce': 'restricted',
+      });
+    }
+  });
+
+  // A sync that waits for one wave to become healthy does not see the push that would heal it.
+  it('are applied in one go, so that a push always gets through', () => {
+    for (const { body } of layerManifests) {
+      expect(Object.keys(annotationsOf(body))).not.toContain('argocd.argoproj.io/sync-wave');
+    }
+  });
+
+  it('upgrade one server at a time, then the workers, one at a time and drained', () => {
+    const [server, worker] = plans.map(({ body }) => body['spec']);
+    expect(server).toMatchObject({ concurrency: 1, cordon: true });
+    expect(worker).toMatchObject({ concurrency: 1, drain: { force: true } });
+    expect(worker.prepare.args).toEqual(['prepare', plans[0]!.body['metadata'].name]);
+  });
+
+  it('find Argo CD without TLS behind the Ingress that ends it', () => {
+    const values = argoCdValues('forge.example.org', '') as Json;
+    expect(values['configs'].params['server.insecure']).toBe('true');
+  });
+});

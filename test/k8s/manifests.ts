@@ -1,0 +1,95 @@
+/** The layers as Argo CD reads them: every document of every YAML file. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+
+export const K8S = join(__dirname, '../../k8s');
+export const LAYERS = ['00-infra', '01-init', '02-database', '03-apps'] as const;
+
+export type Json = Record<string, any>;
+
+export interface Manifest {
+  /** Path under k8s/. */
+  readonly file: string;
+  /** Folder under k8s/. */
+  readonly layer: string;
+  readonly body: Json;
+  /** For messages: kind, namespace and name. */
+  readonly id: string;
+}
+
+export interface Workload extends Manifest {
+  readonly pod: Json;
+  /** Labels of its pods. */
+  readonly labels: Record<string, string>;
+  /** Pods at most in the guide's operations: `replicas: 1` becomes 3. */
+  readonly scalable: boolean;
+}
+
+export function filesIn(folder: string): string[] {
+  return readdirSync(join(K8S, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.includes('.'))
+    .map((file) => `${folder}/${file}`)
+    .sort();
+}
+
+export function read(file: string): Manifest[] {
+  const documents = parseAllDocuments(readFileSync(join(K8S, file), 'utf8'));
+  return [...documents].map((document) => {
+    if (document.errors[0]) throw document.errors[0];
+    const body = document.toJS() as Json;
+    const id = [body['kind'], body['metadata']?.namespace, body['metadata']?.name].filter(Boolean).join(' ');
+    return { file, layer: file.split('/')[0]!, body, id };
+  });
+}
+
+/** Everything in the four layers. */
+export const layerManifests: readonly Manifest[] = LAYERS.flatMap(filesIn).flatMap(read);
+/** The four Applications that are the layers. */
+export const layerApplications: readonly Manifest[] = filesIn('layers').flatMap(read);
+
+export function ofKind(...kinds: string[]): Manifest[] {
+  return layerManifests.filter(({ body }) => kinds.includes(body['kind']));
+}
+
+function podTemplateOf(body: Json): Json | undefined {
+  if (body['kind'] === 'CronJob') return body['spec'].jobTemplate.spec.template;
+  return ['Deployment', 'StatefulSet', 'DaemonSet', 'Job'].includes(body['kind']) ? body['spec'].template : undefined;
+}
+
+export const workloads: readonly Workload[] = layerManifests.flatMap((manifest) => {
+  const template = podTemplateOf(manifest.body);
+  if (!template) return [];
+  const claims = (template['spec'].volumes ?? []).some((volume: Json) => volume['persistentVolumeClaim']);
+  const scalable = ['Deployment', 'StatefulSet'].includes(manifest.body['kind']) && !claims;
+  return [{ ...manifest, pod: template['spec'], labels: template['metadata'].labels, scalable }];
+});
+
+export interface Container {
+  readonly at: string;
+  readonly container: Json;
+  readonly workload: Workload;
+  readonly init: boolean;
+}
+
+export const containers: readonly Container[] = workloads.flatMap((workload) =>
+  ['initContainers', 'containers'].flatMap((list) =>
+    ((workload.pod[list] ?? []) as Json[]).map((container) => ({
+      at: `${workload.id} ${container['name']}`,
+      container,
+      workload,
+      init: list === 'initContainers',
+    })),
+  ),
+);
+
+export function matches(selector: Record<string, string> | undefined, labels: Record<string, string>): boolean {
+  return Object.entries(selector ?? {}).every(([key, value]) => labels[key] === value);
+}
+
+/** CPU in cores, memory and storage in bytes. */
+export function quantity(text: string): number {
+  const [, number, unit] = /^([\d.]+)(m|Ki|Mi|Gi)?$/.exec(String(text))!;
+  const scale = { m: 1e-3, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, none: 1 };
+  return Number(number) * scale[(unit ?? 'none') as keyof typeof scale];
+}

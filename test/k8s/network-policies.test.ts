@@ -1,0 +1,105 @@
+import { kubernetesNetwork } from '../../stacks/network/kubernetes-network';
+import { ofKind, workloads } from './manifests';
+import { openings, openingsFor, type Connection, type End, type Pod } from './network-model';
+
+const inRt = new Map(
+  workloads.map(({ labels, body }) => [
+    labels['app']!,
+    { name: labels['app']!, namespace: body['metadata'].namespace as string, labels },
+  ]),
+);
+const solver: Pod = {
+  name: 'acme-solver',
+  namespace: 'rt',
+  labels: { 'acme.cert-manager.io/http01-solver': 'true' },
+};
+const stranger: Pod = { name: 'new-app', namespace: 'rt', labels: { app: 'new-app' } };
+const traefik: Pod = { name: 'traefik', namespace: 'traefik', labels: { 'app.kubernetes.io/name': 'traefik' } };
+const argocd: Pod = { name: 'argocd', namespace: 'argocd', labels: { 'app.kubernetes.io/name': 'argocd-server' } };
+const dns: Pod = { name: 'dns', namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
+const elsewhere: Pod = { name: 'elsewhere', namespace: 'default', labels: { app: 'gitea' } };
+
+const pod = (name: string): Pod => inRt.get(name)!;
+const INTERNET = '1.1.1.1';
+
+/** Everything that works. */
+const needed: readonly (Connection & { readonly why: string })[] = [
+  { from: traefik, to: pod('gitea'), port: 3000, why: 'people use Gitea' },
+  { from: traefik, to: pod('jenkins'), port: 8080, why: 'people use Jenkins' },
+  { from: traefik, to: pod('nginx-front'), port: 8080, why: 'people open the front page' },
+  { from: traefik, to: solver, port: 8089, why: "Let's Encrypt asks for the challenge" },
+  { from: pod('gitea'), to: pod('postgres'), port: 5432, why: 'Gitea keeps its data in Postgres' },
+  { from: pod('gitea'), to: pod('jenkins'), port: 8080, why: 'a push starts a build' },
+  { from: pod('gitea'), to: INTERNET, port: 443, why: 'Gitea mirrors repositories' },
+  { from: pod('jenkins'), to: pod('gitea'), port: 3000, why: 'a build fetches its code' },
+  { from: pod('jenkins'), to: INTERNET, port: 443, why: 'Jenkins fetches plugins' },
+  { from: pod('jenkins'), to: INTERNET, port: 80, why: 'a build installs Debian packages' },
+  { from: pod('nginx-front'), to: pod('gitea'), port: 3000, why: 'the front page asks whether Gitea answers' },
+  { from: pod('nginx-front'), to: pod('jenkins'), port: 8080, why: 'the front page asks whether Jenkins answers' },
+  { from: pod('nginx-front'), to: argocd, port: 8080, why: 'the front page asks whether Argo CD answers' },
+  { from: pod('postgres-dump'), to: pod('postgres'), port: 5432, why: 'the dump reads the database' },
+  { from: pod('postgres-dump'), to: INTERNET, port: 443, why: 'the dump goes to Spaces' },
+  ...(['UDP', 'TCP'] as const).map((protocol) => ({
+    from: stranger,
+    to: dns,
+    port: 53,
+    protocol,
+    why: `pods look up names by ${protocol}`,
+  })),
+];
+
+const ours = [...inRt.values(), solver, stranger];
+const ports = [...new Set([...needed.map(({ port }) => port), 22, 6443, 10250])];
+
+function nameOf(end: End): string {
+  return typeof end === 'string' ? end : `${end.namespace}/${end.name}`;
+}
+
+describe('between the pods of rt and everything else', () => {
+  it.each(needed.map((connection) => [connection.why, connection] as const))('%s', (_, connection) => {
+    expect(openingsFor(connection)).not.toBeUndefined();
+  });
+
+  it('nothing else works, in or out', () => {
+    const others: Pod[] = [traefik, argocd, elsewhere];
+    const pairs = [
+      ...ours.flatMap((from) => [...ours, ...others, INTERNET].map((to) => [from, to] as const)),
+      ...others.flatMap((from) => ours.map((to) => [from, to] as const)),
+    ];
+    const open = pairs.flatMap(([from, to]) =>
+      ports
+        .filter((port) => from !== to && openingsFor({ from, to, port }))
+        .map((port) => `${nameOf(from)} -> ${nameOf(to)}:${port}`),
+    );
+    const wanted = needed
+      .filter(({ to }) => to !== dns)
+      .map(({ from, to, port }) => `${nameOf(from)} -> ${nameOf(to)}:${port}`);
+    expect(open.sort()).toEqual(wanted.sort());
+  });
+
+  it.each([
+    ['the metadata address, where user data with keys can be read', '169.254.169.254'],
+    ['the Kubernetes API', kubernetesNetwork.clusterDns.replace(/\.\d+$/, '.1')],
+    ['a pod by its address', '10.42.3.7'],
+    ['a node by its private address', '10.110.0.5'],
+    ['another private network', '192.168.1.1'],
+  ])('no pod reaches %s', (_, address) => {
+    for (const from of ours) {
+      for (const port of ports) expect(openingsFor({ from, to: address, port })).toBeUndefined();
+    }
+  });
+});
+
+describe('an opening', () => {
+  it.each(openings.map((opening) => [opening.at, opening] as const))('is used: %s', (_, opening) => {
+    const users = needed.filter((connection) => openingsFor(connection)?.includes(opening));
+    expect(users).not.toEqual([]);
+  });
+
+  it('of an application is in its own file, and goes with it', () => {
+    for (const { file, body } of ofKind('NetworkPolicy').filter(({ layer }) => layer !== '01-init')) {
+      const { app } = body['spec'].podSelector.matchLabels;
+      expect(workloads.find(({ labels }) => labels['app'] === app)?.file).toBe(file);
+    }
+  });
+});

@@ -1,0 +1,82 @@
+import { ofKind, type Json } from './manifests';
+
+const GROUP = { kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name: 'forge:operators' };
+const bindings = ofKind('RoleBinding', 'ClusterRoleBinding');
+const roles = ofKind('Role', 'ClusterRole');
+const rules = roles.flatMap(({ body }) => body['rules'] as Json[]);
+
+function verbsOn(resource: string): string[] {
+  return rules.filter(({ resources }) => resources.includes(resource)).flatMap(({ verbs }) => verbs as string[]);
+}
+
+describe('the operators', () => {
+  it('are one group, and nobody else gets a right here', () => {
+    for (const { body } of bindings) expect(body['subjects']).toEqual([GROUP]);
+  });
+
+  // "view" is everything but secrets; Kubernetes keeps it so when kinds are added.
+  it('look at everything in rt with the role that leaves secrets out', () => {
+    const view = bindings.find(({ body }) => body['roleRef'].name === 'view')!;
+    expect([view.body['kind'], view.body['metadata'].namespace]).toEqual(['RoleBinding', 'rt']);
+  });
+
+  it('see nodes, layers and certificates', () => {
+    for (const resource of ['nodes', 'applications', 'certificates']) {
+      expect(verbsOn(resource)).toEqual(expect.arrayContaining(['get', 'list']));
+    }
+  });
+
+  it('forward ports, and restart by deleting pods', () => {
+    expect(verbsOn('pods/portforward')).toEqual(['get', 'create']);
+    expect(verbsOn('pods')).toEqual(['delete']);
+  });
+
+  it('read no secret, run nothing in a pod, become nobody else', () => {
+    for (const { apiGroups, resources, verbs } of rules) {
+      expect([...apiGroups, ...resources, ...verbs]).not.toContain('*');
+      for (const resource of [
+        'secrets',
+        'pods/exec',
+        'pods/attach',
+        'serviceaccounts/token',
+        'roles',
+        'rolebindings',
+      ]) {
+        expect(resources).not.toContain(resource);
+      }
+      for (const verb of ['escalate', 'bind', 'impersonate']) expect(verbs).not.toContain(verb);
+    }
+  });
+
+  // Whoever can change a Deployment can start a pod that shows a secret.
+  it('change nothing but through Git', () => {
+    const changing = rules.filter(({ verbs }) =>
+      verbs.some((verb: string) => !['get', 'list', 'watch'].includes(verb)),
+    );
+    expect(changing.map(({ resources }) => resources.join())).toEqual(['pods', 'pods/portforward']);
+  });
+
+  it('have rights only in rt, to read in argocd, and to read what belongs to no namespace', () => {
+    const inArgocd = roles.filter(({ body }) => body['metadata'].namespace === 'argocd');
+    const clusterWide = roles.filter(({ body }) => body['kind'] === 'ClusterRole');
+    for (const { body } of [...inArgocd, ...clusterWide]) {
+      for (const { verbs } of body['rules']) {
+        expect(verbs.filter((verb: string) => !['get', 'list', 'watch'].includes(verb))).toEqual([]);
+      }
+    }
+  });
+
+  it('have bindings to roles that exist', () => {
+    for (const { body } of bindings) {
+      const { kind, name } = body['roleRef'];
+      const { namespace } = body['metadata'];
+      const found = roles.some(
+        ({ body: role }) =>
+          role['kind'] === kind &&
+          role['metadata'].name === name &&
+          role['metadata'].namespace === (kind === 'Role' ? namespace : undefined),
+      );
+      expect([name, found || name === 'view']).toEqual([name, true]);
+    }
+  });
+});

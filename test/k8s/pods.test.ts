@@ -1,0 +1,127 @@
+import { containers, matches, ofKind, workloads } from './manifests';
+
+const VOLUME_TYPES = [
+  'configMap',
+  'csi',
+  'downwardAPI',
+  'emptyDir',
+  'ephemeral',
+  'persistentVolumeClaim',
+  'projected',
+  'secret',
+];
+const running = containers.filter(({ init, workload }) => !init && workload.body['kind'] !== 'CronJob');
+
+describe('every pod', () => {
+  it.each(workloads.map((workload) => [workload.id, workload] as const))(
+    '%s is admitted by the restricted Pod Security Standard',
+    (_, { pod }) => {
+      expect(pod['securityContext']).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+      expect(pod['securityContext'].runAsUser).toBeGreaterThan(0);
+      expect([pod['hostNetwork'], pod['hostPID'], pod['hostIPC']]).toEqual([undefined, undefined, undefined]);
+      for (const { name, ...source } of pod['volumes'] ?? []) {
+        expect(VOLUME_TYPES).toContain(Object.keys(source).join());
+        expect(name).toEqual(expect.any(String));
+      }
+    },
+  );
+
+  it.each(workloads.map((workload) => [workload.id, workload] as const))('%s cannot talk to the API', (_, { pod }) => {
+    expect(pod['automountServiceAccountToken']).toBe(false);
+    expect(pod['serviceAccountName']).toBeUndefined();
+  });
+
+  it.each(workloads.filter(({ scalable }) => scalable).map((workload) => [workload.id, workload] as const))(
+    '%s spreads over the nodes and keeps all but one when nodes are drained',
+    (_, { pod, labels }) => {
+      expect(pod['topologySpreadConstraints']).toEqual([
+        expect.objectContaining({ topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway' }),
+      ]);
+      const budgets = ofKind('PodDisruptionBudget').filter(({ body }) =>
+        matches(body['spec'].selector.matchLabels, labels),
+      );
+      expect(budgets.map(({ body }) => body['spec'].maxUnavailable)).toEqual([1]);
+    },
+  );
+
+  it('that cannot be more than one has no disruption budget, which would block every drain', () => {
+    for (const { labels } of workloads.filter(({ scalable }) => !scalable)) {
+      const budgets = ofKind('PodDisruptionBudget').filter(({ body }) =>
+        matches(body['spec'].selector.matchLabels, labels),
+      );
+      expect(budgets).toEqual([]);
+    }
+  });
+
+  it('that uses one volume is stopped before the next one starts', () => {
+    for (const { body, pod } of workloads.filter(({ body }) => body['kind'] === 'Deployment')) {
+      const claims = (pod['volumes'] ?? []).some((volume: object) => 'persistentVolumeClaim' in volume);
+      if (claims) expect([body['spec'].replicas, body['spec'].strategy.type]).toEqual([1, 'Recreate']);
+    }
+  });
+});
+
+describe('every container', () => {
+  it.each(containers.map((entry) => [entry.at, entry] as const))(
+    '%s asks for CPU and memory, and has limits',
+    (_, { container }) => {
+      const amount = expect.stringMatching(/^\d+(m|Mi|Gi)?$/) as string;
+      expect(container['resources']).toEqual({
+        requests: { cpu: amount, memory: amount },
+        limits: { cpu: amount, memory: amount },
+      });
+    },
+  );
+
+  it.each(containers.map((entry) => [entry.at, entry] as const))(
+    '%s has no rights and a read-only root',
+    (_, { container }) => {
+      expect(container['securityContext']).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+    },
+  );
+
+  it.each(running.map((entry) => [entry.at, entry] as const))('%s is watched from its start on', (_, { container }) => {
+    for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
+      const checks = ['httpGet', 'tcpSocket', 'exec'].filter((check) => container[probe]?.[check]);
+      expect([probe, checks.length]).toEqual([probe, 1]);
+    }
+  });
+
+  it.each(running.map((entry) => [entry.at, entry] as const))(
+    '%s is probed at a port that it has',
+    (_, { container }) => {
+      const ports = container['ports'].map(({ name }: { name: string }) => name);
+      for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
+        const { httpGet, tcpSocket } = container[probe];
+        const port = (httpGet ?? tcpSocket)?.port;
+        if (port !== undefined) expect(ports).toContain(port);
+      }
+    },
+  );
+
+  it.each(containers.map((entry) => [entry.at, entry] as const))(
+    '%s mounts volumes that its pod has',
+    (_, { container, workload }) => {
+      const templates = workload.body['spec'].volumeClaimTemplates ?? [];
+      const volumes = [
+        ...(workload.pod['volumes'] ?? []).map(({ name }: { name: string }) => name),
+        ...templates.map(({ metadata }: { metadata: { name: string } }) => metadata.name),
+      ];
+      for (const { name } of container['volumeMounts'] ?? []) expect(volumes).toContain(name);
+    },
+  );
+});
+
+describe('the account of the pods', () => {
+  const [account] = ofKind('ServiceAccount').map(({ body }) => body);
+
+  it('pulls images with the Docker Hub account and has no token', () => {
+    expect(account!['metadata']).toMatchObject({ name: 'default', namespace: 'rt' });
+    expect(account!['imagePullSecrets']).toEqual([{ name: 'dockerhub-auth-secret' }]);
+    expect(account!['automountServiceAccountToken']).toBe(false);
+  });
+});

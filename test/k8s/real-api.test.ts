@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { eventually } from '../sandbox/cluster/running-sandbox';
+import { filesIn, K8S, layerManifests, workloads, type Json } from './manifests';
+import { startRealApi, type RealApi } from './real-api';
+
+jest.setTimeout(180_000);
+
+const ISSUERS = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'clusterissuers.cert-manager.io' },
+  spec: {
+    group: 'cert-manager.io',
+    scope: 'Cluster',
+    names: { kind: 'ClusterIssuer', plural: 'clusterissuers' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+};
+const ARGOCD = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'argocd' } };
+const APPLY = ['apply', '--server-side', '--force-conflicts', '--validate=strict'];
+
+describe('a real API server', () => {
+  let api: RealApi;
+  let kubectl: Awaited<ReturnType<RealApi['as']>>;
+
+  beforeAll(async () => {
+    api = await startRealApi();
+    kubectl = await api.as('system:masters');
+    await kubectl(['create', '-f', '-'], [ISSUERS, ARGOCD].map((object) => stringify(object)).join('---\n'));
+    await kubectl(['wait', '--for=condition=Established', 'crd/clusterissuers.cert-manager.io']);
+    await kubectl([...APPLY, '-f', join(K8S, '01-init')]);
+    // The forecast of the quota needs the quota's own figures.
+    await eventually(async () => {
+      const { out } = await kubectl(['get', 'resourcequota', 'rt', '-n', 'rt', '-o', 'jsonpath={.status.used}']);
+      return out.includes('requests.memory');
+    });
+  });
+
+  afterAll(() => api.close());
+
+  const dryRun = (text: string) => kubectl([...APPLY, '--dry-run=server', '-f', '-'], text);
+  const podsOf = async (app: string): Promise<Json[]> => {
+    const { out } = await kubectl(['get', 'pods', '-n', 'rt', '-l', `app=${app}`, '-o', 'json']);
+    return (JSON.parse(out) as { items: Json[] }).items;
+  };
+
+  it.each(['01-init', '02-database', '03-apps'].flatMap(filesIn))(
+    'accepts %s strictly, without a warning',
+    async (file) => {
+      const { code, err } = await dryRun(readFileSync(join(K8S, file), 'utf8'));
+      expect([code, err]).toEqual([0, '']);
+    },
+  );
+
+  it('accepts the example of a new application in docs/layers.md', async () => {
+    const page = readFileSync(join(K8S, '../docs/layers.md'), 'utf8');
+    const { code, err } = await dryRun(/```yaml\n([\s\S]*?)```/.exec(page)![1]!);
+    expect([code, err]).toEqual([0, '']);
+  });
+
+  it('admits a pod of every workload to rt', async () => {
+    for (const layer of ['02-database', '03-apps']) {
+      expect(await kubectl([...APPLY, '-f', join(K8S, layer)])).toMatchObject({ code: 0, err: '' });
+    }
+    await kubectl(['create', 'job', 'dump-now', '--from=cronjob/postgres-dump', '-n', 'rt']);
+    for (const { labels } of workloads) {
+      await eventually(async () => expect(await podsOf(labels['app']!)).not.toEqual([]));
+    }
+  });
+
+  describe('when a workload asks for more than the quota has', () => {
+    const workload = (kind: string, name: string): Json =>
+      structuredClone(layerManifests.find(({ id }) => id === `${kind} rt ${name}`)!.body);
+
+    function with20Gi(kind: string, name: string): string {
+      const body = workload(kind, name);
+      const [container] = body['spec'].template.spec.containers;
+      container.resources = { requests: { cpu: '100m', memory: '20Gi' }, limits: { cpu: '2', memory: '20Gi' } };
+      return stringify(body);
+    }
+
+    it.each([
+      ['Deployment', 'gitea'],
+      ['Deployment', 'nginx-front'],
+      ['StatefulSet', 'jenkins'],
+      ['StatefulSet', 'postgres'],
+    ])('refuses the %s %s itself and says by how much, so its old pods go on', async (kind, name) => {
+      const { code, err } = await kubectl([...APPLY, '-f', '-'], with20Gi(kind, name));
+      expect(code).toBe(1);
+      expect(err).toMatch(/requests\.memory: asks for \d+Mi more, the quota of rt has \d+Mi left/);
+      const pods = await podsOf(name);
+      expect(pods.length).toBeGreaterThan(0);
+      for (const pod of pods) expect(pod['metadata'].deletionTimestamp).toBeUndefined();
+    });
+
+    it('counts replicas', async () => {
+      const many = workload('Deployment', 'nginx-front');
+      many['spec'].replicas = 300;
+      expect((await dryRun(stringify(many))).err).toContain('requests.cpu: asks for 7475m more');
+    });
+
+    it('lets everything through that asks for less, or for what is left', async () => {
+      const three = workload('StatefulSet', 'jenkins');
+      three['spec'].replicas = 3;
+      const none = workload('StatefulSet', 'jenkins');
+      none['spec'].replicas = 0;
+      for (const body of [three, none]) expect(await dryRun(stringify(body))).toMatchObject({ code: 0, err: '' });
+    });
+  });
+
+  describe('to the operators', () => {
+    it.each([
+      ['yes', 'list', 'nodes'],
+      ['yes', 'list', 'pods'],
+      ['yes', 'get', 'pods/log'],
+      ['yes', 'list', 'events'],
+      ['yes', 'list', 'ingresses.networking.k8s.io'],
+      ['yes', 'get', 'resourcequotas'],
+      ['yes', 'create', 'pods/portforward'],
+      ['yes', 'get', 'pods/portforward'],
+      ['yes', 'delete', 'pods'],
+      ['no', 'get', 'secrets'],
+      ['no', 'create', 'pods'],
+      ['no', 'create', 'pods/exec'],
+      ['no', 'patch', 'deployments.apps'],
+      ['no', 'patch', 'statefulsets.apps/scale'],
+      ['no', 'delete', 'persistentvolumeclaims'],
+      ['no', 'create', 'serviceaccounts/token'],
+      ['no', 'delete', 'nodes'],
+    ])('says %s when they want to %s %s', async (answer, verb, resource) => {
+      const operator = await api.as('forge:operators');
+      const [name, subresource] = resource.split('/');
+      const { out } = await operator([
+        ...['auth', 'can-i', verb, name!, '-n', 'rt'],
+        ...(subresource ? ['--subresource', subresource] : []),
+      ]);
+      expect(out.trim()).toBe(answer);
+    });
+
+    it('says no outside of rt', async () => {
+      const operator = await api.as('forge:operators');
+      for (const what of [
+        ['get', 'secrets'],
+        ['list', 'pods'],
+        ['delete', 'pods'],
+      ]) {
+        expect((await operator(['auth', 'can-i', ...what, '-n', 'kube-system'])).out.trim()).toBe('no');
+      }
+    });
+  });
+});
