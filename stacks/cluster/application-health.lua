@@ -4,9 +4,18 @@ local status = obj.status or {}
 local sync = (status.sync or {}).status or "Unknown"
 local health = (status.health or {}).status or "Unknown"
 
+-- Argo CD's Lua has no string library to look for "Error" with.
+local errors = {
+  ComparisonError = true,
+  DeletionError = true,
+  InvalidSpecError = true,
+  SyncError = true,
+  UnknownError = true,
+}
+
 local function reason()
   for _, condition in ipairs(status.conditions or {}) do
-    if string.find(condition.type, "Error") then
+    if errors[condition.type] then
       return condition.type .. ": " .. condition.message
     end
   end

@@ -20,6 +20,8 @@ export function argoCdValues(domain: string, applicationHealth: string): object 
       },
       params: {
         'controller.diff.server.side': 'true',
+        // A sync that waits for an unhealthy wave does not look at Git, where the repair may be.
+        'controller.sync.timeout.seconds': '600',
         // Traefik ends TLS in front of it.
         'server.insecure': 'true',
       },
@@ -54,6 +56,8 @@ export function forgeProject(namespace: string, repository: string): object {
 export function rootApplication(namespace: string, repository: string, revision: string): object {
   return {
     namespace,
+    // With it, a refusal by the API is forgotten at the next comparison (docs/decisions).
+    additionalAnnotations: { 'argocd.argoproj.io/compare-options': 'ServerSideDiff=false' },
     project: 'forge',
     source: { repoURL: repository, targetRevision: revision, path: 'k8s/layers', directory: { recurse: false } },
     destination: { server: IN_CLUSTER, namespace },

@@ -3,6 +3,7 @@ import type { Droplet } from '@cdktf/provider-digitalocean/lib/droplet';
 import { DataResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { agentUserData, type AgentUserDataProps } from './cloud-init/render';
+import { VERSION_LABEL, versionLabel } from './cloud-init/version-label';
 import { node, type NodePlacement } from './node';
 
 export interface WorkerPoolProps extends NodePlacement {
@@ -28,7 +29,12 @@ export class WorkerPool extends Construct {
     super(scope, id);
     const { namePrefix, pool, userData, ...placement } = props;
     const generation = new DataResource(this, 'generation', { input: { generation: pool.generation } });
-    const labels = { ...pool.labels, 'forge/pool': pool.name, 'forge/generation': `${pool.generation}` };
+    const labels = {
+      ...pool.labels,
+      'forge/pool': pool.name,
+      'forge/generation': `${pool.generation}`,
+      [VERSION_LABEL]: versionLabel(userData.k3s.version),
+    };
     this.droplets = Array.from({ length: pool.count }, (_, index) =>
       node(this, `${index + 1}`, {
         ...placement,

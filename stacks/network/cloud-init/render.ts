@@ -70,6 +70,7 @@ export function serverUserData(props: ServerUserDataProps): string {
       CA_HASH: authorityHash(props.joinToken),
       K3S_VERSION: props.k3s.version,
       K3S_SHA256: props.k3s.sha256,
+      VERSION_LABEL: `${VERSION_LABEL}=${versionLabel(props.k3s.version)}`,
       CLUSTER_CIDR: props.clusterCidr,
       SERVICE_CIDR: props.serviceCidr,
       CLUSTER_DNS: props.clusterDns,
