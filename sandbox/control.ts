@@ -1,0 +1,46 @@
+/** The daemon's control socket: status and stop, over HTTP on a Unix socket that only the owner can open. */
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+
+/** What the daemon answers to, by path. */
+export type Controls = Readonly<Record<string, () => unknown>>;
+
+export async function listenForControl(socket: string, controls: Controls): Promise<Server> {
+  rmSync(socket, { force: true });
+  const server = createServer((incoming, answer) => {
+    const control = controls[incoming.url ?? ''];
+    if (control === undefined) {
+      answer.writeHead(404).end();
+      return;
+    }
+    Promise.resolve()
+      .then(control)
+      .then(
+        (result) => answer.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result ?? null)),
+        (error: unknown) => answer.writeHead(500).end(String(error)),
+      );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(socket, resolve);
+  });
+  chmodSync(socket, 0o600);
+  return server;
+}
+
+/** Asks a running daemon. Rejects when none listens. */
+export function askDaemon<T>(socket: string, path: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ socketPath: socket, path, method: 'POST' }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        if (answer.statusCode === 200) resolve(JSON.parse(text) as T);
+        else reject(new Error(`the sandbox answered ${answer.statusCode}: ${text}`));
+      });
+      answer.on('error', reject);
+    });
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}

@@ -1,0 +1,51 @@
+/** The sandbox's background process: `node --require tsx/cjs sandbox/daemon.ts <data folder>`. */
+import { loadConfig } from '../config/load';
+import { listenForControl } from './control';
+import type { DaemonStatus } from './daemon-process';
+import { sandboxFolder } from './folder';
+import { startServices } from './services';
+import { readSettings } from './settings';
+import { ensureSandboxTools } from './tools';
+
+async function main(path: string): Promise<void> {
+  const folder = sandboxFolder(path);
+  const settings = readSettings(folder);
+  if (settings === undefined) throw new Error(`${folder.path} holds no sandbox`);
+  const log = (line: string) => {
+    console.log(`${new Date().toISOString()} ${line}`);
+  };
+  const services = await startServices({
+    folder,
+    settings,
+    config: loadConfig(settings.configFile),
+    tools: await ensureSandboxTools(() => undefined),
+    log,
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= services.stop());
+  const control = await listenForControl(folder.controlSocket, {
+    '/status': (): DaemonStatus => ({
+      pid: process.pid,
+      reattach: services.reattach,
+      droplets: services.runtime.status().droplets,
+    }),
+    '/stop': async () => {
+      await stop();
+      setImmediate(() => {
+        control.close();
+        process.exit(0);
+      });
+    },
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      void stop().then(() => process.exit(0));
+    });
+  }
+  log('ready');
+}
+
+main(process.argv[2] ?? '').catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});

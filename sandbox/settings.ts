@@ -1,0 +1,45 @@
+/** What a sandbox decides once, at its first start, and keeps until `down`. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { SandboxFolder } from './folder';
+
+export interface SandboxSettings {
+  /** The sandbox's addresses are 127.<network>.0.0/16. */
+  readonly network: number;
+  /** Absolute path of the forge.yaml in use. */
+  readonly configFile: string;
+  /** Keys and tokens of the emulated cloud; worthless anywhere else. */
+  readonly spaces: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly digitalOceanToken: string;
+  readonly clusterToken: string;
+  readonly githubToken: string;
+  /** Seed of the values for the variables that `secrets:` names. */
+  readonly secretSeed: string;
+}
+
+/** Settings of a new sandbox. */
+export function newSettings(network: number, configFile: string): SandboxSettings {
+  return {
+    network,
+    configFile,
+    spaces: { accessKeyId: `DO00${random(8).toUpperCase()}`, secretAccessKey: random(22) },
+    digitalOceanToken: `dop_v1_${random(32)}`,
+    clusterToken: `dop_v1_${random(32)}`,
+    githubToken: `ghp_${random(18)}`,
+    secretSeed: random(16),
+  };
+}
+
+export function writeSettings(folder: SandboxFolder, settings: SandboxSettings): void {
+  writeFileSync(folder.settings, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** Settings of the sandbox in this folder, or undefined where there is none. */
+export function readSettings(folder: SandboxFolder): SandboxSettings | undefined {
+  if (!existsSync(folder.settings)) return undefined;
+  return JSON.parse(readFileSync(folder.settings, 'utf8')) as SandboxSettings;
+}
+
+function random(bytes: number): string {
+  return randomBytes(bytes).toString('hex');
+}

@@ -1,0 +1,98 @@
+/** The steps that bring a sandbox up. Each can be done again: what is there already stays. */
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseDocument } from 'yaml';
+import { loadConfig } from '../config/load';
+import type { ForgeConfig } from '../config/schema';
+import { cdktf } from './cdktf';
+import { daemonStatus, startDaemon, type DaemonStatus } from './daemon-process';
+import { sandboxEnvironment } from './environment';
+import { prepareFolder, type SandboxFolder } from './folder';
+import { writeKubeconfigs } from './kubeconfigs';
+import { freeNetwork } from './loopback';
+import { newSettings, readSettings, writeSettings, type SandboxSettings } from './settings';
+
+export interface UpOptions {
+  /** The owner's forge.yaml. */
+  readonly configFile: string;
+  /** Instead of what forge.yaml says: 1 or 3. */
+  readonly servers?: 1 | 3;
+}
+
+export interface RunningSandbox {
+  readonly folder: SandboxFolder;
+  readonly settings: SandboxSettings;
+  readonly config: ForgeConfig;
+  /** For `cdktf`, Terraform and `forge`. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const NODES_LIMIT_MS = 120_000;
+const POLL_MS = 250;
+
+/** Starts the background process, with new settings if the folder holds none. */
+export async function startSandbox(folder: SandboxFolder, options: UpOptions): Promise<RunningSandbox> {
+  const running = await daemonStatus(folder);
+  prepareFolder(folder);
+  const settings = readSettings(folder) ?? (await firstSettings(folder, options));
+  writeFileSync(folder.terraformConfig, '');
+  return connected(folder, settings, running ?? (await startDaemon(folder)));
+}
+
+/** The sandbox that runs in a folder. Throws when none does. */
+export async function runningSandbox(folder: SandboxFolder): Promise<RunningSandbox> {
+  const [settings, status] = [readSettings(folder), await daemonStatus(folder)];
+  if (settings === undefined || status === undefined) {
+    throw new Error(`No sandbox runs in ${folder.path}. Start one: npx forge sandbox up`);
+  }
+  return connected(folder, settings, status);
+}
+
+/** Deploys one stack with the real CLI, then writes the kubeconfigs if it was the stack that makes them known. */
+export async function deployStack(
+  sandbox: RunningSandbox,
+  stack: string,
+  progress: (line: string) => void,
+): Promise<void> {
+  const { env, folder } = sandbox;
+  await cdktf(['deploy', stack, '--auto-approve'], { env, log: join(folder.path, `deploy-${stack}.log`), progress });
+  if (stack === 'network') await writeKubeconfigs(sandbox);
+}
+
+/** Waits until every droplet is a Ready node. Throws with the reasons when one fails or it takes too long. */
+export async function nodesReady(folder: SandboxFolder, progress: (line: string) => void): Promise<void> {
+  for (let waited = 0; ; waited += POLL_MS) {
+    const droplets = (await daemonStatus(folder))?.droplets ?? [];
+    const failed = droplets.filter(({ state }) => state === 'failed');
+    const pending = droplets.filter(({ state }) => state === 'booting');
+    if (failed.length > 0) throw new Error(failed.map(({ name, reason }) => `${name}: ${reason}`).join('\n'));
+    if (pending.length === 0) return;
+    progress(pending.map(({ name, reason }) => `${name}: ${reason ?? 'booting'}`).join(', '));
+    if (waited > NODES_LIMIT_MS) throw new Error(`Not ready: ${pending.map(({ name }) => name).join(', ')}`);
+    await sleep(POLL_MS);
+  }
+}
+
+async function firstSettings(folder: SandboxFolder, { configFile, servers }: UpOptions): Promise<SandboxSettings> {
+  const file = servers === undefined ? resolve(configFile) : withServers(folder, configFile, servers);
+  loadConfig(file);
+  const settings = newSettings(await freeNetwork(), file);
+  writeSettings(folder, settings);
+  return settings;
+}
+
+/** A copy of the configuration with another number of servers: the owner's file is not touched. */
+function withServers(folder: SandboxFolder, configFile: string, servers: 1 | 3): string {
+  const copy = join(folder.path, 'forge.yaml');
+  if (!existsSync(copy)) copyFileSync(configFile, copy);
+  const document = parseDocument(readFileSync(copy, 'utf8'));
+  document.setIn(['servers', 'count'], servers);
+  writeFileSync(copy, document.toString());
+  return copy;
+}
+
+function connected(folder: SandboxFolder, settings: SandboxSettings, status: DaemonStatus): RunningSandbox {
+  const config = loadConfig(settings.configFile);
+  return { folder, settings, config, env: sandboxEnvironment(folder, settings, config, status.reattach) };
+}
