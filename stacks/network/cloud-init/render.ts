@@ -3,6 +3,7 @@ import { Fn, Token } from 'cdktf';
 import type { K3sRelease } from '../../../config/k3s-releases';
 import type { PkiFile } from '../pki';
 import { base64, fillTemplate, quoted } from './template';
+import { VERSION_LABEL, versionLabel } from './version-label';
 
 /** Where the servers keep their etcd snapshots. All values may be Terraform tokens. */
 export interface SnapshotStore {
