@@ -23,6 +23,8 @@ export default tseslint.config(
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       eqeqeq: 'error',
+      // Our objects are closures: their functions do not use `this`.
+      '@typescript-eslint/unbound-method': 'off',
     },
   },
   {

@@ -1,5 +1,13 @@
 // Packages that ship ES modules only: jest runs CommonJS, so they are compiled like our own code.
-const esmOnly = ['execa', 'listr2', 'octokit', 'age-encryption', '@octokit', 'universal-user-agent', 'before-after-hook'];
+const esmOnly = [
+  'execa',
+  'listr2',
+  'octokit',
+  'age-encryption',
+  '@octokit',
+  'universal-user-agent',
+  'before-after-hook',
+];
 
 /** @type {import('jest').Config} */
 module.exports = {

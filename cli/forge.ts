@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-require-imports -- import() goes around the loader that compiles TypeScript */
+/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports -- import() goes around the loader that compiles TypeScript */
 /** The `forge` command. Subcommands are loaded when they are called: their libraries are slow to load. */
 import { Command, CommanderError } from 'commander';
 

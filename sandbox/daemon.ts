@@ -1,4 +1,5 @@
 /** The sandbox's background process: `node --require tsx/cjs sandbox/daemon.ts <data folder>`. */
+import { writeFileSync } from 'node:fs';
 import { loadConfig } from '../config/load';
 import { listenForControl } from './control';
 import type { DaemonStatus } from './daemon-process';
@@ -42,6 +43,7 @@ async function main(path: string): Promise<void> {
       void stop().then(() => process.exit(0));
     });
   }
+  writeFileSync(folder.daemon, JSON.stringify({ pid: process.pid }), { mode: 0o600 });
   log('ready');
 }
 

@@ -10,11 +10,18 @@ const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
 const rows = readme
   .split('\n')
   .filter((line) => line.startsWith('| `'))
-  .map((line) => line.split('|').map((cell) => cell.trim()).slice(1, -1));
+  .map((line) =>
+    line
+      .split('|')
+      .map((cell) => cell.trim())
+      .slice(1, -1),
+  );
 
 describe('the README', () => {
   it('lists exactly the resource types of each stack', () => {
-    const apps = ([1, 3] as const).map((count) => synthesise({ ...sampleConfig, servers: { ...sampleConfig.servers, count } }));
+    const apps = ([1, 3] as const).map((count) =>
+      synthesise({ ...sampleConfig, servers: { ...sampleConfig.servers, count } }),
+    );
     for (const stack of ['network', 'cluster', 'github-secrets'] as const) {
       const created = new Set(apps.flatMap(({ stacks }) => Object.keys(stacks[stack]['resource'] as object)));
       const row = rows.find(([name, cell]) => name === `\`${stack}\`` && /_/.test(cell!) && cell!.includes(', '));

@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-require-imports -- import() goes around the loader that compiles TypeScript */
+/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports -- import() goes around the loader that compiles TypeScript */
 /** `forge sandbox`: the whole platform on this machine. */
 import { Command, InvalidArgumentError } from 'commander';
 import { sandboxFolder } from '../../sandbox/folder';

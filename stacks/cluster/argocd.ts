@@ -36,7 +36,7 @@ export class ArgoCd extends Construct {
     super(scope, id);
     this.webhookSecret = new Password(this, 'webhook', { length: 40, special: false }).result;
     const key = new PrivateKey(this, 'deploy-key', { algorithm: 'ED25519' });
-    this.deployKey = Fn.trimspace(key.publicKeyOpenssh) as string;
+    this.deployKey = Fn.trimspace(key.publicKeyOpenssh);
 
     const namespace = new NamespaceV1(this, 'namespace', {
       metadata: { name: NAMESPACE },

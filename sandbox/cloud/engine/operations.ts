@@ -97,7 +97,7 @@ function complete(block: Block, value: ValueObject, fallback: ValueObject): Valu
 function completeNested(block: Block, value: Value): Value {
   if (value === null || isUnknown(value)) return null;
   if (Array.isArray(value)) return (value as readonly ValueObject[]).map((item) => complete(block, item, item));
-  return complete(block, value as ValueObject, value as ValueObject);
+  return complete(block, value, value);
 }
 
 function known(value: Value): Value {

@@ -59,7 +59,7 @@ function blockOf(source: BindingSource, struct: Struct): Block {
       attributes[field.name] = { type: plainType(source, struct, field, input), ...flags };
       continue;
     }
-    const nesting = nestingOf(source, struct, field);
+    const nesting = nestingOf(source, struct, field, input);
     const inner = blockOf(source, child);
     if (input?.isBlock) blocks[field.name] = { ...nesting, block: inner, ...(field.required && { minItems: 1 }) };
     else attributes[field.name] = { nested: { nesting: nesting.nesting, attributes: inner.attributes }, ...flags };
@@ -87,14 +87,15 @@ function nestingOf(
   source: BindingSource,
   struct: Struct,
   { name, code }: ClassField,
+  input: InputField | undefined,
 ): { nesting: Nesting; maxItems?: number } {
   const written = source.hclType(struct.interface, name) ?? source.hclType(struct.class, name);
   const list = /new \w+List\(this, "\w+", (true|false)\)/.exec(code)?.[1];
   if (list !== undefined) return { nesting: list === 'true' ? 'set' : 'list' };
   if (/new \w+Map\(this/.test(code)) return { nesting: 'map' };
   if (written === 'list' || written === 'set') {
-    // A list whose binding is one struct may hold one item.
-    return code === '' ? { nesting: written } : { nesting: written, maxItems: 1 };
+    const takesOne = !/\[\]/.test(input?.type ?? '');
+    return { nesting: written, ...(takesOne && { maxItems: 1 }) };
   }
   return { nesting: written === 'map' ? 'map' : 'single' };
 }

@@ -24,7 +24,7 @@ export async function writeRecord(client: KubernetesAccess, record: ReleaseRecor
     type: 'helm.sh/release.v1',
     data: { release: encoded },
   };
-  await client.apply({ ...secret, metadata: { ...secret.metadata, labels } } as KubernetesObject, 'helm');
+  await client.apply({ ...secret, metadata: { ...secret.metadata, labels } }, 'helm');
 }
 
 export async function readRecord(

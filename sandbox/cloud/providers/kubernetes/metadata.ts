@@ -55,7 +55,7 @@ function visible(found: Labels | undefined, known: Value | undefined): Value {
   const entries = Object.entries(found ?? {}).filter(
     ([key]) => key in configured || !/(^|\.)kubernetes\.io\//.test(key),
   );
-  return entries.length === 0 ? null : (Object.fromEntries(entries) as ValueObject);
+  return entries.length === 0 ? null : Object.fromEntries(entries);
 }
 
 /** A merge patch that takes away what the new labels or annotations no longer hold. */

@@ -39,7 +39,7 @@ export const secret: ResourceType<KubernetesAccess> = {
         annotations: replaced(before.annotations, after.annotations) as Record<string, string>,
       },
       ...(sent && { data: dataOf(config) }),
-    } as V1Secret);
+    });
     return stateOf(client, text(prior, 'id'), planned);
   },
   delete: async ({ client, state }) => {

@@ -81,9 +81,9 @@ export async function selfSigned(planned: ValueObject): Promise<Issued> {
 }
 
 export async function locallySigned(planned: ValueObject): Promise<Issued> {
-  const authority = new X509Certificate(planned['ca_cert_pem'] as string);
+  const authority = new X509Certificate(planned['ca_cert_pem']);
   const signer = planned['ca_private_key_pem'] as string;
-  const request = new Pkcs10CertificateRequest(planned['cert_request_pem'] as string);
+  const request = new Pkcs10CertificateRequest(planned['cert_request_pem']);
   const certificate = await issue(planned, {
     subject: request.subjectName.toJSON(),
     issuer: authority.subjectName.toJSON(),
