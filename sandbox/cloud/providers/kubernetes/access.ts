@@ -32,7 +32,7 @@ export function kubernetesAccess(config: ValueObject): KubernetesAccess {
   let connected: KubernetesObjectApi | undefined;
   const api = () => (connected ??= connect(config));
   return {
-    get: <T extends KubernetesObject>(ref: ObjectRef) => absentIfMissing<T>(() => api().read(ref) as Promise<T>),
+    get: <T extends KubernetesObject>(ref: ObjectRef) => absentIfMissing<T>(() => api().read<T>(ref)),
     create: async (object) => {
       await explained(() => api().create(object));
     },

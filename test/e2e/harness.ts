@@ -1,0 +1,115 @@
+/** A sandbox of its own for a test file, used as a person would: the real CDKTF CLI, Terraform, kubectl and forge. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { parseDocument } from 'yaml';
+import { cdktf } from '../../sandbox/cdktf';
+import { endSandbox } from '../../sandbox/down';
+import { sandboxFolder } from '../../sandbox/folder';
+import { kubeconfigFile, type Person } from '../../sandbox/kubeconfigs';
+import { ensureSandboxTools } from '../../sandbox/tools';
+import { deployStack, nodesReady, startSandbox, type RunningSandbox } from '../../sandbox/up';
+import type { StackName } from '../../stacks/stack-names';
+
+const ROOT = join(__dirname, '../..');
+const run = promisify(execFile);
+
+export interface Finished {
+  readonly code: number;
+  /** Standard output and standard error. */
+  readonly text: string;
+}
+
+export interface TestSandbox {
+  readonly sandbox: RunningSandbox;
+  /** Folder for the test's own files. */
+  readonly folder: string;
+  /** Deploys a stack; throws when that fails. */
+  deploy(stack: StackName): Promise<void>;
+  /** Any call of the CDKTF CLI; never throws. */
+  cdktf(args: readonly string[], env?: Record<string, string>): Promise<Finished>;
+  /** Terraform in the folder of a synthesised stack, or in another one. */
+  terraform(folder: string, args: readonly string[]): Promise<Finished>;
+  forge(args: readonly string[]): Promise<Finished>;
+  kubectl(person: Person, args: readonly string[]): Promise<Finished>;
+  /** Objects of a kind, as JSON. */
+  list(kind: string, namespace?: string): Promise<any[]>;
+  /** Changes a value of the sandbox's forge.yaml. */
+  configure(path: readonly (string | number)[], value: unknown): void;
+  nodesReady(): Promise<void>;
+  stackFolder(stack: StackName): string;
+  /** Starts a CDKTF call without waiting for it. */
+  begin(args: readonly string[]): ChildProcess;
+  end(): Promise<void>;
+}
+
+/** Tests build the control plane's programs when no cache holds them. */
+export const START_LIMIT_MS = 45 * 60_000;
+
+export async function startTestSandbox(servers: 1 | 3 = 1): Promise<TestSandbox> {
+  const folder = mkdtempSync(join(tmpdir(), 'forge-e2e-'));
+  const configFile = join(folder, 'forge.yaml');
+  writeFileSync(configFile, readFileSync(join(ROOT, 'forge.yaml')));
+  const output = join(folder, 'cdktf.out');
+  process.env['CDKTF_OUTPUT'] = output;
+  const tools = await ensureSandboxTools(() => undefined);
+  const data = sandboxFolder(join(folder, 'data'));
+  const started = await startSandbox(data, { configFile, servers });
+  const env = { ...started.env, CDKTF_OUTPUT: output };
+  const sandbox = { ...started, env };
+  await forgeCommand(env, ['bootstrap']);
+  const log = join(folder, 'cdktf.log');
+
+  return {
+    sandbox,
+    folder,
+    deploy: (stack) => deployStack(sandbox, stack, () => undefined),
+    cdktf: (args, more = {}) =>
+      cdktf(args, { env: { ...env, ...more }, log }).then(
+        (text) => ({ code: 0, text }),
+        (error: Error) => ({ code: 1, text: error.message }),
+      ),
+    terraform: (cwd, args) => finished('terraform', args, { cwd, env: { ...process.env, ...env } }),
+    forge: (args) => forgeCommand(env, args),
+    kubectl: (person, args) => finished(tools.kubectl, ['--kubeconfig', kubeconfigFile(sandbox, person), ...args], {}),
+    list: async (kind, namespace) => {
+      const scope = namespace === undefined ? ['--all-namespaces'] : ['--namespace', namespace];
+      const file = kubeconfigFile(sandbox, 'admin');
+      const { stdout } = await run(tools.kubectl, ['--kubeconfig', file, 'get', kind, ...scope, '-o', 'json']);
+      return (JSON.parse(stdout) as { items: any[] }).items;
+    },
+    configure: (path, value) => {
+      const document = parseDocument(readFileSync(sandbox.settings.configFile, 'utf8'));
+      document.setIn(path, value);
+      writeFileSync(sandbox.settings.configFile, document.toString());
+    },
+    nodesReady: () => nodesReady(data, () => undefined),
+    stackFolder: (stack) => join(output, 'stacks', stack),
+    begin: (args) =>
+      spawn(join(ROOT, 'node_modules/.bin/cdktf'), args, {
+        cwd: ROOT,
+        env: { ...process.env, ...env, CI: 'true' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    end: async () => {
+      await endSandbox(data);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function forgeCommand(env: Readonly<Record<string, string>>, args: readonly string[]): Promise<Finished> {
+  return finished(process.execPath, [join(ROOT, 'cli/forge.cjs'), ...args], { env: { ...process.env, ...env } });
+}
+
+async function finished(program: string, args: readonly string[], options: object): Promise<Finished> {
+  try {
+    const { stdout, stderr } = await run(program, args, { maxBuffer: 64 * 1024 * 1024, ...options });
+    return { code: 0, text: `${String(stdout)}${String(stderr)}` };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code?: number; stdout?: string; stderr?: string };
+    return { code: code ?? 1, text: `${stdout ?? ''}${stderr ?? String(error)}` };
+  }
+}

@@ -1,0 +1,74 @@
+/** Deploys that do not get to their end: nothing is lost, and the next one completes. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { startSandbox } from '../../sandbox/up';
+import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
+
+jest.setTimeout(180_000);
+
+describe('a deploy that is interrupted', () => {
+  let test: TestSandbox;
+
+  beforeAll(async () => {
+    test = await startTestSandbox();
+  }, START_LIMIT_MS);
+  afterAll(() => test.end());
+
+  it('by an error of the cloud leaves a state from which the next deploy completes', async () => {
+    const squatter = await terraformElsewhere('digitalocean_vpc', {
+      name: 'somebody-else',
+      region: 'fra1',
+      ip_range: test.sandbox.config.network.cidr,
+    });
+    const { code, text } = await test.cdktf(['deploy', 'network', '--auto-approve']);
+    expect(code).toBe(1);
+    expect(text).toMatch(/overlap/i);
+    const listed = await test.forge(['state', 'list', 'network']);
+    expect(listed.text).toContain('tls_private_key.pki_server-ca-key');
+
+    await test.terraform(squatter, ['destroy', '-auto-approve']);
+    await test.deploy('network');
+    expect((await test.cdktf(['diff', 'network'])).text).toContain('No changes');
+    await test.nodesReady();
+  });
+
+  it('by the death of cloud, store and machines loses no state', async () => {
+    const before = await addresses();
+    const child = test.begin(['deploy', 'cluster', '--auto-approve']);
+    for await (const chunk of child.stdout!) {
+      if (String(chunk).includes('Creating...')) break;
+    }
+    const { pid } = JSON.parse(readFileSync(test.sandbox.folder.daemon, 'utf8')) as { pid: number };
+    process.kill(pid, 'SIGKILL');
+    if (child.exitCode === null) await once(child, 'close');
+
+    const { folder, settings } = test.sandbox;
+    await startSandbox(folder, { configFile: settings.configFile });
+    await test.nodesReady();
+    expect(await addresses()).toEqual(before);
+    await test.forge(['state', 'unlock', 'cluster', '--force']);
+    await test.deploy('cluster');
+    expect((await test.cdktf(['diff', 'cluster'])).text).toContain('No changes');
+  });
+
+  async function addresses(): Promise<string> {
+    return (await test.forge(['state', 'list', 'network'])).text;
+  }
+
+  /** A resource made by somebody else's Terraform. */
+  async function terraformElsewhere(type: string, resource: object): Promise<string> {
+    const folder = join(test.folder, type);
+    mkdirSync(folder);
+    const configuration = {
+      terraform: { required_providers: { digitalocean: { source: 'digitalocean/digitalocean' } } },
+      resource: { [type]: { it: resource } },
+    };
+    writeFileSync(join(folder, 'main.tf.json'), JSON.stringify(configuration));
+    for (const args of [['init'], ['apply', '-auto-approve']]) {
+      const { code, text } = await test.terraform(folder, args);
+      expect([args, code === 0 ? '' : text]).toEqual([args, '']);
+    }
+    return folder;
+  }
+});

@@ -1,0 +1,251 @@
+/** One server, from the first deploy to an empty account, in the order of a cluster's life: each test goes on from the last. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SECRET_FILE_MODE, secretsIn } from './planted-secrets';
+import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
+
+jest.setTimeout(180_000);
+
+const NO_CHANGES = /No changes/;
+
+describe('a cluster of one server', () => {
+  let test: TestSandbox;
+
+  beforeAll(async () => {
+    test = await startTestSandbox();
+  }, START_LIMIT_MS);
+  afterAll(() => test.end());
+
+  it('cannot be planned from the middle: the message names what is missing', async () => {
+    const { code, text } = await test.cdktf(['deploy', 'cluster', '--auto-approve']);
+    expect(code).toBe(1);
+    expect(text).toContain('Unable to find remote state');
+    expect(text).toContain('terraform_remote_state.network');
+  });
+
+  it('is deployed stack by stack, each on its own', async () => {
+    await test.deploy('network');
+    await test.deploy('cluster');
+    await test.deploy('github-secrets');
+    await test.nodesReady();
+  });
+
+  it('shows no change in a second diff', async () => {
+    for (const stack of ['network', 'cluster', 'github-secrets']) {
+      expect((await test.cdktf(['diff', stack])).text).toMatch(NO_CHANGES);
+    }
+  });
+
+  it("lists Ready nodes with the kubeconfig from Terraform's outputs", async () => {
+    const { text } = await test.kubectl('admin', ['get', 'nodes', '--no-headers']);
+    expect(text.trim().split('\n')).toHaveLength(3);
+    expect(text).not.toContain('NotReady');
+  });
+
+  it('lets operators do what RBAC says, and nothing else', async () => {
+    const may = async (...question: string[]) =>
+      (await test.kubectl('operators', ['auth', 'can-i', ...question])).text.trim().split('\n')[0];
+    expect(await may('list', 'pods', '-n', 'rt')).toBe('no');
+    const role = ['create', 'clusterrole', 'looker', '--verb=get,list', '--resource=pods'];
+    await test.kubectl('admin', role);
+    await test.kubectl('admin', [
+      'create',
+      'clusterrolebinding',
+      'looker',
+      '--clusterrole=looker',
+      '--group=forge:operators',
+    ]);
+    expect(await may('list', 'pods', '-n', 'rt')).toBe('yes');
+    expect(await may('get', 'secrets', '-n', 'rt')).toBe('no');
+    expect(await may('delete', 'pods', '-n', 'rt')).toBe('no');
+  });
+
+  it('finds a firewall that somebody opened, and closes it again', async () => {
+    const firewall = await firewallId('servers');
+    await editElsewhere(firewall);
+    const { text } = await test.cdktf(['diff', 'network']);
+    expect(text).toContain('digitalocean_firewall.firewall_servers');
+    expect(text).toMatch(/0 to add, 1 to change, 0 to destroy/);
+    await test.deploy('network');
+    expect((await test.cdktf(['diff', 'network'])).text).toMatch(NO_CHANGES);
+  });
+
+  it('makes a deleted secret again, with its tracking', async () => {
+    await test.kubectl('admin', ['delete', 'secret', 'postgres-secret', '-n', 'rt']);
+    await test.deploy('github-secrets');
+    const secrets = await test.list('secrets', 'rt');
+    const secret = secrets.find(({ metadata }) => metadata.name === 'postgres-secret');
+    expect(secret.metadata.annotations).toMatchObject({
+      'argocd.argoproj.io/tracking-id': 'layer-02-database:/Secret:rt/postgres-secret',
+      'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+    });
+    const password = Buffer.from(secret.data.POSTGRES_PASSWORD as string, 'base64').toString();
+    expect(password).toBe(test.sandbox.env['POSTGRES_PASSWORD']);
+  });
+
+  it('sends a changed secret at the next deploy, and plans without secrets show no change', async () => {
+    const changed = { POSTGRES_PASSWORD: 'another-password' };
+    expect((await test.cdktf(['deploy', 'github-secrets', '--auto-approve'], changed)).code).toBe(0);
+    const [secret] = (await test.list('secrets', 'rt')).filter(({ metadata }) => metadata.name === 'postgres-secret');
+    expect(Buffer.from(secret.data.POSTGRES_PASSWORD as string, 'base64').toString()).toBe('another-password');
+    const absent = Object.fromEntries(secretNames().map((name) => [name, '']));
+    expect((await test.cdktf(['diff', 'github-secrets'], absent)).text).toMatch(NO_CHANGES);
+  });
+
+  it('stops a deploy that lacks the value of a new secret, and names both', async () => {
+    const entry = { name: 'mon-app-secret', namespace: 'rt', layer: 'layer-03-apps', data: { TOKEN: 'MON_APP_TOKEN' } };
+    test.configure(['secrets', test.sandbox.config.secrets.length], entry);
+    const { code, text } = await test.cdktf(['deploy', 'github-secrets', '--auto-approve']);
+    expect(code).toBe(1);
+    const message = text.replace(/[│\s]+/g, ' ');
+    expect(message).toContain('environment variable MON_APP_TOKEN is missing');
+    expect(message).toContain('rt/mon-app-secret');
+    const { code: fine } = await test.cdktf(['deploy', 'github-secrets', '--auto-approve'], { MON_APP_TOKEN: 'here' });
+    expect(fine).toBe(0);
+  });
+
+  it('replaces nothing when user data changes', async () => {
+    test.configure(['workers', 0, 'labels'], { 'example.org/disk': 'ssd' });
+    expect((await test.cdktf(['diff', 'network'])).text).toMatch(NO_CHANGES);
+  });
+
+  it('replaces a pool by its generation, the new nodes before the old', async () => {
+    const before = await nodeNames();
+    test.configure(['workers', 0, 'generation'], 2);
+    const { code, text } = await test.cdktf(['deploy', 'network', '--auto-approve']);
+    expect(code).toBe(0);
+    const created = text.search(/workers_general_2\b.*: Creation complete/);
+    const destroyed = text.search(/workers_general_2\b.*deposed object \w+\): Destroying/);
+    expect(created).toBeGreaterThan(-1);
+    expect(destroyed).toBeGreaterThan(created);
+    await test.nodesReady();
+    const after = await nodeNames();
+    expect(after).toHaveLength(3);
+    expect(after.filter((name) => before.includes(name))).toEqual(before.filter((name) => name.includes('-server-')));
+    expect(after.filter((name) => name.includes('-general-g2-'))).toHaveLength(2);
+  });
+
+  it('stops a second deploy while the state is locked, names the holder, and lets go when told', async () => {
+    const info = {
+      ID: '11111111-2222-3333-4444-555555555555',
+      Operation: 'OperationTypeApply',
+      Who: 'marie@laptop',
+      Version: '1.11.4',
+      Created: '2026-11-23T08:00:00Z',
+      Info: '',
+      Path: '',
+    };
+    await putLock(JSON.stringify(info));
+    const { code, text } = await test.cdktf(['deploy', 'network', '--auto-approve']);
+    expect(code).toBe(1);
+    expect(text).toContain('marie@laptop');
+    expect((await test.forge(['state', 'locks'])).text).toContain('marie@laptop');
+    expect((await test.forge(['state', 'unlock', 'network', '--id', info.ID])).code).toBe(0);
+    expect((await test.cdktf(['diff', 'network'])).text).toMatch(NO_CHANGES);
+  });
+
+  it('has no secret in clear in plans, logs, process lists, or files that others may read', async () => {
+    const planted = await secretsIn(test);
+    expect(planted.length).toBeGreaterThan(10);
+    const plans = await Promise.all(
+      ['network', 'cluster', 'github-secrets'].map((stack) => test.cdktf(['diff', stack])),
+    );
+    const logs = [join(test.folder, 'cdktf.log'), test.sandbox.folder.log].map((file) => readFileSync(file, 'utf8'));
+    const processes = execFileSync('ps', ['axww', '-o', 'args'], { encoding: 'utf8' });
+    for (const text of [...plans.map((plan) => plan.text), ...logs, processes]) {
+      for (const secret of planted) expect(text.includes(secret)).toBe(false);
+    }
+    for (const file of readableByOthers(test.folder)) {
+      const text = readFileSync(file, 'latin1');
+      expect([file, planted.filter((secret) => text.includes(secret))]).toEqual([file, []]);
+    }
+  });
+
+  it('is destroyed in reverse order, and leaves an empty account', async () => {
+    for (const stack of ['github-secrets', 'cluster', 'network']) {
+      const { code, text } = await test.cdktf(['destroy', stack, '--auto-approve']);
+      expect([stack, code, code === 0 ? '' : text]).toEqual([stack, 0, '']);
+    }
+    const account = JSON.parse(readFileSync(join(test.sandbox.folder.cloud, 'digitalocean.json'), 'utf8')) as Record<
+      string,
+      any
+    >;
+    for (const kind of ['droplets', 'vpcs', 'firewalls', 'loadBalancers', 'reservedIps', 'spacesKeys']) {
+      expect([kind, account[kind]]).toEqual([kind, []]);
+    }
+  });
+
+  it('leaves no process and no file behind', async () => {
+    const { path, sockets } = test.sandbox.folder;
+    const { code } = await test.forge(['sandbox', 'down', '--folder', path]);
+    expect(code).toBe(0);
+    expect(existsSync(path)).toBe(false);
+    expect(existsSync(sockets)).toBe(false);
+    const processes = execFileSync('ps', ['axww', '-o', 'args'], { encoding: 'utf8' });
+    expect(processes.split('\n').filter((line) => line.includes(path))).toEqual([]);
+  });
+
+  function secretNames(): string[] {
+    return [
+      'FORGE_CLUSTER_TOKEN',
+      ...test.sandbox.config.secrets.flatMap(({ data }) => Object.values(data)),
+      'MON_APP_TOKEN',
+    ];
+  }
+
+  async function nodeNames(): Promise<string[]> {
+    return (await test.list('nodes')).map(({ metadata }) => metadata.name as string).sort();
+  }
+
+  async function firewallId(name: string): Promise<string> {
+    const { text } = await test.terraform(test.stackFolder('network'), [
+      'state',
+      'show',
+      '-no-color',
+      `digitalocean_firewall.firewall_${name}`,
+    ]);
+    return /^ +id += "([^"]+)"/m.exec(text)![1]!;
+  }
+
+  /** Opens a firewall to the world by another Terraform state, as somebody in the control panel would. */
+  async function editElsewhere(id: string): Promise<void> {
+    const folder = join(test.folder, 'elsewhere');
+    mkdirSync(folder);
+    const everywhere = { protocol: 'tcp', port_range: '6443', source_addresses: ['0.0.0.0/0'] };
+    const configuration = {
+      terraform: { required_providers: { digitalocean: { source: 'digitalocean/digitalocean' } } },
+      resource: {
+        digitalocean_firewall: {
+          it: { name: 'forge-production-servers', tags: ['forge-production-server'], inbound_rule: [everywhere] },
+        },
+      },
+    };
+    writeFileSync(join(folder, 'main.tf.json'), JSON.stringify(configuration));
+    for (const args of [['init'], ['import', 'digitalocean_firewall.it', id], ['apply', '-auto-approve']]) {
+      const { code, text } = await test.terraform(folder, args);
+      expect([args, code === 0 ? '' : text]).toEqual([args, '']);
+    }
+  }
+
+  async function putLock(content: string): Promise<void> {
+    const { S3Client, PutObjectCommand } = await import('@aws-sdk/client-s3');
+    const { env, config } = test.sandbox;
+    const client = new S3Client({
+      region: 'us-east-1',
+      endpoint: env['SPACES_ENDPOINT_URL']!,
+      forcePathStyle: true,
+      credentials: { accessKeyId: env['SPACES_ACCESS_KEY_ID']!, secretAccessKey: env['SPACES_SECRET_ACCESS_KEY']! },
+    });
+    const key = `${config.name}/${config.environment}/network.tfstate.tflock`;
+    await client.send(new PutObjectCommand({ Bucket: config.state.bucket, Key: key, Body: content }));
+    client.destroy();
+  }
+
+  function readableByOthers(folder: string): string[] {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((file) => (statSync(file).mode & 0o777 & ~SECRET_FILE_MODE) !== 0);
+  }
+});
