@@ -12,6 +12,7 @@ help:
 	@echo 'make sandbox  bring up the whole platform on this machine'
 
 test: node_modules
+	node --require tsx/cjs scripts/get-tools.ts
 	npx jest $(JEST_FLAGS)
 
 lint: node_modules $(LINT_TOOLS)

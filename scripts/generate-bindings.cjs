@@ -3,7 +3,7 @@ const { spawnSync } = require('node:child_process');
 const { join } = require('node:path');
 
 const root = join(__dirname, '..');
-const { status } = spawnSync('npx', ['cdktf', 'get', '--force'], {
+const { status } = spawnSync('npx', ['cdktf', 'get', '--force', ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
   env: {
