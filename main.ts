@@ -1,6 +1,7 @@
 import { App } from 'cdktf';
 import { configFile, readEnvironment } from './config/environment';
-import { ConfigError, loadConfig } from './config/load';
+import { ConfigError } from './config/config-error';
+import { loadConfig } from './config/load';
 import { buildApp, variablesOf } from './stacks/build-app';
 import { writeCredentialFiles } from './stacks/credential-files';
 

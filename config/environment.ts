@@ -1,5 +1,6 @@
 /** What the project takes from the environment: the only place that reads it for the stacks. */
 import { resolve } from 'node:path';
+import { ConfigError } from './config-error';
 import type { ForgeConfig } from './schema';
 
 /** Names with a meaning of their own. No secret of forge.yaml may take one of them. */
@@ -18,7 +19,7 @@ export interface Environment {
   readonly configFile: string;
   /** URL of the Spaces endpoint of a region, without the bucket. */
   readonly spacesEndpoint: (region: string) => string;
-  /** Absent when either half is: a plan of an unconfigured checkout still synthesises. */
+  /** Absent without both halves: a checkout without an account still synthesises. */
   readonly spacesCredentials?: SpacesCredentials;
   /** Token for what runs inside the cluster, narrower than the one that deploys. */
   readonly clusterToken?: string;
@@ -26,7 +27,11 @@ export interface Environment {
   readonly secretValues: ReadonlyMap<string, string>;
 }
 
-/** Reads everything at once. An empty value counts as absent, as GitHub gives one for a secret that does not exist. */
+/**
+ * Reads everything at once. An empty value counts as absent, as GitHub gives one for a secret that does not exist.
+ *
+ * @throws ConfigError for half of a Spaces key, or an endpoint that is no URL
+ */
 export function readEnvironment(env: NodeJS.ProcessEnv, config: ForgeConfig): Environment {
   const spacesCredentials = readSpacesCredentials(env);
   const clusterToken = valueOf(env, CLUSTER_TOKEN);
@@ -50,13 +55,22 @@ function valueOf(env: NodeJS.ProcessEnv, name: string): string | undefined {
 
 /** @param template as the DigitalOcean provider reads it, with `{{.Region}}` where the region goes */
 function spacesEndpoint(template: string): (region: string) => string {
-  return (region) => template.replaceAll(/\{\{\s*\.Region\s*\}\}/g, () => region);
+  const endpoint = (region: string) => template.replaceAll(/\{\{\s*\.Region\s*\}\}/g, () => region);
+  if (/^https?:\/\//.test(template) && URL.canParse(endpoint('fra1'))) return endpoint;
+  throw new ConfigError(
+    `The environment variable ${SPACES_ENDPOINT_URL} is "${template}". It must be a URL such as ${DEFAULT_SPACES_ENDPOINT}, or absent.`,
+  );
 }
 
 function readSpacesCredentials(env: NodeJS.ProcessEnv): SpacesCredentials | undefined {
   const accessKeyId = valueOf(env, 'SPACES_ACCESS_KEY_ID');
   const secretAccessKey = valueOf(env, 'SPACES_SECRET_ACCESS_KEY');
-  return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;
+  if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey };
+  if (!accessKeyId && !secretAccessKey) return undefined;
+  const [present, absent] = accessKeyId
+    ? ['SPACES_ACCESS_KEY_ID', 'SPACES_SECRET_ACCESS_KEY']
+    : ['SPACES_SECRET_ACCESS_KEY', 'SPACES_ACCESS_KEY_ID'];
+  throw new ConfigError(`The environment has ${present} but not ${absent}. Set both, or neither.`);
 }
 
 function readSecretValues(env: NodeJS.ProcessEnv, { secrets }: ForgeConfig): ReadonlyMap<string, string> {

@@ -1,18 +1,12 @@
 /** Reads forge.yaml: everything that uses the configuration gets it from here. */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { ConfigError } from './config-error';
 import { describeFaults } from './fault';
 import { checkRules } from './rules';
 import { checkSchema } from './schema-faults';
 import type { ForgeConfig } from './schema';
 import { parseYaml } from './yaml-file';
-
-/** The configuration is missing or wrong. Its message is for the person and names every fault. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  /** What a program that cannot go on because of it exits with: wrong use. */
-  readonly exitCode = 2;
-}
 
 /**
  * The configuration in a file, checked, with its defaults filled in.

@@ -26,7 +26,7 @@ describe('readEnvironment', () => {
 
   it('takes an empty value for an absent one, as GitHub gives it', () => {
     const environment = readEnvironment(
-      { SPACES_ACCESS_KEY_ID: 'id', SPACES_SECRET_ACCESS_KEY: '', FORGE_CLUSTER_TOKEN: '', POSTGRES_PASSWORD: '' },
+      { SPACES_ACCESS_KEY_ID: '', SPACES_SECRET_ACCESS_KEY: '', FORGE_CLUSTER_TOKEN: '', POSTGRES_PASSWORD: '' },
       config,
     );
     expect(environment.spacesCredentials).toBeUndefined();
@@ -52,6 +52,15 @@ describe('readEnvironment', () => {
       DATABASE_URL_2: 'two',
       FORGE_CLUSTER_TOKEN: 'three',
     });
+  });
+
+  it('refuses half of a Spaces key, and names the other half', () => {
+    expect(() => readEnvironment({ SPACES_ACCESS_KEY_ID: 'id' }, config)).toThrow(/not SPACES_SECRET_ACCESS_KEY/);
+    expect(() => readEnvironment({ SPACES_SECRET_ACCESS_KEY: 'key' }, config)).toThrow(/not SPACES_ACCESS_KEY_ID/);
+  });
+
+  it('refuses an endpoint that is no URL', () => {
+    expect(() => readEnvironment({ SPACES_ENDPOINT_URL: 'localhost' }, config)).toThrow(/SPACES_ENDPOINT_URL/);
   });
 
   it('takes Spaces credentials as a pair', () => {
