@@ -16,7 +16,7 @@ test: node_modules
 	npx jest $(JEST_FLAGS)
 
 lint: node_modules $(LINT_TOOLS)
-	npx tsc --noEmit
+	npm run --silent typecheck
 	npx eslint .
 	npx prettier --check --log-level warn .
 	$(LINT_TOOLS)/bin/shellcheck $(SHELL_SCRIPTS)
