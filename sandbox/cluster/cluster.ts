@@ -1,0 +1,141 @@
+/** A cluster as the emulated cloud sees it: its servers, what they hand to joining machines, and the kubelets' stand-in. */
+import { join } from 'node:path';
+import { API_PORT } from './api-server';
+import { dropletDisk, type DropletDisk } from './droplet-disk';
+import type { EtcdClient } from './etcd-client';
+import { createForwarding, type Forwarding } from './forwarder';
+import { freePort } from './free-port';
+import type { SnapshotSettings } from './k3s-settings';
+import { kubeClient, type KubeClient } from './kube-client';
+import type { JoinSecrets } from './k3s-token';
+import { writeKubeconfig } from './kubeconfig-file';
+import { writeKubeletLogs } from './kubelet-logs';
+import { kwokProcess } from './kwok';
+import { issueLeaf } from './leaf-certificate';
+import type { Pki } from './pki';
+import { processGroup, type ProcessGroup } from './process-group';
+import type { ProcessStarter } from './process';
+
+export interface ClusterServer {
+  readonly nodeName: string;
+  readonly publicAddress: string;
+  readonly etcd: EtcdClient;
+  /** Where and when it saves snapshots. */
+  readonly snapshots: SnapshotSettings | undefined;
+  /** Takes requests. */
+  ready: boolean;
+}
+
+export interface Cluster {
+  readonly pki: Pki;
+  /** By the droplet's id. */
+  readonly servers: Map<number, ClusterServer>;
+  /** Whichever server answers. */
+  readonly api: KubeClient;
+  /** Set by the server that starts or restores the cluster. */
+  bootstrap: ClusterBootstrap | undefined;
+  /** Changes of the etcd membership, one after the other. */
+  exclusively<T>(change: () => Promise<T>): Promise<T>;
+  /** To be called whenever a server comes or goes. */
+  serversChanged(): Promise<void>;
+  /** On 127.0.0.1: where the kubelets' stand-in answers what is asked of a kubelet. */
+  readonly kubeletsPort: number;
+  /** Starts the kubelets' stand-in if it does not run yet. */
+  startKubelets(podCidr: string): void;
+  close(): Promise<void>;
+}
+
+/** What a server hands to machines that join it. */
+export interface ClusterBootstrap {
+  readonly secrets: JoinSecrets;
+  /** Settings in which servers must agree, by flag. */
+  readonly critical: ReadonlyMap<string, string>;
+  /** Key of the encryption of Secrets at rest, 32 bytes. */
+  readonly encryptionKey: Buffer;
+}
+
+export interface ClusterOptions {
+  /** Of the whole sandbox. */
+  readonly folder: string;
+  readonly pki: Pki;
+  readonly kwok: string;
+  readonly processes: ProcessStarter;
+  readonly log: (line: string) => void;
+  /** The stand-in of the kubelets ended by itself. */
+  readonly onKubeletsLost: (reason: string) => void;
+}
+
+const MASTERS = 'system:masters';
+
+export async function openCluster(options: ClusterOptions): Promise<Cluster> {
+  const { pki, log } = options;
+  const name = `cluster-${pki.hash.slice(0, 12)}`;
+  const disk = dropletDisk(join(options.folder, name));
+  const servers = new Map<number, ClusterServer>();
+  const ready = (address: string) => [...servers.values()].some((one) => one.ready && one.publicAddress === address);
+  const forwarder = () => ({
+    address: '127.0.0.1',
+    rules: [{ entryPort: 0, targetPort: API_PORT }],
+    targets: [...servers.values()].map(({ publicAddress }) => publicAddress),
+  });
+  // A k3s agent has such a balancer in it, too: it goes on when the server that it joined is lost.
+  const endpoint = await createForwarding(forwarder(), { isHealthy: ready, log });
+  const api = await cloudControllerClient(pki, portOf(endpoint));
+  const kubeconfig = await kubeletsKubeconfig(disk, pki, portOf(endpoint));
+
+  const logs = writeKubeletLogs(disk);
+  const kubeletsPort = await freePort();
+
+  let kubelets: ProcessGroup | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+  return {
+    ...{ pki, servers, api, kubeletsPort, bootstrap: undefined },
+    exclusively(change) {
+      const result = queue.then(change);
+      queue = result.catch(() => undefined);
+      return result;
+    },
+    serversChanged: () => endpoint.update(forwarder()),
+    startKubelets(podCidr) {
+      if (kubelets !== undefined) return;
+      kubelets = processGroup(options.processes);
+      kubelets.start(kwokProcess({ command: options.kwok, name, kubeconfig, podCidr, logs, port: kubeletsPort }));
+      void kubelets.failure.then(options.onKubeletsLost);
+    },
+    async close() {
+      await kubelets?.stop();
+      api.close();
+      await endpoint.close();
+      disk.remove('/');
+    },
+  };
+}
+
+function portOf(endpoint: Forwarding): number {
+  const port = endpoint.portOf(0);
+  if (port === undefined) throw new Error('no port on 127.0.0.1 could be opened');
+  return port;
+}
+
+async function cloudControllerClient(pki: Pki, port: number): Promise<KubeClient> {
+  const { certificate, key } = await issueLeaf(pki.authorities['client-ca'], {
+    ...{ commonName: 'system:cloud-controller-manager', organization: MASTERS, usages: ['client'] },
+  });
+  const ca = pki.authorities['server-ca'].pem;
+  return kubeClient({ host: '127.0.0.1', port, serverName: 'localhost', ca, cert: certificate, key });
+}
+
+async function kubeletsKubeconfig(disk: DropletDisk, pki: Pki, port: number): Promise<string> {
+  const { certificate, key } = await issueLeaf(pki.authorities['client-ca'], {
+    ...{ commonName: 'system:kwok', organization: MASTERS, usages: ['client'] },
+  });
+  disk.write('/kwok.crt', certificate);
+  disk.write('/kwok.key', key);
+  disk.write('/server-ca.crt', pki.authorities['server-ca'].pem);
+  return writeKubeconfig(disk, {
+    path: '/kwok.kubeconfig',
+    server: `https://127.0.0.1:${port}`,
+    authority: disk.at('/server-ca.crt'),
+    client: { certificate: disk.at('/kwok.crt'), key: disk.at('/kwok.key') },
+  });
+}

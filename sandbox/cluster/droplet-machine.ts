@@ -1,0 +1,102 @@
+/** One emulated droplet from power-on to power-off. */
+import { BootFailure } from './boot-failure';
+import { readBootstrapSettings } from './bootstrap-settings';
+import type { DropletDisk } from './droplet-disk';
+import type { Booted, Site } from './machine';
+import { processGroup, Stopped } from './process-group';
+import type { ProcessStarter } from './process';
+import type { DropletStatus, EmulatedDroplet } from './runtime';
+import { bootServer } from './server-boot';
+import { requireUnits } from './systemd-units';
+import { parseUserData } from './user-data';
+import { bootWorker } from './worker-boot';
+
+export interface DropletMachine {
+  /** A resize changes its size. */
+  droplet: EmulatedDroplet;
+  readonly disk: DropletDisk;
+  /** Once it is a node. */
+  readonly booted: Booted | undefined;
+  status(): DropletStatus;
+  /** Ends it with a reason, as if it had crashed. */
+  crash(reason: string): void;
+  /** Returns when its processes are gone. */
+  stop(): Promise<void>;
+}
+
+export interface MachineOptions {
+  readonly droplet: EmulatedDroplet;
+  readonly disk: DropletDisk;
+  readonly site: Site;
+  readonly starter: ProcessStarter;
+  /** It does not take requests any longer. */
+  readonly onCrash: (id: number) => void;
+}
+
+/** cloud-init leaves it when it is done, and then never runs again on this machine. */
+const FINISHED = '/var/lib/cloud/instance/boot-finished';
+
+/** Boots in the background: see `status`. */
+export function startMachine({ droplet, disk, site, starter, onCrash }: MachineOptions): DropletMachine {
+  const processes = processGroup(starter);
+  const { id, name } = droplet;
+  let role = roleOf(droplet);
+  let state: DropletStatus['state'] = 'booting';
+  let reason: string | undefined;
+  let booted: Booted | undefined;
+
+  const crash = (why: string): void => {
+    if (state === 'failed') return;
+    state = 'failed';
+    reason = why;
+    site.log(`${name}: ${why}`);
+    onCrash(id);
+    void processes.stop();
+  };
+  const boot = async (): Promise<void> => {
+    if (!disk.has(FINISHED)) runCloudInit(droplet, disk);
+    const settings = readBootstrapSettings(disk);
+    role = settings.role === 'agent' ? 'worker' : 'server';
+    const progress = (text: string): void => void (reason = text);
+    const machine = { droplet, disk, processes, progress };
+    booted = await (role === 'server' ? bootServer(machine, site, settings) : bootWorker(machine, site, settings));
+    state = 'running';
+    reason = undefined;
+    site.log(`${name}: Node ${booted.nodeName} is Ready.`);
+  };
+  const booting = boot().catch((error: unknown) => {
+    if (!(error instanceof Stopped)) crash(explain(error));
+  });
+  void processes.failure.then(crash);
+
+  return {
+    droplet,
+    disk,
+    get booted() {
+      return booted;
+    },
+    status: () => ({ id, name, role, state, ...(reason === undefined ? {} : { reason }) }),
+    crash,
+    async stop() {
+      await processes.stop();
+      await booting;
+    },
+  };
+}
+
+function runCloudInit(droplet: EmulatedDroplet, disk: DropletDisk): void {
+  const userData = parseUserData(droplet.userData);
+  requireUnits(userData);
+  for (const { path, content } of userData.files) disk.write(path, content);
+  disk.write(FINISHED, '');
+}
+
+/** Until the user data is read. */
+function roleOf({ tags }: EmulatedDroplet): DropletStatus['role'] {
+  return tags.some((tag) => tag.endsWith('-server')) ? 'server' : 'worker';
+}
+
+function explain(error: unknown): string {
+  if (error instanceof BootFailure) return error.message;
+  return `Unexpected: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,54 @@
+/** What the boot of a droplet works with. */
+import type { X509Certificate } from 'node:crypto';
+import { BootFailure } from './boot-failure';
+import type { Cluster } from './cluster';
+import type { DropletDisk } from './droplet-disk';
+import type { Pki } from './pki';
+import type { ProcessGroup } from './process-group';
+import type { EmulatedDroplet } from './runtime';
+import type { SnapshotStore } from './snapshot-store';
+
+export interface Machine {
+  readonly droplet: EmulatedDroplet;
+  readonly disk: DropletDisk;
+  readonly processes: ProcessGroup;
+  /** Shown as long as the machine boots. */
+  readonly progress: (text: string) => void;
+}
+
+/** What all machines of a sandbox share. */
+export interface Site {
+  /** Paths of the programs by name. */
+  readonly tools: Readonly<Record<string, string>>;
+  readonly clusters: ClusterDirectory;
+  readonly snapshots: SnapshotStore | undefined;
+  readonly log: (line: string) => void;
+  /** Ids of all droplets that exist. */
+  readonly dropletIds: () => readonly number[];
+  /** The machines that are nodes of this cluster. */
+  readonly bootedIn: (cluster: Cluster) => readonly Booted[];
+}
+
+export interface ClusterDirectory {
+  /** The cluster of this PKI, which need not have a server yet. */
+  open(pki: Pki): Promise<Cluster>;
+  /** The cluster whose server shows this certificate. */
+  find(shown: X509Certificate): Cluster | undefined;
+}
+
+/** A machine that became a node. */
+export interface Booted {
+  readonly cluster: Cluster;
+  readonly nodeName: string;
+  /** As it was registered. */
+  readonly node: object;
+  /** The kubelet's flags. */
+  readonly kubeletArgs: ReadonlyMap<string, string>;
+}
+
+/** @throws BootFailure if the sandbox was not given the program */
+export function toolPath({ tools }: Site, name: string): string {
+  const path = tools[name];
+  if (path === undefined) throw new BootFailure(`The program ${name} is missing from the sandbox's tools.`);
+  return path;
+}

@@ -1,0 +1,183 @@
+/** The emulated droplets and the addresses that lead to them. Each droplet brings up what its own user data asks for. */
+import { join } from 'node:path';
+import { API_PORT } from './api-server';
+import { clusterDirectory } from './cluster-directory';
+import { resizeNode } from './cluster-nodes';
+import { departures } from './departure';
+import { dropletDisk } from './droplet-disk';
+import { startMachine, type DropletMachine } from './droplet-machine';
+import { createForwarding, type Forwarding } from './forwarder';
+import type { Site } from './machine';
+import { nodeResources } from './node-object';
+import { processStarter } from './process';
+import { endLeftovers } from './process-record';
+import type { SnapshotStore } from './snapshot-store';
+import { onSchedule, snapshotSaver } from './snapshots';
+
+export interface EmulatedDroplet {
+  readonly id: number;
+  readonly name: string;
+  readonly region: string;
+  readonly size: {
+    readonly slug: string;
+    readonly vcpus: number;
+    readonly memoryMiB: number;
+    readonly diskGiB: number;
+  };
+  readonly tags: readonly string[];
+  /** Of this machine's loopback network, 127.0.0.0/8: everything of the droplet listens there. */
+  readonly publicAddress: string;
+  /** In the VPC. Nothing ever connects to it. */
+  readonly privateAddress: string;
+  readonly userData: string;
+}
+
+/** A reserved IP, with one target, or a load balancer. */
+export interface TcpForwarder {
+  readonly address: string;
+  readonly rules: readonly { readonly entryPort: number; readonly targetPort: number }[];
+  /** Public addresses of droplets. */
+  readonly targets: readonly string[];
+}
+
+export interface DropletStatus {
+  readonly id: number;
+  readonly name: string;
+  readonly role: 'server' | 'worker';
+  readonly state: 'booting' | 'running' | 'failed';
+  /** What it waits for, or why it failed. */
+  readonly reason?: string;
+}
+
+export interface ClusterRuntime {
+  /** Returns when the machine is on; Kubernetes comes up in the background, see `status`. */
+  boot(droplet: EmulatedDroplet): Promise<void>;
+  /** Ends its processes and removes its disk, its place in etcd and its Node. */
+  destroy(id: number): Promise<void>;
+  resize(id: number, size: EmulatedDroplet['size']): Promise<void>;
+  /** Sets, changes or removes (undefined) what an address leads to. */
+  forward(id: string, forwarder: TcpForwarder | undefined): Promise<void>;
+  status(): { readonly droplets: readonly DropletStatus[] };
+  /** Every process ended and waited for. The disks stay: the droplets can be booted again. */
+  stop(): Promise<void>;
+}
+
+/** What the sandbox can do besides what the cloud asks for. */
+export interface SandboxRuntime extends ClusterRuntime {
+  /**
+   * Has one server of each cluster save a snapshot now, as `k3s etcd-snapshot save` would.
+   *
+   * @returns the snapshots' names; none where no server runs or none is told where to save
+   */
+  snapshot(): Promise<string[]>;
+}
+
+export interface ClusterRuntimeOptions {
+  /** For disks, logs and process records; holds secrets, so for the owner only. */
+  readonly folder: string;
+  /** Paths of kube-apiserver, kube-controller-manager, kube-scheduler, etcd, etcdutl and kwok by name. */
+  readonly tools: Readonly<Record<string, string>>;
+  readonly log: (line: string) => void;
+  /** Where servers keep their etcd snapshots; without it none are made or restored. */
+  readonly snapshots?: SnapshotStore;
+}
+
+export function createClusterRuntime(options: ClusterRuntimeOptions): SandboxRuntime {
+  const { folder, log, snapshots } = options;
+  const machines = new Map<number, DropletMachine>();
+  const forwardings = new Map<string, Forwarding>();
+  const starter = processStarter(folder);
+  const cleaned = endLeftovers(folder);
+  // Whoever boots first is told.
+  cleaned.catch(() => undefined);
+  const clusters = clusterDirectory((pki) => ({
+    ...{ folder, pki, log, kwok: options.tools['kwok'] ?? 'kwok', processes: starter },
+    onKubeletsLost: (reason) => {
+      for (const machine of machines.values()) machine.crash(`The kubelets' stand-in is lost: ${reason}`);
+    },
+  }));
+  const site: Site = {
+    ...{ tools: options.tools, clusters, snapshots, log },
+    dropletIds: () => [...machines.keys()],
+    bootedIn: (cluster) =>
+      [...machines.values()].flatMap(({ booted }) => (booted?.cluster === cluster ? [booted] : [])),
+  };
+  const departure = departures(clusters, log);
+  const saveSnapshot = snapshotSaver(snapshots, log);
+  const endSchedule = onSchedule(
+    () => clusters.all(),
+    (server) => {
+      saveSnapshot(server).catch((error: Error) =>
+        log(`${server.nodeName}: no snapshot could be saved: ${error.message}`),
+      );
+    },
+  );
+
+  /** A server takes part when its API server is ready, as after a balancer's first good health checks. */
+  const isHealthy = (target: string, port: number): boolean => {
+    const machine = [...machines.values()].find(({ droplet }) => droplet.publicAddress === target);
+    if (port !== API_PORT || machine?.status().role !== 'server') return true;
+    return clusters.ofServer(machine.droplet.id)?.servers.get(machine.droplet.id)?.ready ?? false;
+  };
+
+  return {
+    async boot(droplet) {
+      await cleaned;
+      if (machines.has(droplet.id)) throw new Error(`droplet ${droplet.id} is on already`);
+      const disk = dropletDisk(join(folder, 'droplets', `${droplet.id}`));
+      const onCrash = (id: number) => departure.takeOutOfRotation(id);
+      machines.set(droplet.id, startMachine({ droplet, disk, site, starter, onCrash }));
+    },
+    async destroy(id) {
+      await cleaned;
+      const machine = machines.get(id);
+      if (machine === undefined) return;
+      await departure.leaveCluster(id);
+      await machine.stop();
+      machines.delete(id);
+      await departure.forgetServer(id);
+      await departure.removeNode(`${machine.droplet.name}-${id}`);
+      machine.disk.remove('/');
+      await departure.closeClusters((cluster) => cluster.servers.size === 0 && site.bootedIn(cluster).length === 0);
+    },
+    async resize(id, size) {
+      const machine = machines.get(id);
+      if (machine === undefined) return;
+      machine.droplet = { ...machine.droplet, size };
+      if (machine.booted === undefined) return;
+      const { cluster, nodeName, kubeletArgs } = machine.booted;
+      await resizeNode(cluster.api, nodeName, size.slug, nodeResources(size, kubeletArgs));
+    },
+    async forward(id, forwarder) {
+      const forwarding = forwardings.get(id);
+      if (forwarder === undefined) {
+        forwardings.delete(id);
+        await forwarding?.close();
+      } else if (forwarding !== undefined) {
+        await forwarding.update(forwarder);
+      } else {
+        forwardings.set(id, await createForwarding(forwarder, { isHealthy, log }));
+      }
+    },
+    status: () => ({ droplets: [...machines.values()].map((machine) => machine.status()) }),
+    async snapshot() {
+      const servers = clusters
+        .all()
+        .flatMap((cluster) => [...cluster.servers.values()].find(({ ready }) => ready) ?? []);
+      const names = await Promise.all(servers.map(saveSnapshot));
+      return names.filter((name) => name !== undefined);
+    },
+    async stop() {
+      endSchedule();
+      await cleaned;
+      // All at once: an API server does not end as long as somebody watches it.
+      await Promise.all([
+        ...[...machines.values()].map((machine) => machine.stop()),
+        departure.closeClusters(() => true),
+        ...[...forwardings.values()].map((forwarding) => forwarding.close()),
+      ]);
+      machines.clear();
+      forwardings.clear();
+    },
+  };
+}

@@ -1,0 +1,138 @@
+/** A server: brings up etcd, the API server and the controllers from what its user data wrote, and becomes a Node. */
+import { readFileSync } from 'node:fs';
+import { apiServerProcess, API_PORT } from './api-server';
+import { BootFailure } from './boot-failure';
+import type { BootstrapSettings } from './bootstrap-settings';
+import type { Cluster, ClusterServer } from './cluster';
+import { registerNode, removeOrphans } from './cluster-nodes';
+import { controllerManagerProcess, schedulerProcess } from './controllers';
+import type { DropletDisk } from './droplet-disk';
+import { writeEncryptionConfig } from './encryption';
+import { isReady, joinCluster } from './join-cluster';
+import { readServerSettings, type ServerSettings } from './k3s-settings';
+import { kubeClient } from './kube-client';
+import { toolPath, type Booted, type Machine, type Site } from './machine';
+import { becomeNode } from './node-boot';
+import { nodeObject } from './node-object';
+import { writeNodeSettings } from './node-settings';
+import { TLS_FOLDER, type Pki } from './pki';
+import { issueServerCertificates, type ServerCertificates } from './server-certificates';
+import { etcdOf, startDatastore } from './server-datastore';
+import { decideOrigin, type ServerOrigin } from './server-origin';
+
+/** What the parts of a server's boot share. */
+export interface ServerBoot {
+  readonly machine: Machine;
+  readonly site: Site;
+  readonly settings: ServerSettings;
+  readonly origin: ServerOrigin;
+  readonly cluster: Cluster;
+  readonly server: ClusterServer;
+  readonly certificates: ServerCertificates;
+}
+
+const ROLE_LABELS = { 'node-role.kubernetes.io/control-plane': 'true', 'node-role.kubernetes.io/etcd': 'true' };
+/** Held by whoever was there before; waiting for them to run out takes up to 40 seconds. */
+const LEASES = [
+  'kube-node-lease/leases',
+  ...['kube-controller-manager', 'kube-scheduler'].map((name) => `kube-system/leases/${name}`),
+];
+
+export async function bootServer(machine: Machine, site: Site, bootstrap: BootstrapSettings): Promise<Booted> {
+  const { droplet, disk } = machine;
+  writeNodeSettings(disk, droplet, 'server');
+  const origin = await decideOrigin(machine, site, bootstrap);
+  const settings = readServerSettings(disk);
+  const node = nodeObject({ droplet, settings, roleLabels: ROLE_LABELS, k3sVersion: bootstrap.k3sVersion });
+  const cluster = await enterCluster(machine, site, settings, origin);
+  const certificates = await issueServerCertificates(disk, cluster.pki, settings, droplet.publicAddress);
+  const etcd = etcdOf(disk, certificates, droplet.publicAddress);
+  const { nodeName, snapshots } = settings;
+  const server = { nodeName, publicAddress: droplet.publicAddress, etcd, snapshots, ready: false };
+  cluster.servers.set(droplet.id, server);
+
+  const boot = { machine, site, settings, origin, cluster, server, certificates };
+  await startDatastore(boot);
+  await startControlPlane(boot);
+  cluster.startKubelets(settings.clusterCidr);
+  if (origin.kind !== 'join') await reconcileNodes(site, cluster);
+  await becomeNode(machine, cluster, node, nodeName);
+  return { cluster, node, nodeName, kubeletArgs: settings.kubeletArgs };
+}
+
+async function enterCluster(
+  machine: Machine,
+  site: Site,
+  settings: ServerSettings,
+  origin: ServerOrigin,
+): Promise<Cluster> {
+  if (origin.kind === 'join') {
+    const { cluster, bootstrap } = await joinCluster(machine, site, settings, 'server');
+    const differing = [...settings.critical].filter(([flag, value]) => bootstrap.critical.get(flag) !== value);
+    if (differing.length > 0) {
+      const flags = differing.map(([flag]) => flag).join(', ');
+      throw new BootFailure(
+        `The servers of the cluster have other values for: ${flags}. k3s lets no server join that differs.`,
+      );
+    }
+    placePki(machine.disk, cluster.pki);
+    return cluster;
+  }
+  const cluster = await site.clusters.open(origin.pki);
+  if (origin.kind !== 'restart' && [...cluster.servers.values()].some(({ ready }) => ready)) {
+    throw new BootFailure(
+      'The cluster runs, but does not answer at the address of its API. Nothing is started beside it.',
+    );
+  }
+  return cluster;
+}
+
+/** A joining server fetches the PKI from the one that it joins. */
+function placePki(disk: DropletDisk, { files }: Pki): void {
+  for (const [path, content] of files) disk.write(`${TLS_FOLDER}/${path}`, content);
+}
+
+async function startControlPlane({
+  machine,
+  site,
+  settings,
+  origin,
+  cluster,
+  server,
+  certificates,
+}: ServerBoot): Promise<void> {
+  const { disk, processes, droplet } = machine;
+  const { publicAddress } = droplet;
+  const program = (name: string) => ({ command: toolPath(site, name), disk, settings, certificates, publicAddress });
+  const encryptionConfig =
+    settings.encryption && writeEncryptionConfig(disk, settings.encryption, cluster.bootstrap!.encryptionKey);
+
+  machine.progress('Waiting for the API server.');
+  processes.start(apiServerProcess({ ...program('kube-apiserver'), encryptionConfig }));
+  const api = kubeClient({
+    ...{ host: publicAddress, port: API_PORT, serverName: 'localhost', ca: cluster.pki.authorities['server-ca'].pem },
+    ...{
+      cert: readFileSync(certificates.admin.certificate, 'utf8'),
+      key: readFileSync(certificates.admin.key, 'utf8'),
+    },
+  });
+  try {
+    await processes.until(() => api.isReady());
+    if (origin.kind !== 'join' && !isReady(cluster)) {
+      for (const lease of LEASES) await api.delete(`/apis/coordination.k8s.io/v1/namespaces/${lease}`);
+    }
+  } finally {
+    api.close();
+  }
+  server.ready = true;
+  await cluster.serversChanged();
+  processes.start(controllerManagerProcess(program('kube-controller-manager')));
+  processes.start(schedulerProcess(program('kube-scheduler')));
+}
+
+/** After a restore some Nodes belong to droplets that are gone, and younger droplets have none. */
+async function reconcileNodes(site: Site, cluster: Cluster): Promise<void> {
+  const orphans = await removeOrphans(cluster.api, site.dropletIds());
+  for (const name of orphans) site.log(`Node ${name} removed: its droplet no longer exists.`);
+  for (const { node } of site.bootedIn(cluster)) await registerNode(cluster.api, node);
+}

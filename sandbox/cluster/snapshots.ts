@@ -1,0 +1,60 @@
+/** Snapshots of etcd, made by the servers on their schedule or on demand. */
+import type { Cluster, ClusterServer } from './cluster';
+import { cronSchedule } from './cron';
+import type { SnapshotSettings } from './k3s-settings';
+import type { SnapshotStore } from './snapshot-store';
+
+/** k3s' own prefix. Source: K3s documentation, etcd-snapshot-name. */
+const PREFIX = 'etcd-snapshot';
+const MINUTE_MS = 60_000;
+
+/**
+ * Saves a snapshot of one server's etcd, and removes the oldest of this server's that are more than its settings keep.
+ *
+ * @returns its name
+ */
+async function takeSnapshot(
+  store: SnapshotStore,
+  { nodeName, etcd }: ClusterServer,
+  settings: SnapshotSettings,
+): Promise<string> {
+  const name = `${PREFIX}-${nodeName}-${Math.floor(Date.now() / 1000)}`;
+  await store.write(settings, name, await etcd.snapshot());
+  const own = (await store.list(settings)).filter((one) => one.name.startsWith(`${PREFIX}-${nodeName}-`));
+  own.sort((one, other) => other.modified.getTime() - one.modified.getTime());
+  for (const { name: old } of own.slice(settings.retention)) await store.remove(settings, old);
+  return name;
+}
+
+/** @returns a function that saves one server's snapshot, or does nothing where there is nowhere to save it */
+export function snapshotSaver(
+  store: SnapshotStore | undefined,
+  log: (line: string) => void,
+): (server: ClusterServer) => Promise<string | undefined> {
+  return async (server) => {
+    if (store === undefined || server.snapshots === undefined) return undefined;
+    const name = await takeSnapshot(store, server, server.snapshots);
+    log(`${server.nodeName}: snapshot ${name} saved.`);
+    return name;
+  };
+}
+
+/** Calls back at every minute at which a server's schedule asks for a snapshot. @returns how to end it */
+export function onSchedule(clusters: () => readonly Cluster[], snapshot: (server: ClusterServer) => void): () => void {
+  const tick = (): void => {
+    const minute = new Date();
+    for (const { servers } of clusters()) {
+      for (const server of servers.values()) {
+        if (server.ready && server.snapshots !== undefined && cronSchedule(server.snapshots.schedule)(minute))
+          snapshot(server);
+      }
+    }
+    timer = atNextMinute(tick);
+  };
+  let timer = atNextMinute(tick);
+  return () => clearTimeout(timer);
+}
+
+function atNextMinute(tick: () => void): NodeJS.Timeout {
+  return setTimeout(tick, MINUTE_MS - (Date.now() % MINUTE_MS)).unref();
+}

@@ -1,0 +1,34 @@
+/** The definitions of every emulated provider, as the sandbox serves them. */
+import type { ProviderDefinition } from '../../../../sandbox/cloud/engine/resource';
+import { digitalOceanProvider } from '../../../../sandbox/cloud/providers/digitalocean/provider';
+import { githubProvider } from '../../../../sandbox/cloud/providers/github/provider';
+import { helmProvider } from '../../../../sandbox/cloud/providers/helm/provider';
+import { httpProvider } from '../../../../sandbox/cloud/providers/http/provider';
+import { kubernetesProvider } from '../../../../sandbox/cloud/providers/kubernetes/provider';
+import { randomProvider } from '../../../../sandbox/cloud/providers/random/provider';
+import { tlsProvider } from '../../../../sandbox/cloud/providers/tls/provider';
+import { removeSampleAccounts, sampleAccount } from '../account/sample-account';
+import { removeSampleGithubs, sampleGithub } from '../github/sample-github';
+
+type Definition = Pick<ProviderDefinition<never>, 'schema'>;
+
+/** Those whose schema is derived from an npm package, by the package's name. */
+export async function packagedProviders(): Promise<Readonly<Record<string, Definition>>> {
+  const { github } = await sampleGithub();
+  return {
+    digitalocean: digitalOceanProvider(sampleAccount().account),
+    github: githubProvider(github),
+    helm: helmProvider({ helm: 'helm', kubeVersion: 'v1.36.4' }),
+    kubernetes: kubernetesProvider(),
+  };
+}
+
+/** Those whose schema stands in schemas/, by the folder of their bindings. */
+export function handwrittenProviders(): Readonly<Record<string, Definition>> {
+  return { http: httpProvider(), random: randomProvider(), tls: tlsProvider() };
+}
+
+export function removeEmulatedProviders(): void {
+  removeSampleAccounts();
+  removeSampleGithubs();
+}

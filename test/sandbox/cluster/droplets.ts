@@ -1,0 +1,67 @@
+/** Droplets with the user data that the network stack gives them. */
+import { createHash } from 'node:crypto';
+import type { EmulatedDroplet } from '../../../sandbox/cluster/runtime';
+import { agentUserData, serverUserData, type ServerUserDataProps } from '../../../stacks/network/cloud-init/render';
+import type { PkiFile } from '../../../stacks/network/pki';
+import { pemOf } from './pki-files';
+
+export const K3S = { version: 'v1.36.4+k3s1', sha256: 'a'.repeat(64) };
+export const SERVER_PASSWORD = 'server-password-of-48-characters';
+export const AGENT_PASSWORD = 'agent-password-of-48-characters';
+
+const SMALL = { slug: 's-2vcpu-4gb', vcpus: 2, memoryMiB: 4096, diskGiB: 80 };
+
+/** Makes the droplets of a cluster on loopback addresses that only this jest worker uses. */
+export interface Plot {
+  readonly apiAddress: string;
+  readonly pki: readonly PkiFile[];
+  server(number: number, changes?: Partial<ServerUserDataProps>): EmulatedDroplet;
+  worker(
+    number: number,
+    changes?: { token?: string; labels?: Record<string, string>; taints?: string[] },
+  ): EmulatedDroplet;
+}
+
+export function plot(pki: readonly PkiFile[], block = 0): Plot {
+  const network = `127.${200 + Number(process.env['JEST_WORKER_ID'] ?? 1)}`;
+  const apiAddress = `${network}.${block}.10`;
+  const hash = createHash('sha256').update(pemOf(pki, 'server-ca.crt')).digest('hex');
+  const droplet = (id: number, name: string, role: string, userData: string): EmulatedDroplet => ({
+    ...{ id, name, region: 'fra1', size: SMALL, tags: ['forge-test', `forge-test-${role}`] },
+    publicAddress: `${network}.${block}.${100 + (id % 100)}`,
+    privateAddress: `10.20.0.${id % 100}`,
+    userData: asTerraformWouldRender(userData),
+  });
+  return {
+    apiAddress,
+    pki,
+    server(number, changes = {}) {
+      const role = number === 1 ? 'seed' : 'joiner';
+      const props: ServerUserDataProps = {
+        ...{ role, apiAddress, serverPassword: SERVER_PASSWORD, agentPassword: AGENT_PASSWORD, k3s: K3S },
+        joinToken: `K10${hash}::server:${SERVER_PASSWORD}`,
+        ...{ clusterCidr: '10.42.0.0/16', serviceCidr: '10.43.0.0/16', clusterDns: '10.43.0.10' },
+        snapshots: {
+          ...{ endpoint: 'fra1.digitaloceanspaces.com', region: 'fra1', bucket: 'snapshots', folder: 'forge-test' },
+          ...{ accessKey: 'DO00TEST', secretKey: 'secret' },
+        },
+        ...{ snapshotSchedule: '0 */6 * * *', snapshotRetention: 3 },
+        ...(role === 'seed' ? { pki } : {}),
+        ...changes,
+      };
+      return droplet(1000 + number, `forge-test-server-${number}`, 'server', serverUserData(props));
+    },
+    worker(
+      number,
+      { token = `K10${hash}::node:${AGENT_PASSWORD}`, labels = { 'forge/pool': 'main' }, taints = [] } = {},
+    ) {
+      const userData = agentUserData({ apiAddress, token, k3s: K3S, labels, taints });
+      return droplet(1050 + number, `forge-test-main-g1-${number}`, 'worker', userData);
+    },
+  };
+}
+
+/** The user data is a Terraform template: a doubled sign stands for itself. */
+function asTerraformWouldRender(template: string): string {
+  return template.replace(/([$%])\1\{/g, '$1{');
+}

@@ -1,0 +1,123 @@
+import type { KubeClient } from '../../../sandbox/cluster/kube-client';
+import type { SnapshotSettings } from '../../../sandbox/cluster/k3s-settings';
+import type { SnapshotStore } from '../../../sandbox/cluster/snapshot-store';
+import { plot, type Plot } from './droplets';
+import { createDeployment, isReady, podsOf, type Node } from './objects';
+import { pkiFiles } from './pki-files';
+import { apiOf, eventually, forwardApi, openSandbox, type RunningSandbox } from './running-sandbox';
+
+jest.setTimeout(240_000);
+
+const NODES = '/api/v1/nodes';
+
+describe('a lost single server', () => {
+  let sandbox: RunningSandbox;
+  let cluster: Plot;
+  let api: KubeClient;
+  let unreachable = false;
+  const stored = new Map<string, { content: Buffer; modified: Date }>();
+  const keyOf = ({ bucket, folder }: SnapshotSettings, name: string) => `${bucket}/${folder}/${name}`;
+  const store: SnapshotStore = {
+    list: (settings) => {
+      if (unreachable) return Promise.reject(new Error('AccessDenied'));
+      const prefix = keyOf(settings, '');
+      const names = [...stored.keys()].filter((key) => key.startsWith(prefix));
+      return Promise.resolve(
+        names.map((key) => ({ name: key.slice(prefix.length), modified: stored.get(key)!.modified })),
+      );
+    },
+    read: (settings, name) => Promise.resolve(stored.get(keyOf(settings, name))!.content),
+    write: (settings, name, content) =>
+      Promise.resolve(void stored.set(keyOf(settings, name), { content, modified: new Date() })),
+    remove: (settings, name) => Promise.resolve(void stored.delete(keyOf(settings, name))),
+  };
+  const replacement = (id: number) => ({ ...cluster.server(1), id });
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'kept' }, stringData: { value: 'before' } };
+
+  beforeAll(async () => {
+    cluster = plot(await pkiFiles(), 2);
+    sandbox = await openSandbox(store);
+    await forwardApi(sandbox, cluster, 1);
+    await sandbox.runtime.boot(cluster.server(1));
+    await sandbox.runtime.boot(cluster.worker(1));
+    await sandbox.runtime.boot(cluster.worker(2));
+    await sandbox.settled();
+    api = await apiOf(cluster);
+  });
+  afterAll(async () => {
+    api.close();
+    await sandbox.close();
+    expect(sandbox.processes()).toEqual([]);
+  });
+
+  it('has saved its state where its configuration says', async () => {
+    await createDeployment(api, 'web', 2);
+    await api.create('/api/v1/namespaces/default/secrets', secret);
+    await eventually(async () => (await podsOf(api, 'web')).filter(isReady).length === 2);
+    const [name] = await sandbox.runtime.snapshot();
+    expect([...stored.keys()]).toEqual([`snapshots/forge-test/${name}`]);
+    expect(name).toMatch(/^etcd-snapshot-forge-test-server-1-1001-\d+$/);
+  });
+
+  it('is not replaced by a new cluster while the snapshots cannot be listed', async () => {
+    await sandbox.runtime.destroy(1001);
+    unreachable = true;
+    await sandbox.runtime.boot(replacement(1002));
+    await sandbox.settled();
+    expect(sandbox.status(1002)).toMatchObject({
+      state: 'failed',
+      reason: 'The snapshots in Spaces cannot be listed, so nothing is started: AccessDenied',
+    });
+    await sandbox.runtime.destroy(1002);
+    unreachable = false;
+  });
+
+  it('does not come back without the token of then', async () => {
+    await sandbox.runtime.boot({ ...cluster.server(1, { serverPassword: 'another' }), id: 1003 });
+    await sandbox.settled();
+    expect(sandbox.status(1003).reason).toContain('encrypted with another server token');
+    await sandbox.runtime.destroy(1003);
+  });
+
+  it('comes back with the state of the snapshot, and the nodes of today', async () => {
+    await sandbox.runtime.destroy(1052);
+    await sandbox.runtime.boot(replacement(1004));
+    await sandbox.runtime.boot(cluster.worker(3));
+    await sandbox.settled();
+    expect(sandbox.runtime.status().droplets.map(({ state }) => state)).toEqual(['running', 'running', 'running']);
+    const kept = await api.get<{ data: { value: string } }>('/api/v1/namespaces/default/secrets/kept');
+    expect(Buffer.from(kept!.data.value, 'base64').toString()).toBe('before');
+    await eventually(async () => {
+      const nodes = await api.list<Node>(NODES);
+      expect(nodes.filter(isReady).map(({ metadata }) => metadata.name)).toEqual([
+        'forge-test-main-g1-1-1051',
+        'forge-test-main-g1-3-1053',
+        'forge-test-server-1-1004',
+      ]);
+    });
+  });
+
+  it('works on as before', async () => {
+    await api.patch('/apis/apps/v1/namespaces/default/deployments/web', { spec: { replicas: 4 } });
+    await eventually(async () => {
+      const pods = await podsOf(api, 'web');
+      expect(pods.filter(isReady)).toHaveLength(4);
+      expect(pods.map(({ spec }) => spec.nodeName)).not.toContain('forge-test-main-g1-2-1052');
+    });
+  });
+
+  it('is as it was after the whole sandbox was stopped and started', async () => {
+    await sandbox.restart();
+    expect(sandbox.processes()).toEqual([]);
+    await forwardApi(sandbox, cluster, 1);
+    for (const droplet of [cluster.worker(1), cluster.worker(3), replacement(1004)])
+      await sandbox.runtime.boot(droplet);
+    await sandbox.settled();
+    expect(sandbox.runtime.status().droplets.map(({ state }) => state)).toEqual(['running', 'running', 'running']);
+    expect((await podsOf(api, 'web')).filter(isReady)).toHaveLength(4);
+    const kept = await api.get<{ data: { value: string } }>('/api/v1/namespaces/default/secrets/kept');
+    expect(Buffer.from(kept!.data.value, 'base64').toString()).toBe('before');
+    await api.patch('/apis/apps/v1/namespaces/default/deployments/web', { spec: { replicas: 1 } });
+    await eventually(async () => (await podsOf(api, 'web')).length === 1);
+  });
+});

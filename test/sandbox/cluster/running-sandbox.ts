@@ -1,0 +1,104 @@
+/** A cluster runtime in a temporary folder, and what a test wants to ask of it. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Endpoint } from '../../../sandbox/cluster/https-client';
+import { kubeClient, type KubeClient } from '../../../sandbox/cluster/kube-client';
+import { issueLeaf } from '../../../sandbox/cluster/leaf-certificate';
+import { readPki } from '../../../sandbox/cluster/pki';
+import { createClusterRuntime, type DropletStatus, type SandboxRuntime } from '../../../sandbox/cluster/runtime';
+import type { SnapshotStore } from '../../../sandbox/cluster/snapshot-store';
+import { ensureSandboxTools } from '../../../sandbox/tools';
+import type { Plot } from './droplets';
+
+export interface RunningSandbox {
+  runtime: SandboxRuntime;
+  readonly folder: string;
+  readonly log: readonly string[];
+  status(id: number): DropletStatus;
+  /** Until every droplet runs or has failed. */
+  settled(): Promise<void>;
+  /** Command lines of the processes that the sandbox started. */
+  processes(): { readonly pid: number; readonly command: string }[];
+  /** Ends everything, and starts anew in the same folder, with nothing booted yet. */
+  restart(): Promise<void>;
+  /** Ends everything and removes the folder. */
+  close(): Promise<void>;
+}
+
+export async function openSandbox(snapshots?: SnapshotStore): Promise<RunningSandbox> {
+  const folder = mkdtempSync(join(tmpdir(), 'forge-cluster-'));
+  const log: string[] = [];
+  const tools = await ensureSandboxTools(() => undefined);
+  const start = () =>
+    createClusterRuntime({
+      ...{ folder, tools, log: (line) => void log.push(line) },
+      ...(snapshots === undefined ? {} : { snapshots }),
+    });
+  const statuses = () => sandbox.runtime.status().droplets;
+  const sandbox: RunningSandbox = {
+    ...{ runtime: start(), folder, log },
+    status: (id) => statuses().find((droplet) => droplet.id === id)!,
+    settled: () => eventually(() => statuses().every(({ state }) => state !== 'booting')),
+    processes: () => processesIn(folder),
+    async restart() {
+      await sandbox.runtime.stop();
+      sandbox.runtime = start();
+    },
+    async close() {
+      await sandbox.runtime.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+  return sandbox;
+}
+
+/** Tries until it succeeds: an assertion that holds, or true. */
+export async function eventually(attempt: () => unknown): Promise<void> {
+  for (;;) {
+    const held = await Promise.resolve()
+      .then(attempt)
+      .catch((error: unknown) => error);
+    if (held === true || held === undefined) return;
+    await sleep(100);
+  }
+}
+
+const ADMIN = { commonName: 'tester', organization: 'system:masters' };
+
+/** The API of a plot's cluster, through its API address, with a certificate that its client CA signed. */
+export async function apiOf(plot: Plot): Promise<KubeClient> {
+  return kubeClient(await endpointOf(plot, plot.apiAddress, 6443));
+}
+
+/** Any HTTPS port of a plot's cluster, with a certificate that its client CA signed. */
+export async function endpointOf({ pki }: Plot, host: string, port: number, subject = ADMIN): Promise<Endpoint> {
+  const { authorities } = readPki((path) => Buffer.from(pki.find((file) => file.path === path)!.pem));
+  const { certificate, key } = await issueLeaf(authorities['client-ca'], { ...subject, usages: ['client'] });
+  return { host, port, ca: authorities['server-ca'].pem, cert: certificate, key };
+}
+
+/** What the reserved IP or the load balancer of the API does. */
+export async function forwardApi(
+  { runtime }: RunningSandbox,
+  { apiAddress, server }: Plot,
+  servers: number,
+): Promise<void> {
+  const targets = Array.from({ length: servers }, (_, index) => server(index + 1).publicAddress);
+  await runtime.forward('api', { address: apiAddress, rules: [{ entryPort: 6443, targetPort: 6443 }], targets });
+}
+
+function processesIn(folder: string): { pid: number; command: string }[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const processes = pids.map((pid) => ({ pid: Number(pid), command: commandLine(pid) }));
+  return processes.filter(({ command }) => command.includes(folder));
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
