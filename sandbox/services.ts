@@ -16,6 +16,7 @@ import { randomProvider } from './cloud/providers/random/provider';
 import { tlsProvider } from './cloud/providers/tls/provider';
 import { startSpaces } from './cloud/spaces/spaces';
 import { createClusterRuntime, type ClusterRuntime } from './cluster/runtime';
+import { spacesSnapshots } from './cluster/spaces-snapshots';
 import { servicesAddress, SPACES_PORT } from './environment';
 import type { SandboxFolder } from './folder';
 import type { SandboxSettings } from './settings';
@@ -37,7 +38,13 @@ export interface ServicesOptions {
 }
 
 export async function startServices({ folder, settings, config, tools, log }: ServicesOptions): Promise<Services> {
-  const runtime = createClusterRuntime({ folder: folder.cluster, tools, log });
+  const store = `http://${servicesAddress(settings)}:${SPACES_PORT}`;
+  const runtime = createClusterRuntime({
+    folder: folder.cluster,
+    tools,
+    log,
+    snapshots: spacesSnapshots(() => store),
+  });
   const cloud: { account?: Account } = {};
   const spaces = await startSpaces({
     folder: folder.spaces,
