@@ -58,8 +58,17 @@ function visible(found: Labels | undefined, known: Value | undefined): Value {
   return entries.length === 0 ? null : Object.fromEntries(entries);
 }
 
-/** A merge patch that takes away what the new labels or annotations no longer hold. */
-export function replaced(before: Labels, after: Labels): Record<string, string | null> {
+/** A merge patch of the metadata, which also takes away the labels and annotations that the plan no longer holds. */
+export function metadataPatch(prior: ValueObject, planned: ValueObject): { labels: Labels; annotations: Labels } {
+  const [before, after] = [metadataOf(prior), metadataOf(planned)];
+  return {
+    labels: replaced(before.labels, after.labels),
+    annotations: replaced(before.annotations, after.annotations),
+  };
+}
+
+function replaced(before: Labels, after: Labels): Labels {
   const removed = Object.keys(before).filter((key) => !(key in after));
-  return { ...after, ...Object.fromEntries(removed.map((key) => [key, null])) };
+  // Null is how a merge patch deletes; the client's type of an object does not know it.
+  return { ...after, ...Object.fromEntries(removed.map((key) => [key, null])) } as Labels;
 }

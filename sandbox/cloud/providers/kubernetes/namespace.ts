@@ -3,7 +3,7 @@ import type { V1Namespace } from '@kubernetes/client-node';
 import { ProviderError, type ResourceType, type ValueObject } from '../../engine/resource';
 import { text } from '../attributes';
 import type { KubernetesAccess } from './access';
-import { metadataOf, metadataState, refOf, replaced } from './metadata';
+import { metadataOf, metadataPatch, metadataState, refOf } from './metadata';
 
 const POLL_MS = 250;
 /** The real provider's default. */
@@ -24,14 +24,9 @@ export const namespace: ResourceType<KubernetesAccess> = {
   },
   update: async ({ client, prior, planned }) => {
     const ref = refOf('Namespace', text(prior, 'id'));
-    const [before, after] = [metadataOf(prior), metadataOf(planned)];
     await client.merge({
       ...ref,
-      metadata: {
-        ...ref.metadata,
-        labels: replaced(before.labels, after.labels) as Record<string, string>,
-        annotations: replaced(before.annotations, after.annotations) as Record<string, string>,
-      },
+      metadata: { ...ref.metadata, ...metadataPatch(prior, planned) },
     });
     return stateOf(client, text(prior, 'id'), planned);
   },

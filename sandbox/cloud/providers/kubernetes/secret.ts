@@ -2,7 +2,7 @@ import type { V1Secret } from '@kubernetes/client-node';
 import type { ResourceType, ValueObject } from '../../engine/resource';
 import { optionalText, text } from '../attributes';
 import type { KubernetesAccess } from './access';
-import { metadataOf, metadataState, refOf, replaced } from './metadata';
+import { metadataOf, metadataPatch, metadataState, refOf } from './metadata';
 
 /** kubernetes_secret_v1. */
 export const secret: ResourceType<KubernetesAccess> = {
@@ -29,15 +29,10 @@ export const secret: ResourceType<KubernetesAccess> = {
   },
   update: async ({ client, prior, planned, config }) => {
     const ref = refOf('Secret', text(prior, 'id'));
-    const [before, after] = [metadataOf(prior), metadataOf(planned)];
     const sent = prior['data_wo_revision'] !== planned['data_wo_revision'] || prior['data'] !== planned['data'];
     await client.merge({
       ...ref,
-      metadata: {
-        ...ref.metadata,
-        labels: replaced(before.labels, after.labels) as Record<string, string>,
-        annotations: replaced(before.annotations, after.annotations) as Record<string, string>,
-      },
+      metadata: { ...ref.metadata, ...metadataPatch(prior, planned) },
       ...(sent && { data: dataOf(config) }),
     });
     return stateOf(client, text(prior, 'id'), planned);
