@@ -22,6 +22,8 @@ export async function findGo(
   { progress, signal }: { progress: (detail: string) => void; signal?: AbortSignal | undefined },
 ): Promise<string> {
   const installed = await firstOnPath('go', toolchain.path);
+  // It may have to fetch a newer Go before it can answer.
+  if (installed !== undefined) progress(`asking ${installed} whether it can build them`);
   const refusal = installed === undefined ? 'no Go on PATH' : await refusalOf(installed, toolchain.module, signal);
   if (installed !== undefined && refusal === undefined) return installed;
   const { version, vendor: files } = toolchain.go;
