@@ -88,6 +88,7 @@ describe('forge bootstrap', () => {
 
   it('names the variables that are missing', async () => {
     const { run, env } = await sampleOperator(bootstrapCommand);
+    delete env.SPACES_ACCESS_KEY_ID;
     delete env.SPACES_SECRET_ACCESS_KEY;
     const { code, output } = await run();
     expect(code).toBe(2);

@@ -183,6 +183,7 @@ describe('every forge state command', () => {
   it('names the variables that are missing', async () => {
     const { run, env } = await sampleOperator(stateCommand);
     env.SPACES_ACCESS_KEY_ID = '';
+    env.SPACES_SECRET_ACCESS_KEY = '';
     const { code, output } = await run('list');
     expect(code).toBe(2);
     expect(output).toContain('SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY');
