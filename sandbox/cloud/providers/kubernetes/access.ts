@@ -1,13 +1,8 @@
-/** The Kubernetes API with the credentials of a provider block: no others, so wrong ones fail as they would for real. */
-import {
-  ApiException,
-  KubeConfig,
-  KubernetesObjectApi,
-  PatchStrategy,
-  type KubernetesObject,
-} from '@kubernetes/client-node';
+/** Objects of any kind in the Kubernetes API, with the credentials of a provider block. */
+import type { KubernetesObject } from '@kubernetes/client-node';
 import { ProviderError, type ValueObject } from '../../engine/resource';
-import { text } from '../attributes';
+import { kubernetesApi, type Answer, type KubernetesApi } from './api';
+import { resourcePaths, type ResourcePaths } from './resource-paths';
 
 export interface ObjectRef {
   readonly apiVersion: string;
@@ -27,65 +22,54 @@ export interface KubernetesAccess {
   delete(ref: ObjectRef): Promise<boolean>;
 }
 
-/** @param config a provider block with `host` and certificates; values that are not known yet fail at the first call */
+const APPLY_PATCH = 'application/apply-patch+yaml';
+const MERGE_PATCH = 'application/merge-patch+json';
+
+/** @param config values that are not known yet fail at the first call */
 export function kubernetesAccess(config: ValueObject): KubernetesAccess {
-  let connected: KubernetesObjectApi | undefined;
-  const api = () => (connected ??= connect(config));
+  let connected: { api: KubernetesApi; paths: ResourcePaths } | undefined;
+  const connection = () => (connected ??= connect(config));
+  const call = async (method: string, object: ObjectRef, how: Call = {}): Promise<Answer> => {
+    const { api, paths } = connection();
+    const path = `${await paths.of(object, how.collection === true)}${how.query ?? ''}`;
+    const answer = await api.send(method, path, how.body, how.contentType);
+    const missing = answer.status === 404 && how.mayBeMissing === true;
+    if (answer.status >= 400 && !missing) throw new ProviderError(messageOf(answer));
+    return answer;
+  };
   return {
-    get: <T extends KubernetesObject>(ref: ObjectRef) => absentIfMissing<T>(() => api().read<T>(ref)),
+    get: async <T extends KubernetesObject>(ref: ObjectRef) => {
+      const { status, body } = await call('GET', ref, { mayBeMissing: true });
+      return status === 404 ? undefined : (body as T);
+    },
     create: async (object) => {
-      await explained(() => api().create(object));
+      await call('POST', object as ObjectRef, { body: object, collection: true });
     },
     apply: async (object, manager) => {
-      await explained(() => api().patch(object, undefined, undefined, manager, true, PatchStrategy.ServerSideApply));
+      const query = `?fieldManager=${manager}&force=true`;
+      await call('PATCH', object as ObjectRef, { body: object, query, contentType: APPLY_PATCH });
     },
     merge: async (change) => {
-      await explained(() => api().patch(change, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch));
+      await call('PATCH', change as ObjectRef, { body: change, contentType: MERGE_PATCH });
     },
-    delete: async (ref) => (await absentIfMissing(() => api().delete(ref))) !== undefined,
+    delete: async (ref) => (await call('DELETE', ref, { mayBeMissing: true })).status !== 404,
   };
 }
 
-function connect(config: ValueObject): KubernetesObjectApi {
-  const server = text(config, 'host');
-  if (server === '')
-    throw new ProviderError('The provider is not configured', 'The address of the cluster is not known yet.');
-  const base64 = (name: string) => Buffer.from(text(config, name)).toString('base64');
-  const kubeConfig = new KubeConfig();
-  kubeConfig.loadFromOptions({
-    clusters: [{ name: 'cluster', server, caData: base64('cluster_ca_certificate') }],
-    users: [{ name: 'user', certData: base64('client_certificate'), keyData: base64('client_key') }],
-    contexts: [{ name: 'context', cluster: 'cluster', user: 'user' }],
-    currentContext: 'context',
-  });
-  return KubernetesObjectApi.makeApiClient(kubeConfig);
+interface Call {
+  readonly body?: object;
+  readonly contentType?: string;
+  readonly query?: string;
+  /** Of the kind's collection instead of one object. */
+  readonly collection?: boolean;
+  readonly mayBeMissing?: boolean;
 }
 
-async function absentIfMissing<T>(call: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof ApiException && error.code === 404) return undefined;
-    throw asProviderError(error);
-  }
+function connect(config: ValueObject): { api: KubernetesApi; paths: ResourcePaths } {
+  const api = kubernetesApi(config);
+  return { api, paths: resourcePaths(api) };
 }
 
-async function explained<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw asProviderError(error);
-  }
-}
-
-function asProviderError(error: unknown): unknown {
-  if (error instanceof ProviderError) return error;
-  if (error instanceof ApiException)
-    return new ProviderError(messageOf(error.body) ?? `Kubernetes answered ${error.code}`);
-  return new ProviderError('The Kubernetes API cannot be reached', (error as Error).message);
-}
-
-function messageOf(body: unknown): string | undefined {
-  const status = typeof body === 'string' ? (JSON.parse(body) as unknown) : body;
-  return (status as { message?: string } | null)?.message;
+function messageOf({ status, body }: Answer): string {
+  return (body as { message?: string } | null)?.message ?? `The Kubernetes API answered ${status}`;
 }
