@@ -1,8 +1,9 @@
 /** Plan, apply and read of one resource. */
 import { isUnknown, type Value, type ValueObject } from '../protocol/values';
 import type { Block } from '../schema/schema';
+import { mapElements } from './nesting';
 import { planChange, replacedBy } from './plan';
-import { ProviderError, type ResourceType } from './resource';
+import { ProviderError, type Call, type Change, type Existing, type ResourceType } from './resource';
 
 export interface Planned {
   readonly planned: ValueObject;
@@ -17,8 +18,19 @@ export function planResource<Client>(
 ): Planned {
   const planned = planChange({ block, traits: type, ...change });
   const custom = type.customizePlan?.({ ...change, planned }) ?? [];
-  return { planned, replacedBy: [...replacedBy(type, change.prior, planned), ...custom] };
+  return { planned, replacedBy: [...replacedBy(type, block, change.prior, planned), ...custom] };
 }
+
+export interface PlannedChange {
+  readonly prior: ValueObject | null;
+  /** Null to delete the resource. */
+  readonly planned: ValueObject | null;
+  readonly config: ValueObject | null;
+  readonly notes: ValueObject | undefined;
+}
+
+/** Does the work under the conditions of the moment. */
+type Disturbed = <T>(work: () => Promise<T>) => Promise<T>;
 
 export interface Applied {
   readonly state: ValueObject | null;
@@ -30,25 +42,22 @@ export interface Applied {
 export async function applyChange<Client>(
   type: ResourceType<Client>,
   block: Block,
-  change: {
-    client: Client;
-    prior: ValueObject | null;
-    planned: ValueObject | null;
-    config: ValueObject | null;
-    notes: ValueObject | undefined;
-  },
+  change: PlannedChange,
+  call: Call<Client>,
+  disturbed: Disturbed,
 ): Promise<Applied> {
-  const { client, prior, planned, notes } = change;
+  const { prior, planned, notes } = change;
   const config = change.config ?? {};
   try {
     if (planned === null) {
-      await type.delete({ client, state: prior!, notes });
+      await disturbed(() => type.delete({ ...call, state: prior!, notes }));
       return { state: null, notes: undefined };
     }
-    const result =
+    const result = await disturbed(() =>
       prior === null
-        ? await type.create({ client, config, planned, notes })
-        : await update(type, { client, config, prior, planned, notes });
+        ? type.create({ ...call, config, planned, notes })
+        : update(type, { ...call, config, prior, planned, notes }),
+    );
     const state = complete(block, { ...planned, ...result }, planned);
     return { state, notes: type.notes?.(state, config) };
   } catch (error) {
@@ -57,16 +66,7 @@ export async function applyChange<Client>(
   }
 }
 
-function update<Client>(
-  type: ResourceType<Client>,
-  change: {
-    client: Client;
-    config: ValueObject;
-    prior: ValueObject;
-    planned: ValueObject;
-    notes: ValueObject | undefined;
-  },
-): Promise<ValueObject> {
+function update<Client>(type: ResourceType<Client>, change: Change<Client>): Promise<ValueObject> {
   if (type.update === undefined) throw new Error('an update was planned for a resource type without updates');
   return type.update(change);
 }
@@ -75,29 +75,24 @@ function update<Client>(
 export async function readResource<Client>(
   type: ResourceType<Client>,
   block: Block,
-  { client, state, notes }: { client: Client; state: ValueObject; notes: ValueObject | undefined },
+  operation: Existing<Client>,
 ): Promise<ValueObject | null> {
-  const found = await type.read({ client, state, notes });
+  const { state } = operation;
+  const found = await type.read(operation);
   return found === null ? null : complete(block, { ...state, ...found }, state);
 }
 
-/** A state has no unknowns, no write-only values, and a value for everything else. */
-function complete(block: Block, value: ValueObject, fallback: ValueObject): ValueObject {
+/** A state has no unknowns, no write-only values, and a value for everything else: the fallback's, or none. */
+export function complete(block: Block, value: ValueObject, fallback: ValueObject = {}): ValueObject {
   const attributes = Object.entries(block.attributes).map(([name, { writeOnly }]) => [
     name,
     writeOnly ? null : known(value[name] ?? fallback[name] ?? null),
   ]);
   const blocks = Object.entries(block.blocks).map(([name, nested]) => {
-    const inner = value[name] ?? fallback[name] ?? (nested.nesting === 'single' ? null : []);
-    return [name, completeNested(nested.block, inner)];
+    const elements = known(value[name] ?? fallback[name] ?? null);
+    return [name, mapElements(nested.nesting, elements, (element) => complete(nested.block, element))];
   });
   return Object.fromEntries([...attributes, ...blocks]) as ValueObject;
-}
-
-function completeNested(block: Block, value: Value): Value {
-  if (value === null || isUnknown(value)) return null;
-  if (Array.isArray(value)) return (value as readonly ValueObject[]).map((item) => complete(block, item, item));
-  return complete(block, value, value);
 }
 
 function known(value: Value): Value {

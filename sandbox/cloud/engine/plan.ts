@@ -1,7 +1,9 @@
 /** The plan of a change: what is known before the apply, and what makes a new resource. */
 import { isDeepStrictEqual } from 'node:util';
 import { isUnknown, UNKNOWN, type Value, type ValueObject } from '../protocol/values';
-import type { Attribute, Block } from '../schema/schema';
+import { typeOfBlock, type Attribute, type Block, type Nesting } from '../schema/schema';
+import { canonical } from './canonical';
+import { elementAt, mapElements } from './nesting';
 import type { ResourceTraits } from './resource';
 
 export interface PlanInput {
@@ -16,7 +18,8 @@ export interface PlanInput {
 /** The planned state, as far as the schema and the traits decide it. */
 export function planChange({ block, traits, prior, config, proposed }: PlanInput): Record<string, Value> {
   const planned = planBlock({ block, traits, path: '' }, prior, config, proposed);
-  if (prior !== null && !isDeepStrictEqual(planned, prior)) {
+  const type = typeOfBlock(block);
+  if (prior !== null && !isDeepStrictEqual(canonical(planned, type), canonical(prior, type))) {
     for (const name of traits.changesOnUpdate ?? []) {
       if (config[name] === null) planned[name] = UNKNOWN;
     }
@@ -25,12 +28,16 @@ export function planChange({ block, traits, prior, config, proposed }: PlanInput
 }
 
 /** Attributes whose planned change makes a new resource. */
-export function replacedBy(traits: ResourceTraits, prior: ValueObject | null, planned: ValueObject): string[] {
+export function replacedBy(
+  traits: ResourceTraits,
+  block: Block,
+  prior: ValueObject | null,
+  planned: ValueObject,
+): string[] {
   if (prior === null) return [];
-  return (traits.forceNew ?? []).filter((path) => {
-    const [before, after] = [valueAt(prior, path), valueAt(planned, path)];
-    return !isDeepStrictEqual(before, after);
-  });
+  const type = typeOfBlock(block);
+  const [before, after] = [canonical(prior, type), canonical(planned, type)];
+  return (traits.forceNew ?? []).filter((path) => !isDeepStrictEqual(valueAt(before, path), valueAt(after, path)));
 }
 
 /** All values at a path; a list of blocks in between yields one value per element. */
@@ -66,7 +73,7 @@ function planBlock(
   const blocks = Object.entries(block.blocks).map(([name, nested]) => {
     const place = { block: nested.block, traits, path: `${path}${name}.` };
     const values = { prior: prior?.[name] ?? null, config: config[name] ?? null, proposed: proposed[name] ?? null };
-    return [name, planNested(place, nested.nesting === 'set', values)];
+    return [name, planNested(place, nested.nesting, values)];
   });
   return Object.fromEntries([...attributes, ...blocks]) as Record<string, Value>;
 }
@@ -90,32 +97,24 @@ function stored(traits: ResourceTraits, path: string, value: Value): Value {
   return change === undefined || isUnknown(value) ? value : change(value);
 }
 
-function planNested(place: Place, isSet: boolean, value: { prior: Value; config: Value; proposed: Value }): Value {
-  const { prior, config, proposed } = value;
-  if (isUnknown(config)) return config;
-  if (config === null || typeof config !== 'object') return proposed;
-  if (!Array.isArray(config)) {
-    const single = { prior: prior as ValueObject | null, config: config as ValueObject };
-    return planBlock(place, single.prior, single.config, (proposed as ValueObject | null) ?? single.config);
-  }
-  const [before, merged] = [elements(prior), elements(proposed)];
-  return elements(config).map((item, index) => {
-    if (isUnknown(item)) return item;
+function planNested(
+  place: Place,
+  nesting: Nesting,
+  { prior, config, proposed }: { prior: Value; config: Value; proposed: Value },
+): Value {
+  if (config === null) return proposed;
+  return mapElements(nesting, config, (element, key) => {
     // A set's elements have no places: the same element is the one that holds all that the user wrote.
-    const find = (among: readonly Value[]) =>
-      isSet ? among.find((candidate) => agrees(candidate, item)) : among[index];
-    const old = find(before) as ValueObject | undefined;
-    const next = find(merged) as ValueObject | undefined;
-    const configured = item as unknown as ValueObject;
-    return planBlock(place, old ?? null, configured, next ?? configured);
+    const same = (among: Value) =>
+      nesting === 'set' ? elements(among).find((candidate) => agrees(candidate, element)) : elementAt(among, key);
+    return planBlock(place, same(prior) ?? null, element, same(proposed) ?? element);
   });
 }
 
-function elements(value: Value): readonly Value[] {
-  return Array.isArray(value) ? (value as readonly Value[]) : [];
+function elements(value: Value): readonly ValueObject[] {
+  return Array.isArray(value) ? (value as readonly ValueObject[]) : [];
 }
 
-function agrees(candidate: Value, item: Value): boolean {
-  const [there, here] = [candidate as ValueObject, item as ValueObject];
-  return Object.entries(here).every(([name, value]) => value === null || isDeepStrictEqual(there[name], value));
+function agrees(candidate: ValueObject, element: ValueObject): boolean {
+  return Object.entries(element).every(([name, value]) => value === null || isDeepStrictEqual(candidate[name], value));
 }

@@ -19,13 +19,25 @@ export class ProviderError extends Error {
 /** A made-up crash of the provider: Terraform gets no answer. */
 export class ProviderCrash extends Error {}
 
-/** What a resource's operations are given. */
-export interface Operation<Client> {
+/** What every operation is given. */
+export interface Call<Client> {
   /** Made by `configure` for this connection. */
   readonly client: Client;
+  /** Aborted when the user stops Terraform, or Terraform is gone: waits and retries should end. */
+  readonly signal: AbortSignal;
+}
+
+/** What a create or an update is given. */
+export interface Operation<Client> extends Call<Client> {
   /** As written by the user; write-only values stand here only. */
   readonly config: ValueObject;
   /** The provider's own notes on the resource, kept in the state. */
+  readonly notes: ValueObject | undefined;
+}
+
+/** What a read or a delete is given. */
+export interface Existing<Client> extends Call<Client> {
+  readonly state: ValueObject;
   readonly notes: ValueObject | undefined;
 }
 
@@ -64,18 +76,20 @@ export interface ResourceType<Client> extends ResourceTraits {
   customizePlan?(change: PlanChange): readonly string[] | void;
   create(operation: Operation<Client> & { readonly planned: ValueObject }): Promise<ValueObject>;
   /** The resource as it is, or null when it is gone. */
-  read(operation: { client: Client; state: ValueObject; notes: ValueObject | undefined }): Promise<ValueObject | null>;
+  read(operation: Existing<Client>): Promise<ValueObject | null>;
   /** Absent where every change makes a new resource. */
   update?(change: Change<Client>): Promise<ValueObject>;
-  delete(operation: { client: Client; state: ValueObject; notes: ValueObject | undefined }): Promise<void>;
+  delete(operation: Existing<Client>): Promise<void>;
   /** The state of an existing resource, enough for `read`. */
-  import?(operation: { client: Client; id: string }): Promise<ValueObject>;
+  import?(operation: Call<Client> & { readonly id: string }): Promise<ValueObject>;
   /** Notes to keep with the resource after a create or an update. */
   notes?(state: ValueObject, config: ValueObject): ValueObject;
 }
 
 export interface DataSourceType<Client> extends Pick<ResourceTraits, 'sensitive'> {
-  read(operation: { client: Client; config: ValueObject }): Promise<ValueObject>;
+  /** Faults that the schema cannot express. Throws a ProviderError. */
+  validate?(config: ValueObject): void;
+  read(operation: Call<Client> & { readonly config: ValueObject }): Promise<ValueObject>;
 }
 
 export interface ProviderDefinition<Client> {

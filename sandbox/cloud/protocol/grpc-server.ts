@@ -5,13 +5,20 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Http2Session, type ServerHttp2Stream } from 'node:http2';
 
-/** Answers one method. The connection is an identity to hang configuration on. */
-export type Handler = (request: Buffer, connection: object) => Promise<Uint8Array>;
+/** A caller's connection: an identity to hang configuration on. */
+export interface Connection {
+  /** Aborted when the caller is gone. */
+  readonly closed: AbortSignal;
+}
+
+/** Answers one method. */
+export type Handler = (request: Buffer, connection: Connection) => Promise<Uint8Array>;
 
 /** Ends the call's connection instead of answering: what a crashed process looks like. */
 export class ConnectionCrash extends Error {}
 
 export interface GrpcServer {
+  /** Lets calls under way finish for two seconds, then ends their connections. */
   stop(): Promise<void>;
 }
 
@@ -22,22 +29,27 @@ const UNIMPLEMENTED = 12;
 const FRAME_HEADER = 5;
 /** Terraform sends whole states: HTTP/2's default window of 64 KiB would need many round trips. */
 const WINDOW_BYTES = 8 * 1024 * 1024;
+const GRACE_MS = 2_000;
 
 export async function serveGrpc(socket: string, handlers: Readonly<Record<string, Handler>>): Promise<GrpcServer> {
   rmSync(socket, { force: true });
-  const sessions = new Set<Http2Session>();
+  const connections = new Map<Http2Session, Connection>();
   const server = createServer({ settings: { initialWindowSize: WINDOW_BYTES } });
   server.on('session', (session) => {
-    sessions.add(session);
+    const closing = new AbortController();
+    connections.set(session, { closed: closing.signal });
     session.setLocalWindowSize(WINDOW_BYTES);
-    session.on('close', () => sessions.delete(session));
+    session.on('close', () => {
+      connections.delete(session);
+      closing.abort(new Error('Terraform closed the connection'));
+    });
     session.on('error', () => session.destroy());
   });
   server.on('stream', (stream, headers) => {
     stream.on('error', () => stream.destroy());
     const handler = handlers[headers[':path'] ?? ''];
     if (handler === undefined) answer(stream, UNIMPLEMENTED, 'not part of the emulation');
-    else void serve(stream, handler);
+    else void serve(stream, handler, connections.get(stream.session!)!);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(socket, resolve);
@@ -45,20 +57,24 @@ export async function serveGrpc(socket: string, handlers: Readonly<Record<string
   return {
     stop: () =>
       new Promise((resolve) => {
-        for (const session of sessions) session.destroy();
+        const impatience = setTimeout(() => {
+          for (const session of connections.keys()) session.destroy();
+        }, GRACE_MS);
+        for (const session of connections.keys()) session.close();
         server.close(() => {
+          clearTimeout(impatience);
           resolve();
         });
       }),
   };
 }
 
-async function serve(stream: ServerHttp2Stream, handler: Handler): Promise<void> {
+async function serve(stream: ServerHttp2Stream, handler: Handler, connection: Connection): Promise<void> {
   try {
     const chunks: Buffer[] = [];
     for await (const chunk of stream) chunks.push(chunk as Buffer);
     const request = Buffer.concat(chunks).subarray(FRAME_HEADER);
-    answer(stream, OK, '', await handler(request, stream.session as object));
+    answer(stream, OK, '', await handler(request, connection));
   } catch (error) {
     if (error instanceof ConnectionCrash) stream.session?.destroy();
     else answer(stream, INTERNAL, error instanceof Error ? (error.stack ?? error.message) : String(error));

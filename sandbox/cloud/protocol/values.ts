@@ -64,7 +64,7 @@ function toWire(value: unknown, type: AttributeType): unknown {
 function fromWire(value: unknown, type: AttributeType): Value {
   if (value === null || value === undefined) return null;
   if (isUnknown(value)) return value;
-  if (typeof type === 'string') return type === 'number' ? Number(value) : (value);
+  if (typeof type === 'string') return type === 'number' ? Number(value) : value;
   if (type[0] === 'object') {
     const fields = value as Record<string, unknown>;
     return Object.fromEntries(Object.entries(type[1]).map(([name, field]) => [name, fromWire(fields[name], field)]));

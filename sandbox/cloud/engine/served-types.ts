@@ -1,0 +1,58 @@
+/** Resource types and data sources with the schema that Terraform gets, and their values on the wire. */
+import { decodeValue, encodeValue, type ValueObject } from '../protocol/values';
+import { typeOfBlock, type Block, type VersionedBlock } from '../schema/schema';
+import { ProviderError, type ResourceTraits } from './resource';
+import { withTraits } from './traits';
+
+/** A value as the protocol's messages hold it. */
+export interface DynamicValue {
+  readonly msgpack: Uint8Array;
+}
+
+export interface BlockCodec {
+  decode(value: unknown): ValueObject | null;
+  encode(value: ValueObject | null): DynamicValue;
+}
+
+export interface ServedType<Type> extends BlockCodec {
+  readonly name: string;
+  readonly type: Type;
+  readonly schema: VersionedBlock;
+}
+
+export interface ServedTypes<Type> {
+  readonly schemas: Readonly<Record<string, VersionedBlock>>;
+  /** The type that a request names. */
+  of(request: Readonly<Record<string, unknown>>): ServedType<Type>;
+}
+
+export function servedTypes<Type extends ResourceTraits>(
+  schemas: Readonly<Record<string, VersionedBlock>>,
+  types: Readonly<Record<string, Type>>,
+): ServedTypes<Type> {
+  const served = new Map(
+    Object.entries(types).map(([name, type]) => {
+      const derived = schemas[name];
+      if (derived === undefined) throw new Error(`there is no schema for ${name}`);
+      const schema = withTraits(derived, type);
+      return [name, { name, type, schema, ...blockCodec(schema) }];
+    }),
+  );
+  return {
+    schemas: Object.fromEntries([...served].map(([name, { schema }]) => [name, schema])),
+    of: (request) => {
+      const name = request['type_name'] as string;
+      const type = served.get(name);
+      if (type === undefined) throw new ProviderError('Not emulated', `The emulated cloud has no ${name}.`);
+      return type;
+    },
+  };
+}
+
+export function blockCodec(block: Block): BlockCodec {
+  const type = typeOfBlock(block);
+  return {
+    decode: (value) => decodeValue((value as DynamicValue).msgpack, type) as ValueObject | null,
+    encode: (value) => ({ msgpack: encodeValue(value, type) }),
+  };
+}
