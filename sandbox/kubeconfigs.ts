@@ -9,7 +9,7 @@ import { kubeconfig } from '../stacks/kubeconfig';
 import { apiUrl } from '../stacks/kubernetes-access';
 import { networkOutputs } from '../stacks/network/outputs';
 import { networkStackFolder } from './cdktf';
-import type { RunningSandbox } from './up';
+import type { RunningSandbox } from './running-sandbox';
 
 const run = promisify(execFile);
 

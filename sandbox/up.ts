@@ -4,13 +4,13 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDocument } from 'yaml';
 import { loadConfig } from '../config/load';
-import type { ForgeConfig } from '../config/schema';
 import { cdktf } from './cdktf';
 import { daemonStatus, startDaemon, type DaemonStatus } from './daemon-process';
 import { sandboxEnvironment } from './environment';
 import { prepareFolder, type SandboxFolder } from './folder';
 import { writeKubeconfigs } from './kubeconfigs';
 import { freeNetwork } from './loopback';
+import type { RunningSandbox } from './running-sandbox';
 import { newSettings, readSettings, writeSettings, type SandboxSettings } from './settings';
 
 export interface UpOptions {
@@ -18,14 +18,6 @@ export interface UpOptions {
   readonly configFile: string;
   /** Instead of what forge.yaml says: 1 or 3. */
   readonly servers?: 1 | 3;
-}
-
-export interface RunningSandbox {
-  readonly folder: SandboxFolder;
-  readonly settings: SandboxSettings;
-  readonly config: ForgeConfig;
-  /** For `cdktf`, Terraform and `forge`. */
-  readonly env: Readonly<Record<string, string>>;
 }
 
 const NODES_LIMIT_MS = 120_000;

@@ -4,7 +4,7 @@ import { daemonStatus, type DaemonStatus } from '../../sandbox/daemon-process';
 import { kubeconfigFile } from '../../sandbox/kubeconfigs';
 import { readNodes, type NodeSummary } from '../../sandbox/summary';
 import { ensureSandboxTools } from '../../sandbox/tools';
-import type { RunningSandbox } from '../../sandbox/up';
+import type { RunningSandbox } from '../../sandbox/running-sandbox';
 import { STACKS, type StackName } from '../../stacks/stack-names';
 import { stateCommand } from '../state/command';
 

@@ -1,8 +1,9 @@
 import { Listr, PRESET_TIMER } from 'listr2';
 import { configFile } from '../../config/environment';
 import type { SandboxFolder } from '../../sandbox/folder';
+import type { RunningSandbox } from '../../sandbox/running-sandbox';
 import { ensureSandboxTools } from '../../sandbox/tools';
-import { deployStack, nodesReady, startSandbox, type RunningSandbox } from '../../sandbox/up';
+import { deployStack, nodesReady, startSandbox } from '../../sandbox/up';
 import { STACKS } from '../../stacks/stack-names';
 import { bootstrapCommand } from '../bootstrap';
 import { printSummary } from './summary';

@@ -9,8 +9,9 @@ import { cdktf } from '../../sandbox/cdktf';
 import { endSandbox } from '../../sandbox/down';
 import { sandboxFolder } from '../../sandbox/folder';
 import { kubeconfigFile, type Person } from '../../sandbox/kubeconfigs';
+import type { RunningSandbox } from '../../sandbox/running-sandbox';
 import { ensureSandboxTools } from '../../sandbox/tools';
-import { deployStack, nodesReady, startSandbox, type RunningSandbox } from '../../sandbox/up';
+import { deployStack, nodesReady, startSandbox } from '../../sandbox/up';
 import type { StackName } from '../../stacks/stack-names';
 
 const ROOT = join(__dirname, '../..');

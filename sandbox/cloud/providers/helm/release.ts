@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject, V1Deployment } from '@kubernetes/client-node';
 import { ProviderError, type ResourceType, type ValueObject } from '../../engine/resource';
 import { flag, number, optionalText, text, texts } from '../attributes';
-import type { KubernetesAccess, ObjectRef } from '../kubernetes/access';
+import type { KubernetesAccess } from '../kubernetes/access';
+import type { ObjectRef } from '../kubernetes/object-ref';
 import { localChart, render, type LocalChart } from './chart';
 import { deleteRecord, manifestOf, objectsOf, readRecord, writeRecord, type ReleaseRecord } from './release-record';
 

@@ -2,13 +2,8 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { ProviderError, type ValueObject } from '../../engine/resource';
 import { kubernetesApi, type Answer, type KubernetesApi } from './api';
+import type { ObjectRef } from './object-ref';
 import { resourcePaths, type ResourcePaths } from './resource-paths';
-
-export interface ObjectRef {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-}
 
 export interface KubernetesAccess {
   /** Undefined when there is no such object. */

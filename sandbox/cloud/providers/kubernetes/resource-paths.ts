@@ -1,7 +1,7 @@
 /** Where objects are in the API, which the API itself tells by group and version. */
 import { ProviderError } from '../../engine/resource';
-import type { ObjectRef } from './access';
 import type { KubernetesApi } from './api';
+import type { ObjectRef } from './object-ref';
 
 export interface ResourcePaths {
   of(ref: ObjectRef, collection: boolean): Promise<string>;
