@@ -204,7 +204,7 @@ describe('a resource of an emulated provider, with the real Terraform', () => {
   it('keeps the notes of the provider in the state', async () => {
     await applied();
     const { output } = await project.terraform('state', 'pull');
-    const [instance] = (JSON.parse(output)).resources[0].instances;
+    const [instance] = JSON.parse(output).resources[0].instances;
     expect(JSON.parse(Buffer.from(instance.private as string, 'base64').toString())).toEqual({ seen: 1 });
   });
 
