@@ -1,13 +1,9 @@
 /** Making certificates and certificate requests from the arguments of tls resources. */
 import 'reflect-metadata';
-import { createPrivateKey, createPublicKey, randomBytes, webcrypto } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
   Pkcs10CertificateRequest,
   Pkcs10CertificateRequestGenerator,
   PublicKey,
@@ -19,45 +15,13 @@ import {
   type JsonName,
 } from '@peculiar/x509';
 import type { ValueObject } from '../../engine/resource';
-import { algorithmOf, signingKey } from './signing';
+import { algorithmOf, signingKey, verifyingKey } from './signing';
+import { alternativeNamesOf, subjectOf } from './subject';
+import { usageExtensions } from './usages';
 
 /** Id of the extension for further names. */
 const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
 const HOUR_MS = 3_600_000;
-
-const KEY_USAGES: Readonly<Record<string, number>> = {
-  digital_signature: KeyUsageFlags.digitalSignature,
-  content_commitment: KeyUsageFlags.nonRepudiation,
-  key_encipherment: KeyUsageFlags.keyEncipherment,
-  data_encipherment: KeyUsageFlags.dataEncipherment,
-  key_agreement: KeyUsageFlags.keyAgreement,
-  cert_signing: KeyUsageFlags.keyCertSign,
-  crl_signing: KeyUsageFlags.cRLSign,
-  encipher_only: KeyUsageFlags.encipherOnly,
-  decipher_only: KeyUsageFlags.decipherOnly,
-};
-const EXTENDED_USAGES: Readonly<Record<string, string>> = {
-  server_auth: ExtendedKeyUsage.serverAuth,
-  client_auth: ExtendedKeyUsage.clientAuth,
-  code_signing: ExtendedKeyUsage.codeSigning,
-  email_protection: ExtendedKeyUsage.emailProtection,
-  timestamping: ExtendedKeyUsage.timeStamping,
-  ocsp_signing: ExtendedKeyUsage.ocspSigning,
-};
-const SUBJECT_FIELDS = [
-  ['serial_number', '2.5.4.5'],
-  ['common_name', 'CN'],
-  ['locality', 'L'],
-  ['province', 'ST'],
-  ['street_address', '2.5.4.9'],
-  ['organization', 'O'],
-  ['organizational_unit', 'OU'],
-  ['country', 'C'],
-  ['postal_code', '2.5.4.17'],
-] as const;
-
-/** Usages that a certificate may name. */
-export const USAGES = [...Object.keys(KEY_USAGES), ...Object.keys(EXTENDED_USAGES)];
 
 /** Attributes that every issued certificate has. */
 export interface Issued {
@@ -68,14 +32,17 @@ export async function selfSigned(planned: ValueObject): Promise<Issued> {
   const pem = planned['private_key_pem'] as string;
   const name = subjectOf(planned);
   const publicKey = publicKeyOf(pem);
-  const keyId = planned['set_authority_key_id'] === true ? await keyIdOf(publicKey) : undefined;
+  const named = planned['set_authority_key_id'] === true;
+  if (named && !hasSubjectKeyId(planned)) {
+    throw new Error('set_authority_key_id needs a subject key id: set_subject_key_id or is_ca_certificate');
+  }
   const certificate = await issue(planned, {
     subject: name,
     issuer: name,
     publicKey,
     signer: pem,
-    authorityKeyId: keyId,
-    names: namesOf(planned),
+    authorityKeyId: named ? await keyIdOf(publicKey) : undefined,
+    names: alternativeNamesOf(planned),
   });
   return { ...certificate, key_algorithm: algorithmOf(createPrivateKey(pem)) };
 }
@@ -98,22 +65,17 @@ export async function locallySigned(planned: ValueObject): Promise<Issued> {
 export async function certificateRequest(planned: ValueObject): Promise<Issued> {
   const pem = planned['private_key_pem'] as string;
   const { key, algorithm } = await signingKey(pem);
-  const der = createPublicKey(pem).export({ type: 'spki', format: 'der' });
-  const importing =
-    algorithm.name === 'ECDSA'
-      ? { ...algorithm, namedCurve: (key.algorithm as { namedCurve?: string }).namedCurve }
-      : algorithm;
-  const publicKey = await webcrypto.subtle.importKey('spki', der, importing, true, ['verify']);
-  const names = namesOf(planned);
+  const names = alternativeNamesOf(planned);
   const request = await Pkcs10CertificateRequestGenerator.create({
     name: subjectOf(planned),
-    keys: { privateKey: key, publicKey },
+    keys: { privateKey: key, publicKey: await verifyingKey(pem) },
     signingAlgorithm: algorithm,
     extensions: names === undefined ? [] : [names],
   });
+  const text = `${request.toString('pem')}\n`;
   return {
-    id: randomBytes(20).toString('hex'),
-    cert_request_pem: `${request.toString('pem')}\n`,
+    id: createHash('sha1').update(text).digest('hex'),
+    cert_request_pem: text,
     key_algorithm: algorithmOf(createPrivateKey(pem)),
   };
 }
@@ -129,6 +91,9 @@ interface Parties {
 }
 
 async function issue(planned: ValueObject, parties: Parties): Promise<Issued> {
+  if (planned['is_ca_certificate'] === true && parties.subject.length === 0) {
+    throw new Error('a certificate authority needs a subject');
+  }
   const { key, algorithm } = await signingKey(parties.signer);
   // A certificate's times have whole seconds.
   const start = new Date(Math.floor(Date.now() / 1000) * 1000);
@@ -155,28 +120,24 @@ async function issue(planned: ValueObject, parties: Parties): Promise<Issued> {
   };
 }
 
-async function extensions(planned: ValueObject, { publicKey, authorityKeyId, names }: Parties): Promise<Extension[]> {
-  const uses = planned['allowed_uses'] as readonly string[];
+async function extensions(planned: ValueObject, parties: Parties): Promise<Extension[]> {
+  const { publicKey, authorityKeyId, names, subject } = parties;
   const isAuthority = planned['is_ca_certificate'] === true;
-  const pathLength = planned['max_path_length'] as number | null;
-  const extended = uses.flatMap((use) => EXTENDED_USAGES[use] ?? []);
-  // The real provider gives an authority its subject key id whether or not it was asked for.
-  const subjectKeyId = isAuthority || planned['set_subject_key_id'] === true;
+  const length = planned['max_path_length'];
+  const pathLength = isAuthority && typeof length === 'number' && length >= 0 ? length : undefined;
   return [
-    new KeyUsagesExtension(
-      uses.reduce((flags, use) => flags | (KEY_USAGES[use] ?? 0), 0),
-      true,
-    ),
-    ...(extended.length > 0 ? [new ExtendedKeyUsageExtension(extended)] : []),
-    new BasicConstraintsExtension(
-      isAuthority,
-      isAuthority && pathLength !== null && pathLength >= 0 ? pathLength : undefined,
-      true,
-    ),
-    ...(subjectKeyId ? [await SubjectKeyIdentifierExtension.create(publicKey)] : []),
+    ...usageExtensions(planned['allowed_uses'] as readonly string[]),
+    new BasicConstraintsExtension(isAuthority, pathLength, true),
+    ...(hasSubjectKeyId(planned) ? [await SubjectKeyIdentifierExtension.create(publicKey)] : []),
     ...(authorityKeyId === undefined ? [] : [new AuthorityKeyIdentifierExtension(authorityKeyId)]),
-    ...(names === undefined ? [] : [names]),
+    // RFC 5280: with an empty subject the names must be understood.
+    ...(names === undefined ? [] : [new SubjectAlternativeNameExtension(names.names.toJSON(), subject.length === 0)]),
   ];
+}
+
+/** An authority has one whether or not it was asked for. */
+function hasSubjectKeyId(planned: ValueObject): boolean {
+  return planned['is_ca_certificate'] === true || planned['set_subject_key_id'] === true;
 }
 
 function publicKeyOf(pem: string): PublicKey {
@@ -185,22 +146,6 @@ function publicKeyOf(pem: string): PublicKey {
 
 async function keyIdOf(publicKey: PublicKey): Promise<string> {
   return (await SubjectKeyIdentifierExtension.create(publicKey)).keyId;
-}
-
-function subjectOf(planned: ValueObject): JsonName {
-  const [subject] = (planned['subject'] ?? []) as readonly ValueObject[];
-  return SUBJECT_FIELDS.flatMap(([field, type]) => {
-    const value = subject?.[field] ?? null;
-    const values = (Array.isArray(value) ? value : [value]) as (string | null)[];
-    return values.flatMap((text) => (text === null || text === '' ? [] : [{ [type]: [text] }]));
-  });
-}
-
-function namesOf(planned: ValueObject): SubjectAlternativeNameExtension | undefined {
-  const named = (attribute: string, type: 'dns' | 'ip' | 'url') =>
-    ((planned[attribute] ?? []) as readonly string[]).map((value) => ({ type, value }));
-  const names = [...named('dns_names', 'dns'), ...named('ip_addresses', 'ip'), ...named('uris', 'url')];
-  return names.length === 0 ? undefined : new SubjectAlternativeNameExtension(names);
 }
 
 function rfc3339(date: Date): string {

@@ -1,7 +1,11 @@
 /** Keys in OpenSSH's own formats (PROTOCOL.key in its source). */
 import { createHash, createPrivateKey, randomBytes, type KeyObject } from 'node:crypto';
 
-const CURVES: Readonly<Record<string, string>> = { 'P-256': 'nistp256', 'P-384': 'nistp384', 'P-521': 'nistp521' };
+const CURVES: Readonly<Record<string, string>> = {
+  prime256v1: 'nistp256',
+  secp384r1: 'nistp384',
+  secp521r1: 'nistp521',
+};
 const CIPHER_BLOCK = 8;
 const LINE = 70;
 
@@ -56,6 +60,8 @@ interface KeyParts {
 }
 
 function partsOf(key: KeyObject): KeyParts | undefined {
+  const curve = CURVES[key.asymmetricKeyDetails?.namedCurve ?? ''];
+  if (key.asymmetricKeyType === 'ec' && curve === undefined) return undefined;
   const jwk = key.export({ format: 'jwk' }) as Record<string, string | undefined>;
   const part = (name: string) => Buffer.from(jwk[name]!, 'base64url');
   const number = (name: string) => positive(part(name));
@@ -73,10 +79,8 @@ function partsOf(key: KeyObject): KeyParts | undefined {
       privateParts: ['n', 'e', 'd', 'qi', 'p', 'q'].map(number),
     };
   }
-  const curve = CURVES[jwk['crv'] ?? ''];
-  if (curve === undefined) return undefined;
   const point = Buffer.concat([Buffer.from([4]), part('x'), part('y')]);
-  const publicParts = [Buffer.from(curve), point];
+  const publicParts = [Buffer.from(curve!), point];
   return { name: `ecdsa-sha2-${curve}`, publicParts, privateParts: [...publicParts, number('d')] };
 }
 

@@ -16,9 +16,9 @@ export const privateKey: ResourceType<null> = {
   sensitive: ['private_key_pem', 'private_key_openssh', 'private_key_pem_pkcs8'],
   defaults: { ecdsa_curve: 'P224', rsa_bits: 2048 },
   forceNew: ['algorithm', 'ecdsa_curve', 'rsa_bits'],
-  validate: ({ algorithm }) => {
-    if (algorithm === 'RSA' || algorithm === 'ECDSA' || algorithm === 'ED25519') return;
-    throw new ProviderError('Invalid algorithm', 'It must be RSA, ECDSA or ED25519.', ['algorithm']);
+  validate: (config) => {
+    refuseOthers(config, 'algorithm', ['RSA', 'ECDSA', 'ED25519']);
+    refuseOthers(config, 'ecdsa_curve', Object.keys(CURVES));
   },
   create: async ({ planned }) => {
     const key = await generate(planned);
@@ -40,17 +40,19 @@ export const privateKey: ResourceType<null> = {
   delete: () => Promise.resolve(),
 };
 
+function refuseOthers(config: ValueObject, name: string, accepted: readonly string[]): void {
+  const value = config[name];
+  if (typeof value !== 'string' || accepted.includes(value)) return;
+  throw new ProviderError(`Invalid ${name}`, `It must be one of ${accepted.join(', ')}.`, [name]);
+}
+
 async function generate(planned: ValueObject): Promise<KeyObject> {
   const make = promisify(generateKeyPair);
   if (planned['algorithm'] === 'RSA') {
     return (await make('rsa', { modulusLength: planned['rsa_bits'] as number })).privateKey;
   }
   if (planned['algorithm'] === 'ED25519') return (await make('ed25519')).privateKey;
-  const namedCurve = CURVES[planned['ecdsa_curve'] as string];
-  if (namedCurve === undefined) {
-    throw new ProviderError('Invalid curve', 'It must be P224, P256, P384 or P521.', ['ecdsa_curve']);
-  }
-  return (await make('ec', { namedCurve })).privateKey;
+  return (await make('ec', { namedCurve: CURVES[planned['ecdsa_curve'] as string]! })).privateKey;
 }
 
 function pemOf(key: KeyObject): string {

@@ -9,51 +9,47 @@ import {
   type ValueObject,
 } from '../../engine/resource';
 import { readSchemaFile } from '../../schema/terraform-json';
-import { certificateRequest, locallySigned, selfSigned, USAGES, type Issued } from './certificate';
+import { certificateRequest, locallySigned, selfSigned, type Issued } from './certificate';
 import { privateKey } from './private-key';
+import { USAGES } from './usages';
 
 const SCHEMAS = join(__dirname, '../../../../schemas');
 const HOUR_MS = 3_600_000;
 
-/** Keeps what was made once. */
-const kept = {
-  read: ({ state }: { state: ValueObject }) => Promise.resolve(state),
-  delete: () => Promise.resolve(),
-};
-
 const NAMES = ['subject', 'dns_names', 'ip_addresses', 'uris'];
+/** Keeps what was made once, until it is due. */
 const CERTIFICATE = {
+  validate: validateUses,
+  customizePlan: renewal,
+  read: ({ state }: { state: ValueObject }): Promise<ValueObject> =>
+    Promise.resolve(isDue(state) ? { ...state, ready_for_renewal: true } : state),
+  update: ({ planned }: { planned: ValueObject }) => Promise.resolve(planned),
+  delete: () => Promise.resolve(),
   defaults: { early_renewal_hours: 0, is_ca_certificate: false, set_subject_key_id: false },
   forceNew: ['allowed_uses', 'validity_period_hours', 'max_path_length', 'is_ca_certificate', 'set_subject_key_id'],
 };
 
 const selfSignedCert: ResourceType<null> = {
-  ...kept,
+  ...CERTIFICATE,
   sensitive: ['private_key_pem'],
   defaults: { ...CERTIFICATE.defaults, set_authority_key_id: false },
   forceNew: [...CERTIFICATE.forceNew, ...NAMES, 'private_key_pem', 'set_authority_key_id'],
-  validate: validateUses,
-  customizePlan: renewal,
   create: ({ planned }) => reported(selfSigned(planned)),
-  update: ({ planned }) => Promise.resolve(planned),
 };
 
 const locallySignedCert: ResourceType<null> = {
-  ...kept,
+  ...CERTIFICATE,
   sensitive: ['ca_private_key_pem'],
-  defaults: CERTIFICATE.defaults,
   forceNew: [...CERTIFICATE.forceNew, 'ca_cert_pem', 'ca_private_key_pem', 'cert_request_pem'],
-  validate: validateUses,
-  customizePlan: renewal,
   create: ({ planned }) => reported(locallySigned(planned)),
-  update: ({ planned }) => Promise.resolve(planned),
 };
 
 const certRequest: ResourceType<null> = {
-  ...kept,
   sensitive: ['private_key_pem'],
   forceNew: ['private_key_pem', ...NAMES],
   create: ({ planned }) => reported(certificateRequest(planned)),
+  read: ({ state }) => Promise.resolve(state),
+  delete: () => Promise.resolve(),
 };
 
 export function tlsProvider(): ProviderDefinition<null> {
@@ -79,12 +75,15 @@ function validateUses(config: ValueObject): void {
 
 /** A certificate in its last `early_renewal_hours` is made again. */
 function renewal({ prior, planned }: PlanChange): readonly string[] {
-  if (prior === null) return [];
-  const end = Date.parse(prior['validity_end_time'] as string);
-  const early = (planned['early_renewal_hours'] as number) * HOUR_MS;
-  if (Date.now() < end - early) return [];
-  planned['ready_for_renewal'] = UNKNOWN;
-  return ['ready_for_renewal'];
+  const isReady = prior !== null && isDue({ ...prior, early_renewal_hours: planned['early_renewal_hours']! });
+  planned['ready_for_renewal'] = isReady ? UNKNOWN : false;
+  return isReady ? ['ready_for_renewal'] : [];
+}
+
+function isDue(state: ValueObject): boolean {
+  const early = state['early_renewal_hours'];
+  const end = Date.parse(state['validity_end_time'] as string);
+  return Date.now() >= end - (typeof early === 'number' ? early : 0) * HOUR_MS;
 }
 
 async function reported(made: Promise<Issued>): Promise<ValueObject> {

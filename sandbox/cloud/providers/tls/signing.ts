@@ -1,12 +1,23 @@
 /** Keys as the certificate library wants them. */
-import { createPrivateKey, webcrypto, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, webcrypto, type KeyObject } from 'node:crypto';
 
 export interface SigningKey {
   readonly key: webcrypto.CryptoKey;
-  readonly algorithm: { readonly name: string; readonly hash?: string };
+  readonly algorithm: Algorithm;
 }
 
-const CURVES: Readonly<Record<string, string>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' };
+interface Algorithm {
+  readonly name: string;
+  readonly hash?: string;
+  readonly namedCurve?: string;
+}
+
+/** With the hashes that Go signs with on them. */
+const CURVES: Readonly<Record<string, Pick<Algorithm, 'namedCurve' | 'hash'>>> = {
+  prime256v1: { namedCurve: 'P-256', hash: 'SHA-256' },
+  secp384r1: { namedCurve: 'P-384', hash: 'SHA-384' },
+  secp521r1: { namedCurve: 'P-521', hash: 'SHA-512' },
+};
 
 /** Name of a key's algorithm as the tls provider gives it. */
 export function algorithmOf(key: KeyObject): 'RSA' | 'ECDSA' | 'ED25519' {
@@ -17,19 +28,23 @@ export function algorithmOf(key: KeyObject): 'RSA' | 'ECDSA' | 'ED25519' {
 /** A key that can sign certificates. Throws on a curve without support in the library (P-224). */
 export async function signingKey(pem: string): Promise<SigningKey> {
   const key = createPrivateKey(pem);
-  const algorithm = {
-    RSA: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
-    ECDSA: { name: 'ECDSA', hash: 'SHA-256' },
-    ED25519: { name: 'Ed25519' },
-  }[algorithmOf(key)];
-  const importing = algorithm.name === 'ECDSA' ? { name: 'ECDSA', namedCurve: curveOf(key) } : algorithm;
+  const algorithm = signingAlgorithm(key);
   const der = key.export({ format: 'der', type: 'pkcs8' });
-  return { key: await webcrypto.subtle.importKey('pkcs8', der, importing, true, ['sign']), algorithm };
+  return { key: await webcrypto.subtle.importKey('pkcs8', der, algorithm, true, ['sign']), algorithm };
 }
 
-function curveOf(key: KeyObject): string {
-  const name = key.asymmetricKeyDetails?.namedCurve ?? '';
-  const curve = CURVES[name];
-  if (curve === undefined) throw new Error(`certificates cannot be signed with a key on the curve ${name}`);
-  return curve;
+/** The public part of a signing key. */
+export function verifyingKey(pem: string): Promise<webcrypto.CryptoKey> {
+  const der = createPublicKey(pem).export({ format: 'der', type: 'spki' });
+  return webcrypto.subtle.importKey('spki', der, signingAlgorithm(createPrivateKey(pem)), true, ['verify']);
+}
+
+function signingAlgorithm(key: KeyObject): Algorithm {
+  const name = algorithmOf(key);
+  if (name === 'RSA') return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+  if (name === 'ED25519') return { name: 'Ed25519' };
+  const curve = key.asymmetricKeyDetails?.namedCurve ?? '';
+  const known = CURVES[curve];
+  if (known === undefined) throw new Error(`certificates cannot be signed with a key on the curve ${curve}`);
+  return { name: 'ECDSA', ...known };
 }
