@@ -1,12 +1,13 @@
 // Packages that ship ES modules only: jest runs CommonJS, so they are compiled like our own code.
 const esmOnly = [
-  'execa',
-  'listr2',
-  'octokit',
-  'age-encryption',
+  '@noble',
   '@octokit',
-  'universal-user-agent',
+  '@scure',
+  'age-encryption',
   'before-after-hook',
+  'listr2',
+  'marked',
+  'universal-user-agent',
 ];
 
 /** @type {import('jest').Config} */
