@@ -1,6 +1,7 @@
 /** Which values of the manifests forge.yaml decides. */
 import type { ForgeConfig } from '../../config/schema';
 import { cloudNames } from '../../stacks/network/names';
+import { repositoryUrl } from '../../stacks/repository-url';
 
 /** A key, a position, or the element of a list that has these values. */
 export type Step = string | number | Readonly<Record<string, string>>;
@@ -22,7 +23,12 @@ const PAGE = ['data', 'index.html'];
 const ownManifests = { path: ['spec', 'source', 'path'], startsWith: 'k8s/' };
 
 export const RULES: readonly Rule[] = [
-  { kind: 'Application', when: ownManifests, path: ['spec', 'source', 'repoURL'], value: repositoryUrl },
+  {
+    kind: 'Application',
+    when: ownManifests,
+    path: ['spec', 'source', 'repoURL'],
+    value: (c) => repositoryUrl(c.repository),
+  },
   { kind: 'Application', when: ownManifests, path: ['spec', 'source', 'targetRevision'], value: (c) => c.revision },
   {
     kind: 'Application',
@@ -78,11 +84,6 @@ export const RULES: readonly Rule[] = [
     value: (c) => `${c.state.region}.digitaloceanspaces.com`,
   },
 ];
-
-/** With the read-only deploy key that Argo CD holds; stacks/cluster gives it the same address. */
-function repositoryUrl({ repository }: ForgeConfig): string {
-  return `git@github.com:${repository}.git`;
-}
 
 function host(label: string): (config: ForgeConfig) => string {
   return ({ domain }) => `${label}.${domain}`;

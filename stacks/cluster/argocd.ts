@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { stringify } from 'yaml';
 import { Password } from '../../.gen/providers/random/password';
 import { PrivateKey } from '../../.gen/providers/tls/private-key';
+import { repositoryUrl } from '../repository-url';
 import { writeOnlySecret } from '../write-only-secret';
 import { argoCdValues, forgeProject, rootApplication } from './argocd-values';
 
@@ -87,9 +88,4 @@ export class ArgoCd extends Construct {
       dependsOn: [after],
     });
   }
-}
-
-/** SSH with a read-only deploy key works for public and private repositories alike. */
-export function repositoryUrl(repository: string): string {
-  return `git@github.com:${repository}.git`;
 }

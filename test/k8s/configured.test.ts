@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { configure } from '../../cli/configure/configure';
 import { readManifests } from '../../cli/configure/manifest-folder';
-import { repositoryUrl } from '../../stacks/cluster/argocd';
+import { repositoryUrl } from '../../stacks/repository-url';
 import { loadConfig } from '../../config/load';
 import { K8S, layerApplications } from './manifests';
 
