@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { OutputsOf } from '../stacks/contract';
 import { outputId } from '../stacks/contract';
 import { kubeconfig } from '../stacks/kubeconfig';
-import { apiUrl } from '../stacks/kubernetes-access';
+import { apiUrl } from '../stacks/network/api-url';
 import { networkOutputs } from '../stacks/network/outputs';
 import { networkStackFolder } from './cdktf';
 import type { RunningSandbox } from './running-sandbox';

@@ -3,15 +3,10 @@ import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
 import { KubernetesProvider } from '@cdktf/provider-kubernetes/lib/provider';
 import type { Construct } from 'constructs';
 import type { OutputsOf } from './contract';
-import { kubernetesNetwork } from './network/kubernetes-network';
+import { apiUrl } from './network/api-url';
 import type { networkOutputs } from './network/outputs';
 
 type NetworkOutputs = OutputsOf<typeof networkOutputs>;
-
-/** URL of the Kubernetes API. */
-export function apiUrl(network: NetworkOutputs): string {
-  return `https://${network.apiAddress}:${kubernetesNetwork.apiPort}`;
-}
 
 /** Configures the kubernetes and helm providers of a stack. */
 export function kubernetesProviders(scope: Construct, network: NetworkOutputs): void {

@@ -1,4 +1,4 @@
-/** Terraform's state file, format 4. Only a redacted copy of it leaves this module. */
+/** Terraform's state file, format 4. What commands show is a redacted copy; only the outputs can be had in clear. */
 import type { SpacesClient } from '../spaces-client';
 import { SpacesFailure } from '../spaces-failure';
 import { readObject } from './bucket-object';
@@ -49,8 +49,23 @@ export async function readState(spaces: SpacesClient, key: string): Promise<Stat
 export async function requireState(spaces: SpacesClient, key: string, stack: string): Promise<StateFile> {
   const state = await readState(spaces, key);
   if (state !== undefined) return state;
-  throw new SpacesFailure(
-    `The stack ${stack} has no state yet: there is no ${key} in the bucket ${spaces.bucket}. Deploy it with: npx cdktf deploy ${stack}`,
+  throw neverDeployed(spaces, key, stack);
+}
+
+/** What a stack publishes, secrets in clear: for whoever acts with them, never to be shown. */
+export async function requireOutputs(
+  spaces: SpacesClient,
+  key: string,
+  stack: string,
+): Promise<Readonly<Record<string, StateOutput>>> {
+  const object = await readObject(spaces, key);
+  if (object === undefined) throw neverDeployed(spaces, key, stack);
+  return parseState(object.text, key).outputs;
+}
+
+function neverDeployed({ bucket }: SpacesClient, key: string, stack: string): SpacesFailure {
+  return new SpacesFailure(
+    `The stack ${stack} has no state yet: there is no ${key} in the bucket ${bucket}. Deploy it with: npx cdktf deploy ${stack}`,
   );
 }
 

@@ -20,6 +20,8 @@ export function argoCdValues(domain: string, applicationHealth: string): object 
       },
       params: {
         'controller.diff.server.side': 'true',
+        // By default an error in the repository, such as broken YAML, is kept quiet for three minutes.
+        'controller.repo.error.grace.period.seconds': '0',
         // A sync that waits for an unhealthy wave does not look at Git, where the repair may be.
         'controller.sync.timeout.seconds': '600',
         // Traefik ends TLS in front of it.

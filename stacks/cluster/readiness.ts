@@ -3,7 +3,7 @@ import { TerraformVariable, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { DataHttp } from '../../.gen/providers/http/data-http';
 import type { OutputsOf } from '../contract';
-import { apiUrl } from '../kubernetes-access';
+import { apiUrl } from '../network/api-url';
 import type { networkOutputs } from '../network/outputs';
 
 /** 90 tries, 5 to 10 seconds apart: a droplet needs two to four minutes to become a control plane. */
