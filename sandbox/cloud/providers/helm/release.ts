@@ -1,23 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KubernetesObject, V1Deployment } from '@kubernetes/client-node';
+import type { KubernetesObject, V1CustomResourceDefinition, V1Deployment } from '@kubernetes/client-node';
 import { ProviderError, type ResourceType, type ValueObject } from '../../engine/resource';
 import { flag, number, optionalText, text, texts } from '../attributes';
 import type { KubernetesAccess } from '../kubernetes/access';
 import type { ObjectRef } from '../kubernetes/object-ref';
 import { localChart, render, type LocalChart } from './chart';
+import type { EmulatedChart } from './emulated-chart';
 import { deleteRecord, manifestOf, objectsOf, readRecord, writeRecord, type ReleaseRecord } from './release-record';
+import { releaseValues } from './release-values';
 
 export interface HelmClient {
   readonly kubernetes: KubernetesAccess;
   /** Path of the helm program. */
   readonly helm: string;
   readonly kubeVersion: string;
+  /** Charts of repositories that are more than a record, by name. */
+  readonly emulated: Readonly<Record<string, EmulatedChart>>;
 }
 
 const MANAGER = 'helm';
 const POLL_MS = 250;
+const ESTABLISH_ATTEMPTS = 80;
 
-/** helm_release: charts of this checkout are rendered and applied; charts from a repository are recorded only. */
+/**
+ * helm_release: charts of this checkout are rendered and applied; of charts from a repository some are emulated, the others are
+ * recorded only.
+ */
 export const release: ResourceType<HelmClient> = {
   schemaVersion: 2,
   sensitive: ['repository_password', 'set_sensitive.value'],
@@ -49,21 +57,21 @@ export const release: ResourceType<HelmClient> = {
     wait_for_jobs: false,
   },
   changesOnUpdate: ['metadata', 'status'],
-  create: async ({ client, planned }) => {
+  create: async ({ client, planned, signal }) => {
     const namespace = text(planned, 'namespace');
     if (await readRecord(client.kubernetes, namespace, text(planned, 'name'))) {
       throw new ProviderError('cannot re-use a name that is still in use', `${namespace}/${text(planned, 'name')}`);
     }
     if (flag(planned, 'create_namespace')) await ensureNamespace(client.kubernetes, namespace);
-    return install(client, planned, undefined);
+    return install(client, planned, undefined, signal);
   },
   read: async ({ client, state }) => {
     const record = await readRecord(client.kubernetes, text(state, 'namespace'), text(state, 'name'));
     return record === undefined ? null : attributesOf(record, state);
   },
-  update: async ({ client, planned }) => {
+  update: async ({ client, planned, signal }) => {
     const before = await readRecord(client.kubernetes, text(planned, 'namespace'), text(planned, 'name'));
-    return install(client, planned, before);
+    return install(client, planned, before, signal);
   },
   delete: async ({ client, state }) => {
     const [namespace, name] = [text(state, 'namespace'), text(state, 'name')];
@@ -77,10 +85,15 @@ async function install(
   client: HelmClient,
   planned: ValueObject,
   before: ReleaseRecord | undefined,
+  signal: AbortSignal,
 ): Promise<ValueObject> {
   const [name, namespace] = [text(planned, 'name'), text(planned, 'namespace')];
   const chart = localChart(text(planned, 'chart'));
-  const objects = chart === undefined ? [] : await apply(client, chart, planned);
+  const objects = await objectsFor(client, chart, planned);
+  await apply(client.kubernetes, objects);
+  if (flag(planned, 'wait')) {
+    await waitUntilAvailable(client.kubernetes, objects, number(planned, 'timeout'), signal);
+  }
   await removeLeftovers(client.kubernetes, objectsOf(before), objects);
   const now = new Date().toISOString();
   const record: ReleaseRecord = {
@@ -101,27 +114,52 @@ async function install(
   return attributesOf(record, planned);
 }
 
-async function apply(client: HelmClient, chart: LocalChart, planned: ValueObject): Promise<KubernetesObject[]> {
+function objectsFor(
+  client: HelmClient,
+  local: LocalChart | undefined,
+  planned: ValueObject,
+): Promise<KubernetesObject[]> {
   const namespace = text(planned, 'namespace');
-  const objects = await render(client.helm, chart, {
+  if (local === undefined) {
+    const emulated = client.emulated[text(planned, 'chart')];
+    return emulated?.({ namespace, values: releaseValues(planned) }) ?? Promise.resolve([]);
+  }
+  return render(client.helm, local, {
     release: text(planned, 'name'),
     namespace,
     values: texts(planned, 'values'),
     kubeVersion: client.kubeVersion,
   });
-  for (const object of objects) await client.kubernetes.apply(object, MANAGER);
-  if (flag(planned, 'wait')) await waitUntilAvailable(client.kubernetes, objects, number(planned, 'timeout'));
-  return objects;
+}
+
+/** Definitions of custom resources first: the others may be of their kinds. */
+async function apply(kubernetes: KubernetesAccess, objects: readonly KubernetesObject[]): Promise<void> {
+  const definitions = objects.filter(({ kind }) => kind === 'CustomResourceDefinition');
+  for (const object of definitions) await kubernetes.apply(object, MANAGER);
+  for (const object of definitions) await established(kubernetes, object as ObjectRef);
+  for (const object of objects) if (!definitions.includes(object)) await kubernetes.apply(object, MANAGER);
+}
+
+async function established(kubernetes: KubernetesAccess, ref: ObjectRef): Promise<void> {
+  for (let attempt = 0; attempt < ESTABLISH_ATTEMPTS; attempt++) {
+    const { status } = (await kubernetes.get<V1CustomResourceDefinition>(ref)) ?? {};
+    if (status?.conditions?.some((condition) => condition.type === 'Established' && condition.status === 'True'))
+      return;
+    await sleep(POLL_MS);
+  }
+  throw new ProviderError('context deadline exceeded', `The API does not serve ${ref.metadata.name}`);
 }
 
 async function waitUntilAvailable(
   client: KubernetesAccess,
   objects: readonly KubernetesObject[],
   seconds: number,
+  signal: AbortSignal,
 ): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
-  for (const object of objects.filter(({ kind }) => kind === 'Deployment')) {
+  for (const object of objects.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet')) {
     while (!isAvailable(await client.get<V1Deployment>(object as ObjectRef))) {
+      signal.throwIfAborted();
       if (Date.now() > deadline) {
         throw new ProviderError(
           'context deadline exceeded',

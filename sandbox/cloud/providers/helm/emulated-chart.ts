@@ -1,0 +1,10 @@
+import type { KubernetesObject } from '@kubernetes/client-node';
+import type { Values } from './release-values';
+
+export interface EmulatedRelease {
+  readonly namespace: string;
+  readonly values: Values;
+}
+
+/** A chart of a repository that the sandbox replaces by objects of its own. */
+export type EmulatedChart = (release: EmulatedRelease) => Promise<KubernetesObject[]>;
