@@ -1,0 +1,83 @@
+/** What went wrong with the Kubernetes API, in words that say what to do. */
+
+/** A call failed. Its message is for the person. */
+export class KubernetesFailure extends Error {
+  override readonly name = 'KubernetesFailure';
+  /** Of the program. */
+  readonly exitCode = 1;
+  /** HTTP status of the answer; undefined when there was none. */
+  readonly status: number | undefined;
+
+  constructor(message: string, details: { status?: number; cause?: unknown } = {}) {
+    super(message, { cause: details.cause });
+    this.status = details.status;
+  }
+}
+
+/** What was asked of whom. */
+export interface Call {
+  /** URL. */
+  readonly server: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+/** Node's names of a connection that was never made; a firewall that drops packets looks like a time-out. */
+const UNREACHABLE = new Set([
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ABORT_ERR'],
+  ...['ECONNRESET', 'EPIPE'],
+]);
+
+/** Node's names of a TLS server that is not the one whose authority we know. */
+const STRANGER = new Set([
+  ...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ...['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'CERT_SIGNATURE_FAILURE', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+]);
+
+/** There was no answer. */
+export function noAnswer(error: unknown, { server, method, path }: Call): KubernetesFailure {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const call = `${method} ${path}`;
+  if (STRANGER.has(code)) {
+    return new KubernetesFailure(
+      `The server at ${server} is not the cluster that these certificates are of (${call}: ${message}).\n` +
+        'Was the cluster made anew? Then get a new kubeconfig: npx forge kubeconfig',
+      { cause: error },
+    );
+  }
+  if (code.startsWith('ERR_SSL') || code.startsWith('ERR_OSSL')) {
+    return new KubernetesFailure(
+      `The Kubernetes API at ${server} broke the TLS connection (${call}: ${message}).\n` +
+        'The certificate may have expired; a deploy renews it, then: npx forge kubeconfig',
+      { cause: error },
+    );
+  }
+  const advice = UNREACHABLE.has(code)
+    ? 'The API is normally closed. Open it for your address with: npx forge access open\n' +
+      'If this is the sandbox: npx forge sandbox status'
+    : 'Check the address and the certificates; a new kubeconfig: npx forge kubeconfig';
+  return new KubernetesFailure(`The Kubernetes API at ${server} does not answer (${call}: ${message}).\n${advice}`, {
+    cause: error,
+  });
+}
+
+/** The answer was a refusal. @param text its body */
+export function refusal(status: number, text: string, { server, method, path }: Call): KubernetesFailure {
+  const first = `The Kubernetes API at ${server} refused ${method} ${path}: ${messageOf(text) ?? `status ${status}`}`;
+  const advice: Record<number, string> = {
+    401: 'It does not accept the certificate. It may have expired; a deploy renews it, then: npx forge kubeconfig',
+    403: 'The certificate does not have this right. The admin has it: leave out --kubeconfig, or: npx forge kubeconfig --admin',
+    404: 'The API server does not know this kind: what defines it was not installed yet.',
+    429: 'It has too much to do. Try again in a minute.',
+    503: 'It is starting, or ending. Try again in a minute.',
+  };
+  return new KubernetesFailure([first, advice[status]].filter((line) => line !== undefined).join('\n'), { status });
+}
+
+function messageOf(text: string): string | undefined {
+  try {
+    return (JSON.parse(text) as { message?: string }).message;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,108 @@
+/** What happens in the cluster to the objects that a change takes out of k8s/. */
+import type { ObjectName } from '../status/platform-status';
+import { REMOTE, type AppliedObject, type AppliedState } from './applied-objects';
+
+/**
+ * `goes`: deleted. `moves`: deleted by one Application and made anew by another. `stays`: nothing happens to it.
+ * `unknown`: it depends on a file of another repository.
+ */
+export type Effect = 'goes' | 'moves' | 'stays' | 'unknown';
+
+export interface Removal {
+  readonly object: ObjectName;
+  /** The Application that answered for it. */
+  readonly layer: string;
+  /** Where it was. */
+  readonly file: string;
+  readonly effect: Effect;
+  readonly why: string;
+  /** Data or a whole layer would be lost with it. */
+  readonly guarded: boolean;
+}
+
+/** Kinds that hold data, or that others hang on. */
+const STATEFUL = new Set([
+  ...['PersistentVolumeClaim', 'PersistentVolume', 'StatefulSet', 'Namespace', 'Secret'],
+  'CustomResourceDefinition',
+]);
+
+/** @param before the state that the cluster has @param after the state that it would have */
+export function removals(before: AppliedState, after: AppliedState): Removal[] {
+  const ownerAfter = new Map(after.objects.map(({ key, owner }) => [key, owner]));
+  return before.objects
+    .filter(({ key, owner }) => ownerAfter.get(key) !== owner)
+    .map((applied) => {
+      const { object, owner, file } = applied;
+      const fate = fateOf(applied, { before, after, newOwner: ownerAfter.get(applied.key) });
+      return { object, layer: owner, file, ...fate, guarded: fate.effect !== 'stays' && isGuarded(applied) };
+    });
+}
+
+function isGuarded({ object, owner }: AppliedObject): boolean {
+  const isLayer = object.kind === 'Application' && owner === 'root';
+  return isLayer || object.kind === REMOTE || STATEFUL.has(object.kind);
+}
+
+type Fate = Pick<Removal, 'effect' | 'why'>;
+
+interface Change {
+  readonly before: AppliedState;
+  readonly after: AppliedState;
+  /** Of the object after the change, if it is still there. */
+  readonly newOwner: string | undefined;
+}
+
+function fateOf(applied: AppliedObject, change: Change): Fate {
+  const { owner } = applied;
+  const kept = change.after.owners.has(owner) ? keptByItsLayer(applied, change) : keptWithoutItsLayer(applied, change);
+  if (change.newOwner !== undefined) return moved(owner, change.newOwner, kept);
+  if (kept !== undefined) return { effect: 'stays', why: kept };
+  if (applied.object.kind === REMOTE) {
+    return { effect: 'unknown', why: 'what this file holds goes, unless something else brings it' };
+  }
+  const cause = change.after.owners.has(owner) ? `${owner} prunes it` : `it goes with ${owner}`;
+  return { effect: 'goes', why: cause + consequenceOf(applied) };
+}
+
+/** Undefined when it is pruned. Argo CD asks the object in the cluster, so what it said before the change counts. */
+function keptByItsLayer({ object, owner, syncOptions }: AppliedObject, { after, before }: Change): string | undefined {
+  const { prunes, allowsEmpty, syncOptions: ofLayer } = before.owners.get(owner)!;
+  if (object.kind === 'CustomResourceDefinition') return 'Argo CD never deletes definitions';
+  const prune = [...syncOptions, ...ofLayer].find((option) => option.startsWith('Prune='));
+  if (prune === 'Prune=false') return 'it is marked Prune=false';
+  if (prune === 'Prune=confirm') return 'it waits for a confirmation (Prune=confirm)';
+  if (!prunes) return `${owner} does not prune`;
+  const isEmpty = !after.objects.some((one) => one.owner === owner);
+  return isEmpty && !allowsEmpty ? `${owner} would be empty, which Argo CD refuses (allowEmpty: false)` : undefined;
+}
+
+/** Undefined when it is deleted together with its Application. */
+function keptWithoutItsLayer({ object, owner, syncOptions }: AppliedObject, { before }: Change): string | undefined {
+  if (object.kind === 'CustomResourceDefinition') return 'Argo CD never deletes definitions';
+  if (syncOptions.includes('Delete=false')) return 'it is marked Delete=false';
+  return before.owners.get(owner)!.cascades
+    ? undefined
+    : `${owner} goes without the finalizer, and leaves it behind; nobody looks after it then`;
+}
+
+/** Each Application refuses an object that is another's (FailOnSharedResource). */
+function moved(from: string, to: string, kept: string | undefined): Fate {
+  if (kept === undefined) return { effect: 'moves', why: `${from} deletes it, then ${to} makes it anew` };
+  return {
+    effect: 'stays',
+    why: `${kept}; but ${to} refuses it as long as its annotation argocd.argoproj.io/tracking-id says ${from}`,
+  };
+}
+
+function consequenceOf({ object, cascades }: AppliedObject): string {
+  switch (object.kind) {
+    case 'Application':
+      return cascades ? ', and everything that it installed with it' : '; what it installed stays';
+    case 'StatefulSet':
+      return '; the volume claims that it made itself stay';
+    case 'Namespace':
+      return ', and everything in it';
+    default:
+      return '';
+  }
+}

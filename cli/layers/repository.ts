@@ -1,0 +1,75 @@
+/** The files of k8s/ at a commit, and as they are in the working tree. */
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** Text by path from the checkout's root. */
+export type Files = ReadonlyMap<string, string>;
+
+/** Git cannot do what was asked. */
+export class RepositoryError extends Error {
+  override readonly name = 'RepositoryError';
+
+  constructor(
+    message: string,
+    /** 1 failed, 2 wrong use. */
+    readonly exitCode: 1 | 2,
+  ) {
+    super(message);
+  }
+}
+
+const FOLDER = 'k8s';
+const MAX_BYTES = 64 * 1024 * 1024;
+const run = promisify(execFile);
+
+/** What Git tracks or would add, as it is on the disk. */
+export async function workingTree(checkout: string): Promise<Files> {
+  const listing = await git(checkout, ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', FOLDER]);
+  const paths = [...new Set(lines(listing))].filter((path) => existsSync(join(checkout, path)));
+  return new Map(paths.map((path) => [path, readFileSync(join(checkout, path), 'utf8')]));
+}
+
+export async function filesAt(checkout: string, commit: string): Promise<Files> {
+  const paths = lines(await git(checkout, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit, '--', FOLDER]));
+  const files = new Map<string, string>();
+  for (const path of paths) files.set(path, await git(checkout, ['show', `${commit}:${path}`]));
+  return files;
+}
+
+/**
+ * The commit to compare with: where the checkout's branch left `revision`, so that what came to it later does not look removed.
+ * Without a common ancestor, as in a shallow clone, the revision itself. Throws a RepositoryError when Git does not know it.
+ */
+export async function comparisonPoint(checkout: string, revision: string): Promise<string> {
+  const commit = await git(checkout, [
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${revision}^{commit}`,
+  ]).catch((error: unknown) => {
+    if (error instanceof RepositoryError && error.exitCode === 2) throw error;
+    throw new RepositoryError(
+      `Git does not know the revision ${revision}. Fetch it first: git fetch origin (in a workflow: fetch-depth: 0)`,
+      2,
+    );
+  });
+  const base = await git(checkout, ['merge-base', commit.trim(), 'HEAD']).catch(() => commit);
+  return base.trim();
+}
+
+async function git(checkout: string, args: readonly string[]): Promise<string> {
+  try {
+    return (await run('git', ['-C', checkout, ...args], { maxBuffer: MAX_BYTES })).stdout;
+  } catch (error) {
+    const { code, stderr = '', message } = error as { code?: unknown; stderr?: string; message: string };
+    if (code === 'ENOENT') throw new RepositoryError('git is not installed.', 2);
+    throw new RepositoryError(`git ${args[0]} failed in ${checkout}: ${stderr.trim() || message}`, 1);
+  }
+}
+
+function lines(listing: string): string[] {
+  return listing.split('\0').filter((path) => path !== '');
+}

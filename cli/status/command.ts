@@ -1,0 +1,50 @@
+/** `forge status`: nodes, layers, apps and certificates at a glance. */
+import { Command } from 'commander';
+import colors from 'picocolors';
+import { json } from '../state/text';
+import { processTerminal, type Terminal } from '../terminal';
+import { connectWithCertificates, KUBECONFIG_OPTION } from './connection';
+import { describeFaults, describeStatus } from './describe';
+import { manifestSearch } from './manifest-search';
+import type { PlatformStatus } from './platform-status';
+import { readStatus } from './read-status';
+
+/** A closed firewall answers nothing for a long time. */
+const SLOW_MS = 2000;
+
+/** Something is not as it should be; what was printed says what. */
+class UnhealthyError extends Error {
+  override readonly name = 'UnhealthyError';
+  readonly exitCode = 1;
+}
+
+/**
+ * @param terminal the default is the process's own
+ * @param checkout the folder that holds k8s/, where the files of failing objects are looked for
+ */
+export function statusCommand(terminal: Terminal = processTerminal(), checkout: string = process.cwd()): Command {
+  return new Command('status')
+    .description(
+      'Show nodes, layers in order with the reason of the first that blocks, apps, and when certificates expire.\n' +
+        'Exits with 1 when something is not healthy. What the certificate may not see is named, and not judged.',
+    )
+    .option('--json', 'print all of it as JSON')
+    .option(...KUBECONFIG_OPTION)
+    .addHelpText('after', '\nExample:\n  $ npx forge status --kubeconfig kubeconfig.yaml')
+    .action(async (options: { json?: boolean; kubeconfig?: string }) => {
+      const status = await read(terminal, checkout, options.kubeconfig);
+      terminal.write(options.json ? json(status) : describeStatus(status, colors));
+      if (!status.healthy) throw new UnhealthyError(describeFaults(status));
+    });
+}
+
+async function read(terminal: Terminal, checkout: string, kubeconfig: string | undefined): Promise<PlatformStatus> {
+  const { client, certificates } = await connectWithCertificates(terminal, kubeconfig);
+  const slow = setTimeout(() => terminal.notify(`Asking ${client.server} …\n`), SLOW_MS);
+  try {
+    return await readStatus(client, { search: manifestSearch(checkout), certificates });
+  } finally {
+    clearTimeout(slow);
+    client.close();
+  }
+}

@@ -1,0 +1,66 @@
+/** `forge wait`: until the layers are what Git says. */
+import { Command } from 'commander';
+import { json } from '../state/text';
+import { connect, KUBECONFIG_OPTION } from '../status/connection';
+import { describeBlocking } from '../status/describe';
+import { manifestSearch } from '../status/manifest-search';
+import { processTerminal, type Terminal } from '../terminal';
+import { durationMs, durationText } from './duration';
+import { waitForLayers, type WaitResult } from './wait-for-layers';
+
+interface Options {
+  readonly timeout: number;
+  readonly json?: boolean;
+  readonly kubeconfig?: string;
+}
+
+/** The layers did not become healthy in time. */
+class WaitError extends Error {
+  override readonly name = 'WaitError';
+  readonly exitCode = 1;
+}
+
+/**
+ * @param terminal the default is the process's own
+ * @param checkout the folder that holds k8s/, where the files of failing objects are looked for
+ */
+export function waitCommand(terminal: Terminal = processTerminal(), checkout: string = process.cwd()): Command {
+  return new Command('wait')
+    .description(
+      'Ask Argo CD to look at Git, and wait until the root application and all layers are Synced and Healthy.\n' +
+        'Says what changes and what fails meanwhile. Exits with 1 and the reason of the first layer that blocks at the time-out.',
+    )
+    .option('--timeout <duration>', 'such as 90s, 15m, 1h30m', durationMs, durationMs('15m'))
+    .option('--json', 'print the layers as JSON at the end')
+    .option(...KUBECONFIG_OPTION)
+    .addHelpText('after', '\nExample:\n  $ git push && npx forge wait --timeout 5m')
+    .action(async (options: Options) => {
+      const result = await wait(terminal, checkout, options);
+      if (options.json) terminal.write(json(result));
+      else if (result.healthy) terminal.write(`${summary(result)}\n`);
+      if (!result.healthy) throw new WaitError(failure(result, options.timeout));
+    });
+}
+
+async function wait(terminal: Terminal, checkout: string, { timeout, kubeconfig }: Options): Promise<WaitResult> {
+  const client = await connect(terminal, kubeconfig);
+  try {
+    return await waitForLayers(client, {
+      timeoutMs: timeout,
+      search: manifestSearch(checkout),
+      notify: (line) => terminal.notify(`${line}\n`),
+    });
+  } finally {
+    client.close();
+  }
+}
+
+function summary({ layers, seconds }: WaitResult): string {
+  const revisions = [...new Set(layers.flatMap(({ revision }) => (revision ? [revision.slice(0, 7)] : [])))];
+  return `All ${layers.length - 1} layers are Synced and Healthy at ${revisions.join(', ')} (${durationText(seconds * 1000)}).`;
+}
+
+function failure({ blocking }: WaitResult, timeoutMs: number): string {
+  const reason = blocking === undefined ? '' : ` Blocked by ${describeBlocking(blocking)}`;
+  return `The layers are not healthy after ${durationText(timeoutMs)}.${reason}\nLook closer with: npx forge status`;
+}

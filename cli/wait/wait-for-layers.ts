@@ -1,0 +1,116 @@
+/** Waits until Argo CD has brought all layers to what Git says. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KubernetesFailure } from '../kubernetes/failure';
+import type { KubernetesClient } from '../kubernetes/client';
+import type { ApplicationObject } from '../status/api-objects';
+import { describeBlocking } from '../status/describe';
+import type { ManifestSearch } from '../status/manifest-search';
+import type { Blocking, LayerStatus } from '../status/platform-status';
+import { platformStatus } from '../status/read-status';
+import { readSnapshot } from '../status/snapshot';
+import { durationText } from './duration';
+import { layerChanges } from './layer-changes';
+import { pendingRefreshes, requestRefresh } from './refresh';
+
+export interface WaitOptions {
+  readonly timeoutMs: number;
+  readonly search: ManifestSearch;
+  /** Gets a line per change. */
+  readonly notify: (line: string) => void;
+  /** Between two looks. Default: three seconds. */
+  readonly pauseMs?: number;
+}
+
+export interface WaitResult {
+  /** The root application and every layer are Synced and Healthy. */
+  readonly healthy: boolean;
+  readonly seconds: number;
+  readonly layers: readonly LayerStatus[];
+  /** At the time-out. */
+  readonly blocking?: Blocking;
+}
+
+const PAUSE_MS = 3000;
+const REMINDER_MS = 30_000;
+
+type Look = Pick<WaitResult, 'layers' | 'blocking'>;
+
+/** Resolves at the time-out too. Throws only where waiting is of no use: a certificate that may not see the layers. */
+export async function waitForLayers(client: KubernetesClient, options: WaitOptions): Promise<WaitResult> {
+  const { timeoutMs, notify, pauseMs = PAUSE_MS } = options;
+  const started = Date.now();
+  const say = (line: string) => notify(`${durationText(Date.now() - started).padStart(5)}  ${line}`);
+  const look = looker(client, options.search, say);
+  const changes = layerChanges();
+  for (let reminded = started; ;) {
+    const found = await look();
+    const lines = changes.next(found.layers);
+    lines.forEach(say);
+    const passed = Date.now() - started;
+    const seconds = Math.round(passed / 1000);
+    if (found.blocking === undefined) return { healthy: true, seconds, layers: found.layers };
+    if (passed + pauseMs > timeoutMs) return { healthy: false, seconds, ...found };
+    if (lines.length > 0) reminded = Date.now();
+    if (Date.now() - reminded >= REMINDER_MS) {
+      say(`still waiting for ${describeBlocking(found.blocking)}`);
+      reminded = Date.now();
+    }
+    await sleep(pauseMs);
+  }
+}
+
+/** Looks once. While the API does not answer, the layers are those of the last look. */
+function looker(client: KubernetesClient, search: ManifestSearch, say: (line: string) => void): () => Promise<Look> {
+  const compared = comparison(client, say);
+  let layers: readonly LayerStatus[] = [];
+  let trouble = '';
+  return async () => {
+    try {
+      const snapshot = await readSnapshot(client);
+      if (snapshot.unseen.some((list) => list.startsWith('applications'))) throw mayNotSee(client.server);
+      const status = platformStatus(snapshot, client.server, { search });
+      const pending = await compared(snapshot.applications);
+      const blocking = status.blocking ?? pending;
+      [layers, trouble] = [status.layers, ''];
+      return { layers, ...(blocking && { blocking }) };
+    } catch (error) {
+      if (!(error instanceof KubernetesFailure) || error.status === 401 || error.status === 403) throw error;
+      const [message = ''] = error.message.split('\n');
+      if (message !== trouble) say(message);
+      trouble = message;
+      return { layers, blocking: { layer: 'cluster', message: error.message, failed: true } };
+    }
+  };
+}
+
+/** The first look that sees Applications asks for a comparison; undefined when there is nothing to wait for any more. */
+function comparison(
+  client: KubernetesClient,
+  say: (line: string) => void,
+): (applications: readonly ApplicationObject[]) => Promise<Blocking | undefined> {
+  let requested = false;
+  return async (applications) => {
+    if (requested || applications.length === 0) return notCompared(pendingRefreshes(applications));
+    const accepted = await requestRefresh(client, applications);
+    requested = true;
+    if (accepted) return notCompared(applications.map(({ metadata }) => metadata.name));
+    say(CANNOT_ASK);
+    return undefined;
+  };
+}
+
+const CANNOT_ASK =
+  'This certificate may not ask Argo CD to look at Git now: what was pushed in the last three minutes may not be seen yet.';
+
+function mayNotSee(server: string): KubernetesFailure {
+  return new KubernetesFailure(
+    `This certificate may not see the layers at ${server}. Use the admin's (leave out --kubeconfig) or the operators'.`,
+    { status: 403 },
+  );
+}
+
+function notCompared([layer]: readonly string[]): Blocking | undefined {
+  if (layer === undefined) return undefined;
+  const message = 'Argo CD has not compared it with Git yet (kubectl get pods -n argocd shows whether it runs)';
+  return { layer, message, failed: false };
+}
