@@ -2,30 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { eventually } from '../sandbox/cluster/running-sandbox';
-import { filesIn, K8S, layerManifests, workloads, type Json } from './manifests';
-import { startRealApi, type RealApi } from './real-api';
+import { filesIn, K8S, layerManifests, LAYERS, workloads, type Json } from './manifests';
+import { defineKinds, startRealApi, type RealApi } from './real-api';
 
 jest.setTimeout(180_000);
 
-const ISSUERS = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'clusterissuers.cert-manager.io' },
-  spec: {
-    group: 'cert-manager.io',
-    scope: 'Cluster',
-    names: { kind: 'ClusterIssuer', plural: 'clusterissuers' },
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-      },
-    ],
-  },
-};
-const ARGOCD = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'argocd' } };
 const APPLY = ['apply', '--server-side', '--force-conflicts', '--validate=strict'];
 
 describe('a real API server', () => {
@@ -35,8 +16,7 @@ describe('a real API server', () => {
   beforeAll(async () => {
     api = await startRealApi();
     kubectl = await api.as('system:masters');
-    await kubectl(['create', '-f', '-'], [ISSUERS, ARGOCD].map((object) => stringify(object)).join('---\n'));
-    await kubectl(['wait', '--for=condition=Established', 'crd/clusterissuers.cert-manager.io']);
+    await defineKinds(kubectl);
     await kubectl([...APPLY, '-f', join(K8S, '01-init')]);
     // The forecast of the quota needs the quota's own figures.
     await eventually(async () => {
@@ -53,7 +33,7 @@ describe('a real API server', () => {
     return (JSON.parse(out) as { items: Json[] }).items;
   };
 
-  it.each(['01-init', '02-database', '03-apps'].flatMap(filesIn))(
+  it.each([...['layers', ...LAYERS].flatMap(filesIn), 'components/system-upgrade-controller/plans.yaml'])(
     'accepts %s strictly, without a warning',
     async (file) => {
       const { code, err } = await dryRun(readFileSync(join(K8S, file), 'utf8'));

@@ -1,0 +1,24 @@
+/** Collections of the Kubernetes API that the controllers look at. */
+import type { KubeObject } from '../cluster/kube-client';
+
+export const INGRESSES = '/apis/networking.k8s.io/v1/ingresses';
+export const INGRESS_CLASSES = '/apis/networking.k8s.io/v1/ingressclasses';
+export const SERVICES = '/api/v1/services';
+export const SECRETS = '/api/v1/secrets';
+export const CLAIMS = '/api/v1/persistentvolumeclaims';
+export const VOLUMES = '/api/v1/persistentvolumes';
+export const STORAGE_CLASSES = '/apis/storage.k8s.io/v1/storageclasses';
+export const CLUSTER_ISSUERS = '/apis/cert-manager.io/v1/clusterissuers';
+export const CERTIFICATES = '/apis/cert-manager.io/v1/certificates';
+
+/** Path of the collection that the object is created in: that of its namespace, if it has one. */
+export function collectionOf(collection: string, { metadata: { namespace } }: Pick<KubeObject, 'metadata'>): string {
+  if (namespace === undefined) return collection;
+  const split = collection.lastIndexOf('/');
+  return `${collection.slice(0, split)}/namespaces/${namespace}${collection.slice(split)}`;
+}
+
+/** Path of one object of a collection. */
+export function pathOf(collection: string, object: Pick<KubeObject, 'metadata'>): string {
+  return `${collectionOf(collection, object)}/${object.metadata.name}`;
+}

@@ -1,0 +1,59 @@
+/** What the controllers of the volumes read of claims, volumes and storage classes. */
+import type { KubeObject } from '../cluster/kube-client';
+
+/** Name of DigitalOcean's volume driver. */
+export const DRIVER = 'dobs.csi.digitalocean.com';
+
+export interface Claim extends KubeObject {
+  readonly metadata: KubeObject['metadata'] & {
+    readonly uid: string;
+    readonly namespace: string;
+    readonly deletionTimestamp?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: {
+    readonly accessModes: readonly string[];
+    readonly volumeMode?: string;
+    readonly storageClassName?: string;
+    readonly volumeName?: string;
+    readonly resources: { readonly requests: { readonly storage: string } };
+  };
+  readonly status?: { readonly phase?: string; readonly capacity?: { readonly storage?: string } };
+}
+
+export interface Volume extends KubeObject {
+  readonly metadata: KubeObject['metadata'] & {
+    readonly deletionTimestamp?: string;
+    readonly finalizers?: readonly string[];
+  };
+  readonly spec: {
+    readonly csi?: { readonly driver: string; readonly volumeHandle: string };
+    readonly capacity: { readonly storage: string };
+    readonly persistentVolumeReclaimPolicy: string;
+  };
+  readonly status?: { readonly phase?: string };
+}
+
+export interface StorageClass extends KubeObject {
+  readonly provisioner: string;
+  readonly reclaimPolicy?: string;
+  readonly volumeBindingMode?: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  ...{ '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12 },
+  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 },
+};
+
+/**
+ * A quantity such as `10Gi` in whole GiB, rounded up, at least 1, as DigitalOcean sells them.
+ *
+ * @throws for a quantity that no claim would ask for
+ */
+export function gibibytes(quantity: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(quantity) ?? [];
+  const scale = UNITS[unit ?? '-'];
+  if (scale === undefined) throw new Error(`${quantity} is no size of a volume`);
+  return Math.max(1, Math.ceil((Number(number) * scale) / 2 ** 30));
+}

@@ -1,0 +1,30 @@
+/** The volume driver's part for volumes whose claim is gone: those that are not to be kept are deleted. */
+import { readyWorkload, VOLUME_DRIVER, workloadsOf } from './add-on';
+import { pathOf, VOLUMES } from './api-paths';
+import type { BlockStorage } from './block-storage';
+import { forEachObject, type Controller } from './controller';
+import { DRIVER, type Volume } from './volume-objects';
+import { FINALIZER } from './volume-provisioning';
+
+export function volumeReclaiming(storage: BlockStorage): Controller {
+  return {
+    name: 'released volumes',
+    watches: [VOLUMES, workloadsOf(VOLUME_DRIVER)],
+    async reconcile(view) {
+      if (readyWorkload(view, VOLUME_DRIVER) === undefined) return;
+      const volumes = view.objects<Volume>(VOLUMES).filter(({ spec }) => spec.csi?.driver === DRIVER);
+      await forEachObject(volumes, async (volume) => {
+        const path = pathOf(VOLUMES, volume);
+        const finalizers = volume.metadata.finalizers ?? [];
+        const withoutOurs = { metadata: { finalizers: finalizers.filter((finalizer) => finalizer !== FINALIZER) } };
+        if (volume.spec.persistentVolumeReclaimPolicy !== 'Delete') {
+          if (finalizers.includes(FINALIZER)) await view.client.patch(path, withoutOurs);
+        } else if (volume.status?.phase === 'Released' && finalizers.includes(FINALIZER)) {
+          await storage.delete(volume.spec.csi!.volumeHandle);
+          await view.client.delete(path);
+          await view.client.patch(path, withoutOurs);
+        }
+      });
+    },
+  };
+}
