@@ -20,6 +20,18 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: 'look at the Terraform state in Spaces, without Terraform',
     load: () => (require('./state/command') as typeof import('./state/command')).stateCommand(),
   },
+  status: {
+    summary: 'show nodes, layers, apps and certificates, and what is wrong',
+    load: () => (require('./status/command') as typeof import('./status/command')).statusCommand(),
+  },
+  wait: {
+    summary: 'wait until the layers are what Git says',
+    load: () => (require('./wait/command') as typeof import('./wait/command')).waitCommand(),
+  },
+  layers: {
+    summary: 'show what a change of k8s/ would remove from the cluster',
+    load: () => (require('./layers/command') as typeof import('./layers/command')).layersCommand(),
+  },
   configure: {
     summary: 'write what forge.yaml says into the manifests of k8s/',
     load: () => (require('./configure/command') as typeof import('./configure/command')).configureCommand(),

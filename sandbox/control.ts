@@ -2,19 +2,20 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
 
-/** What the daemon answers to, by path. */
-export type Controls = Readonly<Record<string, () => unknown>>;
+/** What the daemon answers to, by the first part of the path; the rest of it is the argument. */
+export type Controls = Readonly<Record<string, (argument: string) => unknown>>;
 
 export async function listenForControl(socket: string, controls: Controls): Promise<Server> {
   rmSync(socket, { force: true });
   const server = createServer((incoming, answer) => {
-    const control = controls[incoming.url ?? ''];
+    const [, name = '', argument = ''] = /^(\/[^/]*)\/?(.*)$/.exec(incoming.url ?? '') ?? [];
+    const control = controls[name];
     if (control === undefined) {
       answer.writeHead(404).end();
       return;
     }
     Promise.resolve()
-      .then(control)
+      .then(() => control(argument))
       .then(
         (result) => answer.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result ?? null)),
         (error: unknown) => answer.writeHead(500).end(String(error)),

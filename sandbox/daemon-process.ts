@@ -4,6 +4,7 @@ import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askDaemon } from './control';
+import type { SandboxTree } from './standins/sandbox-tree';
 import type { SandboxFolder } from './folder';
 
 const ROOT = join(__dirname, '..');
@@ -23,6 +24,17 @@ export interface DaemonStatus {
     readonly state: 'booting' | 'running' | 'failed';
     readonly reason?: string;
   }[];
+  /** The repository that people push to, and where Argo CD reads it. */
+  readonly git: {
+    readonly path: string;
+    readonly url: string;
+    /** Newest commit of what was pushed; undefined before anything was. */
+    readonly head: string | undefined;
+  };
+  readonly standIns: SandboxTree['standIns'];
+  readonly notEmulated: SandboxTree['notEmulated'];
+  /** URL of Argo CD's web page; undefined while it does not run, and where its program has none. */
+  readonly argocd?: string | undefined;
 }
 
 /** Status of the running daemon, or undefined when none runs. */

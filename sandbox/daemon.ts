@@ -1,5 +1,6 @@
 /** The sandbox's background process: `node --require tsx/cjs sandbox/daemon.ts <data folder>`. */
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadConfig } from '../config/load';
 import { listenForControl } from './control';
 import type { DaemonStatus } from './daemon-process';
@@ -7,6 +8,8 @@ import { sandboxFolder } from './folder';
 import { startServices } from './services';
 import { readSettings } from './settings';
 import { ensureSandboxTools } from './tools';
+
+const CHECKOUT = join(__dirname, '..');
 
 async function main(path: string): Promise<void> {
   const folder = sandboxFolder(path);
@@ -25,11 +28,18 @@ async function main(path: string): Promise<void> {
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= services.stop());
   const control = await listenForControl(folder.controlSocket, {
-    '/status': (): DaemonStatus => ({
+    '/status': async (): Promise<DaemonStatus> => ({
       pid: process.pid,
       reattach: services.reattach,
       droplets: services.runtime.status().droplets,
+      git: { path: services.gitops.path, url: services.gitops.url, head: await services.gitops.head() },
+      ...services.standIns(),
+      argocd: await services.argocd.webPage(),
     }),
+    '/pushed': () => services.gitops.pushed(),
+    '/publish': () => services.gitops.publish(CHECKOUT),
+    '/snapshot': () => services.runtime.snapshot(),
+    '/lose-droplet': (name) => services.loseDroplet(name),
     '/stop': async () => {
       await stop();
       setImmediate(() => {

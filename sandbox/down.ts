@@ -10,6 +10,7 @@ export async function endSandbox(folder: SandboxFolder): Promise<boolean> {
   await stopDaemon(folder);
   // A daemon that was killed could not end its processes.
   await endLeftovers(folder.cluster);
+  await endLeftovers(folder.argocd);
   rmSync(folder.sockets, { recursive: true, force: true });
   rmSync(folder.path, { recursive: true, force: true });
   return true;

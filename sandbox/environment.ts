@@ -33,6 +33,8 @@ export function sandboxEnvironment(
     GITHUB_TOKEN: settings.githubToken,
     FORGE_CONFIG: settings.configFile,
     ...secretValues(settings, config),
+    // Beside each stack: what Terraform remembers of another sandbox, or of the real cloud, is not about this one.
+    TF_DATA_DIR: `.terraform-sandbox-${settings.network}-${settings.spaces.accessKeyId.slice(-8)}`,
     // No registry knows the emulated providers, and a single stack is refused without the second.
     CDKTF_SKIP_PROVIDER_LOCK: 'true',
     CDKTF_IGNORE_MISSING_STACK_DEPENDENCIES: 'true',

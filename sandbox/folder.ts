@@ -14,6 +14,10 @@ export interface SandboxFolder {
   readonly cloud: string;
   /** Data and logs of the control plane. */
   readonly cluster: string;
+  /** The repository that stands for the one on GitHub, and what Argo CD reads. */
+  readonly git: string;
+  /** Data and logs of Argo CD. */
+  readonly argocd: string;
   readonly log: string;
   /** Who runs: written by the daemon. */
   readonly daemon: string;
@@ -35,6 +39,8 @@ export function sandboxFolder(path = '.forge'): SandboxFolder {
     spaces: join(root, 'spaces'),
     cloud: join(root, 'cloud'),
     cluster: join(root, 'cluster'),
+    git: join(root, 'git'),
+    argocd: join(root, 'argocd'),
     log: join(root, 'sandbox.log'),
     daemon: join(root, 'daemon.json'),
     terraformConfig: join(root, 'terraform.rc'),

@@ -1,12 +1,16 @@
-/** Everything that runs in a sandbox's background process: the emulated cloud, and the machines in it. */
-import { join } from 'node:path';
+/** Everything that runs in a sandbox's background process. */
 import type { ForgeConfig } from '../config/schema';
-import { openAccount } from './cloud/account/account';
-import { spacesKeyLookup } from './cloud/account/buckets';
+import { cloudNames } from '../stacks/network/names';
+import { repositoryUrl } from '../stacks/repository-url';
+import { argoCdAppsChart } from './argocd/apps-chart';
+import { startArgoCd, type ArgoCd } from './argocd/argocd';
+import { argoCdChart } from './argocd/chart';
+import { ARGOCD_PORT } from './argocd/processes';
+import { deleteDroplet } from './cloud/account/droplets';
 import { startMachines } from './cloud/account/machines';
-import type { Account } from './cloud/account/session';
-import { provider, startProviders } from './cloud/engine/providers';
-import { openGithub } from './cloud/github/github';
+import { controlPanel, withToken, type Account } from './cloud/account/session';
+import { provider, startProviders, type RunningProviders } from './cloud/engine/providers';
+import { deliver } from './cloud/github/deliveries';
 import { digitalOceanProvider } from './cloud/providers/digitalocean/provider';
 import { githubProvider } from './cloud/providers/github/provider';
 import { helmProvider } from './cloud/providers/helm/provider';
@@ -14,17 +18,28 @@ import { httpProvider } from './cloud/providers/http/provider';
 import { kubernetesProvider } from './cloud/providers/kubernetes/provider';
 import { randomProvider } from './cloud/providers/random/provider';
 import { tlsProvider } from './cloud/providers/tls/provider';
-import { startSpaces } from './cloud/spaces/spaces';
-import { createClusterRuntime, type ClusterRuntime } from './cluster/runtime';
-import { spacesSnapshots } from './cluster/spaces-snapshots';
-import { servicesAddress, SPACES_PORT } from './environment';
+import type { SandboxRuntime } from './cluster/runtime';
+import { accountStorage } from './controllers/block-storage';
+import { startControllers, type RunningControllers } from './controllers/start-controllers';
+import { startEmulatedCloud, type EmulatedCloud } from './emulated-cloud';
+import { servicesAddress } from './environment';
 import type { SandboxFolder } from './folder';
+import { startGitOps, type GitOps } from './git/gitops';
 import type { SandboxSettings } from './settings';
+import { writeSandboxTree, type SandboxTree } from './standins/sandbox-tree';
+import { argoCdCrds } from './toolchain/argo-cd-crds';
+import { TOOLS } from './toolchain/pins';
 
 export interface Services {
   /** Value of TF_REATTACH_PROVIDERS. */
   readonly reattach: string;
-  readonly runtime: ClusterRuntime;
+  readonly runtime: SandboxRuntime;
+  readonly gitops: GitOps;
+  readonly argocd: ArgoCd;
+  /** A droplet is gone without anybody having asked Terraform. @throws when there is none of this name */
+  loseDroplet(name: string): Promise<void>;
+  /** What stands for add-ons in what Argo CD reads now. */
+  standIns(): SandboxTree;
   stop(): Promise<void>;
 }
 
@@ -37,58 +52,98 @@ export interface ServicesOptions {
   readonly log: (line: string) => void;
 }
 
-export async function startServices({ folder, settings, config, tools, log }: ServicesOptions): Promise<Services> {
-  const store = `http://${servicesAddress(settings)}:${SPACES_PORT}`;
-  const runtime = createClusterRuntime({
-    folder: folder.cluster,
-    tools,
-    log,
-    snapshots: spacesSnapshots(() => store),
-  });
-  const cloud: { account?: Account } = {};
-  const spaces = await startSpaces({
-    folder: folder.spaces,
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { folder, settings, tools, log } = options;
+  const cloud = await startEmulatedCloud(options);
+  const { runtime, account } = cloud;
+  const { gitops, standIns } = await startGit(options, cloud);
+  const providers = await startAllProviders(options, cloud, gitops);
+  await startMachines(account);
+  const argocd = await startArgoCd({
+    folder: folder.argocd,
+    tools: { argocd: tools['argocd']!, miniredis: tools['miniredis']! },
     address: servicesAddress(settings),
-    port: SPACES_PORT,
-    region: config.state.region,
-    keys: (id) => (cloud.account === undefined ? undefined : spacesKeyLookup(cloud.account)(id)),
+    administrator: () => runtime.administrator('argocd'),
+    log,
   });
-  const account = openAccount({
-    file: join(folder.cloud, 'digitalocean.json'),
-    tokens: { deploy: settings.digitalOceanToken, cluster: settings.clusterToken },
-    store: spaces.store,
-    spacesOwner: settings.spaces,
-    runtime,
-    publicOctet: settings.network,
-    presets: { domain: config.domain },
+  const controllers = startAllControllers(options, cloud);
+  return {
+    ...{ reattach: providers.reattach, runtime, gitops, argocd, standIns },
+    loseDroplet: (name) => loseDroplet(account, name),
+    stop: async () => {
+      await providers.stop();
+      await Promise.all([argocd.stop(), controllers.stop(), gitops.stop()]);
+      await cloud.stop();
+    },
+  };
+}
+
+interface Git {
+  readonly gitops: GitOps;
+  readonly standIns: () => SandboxTree;
+}
+
+async function startGit({ folder, settings, config }: ServicesOptions, cloud: EmulatedCloud): Promise<Git> {
+  const { github, repository } = cloud;
+  const webhookTarget = { address: servicesAddress(settings), port: ARGOCD_PORT, tls: false };
+  const resolve = (host: string) => (host === `argocd.${config.domain}` ? webhookTarget : undefined);
+  let tree: SandboxTree = { standIns: [], notEmulated: [] };
+  const gitops = await startGitOps({
+    folder: folder.git,
+    address: servicesAddress(settings),
+    repository: config.repository,
+    branch: config.revision,
+    controlSocket: folder.controlSocket,
+    writeTree: async (checkout, target, repoUrl) => {
+      const replaces = [repositoryUrl(config.repository)];
+      tree = await writeSandboxTree(checkout, target, { repoUrl, revision: config.revision, replaces });
+    },
+    announce: (payload) => deliver(github, repository, 'push', payload, { resolve }),
   });
-  cloud.account = account;
-  const [owner, name] = config.repository.split('/') as [string, string];
-  const github = await openGithub({
-    file: join(folder.cloud, 'github.json'),
-    repository: { owner, name },
-    tokens: [{ value: settings.githubToken, permissions: 'full' }],
-  });
-  const providers = await startProviders(
+  // What was pushed while the sandbox did not run.
+  await gitops.pushed();
+  return { gitops, standIns: () => tree };
+}
+
+function startAllProviders(
+  { folder, config, tools }: ServicesOptions,
+  { account, github }: EmulatedCloud,
+  gitops: GitOps,
+): Promise<RunningProviders> {
+  const emulated = {
+    'argo-cd': argoCdChart(TOOLS.argocd.version, () => argoCdCrds({ progress: () => undefined })),
+    'argocd-apps': argoCdAppsChart(new Map([[repositoryUrl(config.repository), gitops.url]])),
+  };
+  return startProviders(
     [
       provider(digitalOceanProvider(account)),
       provider(githubProvider(github)),
       provider(kubernetesProvider()),
-      provider(helmProvider({ helm: tools['helm']!, kubeVersion: config.kubernetes.version })),
+      provider(helmProvider({ helm: tools['helm']!, kubeVersion: config.kubernetes.version, emulated })),
       provider(tlsProvider()),
       provider(randomProvider()),
       provider(httpProvider()),
     ],
     folder.sockets,
   );
-  await startMachines(account);
-  return {
-    reattach: providers.reattach,
-    runtime,
-    stop: async () => {
-      await providers.stop();
-      await runtime.stop();
-      await spaces.stop();
-    },
-  };
+}
+
+function startAllControllers(
+  { config, settings, log }: ServicesOptions,
+  { account, runtime }: EmulatedCloud,
+): RunningControllers {
+  const names = cloudNames(config.name, config.environment);
+  const session = withToken(account, settings.clusterToken);
+  return startControllers({
+    administrator: () => runtime.administrator('forge:sandbox-controllers'),
+    entranceAddress: () => account.state.loadBalancers.find(({ name }) => name === names.of('entrance'))?.ip,
+    storage: accountStorage({ session, region: config.region, tag: names.cluster }),
+    log,
+  });
+}
+
+async function loseDroplet(account: Account, name: string): Promise<void> {
+  const droplet = account.state.droplets.find((candidate) => candidate.name === name);
+  if (droplet === undefined) throw new Error(`there is no droplet ${name}`);
+  await deleteDroplet(controlPanel(account), droplet.id);
 }

@@ -10,6 +10,8 @@ const SANDBOX_TOOLS = [
   'etcdutl',
   'kwok',
   'helm',
+  'argocd',
+  'miniredis',
   'terraform',
 ] as const;
 

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDocument } from 'yaml';
 import { loadConfig } from '../config/load';
 import { cdktf } from './cdktf';
+import { askDaemon } from './control';
 import { daemonStatus, startDaemon, type DaemonStatus } from './daemon-process';
 import { sandboxEnvironment } from './environment';
 import { prepareFolder, type SandboxFolder } from './folder';
@@ -39,6 +40,20 @@ export async function runningSandbox(folder: SandboxFolder): Promise<RunningSand
     throw new Error(`No sandbox runs in ${folder.path}. Start one: npx forge sandbox up`);
   }
   return connected(folder, settings, status);
+}
+
+/** Whether anything is in the sandbox's repository. */
+export async function hasRepository(folder: SandboxFolder): Promise<boolean> {
+  return (await daemonStatus(folder))?.git.head !== undefined;
+}
+
+/**
+ * Takes this checkout's files as they are into the sandbox's repository, which the cluster follows.
+ *
+ * @returns what came of it, in lines for a person
+ */
+export function publishCheckout({ controlSocket }: SandboxFolder): Promise<string[]> {
+  return askDaemon<string[]>(controlSocket, '/publish');
 }
 
 /** Deploys one stack with the real CLI, then writes the kubeconfigs if it was the stack that makes them known. */

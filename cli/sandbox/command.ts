@@ -26,6 +26,19 @@ export function sandboxCommand(): Command {
       const { status } = require('./status') as typeof import('./status');
       await status(sandboxFolder(folder), json === true);
     });
+  subcommand('tour', "do the guide's day-2 operations one after the other, and show what happens")
+    .option('--only <numbers>', 'some of them, such as 1,5', numbers, [])
+    .addHelpText('after', example('npx forge sandbox tour --only 1'))
+    .action(async ({ folder, only }: { folder: string; only: number[] }) => {
+      const { tour } = require('./tour') as typeof import('./tour');
+      await tour(sandboxFolder(folder), only);
+    });
+  subcommand('push', 'give the cluster the working tree as it is, what is not committed included')
+    .addHelpText('after', example('npx forge sandbox push && npx forge status'))
+    .action(async ({ folder }: { folder: string }) => {
+      const { push } = require('./push') as typeof import('./push');
+      await push(sandboxFolder(folder));
+    });
   subcommand('env', 'print what cdktf, terraform and kubectl need to use the sandbox')
     .addHelpText('after', example('eval "$(npx forge sandbox env)" && npx cdktf diff network'))
     .action(async ({ folder }: { folder: string }) => {
@@ -52,6 +65,11 @@ function serverCount(text: string): 1 | 3 {
   if (text === '1') return 1;
   if (text === '3') return 3;
   throw new InvalidArgumentError('It must be 1 or 3: two servers would survive the loss of none.');
+}
+
+function numbers(text: string): number[] {
+  if (!/^\d+(,\d+)*$/.test(text)) throw new InvalidArgumentError('Write numbers with commas: 1,5');
+  return text.split(',').map(Number);
 }
 
 function example(line: string): string {

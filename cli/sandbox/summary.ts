@@ -2,17 +2,27 @@
 import pc from 'picocolors';
 import { daemonStatus, type DaemonStatus } from '../../sandbox/daemon-process';
 import { kubeconfigFile } from '../../sandbox/kubeconfigs';
-import { readNodes, type NodeSummary } from '../../sandbox/summary';
-import { ensureSandboxTools } from '../../sandbox/tools';
 import type { RunningSandbox } from '../../sandbox/running-sandbox';
 import { STACKS, type StackName } from '../../stacks/stack-names';
+import { accessFromKubeconfig } from '../cluster-access';
+import { kubernetesClient } from '../kubernetes/client';
 import { stateCommand } from '../state/command';
+import { manifestSearch } from '../status/manifest-search';
+import type { LayerStatus, NodeStatus } from '../status/platform-status';
+import { readStatus } from '../status/read-status';
 
 export interface SandboxSummary {
   readonly folder: string;
   readonly stacks: readonly StackSummary[];
-  readonly nodes: readonly NodeSummary[];
+  readonly nodes: readonly NodeStatus[];
+  readonly layers: readonly LayerStatus[];
   readonly droplets: DaemonStatus['droplets'];
+  readonly git: DaemonStatus['git'];
+  /** URL of Argo CD's web page; undefined where its program has none. */
+  readonly argocd: string | undefined;
+  /** What takes the place of add-ons that cannot run here. */
+  readonly standIns: DaemonStatus['standIns'];
+  readonly notEmulated: DaemonStatus['notEmulated'];
   readonly kubeconfigs: { readonly admin: string; readonly operators: string };
 }
 
@@ -24,19 +34,33 @@ interface StackSummary {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Reads it all: states as `forge state` does, nodes as kubectl does. */
+/** Reads it all: states as `forge state` does, nodes and layers as `forge status` does. */
 export async function summarise(sandbox: RunningSandbox): Promise<SandboxSummary> {
-  const { kubectl } = await ensureSandboxTools(() => undefined);
   const kubeconfigs = { admin: kubeconfigFile(sandbox, 'admin'), operators: kubeconfigFile(sandbox, 'operators') };
   const stacks = await Promise.all(STACKS.map((stack) => stackSummary(sandbox, stack)));
   const reachable = stacks.some(({ stack, resources }) => stack === 'network' && resources !== undefined);
+  const { nodes, layers } = reachable ? await readCluster(kubeconfigs.admin) : NO_CLUSTER;
+  const daemon = await daemonStatus(sandbox.folder);
+  if (daemon === undefined) throw new Error('The sandbox has just ended.');
+  const { droplets, git, argocd, standIns, notEmulated } = daemon;
   return {
     folder: sandbox.folder.path,
-    stacks,
-    nodes: reachable ? await readNodes(kubectl, kubeconfigs.admin).catch(() => []) : [],
-    droplets: (await daemonStatus(sandbox.folder))?.droplets ?? [],
-    kubeconfigs,
+    ...{ stacks, nodes, layers, droplets, git, argocd, standIns, notEmulated, kubeconfigs },
   };
+}
+
+const NO_CLUSTER = { nodes: [], layers: [] };
+
+async function readCluster(kubeconfig: string): Promise<Pick<SandboxSummary, 'nodes' | 'layers'>> {
+  const client = kubernetesClient(accessFromKubeconfig(kubeconfig));
+  try {
+    return await readStatus(client, { search: manifestSearch(process.cwd()) });
+  } catch {
+    // Not up yet, or not any more: what there is of it stands under the machines.
+    return NO_CLUSTER;
+  } finally {
+    client.close();
+  }
 }
 
 export async function printSummary(sandbox: RunningSandbox): Promise<void> {
@@ -44,26 +68,41 @@ export async function printSummary(sandbox: RunningSandbox): Promise<void> {
 }
 
 /** For people. */
-export function describe({ stacks, nodes, droplets, kubeconfigs }: SandboxSummary): string {
+export function describe(summary: SandboxSummary): string {
+  const { stacks, nodes, layers, droplets, git, argocd, standIns, notEmulated, kubeconfigs } = summary;
   const stackRows = stacks.flatMap(({ stack, resources, outputs }) => [
     [stack, resources === undefined ? 'not deployed' : `${resources} resources`],
     ...Object.entries(outputs).map(([name, value]) => ['', `${name} = ${value}`]),
   ]);
-  const nodeRows = nodes.map(({ name, ready, roles, version }) => [name, ready ? 'Ready' : 'NotReady', roles, version]);
+  const nodeRows = nodes.map(({ name, ready, role, version }) => [name, ready ? 'Ready' : 'NotReady', role, version]);
+  const layerRows = layers.map(({ name, sync, health, revision }) => [name, sync, health, revision?.slice(0, 7) ?? '']);
+  const addresses = [
+    ['Git, to clone and push', git.path],
+    ...(argocd === undefined ? [] : [['Argo CD', argocd]]),
+    ['kubeconfig of the admin', kubeconfigs.admin],
+    ['kubeconfig of the operators', kubeconfigs.operators],
+  ];
+  const replaced = standIns.map(({ name, source, why }) => [name, `for ${source}: ${why}`]);
+  const failing = notEmulated.map(({ application, source }) => [application, `cannot work here: ${source}`]);
   const troubled = droplets
     .filter(({ state }) => state !== 'running')
     .map(({ name, state, reason }) => [name, state, reason ?? '']);
   return [
     section('Stacks', stackRows),
     section('Nodes', nodeRows),
+    section('Layers', layerRows),
+    section('Addresses', addresses),
     ...(troubled.length > 0 ? [section('Machines that are not nodes', troubled)] : []),
     section('How to go on', [
       ['eval "$(npx forge sandbox env)"', 'in this shell: cdktf, terraform, kubectl and forge use the sandbox'],
-      ['kubectl get nodes', `kubeconfig of the admin: ${kubeconfigs.admin}`],
+      ['npx forge status', 'nodes, layers, apps and certificates in detail'],
+      ['npx forge sandbox tour', "the guide's day-2 operations, one after the other"],
+      ['npx forge sandbox push', 'gives the cluster what you changed in k8s/, committed or not'],
       ['npx cdktf diff network', 'what a change in forge.yaml would do'],
       ['npx forge state list', 'what is in the state'],
       ['npx forge sandbox down', 'ends everything and leaves only the cached tools'],
     ]),
+    section('Stand-ins for add-ons', [...replaced, ...failing]),
     section('What this cannot show', [
       ['No container runs: pods become Ready by rule, and the cloud, GitHub and the providers are emulated.'],
     ]),

@@ -1,11 +1,13 @@
 import { Listr, PRESET_TIMER } from 'listr2';
 import { configFile } from '../../config/environment';
 import type { SandboxFolder } from '../../sandbox/folder';
+import { kubeconfigFile } from '../../sandbox/kubeconfigs';
 import type { RunningSandbox } from '../../sandbox/running-sandbox';
 import { ensureSandboxTools } from '../../sandbox/tools';
-import { deployStack, nodesReady, startSandbox } from '../../sandbox/up';
+import { deployStack, hasRepository, nodesReady, publishCheckout, startSandbox } from '../../sandbox/up';
 import { STACKS } from '../../stacks/stack-names';
 import { bootstrapCommand } from '../bootstrap';
+import { waitCommand } from '../wait/command';
 import { printSummary } from './summary';
 
 export interface UpCommandOptions {
@@ -14,6 +16,7 @@ export interface UpCommandOptions {
 }
 
 const LOG_INTERVAL_MS = 10_000;
+const LAYERS_LIMIT = '5m';
 let lastShown = 0;
 
 /** On a terminal the line below a task changes with every event; a log gets one now and then. */
@@ -47,6 +50,13 @@ export async function up(folder: SandboxFolder, { servers, config }: UpCommandOp
         },
       },
       {
+        title: 'Git repository with this working tree',
+        skip: () => hasRepository(folder),
+        task: async (_, task) => {
+          for (const line of await publishCheckout(folder)) show(task, line);
+        },
+      },
+      {
         title: 'Bucket for the Terraform state',
         task: async ({ sandbox }, task) => {
           const write = (line: string) => {
@@ -71,9 +81,22 @@ export async function up(folder: SandboxFolder, { servers, config }: UpCommandOp
             show(task, line);
           }),
       },
+      {
+        title: 'Layers, applied by Argo CD',
+        task: ({ sandbox }, task) =>
+          layersReady(sandbox, (line) => {
+            show(task, line);
+          }),
+      },
     ],
     { rendererOptions: { timer: PRESET_TIMER }, fallbackRendererOptions: { timer: PRESET_TIMER } },
   );
   const { sandbox } = await tasks.run();
   await printSummary(sandbox);
+}
+
+async function layersReady(sandbox: RunningSandbox, show: (line: string) => void): Promise<void> {
+  const wait = waitCommand({ env: sandbox.env, write: show, notify: show, ask: undefined });
+  const args = ['--kubeconfig', kubeconfigFile(sandbox, 'admin'), '--timeout', LAYERS_LIMIT];
+  await wait.parseAsync(args, { from: 'user' });
 }

@@ -20,8 +20,8 @@ export interface ArgoCdOptions {
 }
 
 export interface ArgoCd {
-  /** URL of the web page while the server runs. */
-  url(): string | undefined;
+  /** URL of the web page; undefined while the server does not run, and where the program was built without the page. */
+  webPage(): Promise<string | undefined>;
   stop(): Promise<void>;
 }
 
@@ -93,12 +93,24 @@ export async function startArgoCd(options: ArgoCdOptions): Promise<ArgoCd> {
   };
   const stopFollowing = everyNow(step, log);
   return {
-    url: () => (installation?.running.has('argocd-server') ? `http://${options.address}:${ARGOCD_PORT}` : undefined),
+    webPage: async () => {
+      const url = `http://${options.address}:${ARGOCD_PORT}`;
+      return installation?.running.has('argocd-server') && (await hasWebPage(url)) ? url : undefined;
+    },
     async stop() {
       await stopFollowing();
       await uninstall();
     },
   };
+}
+
+/** Only the vendor's program has the page; one built from its Go module shows an empty folder. */
+async function hasWebPage(url: string): Promise<boolean> {
+  const page = await fetch(url).then(
+    (answer) => answer.text(),
+    () => '',
+  );
+  return page.includes('<title>Argo CD</title>');
 }
 
 /** @returns ends it, and waits for the step that is under way */

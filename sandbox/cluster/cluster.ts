@@ -5,10 +5,12 @@ import { dropletDisk, type DropletDisk } from './droplet-disk';
 import type { EtcdClient } from './etcd-client';
 import { createForwarding, type Forwarding } from './forwarder';
 import { freePort } from './free-port';
+import type { Endpoint } from './https-client';
 import type { SnapshotSettings } from './k3s-settings';
 import { kubeClient, type KubeClient } from './kube-client';
 import type { JoinSecrets } from './k3s-token';
 import { writeKubeconfig } from './kubeconfig-file';
+import { startKubeletForwards } from './kubelet-forwards';
 import { writeKubeletLogs } from './kubelet-logs';
 import { kwokProcess } from './kwok';
 import { issueLeaf } from './leaf-certificate';
@@ -32,6 +34,8 @@ export interface Cluster {
   readonly servers: Map<number, ClusterServer>;
   /** Whichever server answers. */
   readonly api: KubeClient;
+  /** Credentials of an administrator with this name, for a program on this machine; whichever server answers. */
+  administrator(name: string): Promise<Endpoint>;
   /** Set by the server that starts or restores the cluster. */
   bootstrap: ClusterBootstrap | undefined;
   /** Changes of the etcd membership, one after the other. */
@@ -80,16 +84,23 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   });
   // A k3s agent has such a balancer in it, too: it goes on when the server that it joined is lost.
   const endpoint = await createForwarding(forwarder(), { isHealthy: ready, log });
-  const api = await cloudControllerClient(pki, portOf(endpoint));
-  const kubeconfig = await kubeletsKubeconfig(disk, pki, portOf(endpoint));
+  const administrators = new Map<string, Promise<Endpoint>>();
+  const administrator = (commonName: string) => {
+    const issued = administrators.get(commonName) ?? administratorOf(pki, portOf(endpoint), commonName);
+    administrators.set(commonName, issued);
+    return issued;
+  };
+  const api = kubeClient(await administrator('system:cloud-controller-manager'));
+  const kubeconfig = kubeletsKubeconfig(disk, await administrator('system:kwok'));
 
   const logs = writeKubeletLogs(disk);
+  const forwards = await startKubeletForwards(disk);
   const kubeletsPort = await freePort();
 
   let kubelets: ProcessGroup | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   return {
-    ...{ pki, servers, api, kubeletsPort, bootstrap: undefined },
+    ...{ pki, servers, api, administrator, kubeletsPort, bootstrap: undefined },
     exclusively(change) {
       const result = queue.then(change);
       queue = result.catch(() => undefined);
@@ -99,11 +110,21 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
     startKubelets(podCidr) {
       if (kubelets !== undefined) return;
       kubelets = processGroup(options.processes);
-      kubelets.start(kwokProcess({ command: options.kwok, name, kubeconfig, podCidr, logs, port: kubeletsPort }));
+      kubelets.start(
+        kwokProcess({
+          command: options.kwok,
+          name,
+          kubeconfig,
+          podCidr,
+          answers: [logs, forwards.file],
+          port: kubeletsPort,
+        }),
+      );
       void kubelets.failure.then(options.onKubeletsLost);
     },
     async close() {
       await kubelets?.stop();
+      await forwards.close();
       api.close();
       await endpoint.close();
       disk.remove('/');
@@ -117,21 +138,18 @@ function portOf(endpoint: Forwarding): number {
   return port;
 }
 
-async function cloudControllerClient(pki: Pki, port: number): Promise<KubeClient> {
+async function administratorOf(pki: Pki, port: number, commonName: string): Promise<Endpoint> {
   const { certificate, key } = await issueLeaf(pki.authorities['client-ca'], {
-    ...{ commonName: 'system:cloud-controller-manager', organization: MASTERS, usages: ['client'] },
+    ...{ commonName, organization: MASTERS, usages: ['client'] },
   });
   const ca = pki.authorities['server-ca'].pem;
-  return kubeClient({ host: '127.0.0.1', port, serverName: 'localhost', ca, cert: certificate, key });
+  return { host: '127.0.0.1', port, serverName: 'localhost', ca, cert: certificate, key };
 }
 
-async function kubeletsKubeconfig(disk: DropletDisk, pki: Pki, port: number): Promise<string> {
-  const { certificate, key } = await issueLeaf(pki.authorities['client-ca'], {
-    ...{ commonName: 'system:kwok', organization: MASTERS, usages: ['client'] },
-  });
-  disk.write('/kwok.crt', certificate);
+function kubeletsKubeconfig(disk: DropletDisk, { port, ca, cert, key }: Endpoint): string {
+  disk.write('/kwok.crt', cert);
   disk.write('/kwok.key', key);
-  disk.write('/server-ca.crt', pki.authorities['server-ca'].pem);
+  disk.write('/server-ca.crt', ca);
   return writeKubeconfig(disk, {
     path: '/kwok.kubeconfig',
     server: `https://127.0.0.1:${port}`,

@@ -11,15 +11,15 @@ export interface KwokStart {
   readonly podCidr: string;
   /** On 127.0.0.1, for what is asked of a kubelet. */
   readonly port: number;
-  /** File with the configuration of what `kubectl logs` shows. */
-  readonly logs: string;
+  /** Files with the configuration of what `kubectl logs` and `kubectl port-forward` get. */
+  readonly answers: readonly string[];
 }
 
 const STAGES = join(__dirname, 'stages');
 /** As long as a kubelet's. Source: Kubernetes documentation, node leases. */
 const LEASE_SECONDS = 40;
 
-export function kwokProcess({ command, name, kubeconfig, podCidr, port, logs }: KwokStart): ProcessSpec {
+export function kwokProcess({ command, name, kubeconfig, podCidr, port, answers }: KwokStart): ProcessSpec {
   const stages = readdirSync(STAGES).filter((file) => file.endsWith('.yaml'));
   return {
     name: `${name}.kwok`,
@@ -32,8 +32,7 @@ export function kwokProcess({ command, name, kubeconfig, podCidr, port, logs }: 
       '--node-ip=127.0.0.1',
       `--node-lease-duration-seconds=${LEASE_SECONDS}`,
       `--server-address=127.0.0.1:${port}`,
-      `--config=${logs}`,
-      ...stages.sort().map((file) => `--config=${join(STAGES, file)}`),
+      ...[...answers, ...stages.sort().map((file) => join(STAGES, file))].map((file) => `--config=${file}`),
     ],
   };
 }

@@ -1,12 +1,14 @@
 /** The emulated droplets and the addresses that lead to them. Each droplet brings up what its own user data asks for. */
 import { join } from 'node:path';
 import { API_PORT } from './api-server';
+import type { Cluster } from './cluster';
 import { clusterDirectory } from './cluster-directory';
 import { resizeNode } from './cluster-nodes';
 import { departures } from './departure';
 import { dropletDisk } from './droplet-disk';
 import { startMachine, type DropletMachine } from './droplet-machine';
 import { createForwarding, type Forwarding } from './forwarder';
+import type { Endpoint } from './https-client';
 import type { Site } from './machine';
 import { nodeResources } from './node-object';
 import { processStarter } from './process';
@@ -70,6 +72,11 @@ export interface SandboxRuntime extends ClusterRuntime {
    * @returns the snapshots' names; none where no server runs or none is told where to save
    */
   snapshot(): Promise<string[]>;
+  /**
+   * How a program of the sandbox reaches the cluster's API: as an administrator, whichever server answers. The address stays
+   * while no server does. Undefined without a cluster; with two, it is one that answers.
+   */
+  administrator(name: string): Promise<Endpoint | undefined>;
 }
 
 export interface ClusterRuntimeOptions {
@@ -166,6 +173,11 @@ export function createClusterRuntime(options: ClusterRuntimeOptions): SandboxRun
         .flatMap((cluster) => [...cluster.servers.values()].find(({ ready }) => ready) ?? []);
       const names = await Promise.all(servers.map(saveSnapshot));
       return names.filter((name) => name !== undefined);
+    },
+    async administrator(name) {
+      const isReady = ({ servers }: Cluster) => [...servers.values()].some(({ ready }) => ready);
+      const cluster = clusters.all().find(isReady) ?? clusters.all()[0];
+      return cluster?.administrator(name);
     },
     async stop() {
       endSchedule();

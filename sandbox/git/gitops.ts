@@ -66,8 +66,8 @@ export async function startGitOps(options: GitOpsOptions): Promise<GitOps> {
     head: () => headOf(repository),
     publish: (checkout) =>
       exclusively(async () => {
-        const commit = await publishWorkingTree(checkout, repository);
-        return commit === undefined ? ['The sandbox has these files already.'] : apply();
+        await publishWorkingTree(checkout, repository);
+        return apply();
       }),
     pushed: () => exclusively(apply),
     stop: async () => {

@@ -6,10 +6,8 @@ import { headOf, type Repository } from './repository';
 /**
  * The checkout itself is only read. Its history comes along, so that a commit made on top of it can be pushed; a shallow clone's
  * cannot, and stays away.
- *
- * @returns the new commit, or undefined when the repository has these files already
  */
-export async function publishWorkingTree(checkout: string, repository: Repository): Promise<string | undefined> {
+export async function publishWorkingTree(checkout: string, repository: Repository): Promise<void> {
   const { path, branch } = repository;
   if ((await headOf(repository)) === undefined) {
     await git(['-C', path, 'fetch', '--quiet', checkout, `+HEAD:refs/heads/${branch}`]).catch(() => undefined);
@@ -19,11 +17,10 @@ export async function publishWorkingTree(checkout: string, repository: Repositor
   await git([...excluded, `--git-dir=${path}`, `--work-tree=${checkout}`, '-C', checkout, 'add', '--all', '.'], index);
   const tree = await git(['-C', path, 'write-tree'], index);
   const head = await headOf(repository);
-  if (head !== undefined && (await git(['-C', path, 'rev-parse', `${head}^{tree}`])) === tree) return undefined;
+  if (head !== undefined && (await git(['-C', path, 'rev-parse', `${head}^{tree}`])) === tree) return;
   const parents = head === undefined ? [] : ['-p', head];
   const commit = await git(['-C', path, 'commit-tree', tree, ...parents, '-m', 'Take the working tree as it is']);
   await git(['-C', path, 'update-ref', `refs/heads/${branch}`, commit]);
-  return commit;
 }
 
 /** What the checkout's owner excludes without saying so in .gitignore. */

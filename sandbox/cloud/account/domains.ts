@@ -53,6 +53,17 @@ export function createDomain(session: Session, name: string, ipAddress?: string)
   });
 }
 
+export function listDomains(session: Session): Promise<Domain[]> {
+  return request(session, 'domain:read', 'GET', '/v2/domains', () => [...session.account.state.domains]);
+}
+
+export function listRecords(session: Session, domainName: string): Promise<DomainRecord[]> {
+  const { state } = session.account;
+  return request(session, 'domain:read', 'GET', `/v2/domains/${domainName}/records`, () => [
+    ...findDomain(state, domainName).records,
+  ]);
+}
+
 export function getDomain(session: Session, name: string): Promise<Domain> {
   return request(session, 'domain:read', 'GET', `/v2/domains/${name}`, () => findDomain(session.account.state, name));
 }

@@ -78,6 +78,14 @@ export async function untilActive(session: Session, id: number): Promise<Droplet
   return getDroplet(session, id);
 }
 
+/** @param tag only droplets that carry it */
+export function listDroplets(session: Session, tag?: string): Promise<Droplet[]> {
+  const { state } = session.account;
+  return request(session, 'droplet:read', 'GET', '/v2/droplets', () =>
+    state.droplets.filter(({ tags }) => tag === undefined || tags.includes(tag)),
+  );
+}
+
 export function getDroplet(session: Session, id: number): Promise<Droplet> {
   return request(session, 'droplet:read', 'GET', `/v2/droplets/${id}`, () => findDroplet(session.account.state, id));
 }

@@ -55,6 +55,10 @@ export function createFirewall(session: Session, wanted: FirewallRequest): Promi
   });
 }
 
+export function listFirewalls(session: Session): Promise<Firewall[]> {
+  return request(session, 'firewall:read', 'GET', '/v2/firewalls', () => [...session.account.state.firewalls]);
+}
+
 export function getFirewall(session: Session, id: string): Promise<Firewall> {
   const { state } = session.account;
   return request(session, 'firewall:read', 'GET', `/v2/firewalls/${id}`, () => find(state, id));

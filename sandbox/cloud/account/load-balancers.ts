@@ -104,6 +104,11 @@ export async function createLoadBalancer(
   return balancer;
 }
 
+export function listLoadBalancers(session: Session): Promise<LoadBalancer[]> {
+  const { state } = session.account;
+  return request(session, 'load_balancer:read', 'GET', '/v2/load_balancers', () => [...state.loadBalancers]);
+}
+
 export function getLoadBalancer(session: Session, id: string): Promise<LoadBalancer> {
   const { state } = session.account;
   return request(session, 'load_balancer:read', 'GET', `/v2/load_balancers/${id}`, () => find(state, id));

@@ -38,8 +38,16 @@ export function createProject(session: Session, wanted: ProjectRequest): Promise
   });
 }
 
+export function listProjects(session: Session): Promise<Project[]> {
+  return request(session, 'project:read', 'GET', '/v2/projects', () => [...session.account.state.projects]);
+}
+
+/** @param id `default` is the default project */
 export function getProject(session: Session, id: string): Promise<Project> {
-  return request(session, 'project:read', 'GET', `/v2/projects/${id}`, () => find(session.account.state, id));
+  const { state } = session.account;
+  return request(session, 'project:read', 'GET', `/v2/projects/${id}`, () =>
+    id === 'default' ? defaultProject(state) : find(state, id),
+  );
 }
 
 export function updateProject(

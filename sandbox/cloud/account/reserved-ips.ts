@@ -31,6 +31,10 @@ export function createReservedIp(session: Session, region: string): Promise<Rese
   });
 }
 
+export function listReservedIps(session: Session): Promise<ReservedIp[]> {
+  return request(session, 'reserved_ip:read', 'GET', '/v2/reserved_ips', () => [...session.account.state.reservedIps]);
+}
+
 export function getReservedIp(session: Session, ip: string): Promise<ReservedIp> {
   const { state } = session.account;
   return request(session, 'reserved_ip:read', 'GET', `/v2/reserved_ips/${ip}`, () => find(state, ip));

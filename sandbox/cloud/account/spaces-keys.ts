@@ -37,6 +37,11 @@ export function createSpacesKey(session: Session, name: string, grants: readonly
   });
 }
 
+export function listSpacesKeys(session: Session): Promise<Omit<SpacesKey, 'secretKey'>[]> {
+  const { state } = session.account;
+  return request(session, 'spaces_key:read', 'GET', '/v2/spaces/keys', () => state.spacesKeys.map(withoutSecret));
+}
+
 export function getSpacesKey(session: Session, accessKey: string): Promise<Omit<SpacesKey, 'secretKey'>> {
   const { state } = session.account;
   return request(session, 'spaces_key:read', 'GET', '/v2/spaces/keys', () => withoutSecret(find(state, accessKey)));

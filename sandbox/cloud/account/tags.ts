@@ -21,6 +21,11 @@ export function createTag(session: Session, name: string): Promise<Tag> {
   });
 }
 
+export function listTags(session: Session): Promise<Tag[]> {
+  const { state } = session.account;
+  return request(session, 'tag:read', 'GET', '/v2/tags', () => state.tags.map((name) => describe(state, name)));
+}
+
 export function getTag(session: Session, name: string): Promise<Tag> {
   const { state } = session.account;
   return request(session, 'tag:read', 'GET', `/v2/tags/${name}`, () => {

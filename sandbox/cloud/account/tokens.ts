@@ -1,4 +1,5 @@
 import { ApiError } from '../api/api-error';
+import { sameSecret } from '../api/same-secret';
 
 /** A personal access token. Scopes are `<kind>:<create|read|update|delete>`, as in the control panel. */
 export interface ApiToken {
@@ -34,7 +35,7 @@ export function accountTokens({ deploy, cluster }: { deploy: string; cluster: st
 
 /** Lets a request through, or answers 401 for an unknown token and 403 for a missing scope. */
 export function authorise(tokens: readonly ApiToken[], value: string, scope: string): void {
-  const token = tokens.find((candidate) => candidate.value === value);
+  const token = tokens.find((candidate) => sameSecret(candidate.value, value));
   if (token === undefined) throw new ApiError(401, 'unauthorized', 'Unable to authenticate you');
   if (token.scopes !== 'full' && !token.scopes.includes(scope)) {
     throw new ApiError(403, 'forbidden', 'You are not authorized to perform this operation');

@@ -50,6 +50,16 @@ export function createVolume(session: Session, wanted: VolumeRequest): Promise<V
   });
 }
 
+/** Those of a name and of a region, where these are given. */
+export function listVolumes(session: Session, name?: string, region?: string): Promise<Volume[]> {
+  const { state } = session.account;
+  return request(session, 'block_storage:read', 'GET', '/v2/volumes', () =>
+    state.volumes
+      .filter((volume) => name === undefined || volume.name === name)
+      .filter((volume) => region === undefined || volume.region === region),
+  );
+}
+
 export function getVolume(session: Session, id: string): Promise<Volume> {
   const { state } = session.account;
   return request(session, 'block_storage:read', 'GET', `/v2/volumes/${id}`, () => find(state, id));

@@ -5,6 +5,7 @@ import { isPrivate } from './address-ranges';
 import { conflict, notFound, unprocessable } from './errors';
 import { request, timestamp, type Account, type Session } from './session';
 import type { AccountState } from './state';
+import { urn } from './urns';
 
 export interface Vpc {
   readonly id: string;
@@ -26,6 +27,12 @@ export interface VpcRequest {
   readonly ipRange?: string;
 }
 
+export interface VpcMember {
+  readonly urn: string;
+  readonly name: string;
+  readonly createdAt: string;
+}
+
 /** DigitalOcean keeps these for its managed Kubernetes and for itself (docs, "Plan your VPC network"). */
 const RESERVED = ['10.244.0.0/16', '10.245.0.0/16', '10.246.0.0/24', '10.229.0.0/16'].map((text) => parseCidr(text)!);
 const NAME = /^[A-Za-z0-9.-]{1,255}$/;
@@ -34,6 +41,16 @@ const MAX_DESCRIPTION = 255;
 export function createVpc(session: Session, wanted: VpcRequest): Promise<Vpc> {
   const { account } = session;
   return request(session, 'vpc:create', 'POST', '/v2/vpcs', () => addVpc(account, wanted, false));
+}
+
+export function listVpcs(session: Session): Promise<Vpc[]> {
+  return request(session, 'vpc:read', 'GET', '/v2/vpcs', () => [...session.account.state.vpcs]);
+}
+
+/** What is in a VPC, and so keeps it from being deleted. */
+export function listVpcMembers(session: Session, id: string): Promise<VpcMember[]> {
+  const { state } = session.account;
+  return request(session, 'vpc:read', 'GET', `/v2/vpcs/${id}/members`, () => membersOf(state, findVpc(state, id)));
 }
 
 export function getVpc(session: Session, id: string): Promise<Vpc> {
@@ -56,8 +73,7 @@ export function deleteVpc(session: Session, id: string): Promise<void> {
   return request(session, 'vpc:delete', 'DELETE', `/v2/vpcs/${id}`, () => {
     const vpc = findVpc(state, id);
     if (vpc.default) throw conflict('Can not delete default VPCs');
-    const members = [...state.droplets, ...state.loadBalancers].filter(({ vpcId }) => vpcId === id);
-    if (members.length > 0) throw conflict('Can not delete VPC with members');
+    if (membersOf(state, vpc).length > 0) throw conflict('Can not delete VPC with members');
     state.vpcs = state.vpcs.filter((candidate) => candidate !== vpc);
   });
 }
@@ -91,6 +107,13 @@ function addVpc({ state }: Account, wanted: VpcRequest, isDefault: boolean): Vpc
   checkRange(state, vpc.ipRange);
   state.vpcs.push(vpc);
   return vpc;
+}
+
+function membersOf({ droplets, loadBalancers }: AccountState, { id }: Vpc): VpcMember[] {
+  return [
+    ...droplets.filter(({ vpcId }) => vpcId === id).map((droplet) => ({ ...droplet, urn: urn.droplet(droplet.id) })),
+    ...loadBalancers.filter(({ vpcId }) => vpcId === id).map((one) => ({ ...one, urn: urn.loadBalancer(one.id) })),
+  ].map(({ name, createdAt, ...member }) => ({ urn: member.urn, name, createdAt }));
 }
 
 function findVpc(state: AccountState, id: string): Vpc {

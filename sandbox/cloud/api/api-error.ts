@@ -16,11 +16,13 @@ export class ApiError extends Error {
   /**
    * @param status HTTP status
    * @param id the API's own name of the error, such as `not_found`
+   * @param headers of the answer over HTTP, such as `retry-after`
    */
   constructor(
     readonly status: number,
     readonly id: string,
     message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
     this.name = 'ApiError';

@@ -23,7 +23,7 @@ export async function perform<T>(
     if (latency > 0) await sleep(latency);
     const effect = takeEffect(conditions, call.operation);
     if (effect?.kind === 'delay') await sleep(effect.ms);
-    if (effect?.kind === 'error') throw new ApiError(effect.status, effect.id, effect.message);
+    if (effect?.kind === 'error') throw new ApiError(effect.status, effect.id, effect.message, effect.headers);
     if (effect?.kind === 'crash-before') throw new ConnectionLost(call.operation);
     const result = await work();
     if (call.method !== 'GET') save();

@@ -2,7 +2,14 @@
 
 /** What happens instead of, or besides, the ordinary answer. */
 export type Effect =
-  | { readonly kind: 'error'; readonly status: number; readonly id: string; readonly message: string }
+  | {
+      readonly kind: 'error';
+      readonly status: number;
+      readonly id: string;
+      readonly message: string;
+      /** Of the answer over HTTP, such as `retry-after`. */
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'delay'; readonly ms: number }
   /** The caller gets no answer; nothing was written. */
   | { readonly kind: 'crash-before' }

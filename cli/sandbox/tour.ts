@@ -1,0 +1,55 @@
+/** `forge sandbox tour`: the guide's operations one after the other, on the sandbox that runs. */
+import pc from 'picocolors';
+import type { SandboxFolder } from '../../sandbox/folder';
+import { ensureSandboxTools } from '../../sandbox/tools';
+import type { Operation } from '../../sandbox/tour/operation';
+import { OPERATIONS } from '../../sandbox/tour/operations';
+import { startTour, type Actor, type Tour } from '../../sandbox/tour/tour';
+import { runningSandbox } from '../../sandbox/up';
+
+/** An operation does not do what the guide promises. */
+class TourError extends Error {
+  override readonly name = 'TourError';
+  readonly exitCode = 1;
+}
+
+/** Width of the longest name of an actor. */
+const ACTOR_WIDTH = 12;
+
+/** @param only numbers of the operations, from 1; all when empty */
+export async function tour(folder: SandboxFolder, only: readonly number[]): Promise<void> {
+  const { kubectl } = await ensureSandboxTools(() => undefined);
+  const tell = (actor: Actor, line: string) => console.log(`   ${pc.cyan(actor.padEnd(ACTOR_WIDTH))} ${line}`);
+  const tour = await startTour({ sandbox: await runningSandbox(folder), kubectl, tell });
+  const chosen = OPERATIONS.map((operation, index) => ({ operation, number: index + 1 })).filter(
+    ({ number }) => only.length === 0 || only.includes(number),
+  );
+  const failed: number[] = [];
+  try {
+    for (const { operation, number } of chosen) {
+      if (!(await performed(tour, operation, number))) failed.push(number);
+    }
+  } finally {
+    tour.close();
+  }
+  if (failed.length > 0) throw new TourError(`Not as promised: ${failed.join(', ')}. The log: npx forge sandbox logs`);
+  console.log(pc.green(`All ${chosen.length} operations did what the guide promises.`));
+}
+
+/** @returns false when the operation failed; Git is put back in any case */
+async function performed(tour: Tour, operation: Operation, number: number): Promise<boolean> {
+  const start = Date.now();
+  console.log(pc.bold(`\n${number}. ${operation.title}`) + pc.dim(`  docs/${operation.page}`));
+  let kept = true;
+  try {
+    await operation.run(tour);
+  } catch (error) {
+    kept = false;
+    console.log(`   ${pc.red('failed'.padEnd(ACTOR_WIDTH))} ${(error as Error).message}`);
+  }
+  const commit = await tour.clone.restore();
+  if (commit !== undefined) await tour.untilHealthy(commit);
+  const seconds = Math.round((Date.now() - start) / 1000);
+  console.log(pc.dim(`   ${commit === undefined ? '' : `everything is put back at ${commit}, `}${seconds} s in all`));
+  return kept;
+}

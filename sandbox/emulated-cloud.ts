@@ -1,0 +1,63 @@
+/** The emulated DigitalOcean with its Spaces and machines, and the emulated GitHub. */
+import { join } from 'node:path';
+import { openAccount } from './cloud/account/account';
+import { spacesKeyLookup } from './cloud/account/buckets';
+import type { Account } from './cloud/account/session';
+import { openGithub } from './cloud/github/github';
+import type { Github, RepositoryName } from './cloud/github/session';
+import { startSpaces } from './cloud/spaces/spaces';
+import { createClusterRuntime, type SandboxRuntime } from './cluster/runtime';
+import { spacesSnapshots } from './cluster/spaces-snapshots';
+import { servicesAddress, SPACES_PORT } from './environment';
+import type { ServicesOptions } from './services';
+
+export interface EmulatedCloud {
+  readonly account: Account;
+  readonly github: Github;
+  /** That of forge.yaml. */
+  readonly repository: RepositoryName;
+  readonly runtime: SandboxRuntime;
+  stop(): Promise<void>;
+}
+
+export async function startEmulatedCloud(options: ServicesOptions): Promise<EmulatedCloud> {
+  const { folder, settings, config, tools, log } = options;
+  const address = servicesAddress(settings);
+  const runtime = createClusterRuntime({
+    folder: folder.cluster,
+    tools,
+    log,
+    snapshots: spacesSnapshots(() => `http://${address}:${SPACES_PORT}`),
+  });
+  const cloud: { account?: Account } = {};
+  const spaces = await startSpaces({
+    folder: folder.spaces,
+    address,
+    port: SPACES_PORT,
+    region: config.state.region,
+    keys: (id) => (cloud.account === undefined ? undefined : spacesKeyLookup(cloud.account)(id)),
+  });
+  const account = openAccount({
+    file: join(folder.cloud, 'digitalocean.json'),
+    tokens: { deploy: settings.digitalOceanToken, cluster: settings.clusterToken },
+    store: spaces.store,
+    spacesOwner: settings.spaces,
+    runtime,
+    publicOctet: settings.network,
+    presets: { domain: config.domain },
+  });
+  cloud.account = account;
+  const [owner, name] = config.repository.split('/') as [string, string];
+  const github = await openGithub({
+    file: join(folder.cloud, 'github.json'),
+    repository: { owner, name },
+    tokens: [{ value: settings.githubToken, permissions: 'full' }],
+  });
+  return {
+    ...{ account, github, runtime, repository: { owner, name } },
+    stop: async () => {
+      await runtime.stop();
+      await spaces.stop();
+    },
+  };
+}

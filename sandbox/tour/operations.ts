@@ -1,0 +1,25 @@
+/** The guide's day-2 operations, in its order. */
+import type { Operation } from './operation';
+import { brokenManifest } from './operations/broken-manifest';
+import { drift } from './operations/drift';
+import { guideCommands } from './operations/guide-commands';
+import { lostMachine } from './operations/lost-machine';
+import { newApplication } from './operations/new-application';
+import { pruning } from './operations/pruning';
+import { replicas } from './operations/replicas';
+import { resources } from './operations/resources';
+import { secret } from './operations/secret';
+import { troubleshooting } from './operations/troubleshooting';
+
+export const OPERATIONS: readonly Operation[] = [
+  replicas,
+  resources,
+  newApplication,
+  secret,
+  drift,
+  pruning,
+  brokenManifest,
+  troubleshooting,
+  lostMachine,
+  guideCommands,
+];

@@ -1,0 +1,112 @@
+/** What the operations of the tour do their work with: a clone, the cluster, and the commands of an operator. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { askDaemon } from '../control';
+import { daemonStatus } from '../daemon-process';
+import { kubeconfigFile, type Person } from '../kubeconfigs';
+import type { RunningSandbox } from '../running-sandbox';
+import { cloneRepository, type Clone } from './clone';
+import { clusterView, type ClusterView } from './cluster-view';
+
+export interface Finished {
+  readonly code: number;
+  /** Standard output and standard error. */
+  readonly text: string;
+}
+
+/** Who did or saw what the tour tells. */
+export type Actor = 'git' | 'terraform' | 'by hand' | 'argo cd' | 'kubernetes' | 'forge status' | 'kubectl';
+
+export interface Tour {
+  readonly sandbox: RunningSandbox;
+  readonly clone: Clone;
+  readonly cluster: ClusterView;
+  /** For files of the tour. */
+  readonly folder: string;
+  tell(actor: Actor, line: string): void;
+  kubectl(args: readonly string[], person?: Person): Promise<Finished>;
+  /** Starts kubectl without waiting for its end. */
+  kubectlProcess(args: readonly string[], person?: Person): ChildProcess;
+  forge(args: readonly string[]): Promise<Finished>;
+  /**
+   * Asks again and again until the answer is neither undefined nor false.
+   *
+   * @param what for the message when it takes too long, such as `three Ready pods`
+   */
+  until<T>(what: string, check: () => Promise<T | undefined | false>): Promise<T>;
+  /** Waits until every Application is Synced and Healthy, those of this repository at a commit. */
+  untilHealthy(commit?: string): Promise<void>;
+  /** Has a server save a snapshot now. @returns its name */
+  saveSnapshot(): Promise<string>;
+  /** A machine breaks: nobody asked Terraform. */
+  loseDroplet(name: string): Promise<void>;
+  close(): void;
+}
+
+export interface TourOptions {
+  readonly sandbox: RunningSandbox;
+  readonly kubectl: string;
+  readonly tell: (actor: Actor, line: string) => void;
+}
+
+const ROOT = join(__dirname, '../..');
+const POLL_MS = 200;
+/** Far more than any operation takes on a busy machine of two cores. */
+const LIMIT_MS = 180_000;
+const run = promisify(execFile);
+
+/** @throws when no sandbox with a repository runs */
+export async function startTour({ sandbox, kubectl, tell }: TourOptions): Promise<Tour> {
+  const { folder: data, config, env } = sandbox;
+  const status = await daemonStatus(data);
+  if (status?.git.head === undefined) throw new Error('The sandbox is not complete. Bring it up: npx forge sandbox up');
+  const folder = join(data.path, 'tour');
+  const clone = await cloneRepository(status.git.path, config.revision, join(folder, 'forge'));
+  const cluster = clusterView(kubeconfigFile(sandbox, 'admin'));
+  const environment = { ...process.env, ...env };
+  const kubeconfig = (person: Person) => ['--kubeconfig', kubeconfigFile(sandbox, person)];
+  const until = async <T>(what: string, check: () => Promise<T | undefined | false>): Promise<T> => {
+    const deadline = Date.now() + LIMIT_MS;
+    for (;;) {
+      const answer = await check();
+      if (answer !== undefined && answer !== false) return answer;
+      if (Date.now() > deadline) throw new Error(`Waited in vain for: ${what}`);
+      await sleep(POLL_MS);
+    }
+  };
+  return {
+    ...{ sandbox, clone, cluster, folder, tell, until },
+    kubectl: (args, person = 'admin') => finished(kubectl, [...kubeconfig(person), ...args], environment),
+    kubectlProcess: (args, person = 'admin') =>
+      spawn(kubectl, [...kubeconfig(person), ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] }),
+    forge: (args) => finished(process.execPath, [join(ROOT, 'cli/forge.cjs'), ...args], environment),
+    untilHealthy: async (commit) => {
+      await until('every Application is Synced and Healthy', async () =>
+        (await cluster.applications()).every(({ spec, status: found }) => {
+          const isOurs = commit !== undefined && spec.source.repoURL === status.git.url;
+          const isAt = !isOurs || found?.sync?.revision?.startsWith(commit);
+          return isAt && found?.sync?.status === 'Synced' && found.health?.status === 'Healthy';
+        }),
+      );
+    },
+    saveSnapshot: async () => {
+      const [name] = await askDaemon<string[]>(data.controlSocket, '/snapshot');
+      if (name === undefined) throw new Error('No server could save a snapshot');
+      return name;
+    },
+    loseDroplet: (name) => askDaemon(data.controlSocket, `/lose-droplet/${name}`),
+    close: () => cluster.close(),
+  };
+}
+
+async function finished(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Finished> {
+  try {
+    const { stdout, stderr } = await run(program, [...args], { env });
+    return { code: 0, text: `${stdout}${stderr}` };
+  } catch (error) {
+    const { code, stdout = '', stderr = String(error) } = error as { code?: number; stdout?: string; stderr?: string };
+    return { code: typeof code === 'number' ? code : 1, text: `${stdout}${stderr}` };
+  }
+}

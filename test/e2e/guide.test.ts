@@ -1,0 +1,68 @@
+/** The operations of the guide, as `forge sandbox tour` does them, on a sandbox of one server. */
+import { ensureSandboxTools } from '../../sandbox/tools';
+import { OPERATIONS } from '../../sandbox/tour/operations';
+import { startTour, type Tour } from '../../sandbox/tour/tour';
+import { publishCheckout } from '../../sandbox/up';
+import { STACKS } from '../../stacks/stack-names';
+import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
+
+jest.setTimeout(400_000);
+
+describe('the platform', () => {
+  let test: TestSandbox;
+  let tour: Tour;
+  /** What the operation that is under way tells. */
+  let told: string[];
+
+  beforeAll(async () => {
+    test = await startTestSandbox();
+  }, START_LIMIT_MS);
+  afterAll(() => test.end());
+
+  it('becomes Healthy layer by layer, and forge status says so', async () => {
+    await publishCheckout(test.sandbox.folder);
+    for (const stack of STACKS) await test.deploy(stack);
+    await test.nodesReady();
+    const waited = await test.forge(['wait', '--timeout', '5m']);
+    expect([waited.code, waited.text]).toEqual([0, expect.stringContaining('All 4 layers are Synced and Healthy')]);
+    const created = (await test.list('applications', 'argocd'))
+      .filter(({ metadata }) => metadata.name.startsWith('layer-'))
+      .sort((one, other) => one.metadata.creationTimestamp.localeCompare(other.metadata.creationTimestamp))
+      .map(({ metadata }) => metadata.name);
+    expect(created).toEqual(['layer-00-infra', 'layer-01-init', 'layer-02-database', 'layer-03-apps']);
+    const status = await test.forge(['status']);
+    expect([status.code, status.text]).toEqual([0, expect.stringContaining('layer-03-apps')]);
+  });
+
+  it('has a stand-in for each add-on that cannot run, and names it', async () => {
+    const { text } = await test.forge(['sandbox', 'status', '--json', '--folder', test.sandbox.folder.path]);
+    const { standIns, notEmulated } = JSON.parse(text) as { standIns: { name: string }[]; notEmulated: unknown[] };
+    expect(standIns.map(({ name }) => name).sort()).toEqual([
+      'cert-manager',
+      'digitalocean-csi',
+      'system-upgrade-controller',
+      'traefik',
+    ]);
+    expect(notEmulated).toEqual([]);
+  });
+
+  describe('keeps the promises of the guide', () => {
+    beforeAll(async () => {
+      const { kubectl } = await ensureSandboxTools(() => undefined);
+      tour = await startTour({ sandbox: test.sandbox, kubectl, tell: (actor, line) => told.push(`${actor}: ${line}`) });
+    });
+    afterAll(() => tour.close());
+    beforeEach(() => {
+      told = [];
+    });
+    afterEach(async () => {
+      const commit = await tour.clone.restore();
+      if (commit !== undefined) await tour.untilHealthy(commit);
+    });
+
+    it.each(OPERATIONS.map((operation) => ({ operation, title: operation.title })))('$title', async ({ operation }) => {
+      await operation.run(tour);
+      expect(told.length).toBeGreaterThan(1);
+    });
+  });
+});
