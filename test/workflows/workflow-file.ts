@@ -1,0 +1,60 @@
+/** A workflow as its file says it, without what GitHub alone reads. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+export const CHECKOUT = join(__dirname, '../..');
+export const WORKFLOWS = join(CHECKOUT, '.github/workflows');
+
+export type Env = Readonly<Record<string, string | number | boolean>>;
+
+export interface Step {
+  readonly id?: string;
+  readonly name?: string;
+  readonly if?: string | boolean;
+  readonly run?: string;
+  readonly shell?: string;
+  readonly uses?: string;
+  readonly with?: Env;
+  readonly env?: Env;
+  readonly 'continue-on-error'?: boolean;
+  readonly 'timeout-minutes'?: number;
+}
+
+export interface Job {
+  readonly name?: string;
+  readonly needs?: string | readonly string[];
+  readonly if?: string | boolean;
+  readonly environment?: string;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly concurrency?: unknown;
+  readonly 'timeout-minutes'?: number;
+  readonly 'runs-on'?: string;
+  readonly env?: Env;
+  readonly outputs?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+}
+
+export interface Workflow {
+  readonly name: string;
+  readonly on: Readonly<Record<string, any>>;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress': boolean | string };
+  readonly env?: Env;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+export const WORKFLOW_NAMES = readdirSync(WORKFLOWS).map((file) => file.replace(/\.yml$/, ''));
+
+/** `deploy` is .github/workflows/deploy.yml */
+export function workflowText(name: string): string {
+  return readFileSync(join(WORKFLOWS, `${name}.yml`), 'utf8');
+}
+
+export function readWorkflow(name: string): Workflow {
+  return parse(workflowText(name)) as Workflow;
+}
+
+export function needsOf({ needs = [] }: Job): readonly string[] {
+  return typeof needs === 'string' ? [needs] : needs;
+}
