@@ -63,6 +63,12 @@ describe("the sandbox's Git repository", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  it('takes a checkout in which everything is committed', async () => {
+    const [told] = await gitops.publish(checkout);
+    expect(told).toMatch(/^Argo CD reads commit/);
+    expect(await asArgoCdReads('k8s/app.yaml')).toBe('replicas: 1\n');
+  });
+
   it('takes a working tree with what is not committed, without what is ignored', async () => {
     write('k8s/app.yaml', 'replicas: 2\n');
     write('k8s/new.yaml', 'kind: ConfigMap\n');
@@ -83,7 +89,7 @@ describe("the sandbox's Git repository", () => {
   });
 
   it('does nothing for a working tree that it has already', async () => {
-    expect(await gitops.publish(checkout)).toEqual(['The sandbox has these files already.']);
+    expect(await gitops.publish(checkout)).toEqual(['Nothing changed for Argo CD.']);
   });
 
   it('announces a push with the files that changed, and tells who pushed', async () => {
