@@ -2,22 +2,22 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processIdentity } from '../process-identity';
 
 interface ProcessRecord {
   readonly name: string;
-  /** When the kernel started it, in ticks since boot: a process id alone may be somebody else's by now. */
-  readonly startTime: string;
-  readonly bootId: string;
+  /** A process id alone may be somebody else's by now. */
+  readonly identity: string;
 }
 
 const POLL_MS = 50;
 const GRACE_MS = 3000;
 
 export function rememberProcess(folder: string, pid: number, name: string): void {
-  const startTime = startTimeOf(pid);
-  if (startTime === undefined) return;
+  const identity = processIdentity(pid);
+  if (identity === undefined) return;
   mkdirSync(recordsIn(folder), { recursive: true, mode: 0o700 });
-  const record: ProcessRecord = { name, startTime, bootId: bootId() };
+  const record: ProcessRecord = { name, identity };
   writeFileSync(fileOf(folder, pid), JSON.stringify(record), { mode: 0o600 });
 }
 
@@ -35,8 +35,8 @@ export async function endLeftovers(folder: string): Promise<string[]> {
   const pids = readdirSync(recordsIn(folder)).map((file) => Number.parseInt(file, 10));
   const names = await Promise.all(
     pids.map(async (pid) => {
-      const { name, startTime, bootId: boot } = readRecord(folder, pid);
-      const isOurs = () => boot === bootId() && startTimeOf(pid) === startTime;
+      const { name, identity } = readRecord(folder, pid);
+      const isOurs = () => processIdentity(pid) === identity;
       const found = isOurs();
       if (found) await end(pid, isOurs);
       forgetProcess(folder, pid);
@@ -75,23 +75,6 @@ function readRecord(folder: string, pid: number): ProcessRecord {
   try {
     return JSON.parse(readFileSync(fileOf(folder, pid), 'utf8')) as ProcessRecord;
   } catch {
-    return { name: '', startTime: '', bootId: '' };
+    return { name: '', identity: '' };
   }
-}
-
-/** Undefined for a process that is gone or only waits to be buried. */
-function startTimeOf(pid: number): string | undefined {
-  try {
-    // The name, in parentheses, may hold spaces. Fields after it: see proc(5), state is 3rd, start time 22nd.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return fields[0] === 'Z' ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
-}
-
-function bootId(): string {
-  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }
