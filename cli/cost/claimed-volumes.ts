@@ -1,0 +1,38 @@
+/** The volumes that the manifests of k8s/ claim. */
+import { join } from 'node:path';
+import { readManifests } from '../configure/manifest-folder';
+import { manifestDocuments } from '../kubernetes/manifest-documents';
+import type { ClaimedVolume } from './estimate';
+
+interface Claim {
+  readonly metadata?: { readonly name?: string };
+  readonly spec?: { readonly resources?: { readonly requests?: { readonly storage?: string } } };
+}
+
+interface Manifest extends Claim {
+  readonly kind?: string;
+  readonly spec?: Claim['spec'] & {
+    readonly replicas?: number;
+    readonly volumeClaimTemplates?: readonly Claim[];
+  };
+}
+
+const GIB: Readonly<Record<string, number>> = { Mi: 1 / 1024, Gi: 1, Ti: 1024 };
+
+/** Those of a StatefulSet once for each replica. */
+export function claimedVolumes(checkout: string): ClaimedVolume[] {
+  const documents = [...readManifests(join(checkout, 'k8s')).values()].flatMap((text) =>
+    manifestDocuments(text).map(({ body }) => body as Manifest),
+  );
+  return documents.flatMap((manifest) => {
+    if (manifest.kind === 'PersistentVolumeClaim') return [volume(manifest)];
+    const { replicas = 1, volumeClaimTemplates: templates = [] } = manifest.spec ?? {};
+    return Array.from({ length: replicas }, () => templates.map(volume)).flat();
+  });
+}
+
+/** DigitalOcean bills whole GiB. */
+function volume({ metadata, spec }: Claim): ClaimedVolume {
+  const [, number = '0', unit = ''] = /^(\d+)([MGT]i)$/.exec(spec?.resources?.requests?.storage ?? '') ?? [];
+  return { name: metadata?.name ?? '', gigabytes: Math.ceil(Number(number) * (GIB[unit] ?? 0)) };
+}

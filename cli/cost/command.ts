@@ -1,0 +1,46 @@
+/** `forge cost`: what the environment costs, before it is there. */
+import { Command } from 'commander';
+import { configFile } from '../../config/environment';
+import { DATA_DATE } from '../../config/digitalocean';
+import { loadConfig } from '../../config/load';
+import { json, table } from '../state/text';
+import { processTerminal, type Terminal } from '../terminal';
+import { claimedVolumes } from './claimed-volumes';
+import { estimate, type Estimate } from './estimate';
+
+/**
+ * @param terminal the default is the process's own
+ * @param checkout the folder that holds k8s/
+ */
+export function costCommand(terminal: Terminal = processTerminal(), checkout: string = process.cwd()): Command {
+  return new Command('cost')
+    .description(
+      'Show what forge.yaml and the volumes of k8s/ cost, in US dollars without taxes. Needs no account: the prices are in\n' +
+        'config/digitalocean-catalogue.json, with their date.',
+    )
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', '\nExample:\n  $ npx forge cost')
+    .action((options: { json?: boolean }) => {
+      const found = estimate(loadConfig(configFile(terminal.env)), claimedVolumes(checkout));
+      terminal.write(options.json ? json({ ...found, pricesOf: DATA_DATE }) : describe(found));
+    });
+}
+
+function describe({ items, monthly, hourly, notPriced }: Estimate): string {
+  const rows = items.map(({ item, count, monthly: cost }) => [`${count} x`, item, dollars(cost)]);
+  const width = Math.max(...rows.map(([, , cost]) => cost!.length), dollars(monthly).length);
+  const lines = [...rows, ['', 'a month', dollars(monthly)]].map(([count, item, cost]) => [
+    count!,
+    item!,
+    cost!.padStart(width),
+  ]);
+  return [
+    table(lines),
+    `That is $${hourly.toFixed(3)} an hour, billed by the second or hour. Prices of ${DATA_DATE}, without:\n`,
+    ...notPriced.map((item) => `  ${item}\n`),
+  ].join('');
+}
+
+function dollars(amount: number): string {
+  return `$${amount.toFixed(2)}`;
+}
