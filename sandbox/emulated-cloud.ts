@@ -5,10 +5,12 @@ import { spacesKeyLookup } from './cloud/account/buckets';
 import type { Account } from './cloud/account/session';
 import { openGithub } from './cloud/github/github';
 import type { Github, RepositoryName } from './cloud/github/session';
+import { startDigitalOceanApi } from './cloud/rest/digitalocean/digitalocean-api';
+import { startGithubApi } from './cloud/rest/github/github-api';
 import { startSpaces } from './cloud/spaces/spaces';
 import { createClusterRuntime, type SandboxRuntime } from './cluster/runtime';
 import { spacesSnapshots } from './cluster/spaces-snapshots';
-import { servicesAddress, SPACES_PORT } from './environment';
+import { DIGITALOCEAN_API_PORT, GITHUB_API_PORT, servicesAddress, SPACES_PORT } from './environment';
 import type { ServicesOptions } from './services';
 
 export interface EmulatedCloud {
@@ -53,9 +55,14 @@ export async function startEmulatedCloud(options: ServicesOptions): Promise<Emul
     repository: { owner, name },
     tokens: [{ value: settings.githubToken, permissions: 'full' }],
   });
+  const apis = [
+    await startDigitalOceanApi(account, { address, port: DIGITALOCEAN_API_PORT }),
+    await startGithubApi(github, { address, port: GITHUB_API_PORT }),
+  ];
   return {
     ...{ account, github, runtime, repository: { owner, name } },
     stop: async () => {
+      await Promise.all(apis.map((api) => api.stop()));
       await runtime.stop();
       await spaces.stop();
     },

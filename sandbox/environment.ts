@@ -10,6 +10,8 @@ export function servicesAddress({ network }: SandboxSettings): string {
 }
 
 export const SPACES_PORT = 9000;
+export const DIGITALOCEAN_API_PORT = 9001;
+export const GITHUB_API_PORT = 9002;
 
 /**
  * Variables for child processes and for `forge sandbox env`.
@@ -29,8 +31,10 @@ export function sandboxEnvironment(
     SPACES_ACCESS_KEY_ID: settings.spaces.accessKeyId,
     SPACES_SECRET_ACCESS_KEY: settings.spaces.secretAccessKey,
     DIGITALOCEAN_TOKEN: settings.digitalOceanToken,
+    DIGITALOCEAN_API_URL: `http://${servicesAddress(settings)}:${DIGITALOCEAN_API_PORT}`,
     FORGE_CLUSTER_TOKEN: settings.clusterToken,
     GITHUB_TOKEN: settings.githubToken,
+    GITHUB_API_URL: `http://${servicesAddress(settings)}:${GITHUB_API_PORT}`,
     FORGE_CONFIG: settings.configFile,
     ...secretValues(settings, config),
     // Beside each stack: what Terraform remembers of another sandbox, or of the real cloud, is not about this one.

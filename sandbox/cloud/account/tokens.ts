@@ -33,10 +33,16 @@ export function accountTokens({ deploy, cluster }: { deploy: string; cluster: st
   ];
 }
 
-/** Lets a request through, or answers 401 for an unknown token and 403 for a missing scope. */
-export function authorise(tokens: readonly ApiToken[], value: string, scope: string): void {
+/** The token with this value; 401 when there is none. */
+export function knownToken(tokens: readonly ApiToken[], value: string): ApiToken {
   const token = tokens.find((candidate) => sameSecret(candidate.value, value));
   if (token === undefined) throw new ApiError(401, 'unauthorized', 'Unable to authenticate you');
+  return token;
+}
+
+/** Lets a request through, or answers 401 for an unknown token and 403 for a missing scope. */
+export function authorise(tokens: readonly ApiToken[], value: string, scope: string): void {
+  const token = knownToken(tokens, value);
   if (token.scopes !== 'full' && !token.scopes.includes(scope)) {
     throw new ApiError(403, 'forbidden', 'You are not authorized to perform this operation');
   }

@@ -110,10 +110,11 @@ function addVpc({ state }: Account, wanted: VpcRequest, isDefault: boolean): Vpc
 }
 
 function membersOf({ droplets, loadBalancers }: AccountState, { id }: Vpc): VpcMember[] {
+  const member = (itsUrn: string, { name, createdAt }: Omit<VpcMember, 'urn'>) => ({ urn: itsUrn, name, createdAt });
   return [
-    ...droplets.filter(({ vpcId }) => vpcId === id).map((droplet) => ({ ...droplet, urn: urn.droplet(droplet.id) })),
-    ...loadBalancers.filter(({ vpcId }) => vpcId === id).map((one) => ({ ...one, urn: urn.loadBalancer(one.id) })),
-  ].map(({ name, createdAt, ...member }) => ({ urn: member.urn, name, createdAt }));
+    ...droplets.filter(({ vpcId }) => vpcId === id).map((droplet) => member(urn.droplet(droplet.id), droplet)),
+    ...loadBalancers.filter(({ vpcId }) => vpcId === id).map((one) => member(urn.loadBalancer(one.id), one)),
+  ];
 }
 
 function findVpc(state: AccountState, id: string): Vpc {

@@ -48,6 +48,10 @@ export function putEnvironment(
   });
 }
 
+export function listEnvironments(session: GithubSession, repository: RepositoryName): Promise<Environment[]> {
+  return request(session, 'actions:read', 'GET', repository, '/environments', ({ environments }) => [...environments]);
+}
+
 export function getEnvironment(session: GithubSession, repository: RepositoryName, name: string): Promise<Environment> {
   return request(session, 'actions:read', 'GET', repository, `/environments/${name}`, (found) =>
     findEnvironment(found, name),

@@ -6,9 +6,20 @@ export function notFound(): ApiError {
 }
 
 /** A value that breaks a rule of a field. */
+export class ValidationFailed extends ApiError {
+  constructor(
+    readonly resource: string,
+    readonly field: string,
+    readonly rule: string,
+  ) {
+    // As the Terraform provider prints it.
+    const detail = `{Resource:${resource} Field:${field} Code:custom Message:${rule}}`;
+    super(422, 'validation_failed', `Validation Failed [${detail}]`);
+  }
+}
+
 export function validationFailed(resource: string, field: string, message: string): ApiError {
-  const detail = `{Resource:${resource} Field:${field} Code:custom Message:${message}}`;
-  return new ApiError(422, 'validation_failed', `Validation Failed [${detail}]`);
+  return new ValidationFailed(resource, field, message);
 }
 
 export function alreadyExists(message: string): ApiError {

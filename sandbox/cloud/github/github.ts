@@ -4,7 +4,7 @@ import { noConditions } from '../api/faults';
 import { loadState, saveState } from '../api/saved-state';
 import { loadSodium, newBoxKeys } from './sealed-box';
 import type { Github, RepositoryName } from './session';
-import type { GithubState } from './state';
+import type { GithubState, Repository } from './state';
 import type { GithubToken } from './tokens';
 
 export interface GithubOptions {
@@ -16,10 +16,23 @@ export interface GithubOptions {
   readonly tokens: readonly [GithubToken, ...GithubToken[]];
 }
 
+/** Ids of issues and comments do not fit into 32 bits any more. */
+const FIRST_ISSUE = 3_600_000_000;
+
+const EMPTY: Omit<Repository, 'id' | 'owner' | 'name' | 'private' | 'keys'> = {
+  variables: [],
+  secrets: [],
+  environments: [],
+  webhooks: [],
+  deployKeys: [],
+  issues: [],
+  labels: [],
+};
+
 /** Opens what was saved, or makes a new GitHub with one repository. */
 export async function openGithub({ file, repository, tokens }: GithubOptions): Promise<Github> {
   await loadSodium();
-  const state = loadState<GithubState>(file) ?? newState(repository);
+  const state = completed(loadState<GithubState>(file) ?? newState(repository));
   const github: Github = { state, tokens, conditions: noConditions(), save: () => saveState(file, state) };
   github.save();
   return github;
@@ -27,7 +40,11 @@ export async function openGithub({ file, repository, tokens }: GithubOptions): P
 
 function newState(repository: GithubOptions['repository']): GithubState {
   return {
-    sequence: { webhook: randomInt(500_000_000, 600_000_000), deployKey: randomInt(120_000_000, 130_000_000) },
+    sequence: {
+      webhook: randomInt(500_000_000, 600_000_000),
+      deployKey: randomInt(120_000_000, 130_000_000),
+      issue: FIRST_ISSUE,
+    },
     repositories: [
       {
         id: randomInt(900_000_000, 1_000_000_000),
@@ -35,12 +52,17 @@ function newState(repository: GithubOptions['repository']): GithubState {
         name: repository.name,
         private: repository.private ?? true,
         keys: newBoxKeys(),
-        variables: [],
-        secrets: [],
-        environments: [],
-        webhooks: [],
-        deployKeys: [],
+        ...EMPTY,
       },
     ],
+  };
+}
+
+/** What an earlier version saved lacks what came later. */
+function completed(saved: GithubState): GithubState {
+  const { sequence, repositories } = structuredClone(saved);
+  return {
+    sequence: { ...sequence, issue: sequence.issue ?? FIRST_ISSUE },
+    repositories: repositories.map((repository) => ({ ...structuredClone(EMPTY), ...repository })),
   };
 }

@@ -62,6 +62,12 @@ export function putSecret(
   });
 }
 
+export function listSecrets(session: GithubSession, place: SecretPlace): Promise<SecretInfo[]> {
+  return request(session, 'secrets:read', 'GET', place, below(place), (found) =>
+    holder(found, place).secrets.map(info),
+  );
+}
+
 export function getSecret(session: GithubSession, place: SecretPlace, name: string): Promise<SecretInfo> {
   return request(session, 'secrets:read', 'GET', place, `${below(place)}/${name}`, (found) =>
     info(find(holder(found, place), name)),

@@ -4,7 +4,7 @@ import { perform } from '../api/call';
 import { noConditions, type Conditions } from '../api/faults';
 import { notFound } from './errors';
 import type { GithubState, Repository } from './state';
-import { authorise, type GithubToken } from './tokens';
+import { authorise, knownToken, type GithubToken } from './tokens';
 
 const API = 'https://api.github.com';
 
@@ -39,24 +39,36 @@ export function webPage(github: Github): GithubSession {
 /**
  * One request about a repository: permission, latency and faults, the rules, and the write to disk.
  *
- * @param permission such as `secrets:write`; also the name for faults and latency
+ * @param permission such as `secrets:write`, or several of which one is enough; the first is also the name for faults
+ *   and latency
  * @param path below the repository, such as `/actions/secrets`
  */
 export function request<T>(
   { github, token }: GithubSession,
-  permission: string,
+  permission: string | readonly string[],
   method: Endpoint['method'],
   { owner, name }: RepositoryName,
   path: string,
   work: (repository: Repository) => T | Promise<T>,
 ): Promise<T> {
   const conditions = token === undefined ? noConditions() : github.conditions;
+  const permissions = typeof permission === 'string' ? [permission] : permission;
   const authorised = () => {
-    if (token !== undefined) authorise(github.tokens, token, permission);
+    if (token !== undefined) authorise(github.tokens, token, permissions);
     return work(findRepository(github.state, { owner, name }));
   };
   const url = `${API}/repos/${owner}/${name}${path}`;
-  return perform(conditions, { operation: permission, method, url }, authorised, github.save);
+  return perform(conditions, { operation: permissions[0]!, method, url }, authorised, github.save);
+}
+
+/** The token of a caller asks about itself: for faults and latency, that is `user:read`. */
+export function requestAsToken<T>(
+  { github, token = '' }: GithubSession,
+  path: string,
+  work: (token: GithubToken) => T,
+): Promise<T> {
+  const call = { operation: 'user:read', method: 'GET', url: `${API}${path}` } as const;
+  return perform(github.conditions, call, () => work(knownToken(github.tokens, token)), github.save);
 }
 
 export function findRepository({ repositories }: GithubState, { owner, name }: RepositoryName): Repository {

@@ -1,5 +1,6 @@
 import type { DeployKey } from './deploy-keys';
 import type { Environment } from './environments';
+import type { Issue, Label } from './issues';
 import type { StoredSecret } from './secrets';
 import type { BoxKeys } from './sealed-box';
 import type { Variable } from './variables';
@@ -17,10 +18,13 @@ export interface Repository {
   environments: Environment[];
   webhooks: Webhook[];
   deployKeys: DeployKey[];
+  /** Issues and pull requests, which share their numbers. */
+  issues: Issue[];
+  labels: Label[];
 }
 
 /** All that the emulated GitHub holds, as it is saved. */
 export interface GithubState {
-  readonly sequence: { webhook: number; deployKey: number };
+  readonly sequence: { webhook: number; deployKey: number; issue: number };
   repositories: Repository[];
 }

@@ -1,17 +1,43 @@
 import { ApiError } from '../api/api-error';
+import { sameSecret } from '../api/same-secret';
 
-/** A personal access token with its repository permissions. */
+/** A token with its repository permissions. */
 export interface GithubToken {
   readonly value: string;
   /** `full`, or permissions such as `secrets:write`; write includes read. */
   readonly permissions: 'full' | readonly string[];
+  /** A person's, or that of a workflow's job, which speaks for nobody. The default is `personal`. */
+  readonly kind?: 'personal' | 'actions';
+  /** Whose personal token it is; the default is the owner of the first repository. */
+  readonly login?: string;
 }
 
-/** Lets a request through, or answers 401 for an unknown token and 403 for a missing permission. */
-export function authorise(tokens: readonly GithubToken[], value: string, permission: string): void {
-  const token = tokens.find((candidate) => candidate.value === value);
-  if (token === undefined) throw new ApiError(401, 'unauthorized', 'Bad credentials');
-  if (token.permissions === 'full' || token.permissions.includes(permission)) return;
-  if (token.permissions.includes(permission.replace(':read', ':write'))) return;
-  throw new ApiError(403, 'forbidden', 'Resource not accessible by personal access token');
+/** Every token may read what a repository is. */
+const ALWAYS = 'metadata:read';
+
+/**
+ * Lets a request through, or answers 401 for an unknown token and 403 for a missing permission.
+ *
+ * @param permissions one of these is enough
+ */
+export function authorise(tokens: readonly GithubToken[], value: string, permissions: readonly string[]): void {
+  const token = knownToken(tokens, value);
+  const { permissions: granted } = token;
+  if (granted === 'full' || permissions.includes(ALWAYS)) return;
+  const enough = permissions.flatMap((permission) => [permission, permission.replace(':read', ':write')]);
+  if (!enough.some((permission) => granted.includes(permission))) throw notAccessible(token);
+}
+
+/** The token with this value; 401 when there is none. */
+export function knownToken(tokens: readonly GithubToken[], value: string): GithubToken {
+  const token = tokens.find((candidate) => sameSecret(candidate.value, value));
+  const reason = value === '' ? 'Requires authentication' : 'Bad credentials';
+  if (token === undefined) throw new ApiError(401, 'unauthorized', reason);
+  return token;
+}
+
+/** GitHub says what kind of token it refuses. */
+export function notAccessible({ kind }: GithubToken): ApiError {
+  const by = kind === 'actions' ? 'integration' : 'personal access token';
+  return new ApiError(403, 'forbidden', `Resource not accessible by ${by}`);
 }

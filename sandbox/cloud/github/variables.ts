@@ -27,6 +27,10 @@ export function createVariable(
   });
 }
 
+export function listVariables(session: GithubSession, repository: RepositoryName): Promise<Variable[]> {
+  return request(session, 'variables:read', 'GET', repository, '/actions/variables', ({ variables }) => [...variables]);
+}
+
 export function getVariable(session: GithubSession, repository: RepositoryName, name: string): Promise<Variable> {
   return request(session, 'variables:read', 'GET', repository, `/actions/variables/${name}`, (found) =>
     find(found, name),

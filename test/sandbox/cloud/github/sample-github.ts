@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openGithub } from '../../../../sandbox/cloud/github/github';
+import type { GithubToken } from '../../../../sandbox/cloud/github/tokens';
 import { withGithubToken, type Github, type GithubSession } from '../../../../sandbox/cloud/github/session';
 
 export const REPOSITORY = { owner: 'example', name: 'forge' };
@@ -19,8 +20,12 @@ export interface SampleGithub {
 
 const folders: string[] = [];
 
-/** A GitHub of its own for a test; `removeSampleGithubs` takes the file away. */
-export async function sampleGithub(): Promise<SampleGithub> {
+/**
+ * A GitHub of its own for a test; `removeSampleGithubs` takes the file away.
+ *
+ * @param more tokens besides the two
+ */
+export async function sampleGithub(more: readonly GithubToken[] = []): Promise<SampleGithub> {
   const folder = mkdtempSync(join(tmpdir(), 'forge-github-'));
   folders.push(folder);
   const file = join(folder, 'github.json');
@@ -31,6 +36,7 @@ export async function sampleGithub(): Promise<SampleGithub> {
       tokens: [
         { value: GITHUB_TOKEN, permissions: 'full' },
         { value: READER_TOKEN, permissions: ['variables:write', 'secrets:read'] },
+        ...more,
       ],
     });
   const github = await open();

@@ -1,0 +1,33 @@
+import { deleteReservedIp, getReservedIp, listReservedIps, type ReservedIp } from '../../account/reserved-ips';
+import type { AccountState } from '../../account/state';
+import { urn } from '../../account/urns';
+import { route } from '../router';
+import { GONE, listAnswer, oneAnswer, regionJson, type DigitalOceanRoute } from './answers';
+import { dropletBody } from './droplets';
+
+export const reservedIpRoutes: readonly DigitalOceanRoute[] = [
+  route('GET', '/v2/reserved_ips', async (session, request) => {
+    const reserved = await listReservedIps(session);
+    const bodies = reserved.map((one) => body(session.account.state, one));
+    return listAnswer(request, 'reserved_ips', bodies);
+  }),
+  route('GET', '/v2/reserved_ips/{ip}', async (session, { params }) =>
+    oneAnswer('reserved_ip', body(session.account.state, await getReservedIp(session, params['ip']!))),
+  ),
+  route('DELETE', '/v2/reserved_ips/{ip}', async (session, { params }) => {
+    await deleteReservedIp(session, params['ip']!);
+    return GONE;
+  }),
+];
+
+function body(state: AccountState, { ip, region, dropletId }: ReservedIp): unknown {
+  const droplet = state.droplets.find(({ id }) => id === dropletId);
+  const project = state.projects.find(({ resources }) => resources.includes(urn.floatingIp(ip)));
+  return {
+    ip,
+    region: regionJson(region),
+    droplet: droplet === undefined ? null : dropletBody(state, droplet),
+    locked: false,
+    project_id: project?.id ?? '',
+  };
+}

@@ -1,0 +1,23 @@
+import { deleteTag, getTag, listTags, type Tag } from '../../account/tags';
+import { route } from '../router';
+import { GONE, listAnswer, oneAnswer, type DigitalOceanRoute } from './answers';
+
+export const tagRoutes: readonly DigitalOceanRoute[] = [
+  route('GET', '/v2/tags', async (session, request) =>
+    listAnswer(request, 'tags', (await listTags(session)).map(body)),
+  ),
+  route('GET', '/v2/tags/{name}', async (session, { params }) =>
+    oneAnswer('tag', body(await getTag(session, params['name']!))),
+  ),
+  route('DELETE', '/v2/tags/{name}', async (session, { params }) => {
+    await deleteTag(session, params['name']!);
+    return GONE;
+  }),
+];
+
+function body({ name, droplets, volumes }: Tag): unknown {
+  const none = { count: 0 };
+  const counts = { droplets: { count: droplets }, volumes: { count: volumes } };
+  const resources = { count: droplets + volumes, ...counts, images: none, volume_snapshots: none, databases: none };
+  return { name, resources };
+}

@@ -1,0 +1,72 @@
+/** Finds the route for a request: the first whose method and path fit. */
+
+/** One request, as a route sees it. */
+export interface RestRequest {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** Where this API is, for the addresses in its answers: `http://127.16.0.1:9001`. */
+  readonly origin: string;
+  readonly query: URLSearchParams;
+  /** Values of the `{names}` in the route's pattern. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Parsed JSON; undefined when there was none. */
+  readonly body: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Becomes JSON; undefined for an answer without a body. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** @param S a caller of the emulated API behind it */
+export interface Route<S> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Such as `/v2/droplets/{id}`. */
+  readonly pattern: string;
+  readonly handle: (session: S, request: RestRequest) => Promise<Answer>;
+}
+
+/** One line of a table of routes. */
+export function route<S>(method: Route<S>['method'], pattern: string, handle: Route<S>['handle']): Route<S> {
+  return { method, pattern, handle };
+}
+
+export interface Found<S> {
+  readonly route: Route<S>;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** Undefined when no route fits. */
+export function findRoute<S>(routes: readonly Route<S>[], method: string, path: string): Found<S> | undefined {
+  for (const candidate of routes) {
+    if (candidate.method !== method) continue;
+    const params = matchPath(candidate.pattern, path);
+    if (params !== undefined) return { route: candidate, params };
+  }
+  return undefined;
+}
+
+function matchPath(pattern: string, path: string): Record<string, string> | undefined {
+  const wanted = pattern.split('/');
+  const found = path.split('/');
+  if (wanted.length !== found.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const value = decoded(found[index]!);
+    const name = /^\{(\w+)\}$/.exec(part)?.[1];
+    if (value === undefined || (name === undefined ? part !== value : value === '')) return undefined;
+    if (name !== undefined) params[name] = value;
+  }
+  return params;
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
