@@ -1,0 +1,18 @@
+/** `forge access`: opens the Kubernetes API to one address for a while. */
+import { Command } from 'commander';
+import { processTerminal, type Terminal } from '../terminal';
+import { closeCommand } from './close';
+import { openCommand } from './open';
+import { sweepCommand } from './sweep';
+
+/** @param terminal the default is the process's own */
+export function accessCommand(terminal: Terminal = processTerminal()): Command {
+  const command = new Command('access')
+    .description(
+      'The Kubernetes API is closed but for access.api in forge.yaml. Open it to one address for a while, and close it again.\n' +
+        'Needs forge.yaml (or FORGE_CONFIG) and DIGITALOCEAN_TOKEN with firewall:read, firewall:create and firewall:delete.',
+    )
+    .addHelpText('after', '\nExample:\n  $ npx forge access open && npx forge status; npx forge access close');
+  for (const make of [openCommand, closeCommand, sweepCommand]) command.addCommand(make(terminal));
+  return command;
+}

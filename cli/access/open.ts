@@ -1,0 +1,111 @@
+import { isIPv4 } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { clusterAccess, type ClusterAccess } from '../cluster-access';
+import { kubernetesClient } from '../kubernetes/client';
+import { json } from '../state/text';
+import type { Terminal } from '../terminal';
+import { durationMs, durationText } from '../wait/duration';
+import { createOpening } from './firewalls';
+import { openerMark } from './opener';
+import { ownAddress } from './own-address';
+import { accessSession, describeOpening, openingJson, removeExpired } from './session';
+
+interface Options {
+  readonly address?: string;
+  readonly minutes: number;
+  readonly wait: number | false;
+  readonly json?: boolean;
+}
+
+/** It is open, but the API does not answer. */
+class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+  readonly exitCode = 1;
+}
+
+const DEFAULT_MINUTES = 60;
+/** Whoever needs it for longer wants access.api in forge.yaml. */
+const MOST_MINUTES = 24 * 60;
+const MINUTE_MS = 60_000;
+/** A firewall counts within seconds, but a droplet needs up to four minutes to become a control plane, twice that in bad hours. */
+const DEFAULT_WAIT = '10m';
+const POLL_MS = 2000;
+
+/** `forge access open`: lets one address reach the API until a moment. */
+export function openCommand(terminal: Terminal): Command {
+  return new Command('open')
+    .summary('let this machine reach the API')
+    .description(
+      "Make a firewall of its own that lets one address reach port 6443 of the environment's servers, and wait until the API answers.\n" +
+        'Its name says until when: the next open and the daily drift job remove it after that. Openings of jobs that died go first.\n' +
+        "The address is this machine's own one, or, behind a router, what https://checkip.amazonaws.com says.\n" +
+        'Needs also SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY: where the API is stands in the Terraform state.',
+    )
+    .option('--address <ip>', 'the IPv4 address that is let in', anAddress)
+    .option('--minutes <number>', `for how long, from 1 to ${MOST_MINUTES}`, minutes, DEFAULT_MINUTES)
+    .addOption(
+      new Option('--wait <duration>', 'for an answer of the API, such as 90s or 15m')
+        .argParser(durationMs)
+        .default(durationMs(DEFAULT_WAIT), DEFAULT_WAIT),
+    )
+    .option('--no-wait', 'do not wait for an answer')
+    .option('--json', 'print {id, name, address, expires}')
+    .addHelpText('after', '\nExample:\n  $ npx forge access open --minutes 30')
+    .action((options: Options) => open(terminal, options));
+}
+
+async function open(terminal: Terminal, options: Options): Promise<void> {
+  const session = accessSession(terminal);
+  // Whatever can be missing is looked for before anything is opened.
+  const access = await clusterAccess(terminal, 'operators');
+  const address = options.address ?? (await ownAddress(access.server));
+  for (const opening of await removeExpired(session)) {
+    terminal.notify(`Removed, as its time is over: ${describeOpening(opening)}\n`);
+  }
+  const opening = await createOpening(session.client, session.config, {
+    address,
+    expires: inMinutes(options.minutes),
+    opener: openerMark(terminal.env),
+  });
+  terminal.write(options.json ? json(openingJson(opening)) : `Open to ${describeOpening(opening)}\n`);
+  if (options.wait !== false) await untilReady(terminal, access, options.wait);
+}
+
+async function untilReady(terminal: Terminal, access: ClusterAccess, waitMs: number): Promise<void> {
+  const client = kubernetesClient(access);
+  const end = Date.now() + waitMs;
+  try {
+    for (let isFirst = true; !(await client.isReady()); isFirst = false) {
+      if (isFirst) terminal.notify(`Waiting for ${client.server} …\n`);
+      if (Date.now() + POLL_MS > end) throw noAnswer(client.server, waitMs);
+      await sleep(POLL_MS);
+    }
+  } finally {
+    client.close();
+  }
+}
+
+function noAnswer(server: string, waitMs: number): NoAnswerError {
+  return new NoAnswerError(
+    `It is open, but the Kubernetes API at ${server} did not answer within ${durationText(waitMs)}.\n` +
+      'Is the address right? It must be the one that the internet sees: npx forge access open --address <ip>\n' +
+      'Does the first server run? Its console at DigitalOcean: journalctl -u k3s. Close again: npx forge access close',
+  );
+}
+
+/** In whole seconds, as the name says it. */
+function inMinutes(count: number): Date {
+  return new Date(Math.floor(Date.now() / 1000) * 1000 + count * MINUTE_MS);
+}
+
+function anAddress(text: string): string {
+  if (isIPv4(text)) return text;
+  throw new InvalidArgumentError('Write one IPv4 address, such as 203.0.113.7: the API has no other.');
+}
+
+function minutes(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= MOST_MINUTES) return number;
+  throw new InvalidArgumentError(`Write a whole number from 1 to ${MOST_MINUTES}.`);
+}

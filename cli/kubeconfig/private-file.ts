@@ -1,0 +1,104 @@
+/** Files that only their owner may read. */
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  type Stats,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+/** A file cannot be read or written as it should. */
+export class PrivateFileError extends Error {
+  override readonly name = 'PrivateFileError';
+  readonly exitCode = 1;
+}
+
+const FOR_OTHERS = 0o077;
+
+/**
+ * Writes all of it or nothing, with mode 0600: an interrupted write leaves the old file.
+ *
+ * @returns whether others could read or write the file that was there before
+ * @throws PrivateFileError for a link, or what is no file: a secret goes where it was sent, nowhere else
+ */
+export function writePrivateFile(file: string, text: string): boolean {
+  const before = statusOf(file);
+  if (before !== undefined) requireFile(file, before);
+  const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeAll(temporary, text);
+    renameSync(temporary, file);
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw new PrivateFileError(`${file} cannot be written: ${(cause as Error).message}`, { cause });
+  }
+  return before !== undefined && (before.mode & FOR_OTHERS) !== 0;
+}
+
+/** Undefined when there is none. */
+export function readFileIfAny(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new PrivateFileError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Does something while no other program changes a kubeconfig: the lock is the one that kubectl takes. */
+export function whileLocked<T>(file: string, work: () => T): T {
+  const lock = `${file}.lock`;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    closeSync(openSync(lock, 'wx', 0o600));
+  } catch (cause) {
+    const isHeld = (cause as NodeJS.ErrnoException).code === 'EEXIST';
+    throw new PrivateFileError(
+      isHeld
+        ? `Another program is changing ${file}. Try again; if none does, one was killed: remove ${lock}`
+        : `${file} cannot be written: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+  try {
+    return work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function statusOf(file: string): Stats | undefined {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw new PrivateFileError(`${file} cannot be written: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function requireFile(file: string, status: Stats): void {
+  if (status.isFile()) return;
+  throw new PrivateFileError(
+    status.isSymbolicLink()
+      ? `${file} is a link to ${readlinkSync(file)}. Nothing was written: name that file itself.`
+      : `${file} is no ordinary file. Nothing was written: name another one.`,
+  );
+}
+
+function writeAll(file: string, text: string): void {
+  const handle = openSync(file, 'wx', 0o600);
+  try {
+    writeFileSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,41 @@
+/** A sample forge whose network is deployed: its state in the emulated Spaces, its servers' tag in an emulated account. */
+import type { Command } from 'commander';
+import type { Terminal } from '../../../cli/terminal';
+import type { Account } from '../../../sandbox/cloud/account/session';
+import { startDigitalOceanApi } from '../../../sandbox/cloud/rest/digitalocean/digitalocean-api';
+import { outputId } from '../../../stacks/contract';
+import { networkOutputs } from '../../../stacks/network/outputs';
+import { droplet, sampleAccount, TOKENS } from '../../sandbox/cloud/account/sample-account';
+import { sampleOperator, type Operator } from '../sample-operator';
+import { networkState, STATE_KEYS } from '../state/sample-state';
+
+/** Nobody listens there. */
+export const API_ADDRESS = '127.251.3.9';
+
+export interface SampleCluster {
+  readonly operator: Operator;
+  readonly account: Account;
+  close(): Promise<void>;
+}
+
+export async function sampleCluster(makeCommand: (terminal: Terminal) => Command): Promise<SampleCluster> {
+  const { account, session } = sampleAccount();
+  await droplet(session, { tags: ['forge-production-server'] });
+  const api = await startDigitalOceanApi(account, { address: '127.0.0.1', port: 0 });
+  const operator = await sampleOperator(makeCommand);
+  operator.env['DIGITALOCEAN_TOKEN'] = TOKENS.deploy;
+  operator.env['DIGITALOCEAN_API_URL'] = api.url;
+  await operator.put(STATE_KEYS.network, { ...networkState, outputs: outputs() });
+  return { operator, account, close: () => api.stop() };
+}
+
+/** Each value says which output it is. */
+function outputs(): Record<string, { value: string; sensitive: boolean }> {
+  return Object.fromEntries(
+    Object.entries(networkOutputs).map(([name, { sensitive }]) => {
+      const id = outputId(name);
+      const value = id === 'api_address' ? API_ADDRESS : `value of ${id}`;
+      return [id, { value, sensitive }];
+    }),
+  );
+}

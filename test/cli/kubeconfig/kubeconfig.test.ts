@@ -1,0 +1,131 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { accessFromKubeconfig } from '../../../cli/cluster-access';
+import { kubeconfigCommand } from '../../../cli/kubeconfig/command';
+import { removeSampleAccounts } from '../../sandbox/cloud/account/sample-account';
+import { removeSampleSpaces, temporaryFolder } from '../../sandbox/cloud/spaces/sample-spaces';
+import { API_ADDRESS, sampleCluster, type SampleCluster } from '../access/sample-cluster';
+
+describe('forge kubeconfig', () => {
+  let cluster: SampleCluster;
+  let folder: string;
+  let isScreen: boolean;
+
+  beforeEach(async () => {
+    isScreen = true;
+    cluster = await sampleCluster((terminal) => kubeconfigCommand(terminal, isScreen));
+    folder = temporaryFolder();
+    cluster.operator.env['KUBECONFIG'] = join(folder, 'kube', 'config');
+  });
+  afterEach(async () => {
+    await cluster.close();
+    await removeSampleSpaces();
+    removeSampleAccounts();
+  });
+
+  const run = (...args: string[]) => cluster.operator.run(...args);
+  const file = () => join(folder, 'kubeconfig.yaml');
+  const merged = () => join(folder, 'kube', 'config');
+  const modeOf = (path: string) => statSync(path).mode & 0o777;
+  const KEY = Buffer.from('value of operators_key').toString('base64');
+
+  it("writes the operators' access for its owner only, and prints none of it", async () => {
+    const { code, output } = await run('--out', file());
+    expect(code).toBe(0);
+    expect(accessFromKubeconfig(file())).toEqual({
+      server: `https://${API_ADDRESS}:6443`,
+      clusterCaCertificate: 'value of cluster_ca_certificate',
+      clientCertificate: 'value of operators_certificate',
+      clientKey: 'value of operators_key',
+    });
+    expect(modeOf(file())).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(['kubeconfig.yaml']);
+    expect(output).toContain('forge-production-operators');
+    expect(output).not.toContain(KEY);
+  });
+
+  it("writes the admin's when asked", async () => {
+    await run('--admin', '--out', file());
+    expect(accessFromKubeconfig(file()).clientKey).toBe('value of admin_key');
+  });
+
+  it('prints it into a pipe or when asked, but not to a screen by itself', async () => {
+    const refused = await run();
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    for (const option of ['--merge', '--out FILE', '--out -']) expect(refused.output).toContain(option);
+    expect((await run('--out', '-')).stdout).toContain(KEY);
+    isScreen = false;
+    expect((await run()).stdout).toContain(KEY);
+  });
+
+  it('makes a file that others could read private, and says so', async () => {
+    writeFileSync(file(), 'old', { mode: 0o644 });
+    chmodSync(file(), 0o644);
+    expect((await run('--out', file())).output).toContain('could be read by others');
+    expect(modeOf(file())).toBe(0o600);
+    expect((await run('--out', file())).output).not.toContain('could be read by others');
+  });
+
+  it('writes through no link, and over nothing but a file', async () => {
+    const target = join(folder, 'elsewhere');
+    writeFileSync(target, 'old');
+    symlinkSync(target, file());
+    expect(await run('--out', file())).toMatchObject({ code: 1, output: expect.stringContaining(`link to ${target}`) });
+    expect(readFileSync(target, 'utf8')).toBe('old');
+    expect(await run('--out', folder)).toMatchObject({ code: 1, output: expect.stringContaining('no ordinary file') });
+    expect(await run('--out', join(target, 'x'))).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('cannot be'),
+    });
+  });
+
+  it('merges into the file that kubectl uses, made if there is none', async () => {
+    const { code, output } = await run('--merge');
+    expect(code).toBe(0);
+    expect(output).toContain('kubectl --context forge-production-operators');
+    expect([modeOf(merged()), modeOf(join(folder, 'kube'))]).toEqual([0o600, 0o700]);
+    await run('--merge', '--admin', '--use');
+    const text = readFileSync(merged(), 'utf8');
+    for (const context of ['operators', 'admin']) expect(text).toContain(`- name: forge-production-${context}\n`);
+    expect(text).toContain('current-context: forge-production-admin\n');
+    expect(readdirSync(join(folder, 'kube'))).toEqual(['config']);
+  });
+
+  it('takes the first file of several', async () => {
+    cluster.operator.env['KUBECONFIG'] = `:${file()}:${merged()}`;
+    await run('--merge');
+    expect([existsSync(file()), existsSync(merged())]).toEqual([true, false]);
+  });
+
+  it('leaves a file as it is that is no kubeconfig, or that kubectl is changing', async () => {
+    mkdirSync(join(folder, 'kube'));
+    writeFileSync(merged(), 'users: yes');
+    expect(await run('--merge')).toMatchObject({ code: 1, output: expect.stringContaining('users is not a list') });
+    writeFileSync(`${merged()}.lock`, '');
+    expect(await run('--merge')).toMatchObject({ code: 1, output: expect.stringContaining('is changing') });
+    expect(readFileSync(merged(), 'utf8')).toBe('users: yes');
+    expect(existsSync(`${merged()}.lock`)).toBe(true);
+  });
+
+  it('says what to deploy when there is no cluster, and writes nothing', async () => {
+    await cluster.operator.put('forge/production/network.tfstate', { version: 4, outputs: {} });
+    expect(await run('--out', file())).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('cdktf deploy network'),
+    });
+    expect(existsSync(file())).toBe(false);
+  });
+
+  it.each([[['--merge', '--out', 'x']], [['--use', '--out', 'x']]])('refuses %j', async (args) => {
+    expect(await run(...args)).toMatchObject({ code: 2 });
+  });
+});

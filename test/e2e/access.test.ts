@@ -1,0 +1,55 @@
+/** Access for a person, from the deployed network to kubectl. Each test goes on from the last. */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ensureSandboxTools } from '../../sandbox/tools';
+import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
+
+jest.setTimeout(5 * 60_000);
+
+const run = promisify(execFile);
+
+describe('access to the cluster', () => {
+  let test: TestSandbox;
+  let KUBECONFIG: string;
+
+  beforeAll(async () => {
+    test = await startTestSandbox();
+    KUBECONFIG = join(test.folder, 'kube', 'config');
+    await test.deploy('network');
+  }, START_LIMIT_MS);
+  afterAll(() => test.end());
+
+  const openings = () => {
+    const file = join(test.sandbox.folder.cloud, 'digitalocean.json');
+    const { firewalls } = JSON.parse(readFileSync(file, 'utf8')) as { firewalls: { name: string; tags: string[] }[] };
+    return firewalls.filter(({ name }) => name.includes('-access-'));
+  };
+
+  it('is opened right after the deploy, and there when the command ends', async () => {
+    const { code, text } = await test.forge(['access', 'open']);
+    expect([code, text]).toEqual([0, expect.stringContaining('Open to 127.0.0.1 until')]);
+    expect(openings()).toEqual([expect.objectContaining({ tags: ['forge-production-server'] })]);
+    expect((await test.kubectl('admin', ['get', '--raw', '/readyz'])).text).toBe('ok');
+  });
+
+  it('is for kubectl what the certificate says', async () => {
+    const { kubectl } = await ensureSandboxTools(() => undefined);
+    const whoAmI = async () => {
+      const { stdout } = await run(kubectl, ['auth', 'whoami', '-o', 'json'], { env: { ...process.env, KUBECONFIG } });
+      return (JSON.parse(stdout) as { status: { userInfo: { groups: string[] } } }).status.userInfo.groups;
+    };
+    expect(await test.forge(['kubeconfig', '--merge'], { KUBECONFIG })).toMatchObject({ code: 0 });
+    expect(await whoAmI()).toContain('forge:operators');
+    expect(await test.forge(['kubeconfig', '--merge', '--use', '--admin'], { KUBECONFIG })).toMatchObject({ code: 0 });
+    expect(await whoAmI()).toContain('system:masters');
+  });
+
+  it('is closed again, more than once', async () => {
+    expect(await test.forge(['access', 'close'])).toMatchObject({ code: 0 });
+    expect(openings()).toEqual([]);
+    expect(await test.forge(['access', 'close'])).toMatchObject({ code: 0, text: 'Nothing to close.\n' });
+    expect(await test.forge(['access', 'sweep'])).toMatchObject({ code: 0 });
+  });
+});
