@@ -10,6 +10,9 @@ const Client = Octokit.plugin(paginateRest, retry, throttling);
 export type GithubClient = InstanceType<typeof Client>;
 
 const DEFAULT_URL = 'https://api.github.com';
+/** Also bounds what an interrupted connection costs: the retries are 1 and 4 seconds apart. */
+const RETRIES = 2;
+const TIMEOUT_MS = 30_000;
 /** A job that waits longer for a limit to pass costs more than one that is run again. */
 const LONGEST_WAIT_S = 60;
 
@@ -20,9 +23,13 @@ const LONGEST_WAIT_S = 60;
  */
 export function github(env: NodeJS.ProcessEnv, notify: (text: string) => void): GithubClient {
   const auth = env['GITHUB_TOKEN'];
-  if (!auth) throw new GithubFailure('The environment variable GITHUB_TOKEN is missing.');
-  const waits = (seconds: number, _: object, __: Octokit, retries: number): boolean => {
-    if (seconds > LONGEST_WAIT_S || retries > 1) return false;
+  if (!auth) {
+    throw new GithubFailure(
+      'The environment variable GITHUB_TOKEN is missing: a token that may write to the repository.',
+    );
+  }
+  const waits = (seconds: number, _options: object, _client: Octokit, retries: number): boolean => {
+    if (seconds > LONGEST_WAIT_S || retries >= RETRIES) return false;
     notify(`GitHub asks to wait ${seconds} s: too many requests.\n`);
     return true;
   };
@@ -31,11 +38,17 @@ export function github(env: NodeJS.ProcessEnv, notify: (text: string) => void): 
     baseUrl: env['GITHUB_API_URL'] || DEFAULT_URL,
     userAgent: 'forge',
     // Failures are told once, in words.
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    throttle: { onRateLimit: waits, onSecondaryRateLimit: waits },
+    log: { debug: silent, info: silent, warn: silent, error: silent },
+    // As `request.retries` it would repeat refusals, too.
+    retry: { retries: RETRIES },
+    request: { fetch: fetchInTime },
+    // Requests are spaced by token, as GitHub counts them.
+    throttle: { id: auth, onRateLimit: waits, onSecondaryRateLimit: waits },
   });
 }
 
-function quiet(): void {
-  // Nothing: see `log` above.
+const fetchInTime: typeof fetch = (url, options) => fetch(url, { ...options, signal: AbortSignal.timeout(TIMEOUT_MS) });
+
+function silent(): void {
+  // See `log` above.
 }

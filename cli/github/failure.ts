@@ -12,31 +12,27 @@ export class GithubFailure extends Error {
 }
 
 /**
- * @param doing such as `post the plan`
+ * @param doing such as `write the plan on pull request 7`
  * @param permission that the token needs, such as `pull-requests: write`
  */
 export function explainGithub(error: unknown, doing: string, permission: string): GithubFailure {
-  const { status, message } = error as { status?: number; message?: string };
-  return new GithubFailure(`GitHub did not let us ${doing}: ${reason(status, message ?? String(error), permission)}`, {
-    status,
-    cause: error,
-  });
+  const { status, message = String(error) } = error as { status?: number; message?: string };
+  return new GithubFailure(`GitHub did not ${doing}: ${reason(status, message, permission)}`, { status, cause: error });
 }
 
 function reason(status: number | undefined, message: string, permission: string): string {
+  // The client gives a connection that failed the status 500 as well.
+  if (status === undefined || status >= 500) return `it cannot be reached, or fails (${message}). Run it again.`;
   switch (status) {
     case 401:
       return 'GITHUB_TOKEN is not valid any more, or is cut off.';
     case 403:
     case 429:
       return /rate limit/i.test(message)
-        ? 'too many requests in a short time. Run it again in some minutes.'
+        ? 'too many requests with this token. Run it again later.'
         : `GITHUB_TOKEN lacks the permission ${permission}.`;
     case 404:
       return `there is no such thing, or GITHUB_TOKEN lacks the permission ${permission}.`;
-    case 500:
-    case undefined:
-      return `it cannot be reached (${message}). Run it again.`;
     default:
       return `it answered ${status}: ${message}`;
   }

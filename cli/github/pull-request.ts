@@ -1,4 +1,4 @@
-/** The pull request that a workflow's job is about, from what GitHub Actions tells it. */
+/** The repository and the pull request that a job is about, from what GitHub Actions tells it. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { GithubFailure } from './failure';
@@ -6,37 +6,57 @@ import type { Repository } from './own-post';
 
 export interface PullRequest extends Repository {
   readonly number: number;
-  /** From another repository: whoever opened it may not have us write. */
+  /** From another repository: its jobs may not write to this one. */
   readonly isFork: boolean;
 }
 
-const event = z.object({
+const jobEvent = z.object({
   pull_request: z
     .object({
       number: z.number(),
+      // Null when the fork was deleted.
       head: z.object({ repo: z.object({ full_name: z.string() }).nullable() }),
     })
     .optional(),
 });
 
-/** Undefined for an event that is not about a pull request. Throws when this is no job of GitHub Actions. */
+/**
+ * Undefined for a job that is not about a pull request.
+ *
+ * @throws GithubFailure when this is no job of GitHub Actions
+ */
 export function pullRequestOf(env: NodeJS.ProcessEnv): PullRequest | undefined {
   const repository = repositoryOf(env);
-  const path = env['GITHUB_EVENT_PATH'];
-  if (!path) throw notInActions('GITHUB_EVENT_PATH');
-  const { pull_request: found } = event.parse(JSON.parse(readFileSync(path, 'utf8')));
+  const { pull_request: found } = readEvent(required(env, 'GITHUB_EVENT_PATH'));
   if (found === undefined) return undefined;
-  const full = `${repository.owner}/${repository.repo}`;
-  return { ...repository, number: found.number, isFork: found.head.repo?.full_name !== full };
+  const { owner, repo } = repository;
+  return { ...repository, number: found.number, isFork: found.head.repo?.full_name !== `${owner}/${repo}` };
 }
 
-/** Repository of the job. */
+/**
+ * Repository of the job.
+ *
+ * @throws GithubFailure when this is no job of GitHub Actions
+ */
 export function repositoryOf(env: NodeJS.ProcessEnv): Repository {
-  const [owner, repo] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
-  if (!owner || !repo) throw notInActions('GITHUB_REPOSITORY');
-  return { owner, repo };
+  const full = required(env, 'GITHUB_REPOSITORY');
+  const [, owner, repo] = /^([^/]+)\/([^/]+)$/.exec(full) ?? [];
+  if (owner && repo) return { owner, repo };
+  throw new GithubFailure(`The environment variable GITHUB_REPOSITORY is ${JSON.stringify(full)}, not owner/name.`);
 }
 
-function notInActions(variable: string): GithubFailure {
-  return new GithubFailure(`The environment variable ${variable} is missing: GitHub Actions sets it in every job.`);
+function readEvent(file: string): z.infer<typeof jobEvent> {
+  try {
+    return jobEvent.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    throw new GithubFailure(`${file}, which GITHUB_EVENT_PATH names, is not an event of GitHub Actions.`, { cause });
+  }
+}
+
+function required(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name];
+  if (value) return value;
+  throw new GithubFailure(
+    `The environment variable ${name} is missing. GitHub Actions sets it: only its jobs can write to the repository.`,
+  );
 }

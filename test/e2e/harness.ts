@@ -33,7 +33,7 @@ export interface TestSandbox {
   cdktf(args: readonly string[], env?: Record<string, string>): Promise<Finished>;
   /** Terraform in the folder of a synthesised stack, or in another one. */
   terraform(folder: string, args: readonly string[]): Promise<Finished>;
-  forge(args: readonly string[]): Promise<Finished>;
+  forge(args: readonly string[], env?: Record<string, string>): Promise<Finished>;
   kubectl(person: Person, args: readonly string[]): Promise<Finished>;
   /** Objects of a kind, as JSON. */
   list(kind: string, namespace?: string): Promise<any[]>;
@@ -73,7 +73,7 @@ export async function startTestSandbox(servers: 1 | 3 = 1): Promise<TestSandbox>
         (error: Error) => ({ code: 1, text: error.message }),
       ),
     terraform: (cwd, args) => finished('terraform', args, { cwd, env: { ...process.env, ...env } }),
-    forge: (args) => forgeCommand(env, args),
+    forge: (args, more = {}) => forgeCommand({ ...env, ...more }, args),
     kubectl: (person, args) => finished(tools.kubectl, ['--kubeconfig', kubeconfigFile(sandbox, person), ...args], {}),
     list: async (kind, namespace) => {
       const scope = namespace === undefined ? ['--all-namespaces'] : ['--namespace', namespace];

@@ -1,0 +1,69 @@
+/** Keeps one issue about what is not as configured: opened, edited, closed and opened again by itself. */
+import { github, type GithubClient } from '../github/client';
+import { explainGithub } from '../github/failure';
+import { isOwn, ownLogin, type Repository } from '../github/own-post';
+import { repositoryOf } from '../github/pull-request';
+import type { Terminal } from '../terminal';
+
+export interface DriftReport {
+  /** Line that the body of the issue begins with. */
+  readonly marker: string;
+  readonly title: string;
+  /** Markdown; undefined when nothing differs. */
+  readonly body: string | undefined;
+}
+
+const LABEL = 'forge-drift';
+const PERMISSION = 'issues: write';
+const ISSUES = '/repos/{owner}/{repo}/issues';
+
+/**
+ * @returns what was done, for the person
+ * @throws GithubFailure when GitHub refuses
+ */
+export async function reportDrift({ env, notify }: Terminal, report: DriftReport): Promise<string> {
+  const repository = repositoryOf(env);
+  const client = github(env, notify);
+  try {
+    const issue = await ownIssue(client, repository, report.marker);
+    return report.body === undefined
+      ? await close(client, repository, issue)
+      : await write(client, repository, issue, { title: report.title, body: `${report.marker}\n${report.body}` });
+  } catch (error) {
+    throw explainGithub(error, 'take the issue about drift', PERMISSION);
+  }
+}
+
+interface Content {
+  readonly title: string;
+  readonly body: string;
+}
+
+type OwnIssue = Awaited<ReturnType<typeof ownIssue>>;
+
+/** An open one before a closed one, the newest first. */
+async function ownIssue(client: GithubClient, place: Repository, marker: string) {
+  const creator = await ownLogin(client);
+  const issues = await client.paginate(`GET ${ISSUES}`, { ...place, creator, state: 'all', per_page: 100 });
+  const own = issues.filter((issue) => issue.pull_request === undefined && isOwn(issue, marker, creator));
+  return own.find(({ state }) => state === 'open') ?? own[0];
+}
+
+async function close(client: GithubClient, place: Repository, issue: OwnIssue): Promise<string> {
+  if (issue?.state !== 'open') return 'Everything is as configured.';
+  const change = { ...place, issue_number: issue.number, state: 'closed', state_reason: 'completed' } as const;
+  await client.request(`PATCH ${ISSUES}/{issue_number}`, change);
+  return `Everything is as configured again, issue closed: ${issue.html_url}`;
+}
+
+async function write(client: GithubClient, place: Repository, issue: OwnIssue, content: Content): Promise<string> {
+  if (issue === undefined) {
+    const { data } = await client.request(`POST ${ISSUES}`, { ...place, ...content, labels: [LABEL] });
+    return `Issue opened: ${data.html_url}`;
+  }
+  const isOpen = issue.state === 'open';
+  if (isOpen && issue.body === content.body) return `The issue says it already: ${issue.html_url}`;
+  const change = { ...place, ...content, issue_number: issue.number, state: 'open' } as const;
+  await client.request(`PATCH ${ISSUES}/{issue_number}`, change);
+  return `Issue ${isOpen ? 'edited' : 'opened again'}: ${issue.html_url}`;
+}

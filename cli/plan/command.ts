@@ -1,0 +1,124 @@
+/** `forge plan`: what a change of the configuration would do, read before it is done. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { configFile } from '../../config/environment';
+import { loadConfig } from '../../config/load';
+import { STACKS, type StackName } from '../../stacks/stack-names';
+import { processTerminal, type Terminal } from '../terminal';
+import { notReviewed, type Difference } from './check';
+import { planComment } from './comment/plan-comment';
+import { readPlans, requirePlans } from './plan-folder';
+import { postComment } from './post/post-comment';
+import { writeStepSummary } from './post/step-summary';
+import { runPlans } from './run/run-plans';
+
+const PLANS = 'plans';
+
+/** What was asked for did not happen; the message says why. */
+class PlanError extends Error {
+  override readonly name = 'PlanError';
+  readonly exitCode = 1;
+}
+
+/** @param terminal the default is the process's own */
+export function planCommand(terminal: Terminal = processTerminal()): Command {
+  return new Command('plan')
+    .description('Plan the stacks, show the plans to people, and hold a deploy to what they saw.')
+    .addCommand(runCommand(terminal))
+    .addCommand(commentCommand(terminal))
+    .addCommand(checkCommand(terminal))
+    .addHelpText('after', '\nExample:\n  $ npx forge plan run && npx forge plan comment --out -');
+}
+
+interface RunOptions {
+  readonly out: string;
+  readonly errors?: string;
+  readonly stack?: readonly StackName[];
+}
+
+function runCommand(terminal: Terminal): Command {
+  return new Command('run')
+    .summary('plan all stacks')
+    .description(
+      'Plan all stacks in their order. Nothing is locked or changed, and no value of `secrets:` is needed. A stack whose upstream was\n' +
+        'never deployed waits; while the Kubernetes API is closed, what is behind it is planned from the state. When a stack cannot be\n' +
+        'planned the others still are, and the exit code is 1.',
+    )
+    .option('--out <folder>', 'gets the plans as JSON, with their secrets in clear: for you alone', PLANS)
+    .option('--errors <folder>', 'gets the log of a stack that cannot be planned (default: errors in the other folder)')
+    .addOption(new Option('--stack <names...>', 'only these').choices(STACKS))
+    .addHelpText('after', '\nExample:\n  $ npx forge plan run && npx forge plan comment --out -')
+    .action(async ({ out, errors = join(out, 'errors'), stack }: RunOptions) => {
+      const failed = await runPlans(terminal, { out, errors, ...(stack && { stacks: stack }) });
+      if (failed.length > 0) throw new PlanError(`Could not be planned: ${failed.join(', ')}. Why: ${errors}`);
+    });
+}
+
+interface CommentOptions {
+  readonly plans: string;
+  readonly errors?: string;
+  readonly out?: string;
+  readonly post?: boolean;
+}
+
+function commentCommand(terminal: Terminal): Command {
+  return new Command('comment')
+    .summary('show the plans to people')
+    .description(
+      'Write the plans as Markdown, without any secret. With --post: as the one comment on the pull request of this job of GitHub\n' +
+        'Actions, which is edited from then on; needs GITHUB_TOKEN with pull-requests: write. In such a job it is also in the summary.',
+    )
+    .option('--plans <folder>', 'made by forge plan run', PLANS)
+    .option('--errors <folder>', 'with the logs of stacks that cannot be planned (default: errors in the other folder)')
+    .option('--out <file>', 'write it there; - for the terminal, which is the default without --post')
+    .option('--post', 'comment on the pull request')
+    .addHelpText('after', '\nExample:\n  $ npx forge plan comment --out -')
+    .action((options: CommentOptions) => comment(terminal, options));
+}
+
+async function comment(terminal: Terminal, options: CommentOptions): Promise<void> {
+  const { plans, errors = join(plans, 'errors'), post = false, out = post ? undefined : '-' } = options;
+  requirePlans(plans, errors);
+  const { name, environment } = loadConfig(configFile(terminal.env));
+  const markdown = planComment({ plansFolder: plans, errorsFolder: errors, name, environment });
+  if (out === '-') terminal.write(markdown);
+  else if (out !== undefined) writeFileSync(out, markdown);
+  // Before the comment: a job whose comment is refused still shows the plan.
+  writeStepSummary(terminal.env, markdown);
+  if (post) terminal.notify(`${await postComment(terminal, markdown)}\n`);
+}
+
+interface CheckOptions {
+  readonly reviewed: string;
+  readonly plans: string;
+}
+
+function checkCommand(terminal: Terminal): Command {
+  return new Command('check')
+    .summary('compare the plans with those that were reviewed')
+    .description(
+      'Compare new plans with the reviewed ones, by addresses and actions. Exits with 1 when something would be done that nobody\n' +
+        'reviewed. A reviewed change that is not planned any more has happened in the meantime, and is no difference.',
+    )
+    .requiredOption('--reviewed <file>', 'reviewed.json of the reviewed run, or its folder')
+    .option('--plans <folder>', 'the new plans', PLANS)
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ npx forge plan run && npx forge plan check --reviewed reviewed/reviewed.json',
+    )
+    .action(({ reviewed, plans }: CheckOptions) => {
+      const differences = notReviewed(readPlans(reviewed), readPlans(plans));
+      if (differences.length > 0) throw new PlanError(inWords(differences));
+      terminal.write('Every planned change was reviewed.\n');
+    });
+}
+
+function inWords(differences: readonly Difference[]): string {
+  const lines = differences.map(({ stack, reason }) => `  ${stack}: ${reason}`);
+  return [
+    'What is planned now was not reviewed:',
+    ...lines,
+    'Something changed since the review. Plan again in a pull request and have it reviewed, or start a deploy by hand.',
+  ].join('\n');
+}

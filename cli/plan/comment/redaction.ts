@@ -1,0 +1,87 @@
+/** What of plans must not be shown: by Terraform's own marks, by the names of attributes, and by looks. */
+import { isSecretAttribute } from '../../state/secret-names';
+import { containsSecret } from '../../state/secret-values';
+import { resourcesIn, type Change, type Mask, type PlanFile } from '../plan-file';
+import { secretIndex } from './secret-index';
+
+export interface Redaction {
+  /** Whether a value must be hidden, at its place or because a secret is in it. */
+  hides(value: unknown, place: Place): boolean;
+  /** Whether a text has a secret in it, wherever it came from. */
+  isSecret(text: string): boolean;
+}
+
+export interface Place {
+  readonly type: string;
+  /** Name of the attribute. */
+  readonly name: string;
+  readonly sensitive: Mask;
+}
+
+/** Learns the secrets of all plans first: one that is marked in a stack may stand unmarked in another. */
+export function learnSecrets(plans: readonly PlanFile[]): Redaction {
+  const index = secretIndex();
+  const learn = (value: unknown) => {
+    for (const text of textsIn(value)) index.add(text);
+  };
+  const visit = (value: unknown, mask: Mask, type: string): void => {
+    if (mask === true) return learn(value);
+    if (typeof value !== 'object' || value === null) return;
+    for (const [name, item] of Object.entries(value)) {
+      if (!Array.isArray(value) && isSecretAttribute(type, name)) learn(item);
+      else visit(item, maskAt(mask, name), type);
+    }
+  };
+  const visitChange = ({ before, after, before_sensitive, after_sensitive }: Change, type: string): void => {
+    visit(before, before_sensitive, type);
+    visit(after, after_sensitive, type);
+  };
+  for (const plan of plans) {
+    for (const { type, change } of [...(plan.resource_changes ?? []), ...(plan.resource_drift ?? [])])
+      visitChange(change, type);
+    for (const change of Object.values(plan.output_changes ?? {})) visitChange(change, '');
+    const modules = [plan.prior_state?.values?.root_module, plan.planned_values?.root_module];
+    for (const { type, values, sensitive_values } of modules.flatMap(resourcesIn))
+      visit(values, sensitive_values, type);
+    for (const { sensitive, value } of Object.values(plan.prior_state?.values?.outputs ?? {}))
+      if (sensitive) learn(value);
+    const declared = plan.configuration?.root_module?.variables ?? {};
+    for (const [name, { value }] of Object.entries(plan.variables ?? {})) if (declared[name]?.sensitive) learn(value);
+  }
+  const isSecret = (text: string) => index.isIn(text) || containsSecret(text, []);
+  return {
+    isSecret,
+    hides: (value, { type, name, sensitive }) =>
+      hasMark(sensitive) ||
+      isSecretAttribute(type, name) ||
+      holdsSecretName(value, type) ||
+      textsIn(value).some(isSecret),
+  };
+}
+
+export function maskAt(mask: Mask, name: string): Mask {
+  if (mask === true) return true;
+  if (typeof mask !== 'object' || mask === null) return false;
+  return Object.hasOwn(mask, name) ? (mask as Readonly<Record<string, Mask>>)[name] : false;
+}
+
+function hasMark(mask: Mask): boolean {
+  if (typeof mask !== 'object' || mask === null) return mask === true;
+  return Object.values(mask).some(hasMark);
+}
+
+function holdsSecretName(value: unknown, type: string): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(
+    ([name, item]) => (!Array.isArray(value) && isSecretAttribute(type, name)) || holdsSecretName(item, type),
+  );
+}
+
+/** Keys, too: a map may have secrets as its keys. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'number') return [`${value}`];
+  if (typeof value !== 'object' || value === null) return [];
+  const keys = Array.isArray(value) ? [] : Object.keys(value);
+  return [...keys, ...Object.values(value).flatMap(textsIn)];
+}

@@ -1,0 +1,17 @@
+import { outputId } from '../../../stacks/contract';
+import { networkOutputs } from '../../../stacks/network/outputs';
+import { clusterAccess } from '../../cluster-access';
+import { kubernetesClient } from '../../kubernetes/client';
+import type { Terminal } from '../../terminal';
+import type { PublishedOutputs } from './upstream';
+
+/** Whether the Kubernetes API can be reached from here, and says that it is ready. It has two seconds to say so. */
+export async function isApiOpen(terminal: Terminal, { network }: PublishedOutputs): Promise<boolean> {
+  if (!Object.keys(networkOutputs).every((name) => network.has(outputId(name)))) return false;
+  const client = kubernetesClient(await clusterAccess(terminal, 'admin'));
+  try {
+    return await client.isReady();
+  } finally {
+    client.close();
+  }
+}

@@ -1,0 +1,102 @@
+/** Plans the stacks in their order, for the comment, for the drift report, and for the check before a deploy. */
+import { join } from 'node:path';
+import { configFile } from '../../../config/environment';
+import { loadConfig } from '../../../config/load';
+import { STACKS, type StackName } from '../../../stacks/stack-names';
+import { synthesise } from '../../terraform/synth';
+import type { Terminal } from '../../terminal';
+import { parsePlan } from '../plan-file';
+import { emptyPlanFolder, REVIEWED_FILE, withWorkFolder, writePrivate, type PlanMeta } from '../plan-folder';
+import { changesOf, type ReviewedPlans } from '../reviewed';
+import { isApiOpen } from './api-open';
+import { planStack } from './plan-stack';
+import { missingUpstream, publishedOutputs, type PublishedOutputs } from './upstream';
+
+export interface RunPlansOptions {
+  /** Gets `<stack>.json`, `<stack>.meta.json` and `reviewed.json`. */
+  readonly out: string;
+  /** Gets `<stack>.log` of each stack that could not be planned. */
+  readonly errors: string;
+  /** The default is all of them. */
+  readonly stacks?: readonly StackName[];
+}
+
+/** What the plans of one run have in common. */
+interface Run extends RunPlansOptions {
+  readonly terminal: Terminal;
+  readonly folderOf: (stack: StackName) => string;
+  readonly published: PublishedOutputs;
+  readonly isOpen: boolean;
+}
+
+type ReviewedStack = NonNullable<ReviewedPlans['stacks'][StackName]>;
+
+/** Stacks whose resources are behind the Kubernetes API. */
+const IN_CLUSTER: readonly StackName[] = ['cluster', 'github-secrets'];
+/** Variables that let a stack be planned without the API. */
+const WITHOUT_API: Partial<Record<StackName, Record<string, string>>> = { cluster: { wait_for_api: 'false' } };
+
+/**
+ * @returns the stacks that could not be planned
+ * @throws an error with an exitCode when no plan can be made: no configuration, no state to be reached
+ */
+export async function runPlans(terminal: Terminal, options: RunPlansOptions): Promise<StackName[]> {
+  const { stacks = STACKS, out, errors } = options;
+  const config = loadConfig(configFile(terminal.env));
+  for (const folder of [out, errors]) emptyPlanFolder(folder);
+  terminal.notify('Synthesising the stacks\n');
+  const synthesised = await synthesise(terminal.env);
+  if ('failure' in synthesised) {
+    for (const stack of stacks) writePrivate(errors, `${stack}.log`, synthesised.failure);
+    writePrivate(out, REVIEWED_FILE, { stacks: {} } satisfies ReviewedPlans);
+    return [...stacks];
+  }
+  const published = await publishedOutputs(terminal, config);
+  const isOpen = await isApiOpen(terminal, published);
+  return planAll(stacks, { ...options, ...synthesised, terminal, published, isOpen });
+}
+
+async function planAll(stacks: readonly StackName[], run: Run): Promise<StackName[]> {
+  const failed: StackName[] = [];
+  const reviewed: ReviewedPlans['stacks'] = {};
+  for (const stack of STACKS.filter((one) => stacks.includes(one))) {
+    const plan = await planOne(stack, run);
+    if (plan === undefined) failed.push(stack);
+    else reviewed[stack] = plan;
+  }
+  writePrivate(run.out, REVIEWED_FILE, { stacks: reviewed } satisfies ReviewedPlans);
+  return failed;
+}
+
+/** Undefined when it could not be made. */
+async function planOne(stack: StackName, run: Run): Promise<ReviewedStack | undefined> {
+  const { terminal, folderOf, published, isOpen, out, errors } = run;
+  const say = (text: string) => terminal.notify(`${stack}: ${text}\n`);
+  const refreshed = isOpen || !IN_CLUSTER.includes(stack);
+  const waitingFor = missingUpstream(folderOf(stack), published);
+  writePrivate(out, `${stack}.meta.json`, { refreshed, ...(waitingFor && { waitingFor }) } satisfies PlanMeta);
+  if (waitingFor !== undefined) {
+    say(`waits for ${waitingFor} to be deployed`);
+    return { waitingFor, changes: [] };
+  }
+  if (!refreshed) say('the Kubernetes API is closed, so it is planned from the state');
+  const plan = await withWorkFolder(out, (privateFolder) =>
+    planStack({
+      folder: folderOf(stack),
+      privateFolder,
+      env: terminal.env,
+      refresh: refreshed,
+      variables: (refreshed ? undefined : WITHOUT_API[stack]) ?? {},
+      progress: say,
+    }),
+  );
+  if ('failure' in plan) {
+    writePrivate(errors, `${stack}.log`, plan.failure);
+    say(`cannot be planned, see ${join(errors, `${stack}.log`)}`);
+    return undefined;
+  }
+  writePrivate(out, `${stack}.json`, plan.json);
+  const changes = changesOf(parsePlan(plan.json, join(out, `${stack}.json`)));
+  say(changes.length === 0 ? 'no change' : `changes: ${changes.length}`);
+  return { changes };
+}

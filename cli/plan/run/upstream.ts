@@ -1,0 +1,40 @@
+/** What a stack reads of other stacks, and whether it is there to be read. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ForgeConfig } from '../../../config/schema';
+import { STACKS, type StackName } from '../../../stacks/stack-names';
+import { connectSpaces, spacesTarget } from '../../spaces-client';
+import { readState } from '../../state/state-file';
+import { stateKeyOf } from '../../state/stacks';
+import type { Terminal } from '../../terminal';
+
+/** Ids of the outputs that each stack publishes now; none for a stack that was never deployed, or was destroyed. */
+export type PublishedOutputs = Readonly<Record<StackName, ReadonlySet<string>>>;
+
+const REFERENCE = /\bdata\.terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)/g;
+
+/** @throws SpacesFailure when the states cannot be read */
+export async function publishedOutputs({ env, notify }: Terminal, config: ForgeConfig): Promise<PublishedOutputs> {
+  const spaces = await connectSpaces(spacesTarget(config, env), notify);
+  try {
+    const states = await Promise.all(STACKS.map((stack) => readState(spaces, stateKeyOf(config, stack))));
+    const ids = states.map((state) => new Set(Object.keys(state?.outputs ?? {})));
+    return Object.fromEntries(STACKS.map((stack, index) => [stack, ids[index]!])) as unknown as PublishedOutputs;
+  } finally {
+    spaces.close();
+  }
+}
+
+/**
+ * The first stack that must be deployed before another one can be planned: it was never deployed, or it does not
+ * publish yet what the change has the other read.
+ *
+ * @param folder of the synthesised stack that reads
+ */
+export function missingUpstream(folder: string, published: PublishedOutputs): StackName | undefined {
+  const synthesised = readFileSync(join(folder, 'cdk.tf.json'), 'utf8');
+  const references = [...synthesised.matchAll(REFERENCE)];
+  return STACKS.find((upstream) =>
+    references.some(([, stack, output]) => stack === upstream && !published[upstream].has(output!)),
+  );
+}
