@@ -20,6 +20,38 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: 'look at the Terraform state in Spaces, without Terraform',
     load: () => (require('./state/command') as typeof import('./state/command')).stateCommand(),
   },
+  plan: {
+    summary: 'plan the stacks, show the plans, and compare them with what was reviewed',
+    load: () => (require('./plan/command') as typeof import('./plan/command')).planCommand(),
+  },
+  drift: {
+    summary: 'keep one issue about what was changed past Git',
+    load: () => (require('./drift/command') as typeof import('./drift/command')).driftCommand(),
+  },
+  access: {
+    summary: 'open the Kubernetes API for a while, and close it',
+    load: () => (require('./access/command') as typeof import('./access/command')).accessCommand(),
+  },
+  kubeconfig: {
+    summary: 'write, merge or seal a kubeconfig',
+    load: () => (require('./kubeconfig/command') as typeof import('./kubeconfig/command')).kubeconfigCommand(),
+  },
+  destroy: {
+    summary: 'destroy the whole environment',
+    load: () => (require('./destroy/command') as typeof import('./destroy/command')).destroyCommand(),
+  },
+  sweep: {
+    summary: 'find what was left over in the DigitalOcean account',
+    load: () => (require('./sweep/command') as typeof import('./sweep/command')).sweepCommand(),
+  },
+  cost: {
+    summary: 'show what forge.yaml costs a month',
+    load: () => (require('./cost/command') as typeof import('./cost/command')).costCommand(),
+  },
+  doctor: {
+    summary: 'check tools, tokens, configuration and state, and say what to do',
+    load: () => (require('./doctor/command') as typeof import('./doctor/command')).doctorCommand(),
+  },
   status: {
     summary: 'show nodes, layers, apps and certificates, and what is wrong',
     load: () => (require('./status/command') as typeof import('./status/command')).statusCommand(),

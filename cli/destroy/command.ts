@@ -1,0 +1,90 @@
+/** `forge destroy`: the whole environment, in an order that leaves nothing behind. */
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { Listr, PRESET_TIMER, type ListrTask } from 'listr2';
+import { cloudNames } from '../../stacks/network/names';
+import { STACKS, type StackName } from '../../stacks/stack-names';
+import { withSurroundings } from '../sweep/command';
+import { findOrphans, type Surroundings } from '../sweep/orphans';
+import { processTerminal, type Terminal } from '../terminal';
+import {
+  destroyStack,
+  DestroyError,
+  emptySnapshotBucket,
+  inCluster,
+  isDeployed,
+  removeCloudObjects,
+  stopArgoCd,
+} from './steps';
+
+const CHECKOUT = join(__dirname, '../..');
+
+/** @param terminal the default is the process's own */
+export function destroyCommand(terminal: Terminal = processTerminal()): Command {
+  return new Command('destroy')
+    .description(
+      'Destroy everything of this environment, with all its data: Argo CD is stopped, the volumes of the cluster are deleted, the bucket of\n' +
+        'the snapshots is emptied, then the stacks are destroyed in reverse order, and a sweep must find nothing. Can be run again after an\n' +
+        'interruption. The bucket of the Terraform state stays: it holds the history.',
+    )
+    .option('--confirm <name>', 'name and environment, such as forge-production; otherwise it is asked for')
+    .addHelpText('after', '\nExample:\n  $ npx forge destroy --confirm forge-production')
+    .action((options: { confirm?: string }) =>
+      withSurroundings(terminal, async (surroundings) => {
+        await confirm(surroundings, options.confirm);
+        await destroy(surroundings);
+      }),
+    );
+}
+
+async function confirm({ terminal, config }: Surroundings, given: string | undefined): Promise<void> {
+  const wanted = cloudNames(config.name, config.environment).cluster;
+  const question = `This destroys ${wanted} with all its data. Type ${wanted} to go on: `;
+  const answer = given ?? (await terminal.ask?.(question));
+  if (answer === wanted) return;
+  const message =
+    answer === undefined
+      ? `Nobody can be asked. Give --confirm ${wanted}.`
+      : `${JSON.stringify(answer)} is not ${wanted}: nothing was touched.`;
+  throw Object.assign(new DestroyError(message), { exitCode: 2 });
+}
+
+async function destroy(surroundings: Surroundings): Promise<void> {
+  const { terminal } = surroundings;
+  const task = (
+    title: string,
+    stack: StackName,
+    work: (progress: (line: string) => void) => Promise<void>,
+  ): ListrTask => ({
+    title,
+    skip: async () => !(await isDeployed(surroundings, stack)),
+    task: (_, handle) =>
+      work((line) => {
+        handle.output = line;
+      }),
+  });
+  const stack = (name: StackName) =>
+    task(`cdktf destroy ${name}`, name, (progress) => destroyStack(surroundings, CHECKOUT, name, progress));
+  const [network, cluster, githubSecrets] = STACKS;
+  await new Listr(
+    [
+      task('Stop Argo CD', cluster, (progress) => inCluster(surroundings, (client) => stopArgoCd(client, progress))),
+      task('Delete the volumes of the cluster', cluster, (progress) =>
+        inCluster(surroundings, (client) => removeCloudObjects(client, progress)),
+      ),
+      stack(githubSecrets),
+      stack(cluster),
+      task('Empty the bucket of the snapshots', network, (progress) => emptySnapshotBucket(surroundings, progress)),
+      stack(network),
+    ],
+    { rendererOptions: { timer: PRESET_TIMER }, fallbackRendererOptions: { timer: PRESET_TIMER } },
+  ).run();
+  const { found } = await findOrphans(surroundings);
+  if (found.length > 0) {
+    const left = found.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+    throw new DestroyError(
+      `The stacks are gone, but this is left: ${left}. Look at it, then: npx forge sweep --delete`,
+    );
+  }
+  terminal.write('Everything is gone. The bucket of the Terraform state stays, with the history of the states.\n');
+}

@@ -1,0 +1,186 @@
+/** What makes an environment go, one step after the other. Each can be done again. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StackName } from '../../stacks/stack-names';
+import { clusterAccess } from '../cluster-access';
+import { kubernetesClient, type KubernetesClient } from '../kubernetes/client';
+import type { SpacesClient } from '../spaces-client';
+import { requireOutputs, readState } from '../state/state-file';
+import { stateKeyOf } from '../state/stacks';
+import { CDKTF, runProgram } from '../terraform/program';
+import type { Surroundings } from '../sweep/orphans';
+
+export type Progress = (line: string) => void;
+
+/** A step did not get through; what was done stays done. */
+export class DestroyError extends Error {
+  override readonly name = 'DestroyError';
+  readonly exitCode = 1;
+}
+
+interface Named {
+  readonly metadata: { readonly name: string; readonly namespace: string };
+}
+
+const APPLICATIONS = '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications';
+const ARGOCD_WORKLOADS = '/apis/apps/v1/namespaces/argocd';
+const ARGOCD_PODS = '/api/v1/namespaces/argocd/pods';
+const POLL_MS = 1000;
+const STOP_LIMIT_MS = 2 * 60_000;
+const VOLUMES_LIMIT_MS = 10 * 60_000;
+const TAIL = 25;
+
+/** Whether a stack has anything to destroy. */
+export async function isDeployed({ spaces, config }: Surroundings, stack: StackName): Promise<boolean> {
+  const state = await readState(spaces, stateKeyOf(config, stack));
+  return state?.resources.some(({ mode }) => mode === 'managed') ?? false;
+}
+
+/** Runs with a connection to the cluster. @throws DestroyError when its API does not answer */
+export async function inCluster(
+  { terminal }: Surroundings,
+  work: (client: KubernetesClient) => Promise<void>,
+): Promise<void> {
+  const client = kubernetesClient(await clusterAccess(terminal, 'admin'));
+  try {
+    if (!(await client.isReady())) {
+      throw new DestroyError(`${client.server} does not answer. Open it, and run this again: npx forge access open`);
+    }
+    await work(client);
+  } finally {
+    client.close();
+  }
+}
+
+/** Otherwise it would make again what is removed next. */
+export async function stopArgoCd(client: KubernetesClient, progress: Progress): Promise<void> {
+  for (const kind of ['statefulsets', 'deployments']) {
+    for (const { metadata } of await optionalList<Named>(client, `${ARGOCD_WORKLOADS}/${kind}`)) {
+      progress(metadata.name);
+      await client.patch(`${ARGOCD_WORKLOADS}/${kind}/${metadata.name}`, { spec: { replicas: 0 } });
+    }
+  }
+  await until(async () => (await client.list<Named>(ARGOCD_PODS)).length === 0, STOP_LIMIT_MS, 'Argo CD still runs');
+  for (const { metadata } of await optionalList<Named>(client, APPLICATIONS)) {
+    progress(metadata.name);
+    // Nobody is left who could do what a finalizer waits for.
+    await client.patch(`${APPLICATIONS}/${metadata.name}`, {
+      metadata: { finalizers: null },
+      spec: { syncPolicy: { automated: null } },
+    });
+  }
+}
+
+/** A kind that the cluster does not know has no objects. */
+async function optionalList<T>(client: KubernetesClient, path: string): Promise<T[]> {
+  try {
+    return await client.list<T>(path);
+  } catch (error) {
+    if ((error as { status?: number }).status === 404) return [];
+    throw error;
+  }
+}
+
+interface Service extends Named {
+  readonly spec: { readonly type?: string };
+}
+
+interface Volume {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly csi?: object; readonly persistentVolumeReclaimPolicy?: string };
+}
+
+/** Load balancers and volumes that the cluster itself had made. Whatever uses a volume goes first. */
+export async function removeCloudObjects(client: KubernetesClient, progress: Progress): Promise<void> {
+  for (const { metadata, spec } of await client.list<Service>('/api/v1/services')) {
+    if (spec.type !== 'LoadBalancer') continue;
+    progress(`Service ${metadata.namespace}/${metadata.name}`);
+    await client.delete(`/api/v1/namespaces/${metadata.namespace}/services/${metadata.name}`);
+  }
+  const claims = await client.list<Named>('/api/v1/persistentvolumeclaims');
+  for (const namespace of new Set(claims.map(({ metadata }) => metadata.namespace)))
+    await stopWorkloads(client, namespace);
+  for (const volume of await cloudVolumes(client)) {
+    await client.patch(`/api/v1/persistentvolumes/${volume.metadata.name}`, {
+      spec: { persistentVolumeReclaimPolicy: 'Delete' },
+    });
+  }
+  for (const { metadata } of claims) {
+    progress(`Claim ${metadata.namespace}/${metadata.name}`);
+    await client.delete(`/api/v1/namespaces/${metadata.namespace}/persistentvolumeclaims/${metadata.name}`);
+  }
+  await untilNoVolumes(client, progress);
+}
+
+async function stopWorkloads(client: KubernetesClient, namespace: string): Promise<void> {
+  const kinds = [
+    'apps/v1/statefulsets',
+    'apps/v1/deployments',
+    'apps/v1/daemonsets',
+    'batch/v1/cronjobs',
+    'batch/v1/jobs',
+  ];
+  for (const kind of kinds) {
+    const [group, version, plural] = kind.split('/') as [string, string, string];
+    const path = `/apis/${group}/${version}/namespaces/${namespace}/${plural}`;
+    for (const { metadata } of await client.list<Named>(path)) await client.delete(`${path}/${metadata.name}`);
+  }
+}
+
+async function cloudVolumes(client: KubernetesClient): Promise<Volume[]> {
+  return (await client.list<Volume>('/api/v1/persistentvolumes')).filter(({ spec }) => spec.csi !== undefined);
+}
+
+async function untilNoVolumes(client: KubernetesClient, progress: Progress): Promise<void> {
+  const areGone = async () => {
+    const left = await cloudVolumes(client);
+    progress(`waiting for ${left.length} volumes to be deleted`);
+    return left.length === 0;
+  };
+  await until(areGone, VOLUMES_LIMIT_MS, 'Volumes of the cluster are still there');
+}
+
+async function until(check: () => Promise<boolean>, limitMs: number, otherwise: string): Promise<void> {
+  for (let waited = 0; !(await check()); waited += POLL_MS) {
+    if (waited >= limitMs) throw new DestroyError(`${otherwise} after ${limitMs / 60_000} minutes. Run this again.`);
+    await sleep(POLL_MS);
+  }
+}
+
+/** The bucket of the etcd snapshots: Terraform deletes an empty one only. */
+export async function emptySnapshotBucket({ spaces, config }: Surroundings, progress: Progress): Promise<void> {
+  const outputs = await requireOutputs(spaces, stateKeyOf(config, 'network'), 'network');
+  const bucket = outputs['snapshot_bucket']?.value;
+  if (typeof bucket !== 'string') return;
+  for (let keys = await someObjects(spaces, bucket); keys.length > 0; keys = await someObjects(spaces, bucket)) {
+    progress(`${keys.length} objects of ${bucket}`);
+    for (const { Key, VersionId } of keys) {
+      await spaces.perform((s3, { DeleteObjectCommand }) =>
+        s3.send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId })),
+      );
+    }
+  }
+}
+
+async function someObjects({ perform }: SpacesClient, Bucket: string) {
+  try {
+    const page = await perform((s3, { ListObjectVersionsCommand }) =>
+      s3.send(new ListObjectVersionsCommand({ Bucket })),
+    );
+    return [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
+  } catch (error) {
+    if ((error as { code?: string }).code === 'NoSuchBucket') return [];
+    throw error;
+  }
+}
+
+export async function destroyStack(
+  { terminal }: Surroundings,
+  checkout: string,
+  stack: StackName,
+  progress: Progress,
+): Promise<void> {
+  const args = ['destroy', stack, '--auto-approve'];
+  const { code, output } = await runProgram(CDKTF, args, { cwd: checkout, env: terminal.env, progress });
+  if (code === 0) return;
+  throw new DestroyError(`cdktf destroy ${stack} failed:\n${output.split('\n').slice(-TAIL).join('\n')}`);
+}

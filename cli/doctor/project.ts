@@ -1,0 +1,86 @@
+/** The configuration, the manifests, the bucket of the state, and the names in the DNS. */
+import { resolve4, resolveNs } from 'node:dns/promises';
+import { join } from 'node:path';
+import { configFile } from '../../config/environment';
+import { loadConfig } from '../../config/load';
+import type { ForgeConfig } from '../../config/schema';
+import { proveLocking } from '../bootstrap-probe';
+import { configure } from '../configure/configure';
+import { readManifests } from '../configure/manifest-folder';
+import { connectSpaces, spacesTarget } from '../spaces-client';
+import { failure, ok, warning, type Check, type Finding } from './check';
+
+const HOSTS = ['forge', 'gitea', 'jenkins', 'argocd'];
+
+/** Undefined when it is not valid; the check says why. */
+export function readConfig(env: NodeJS.ProcessEnv): ForgeConfig | undefined {
+  try {
+    return loadConfig(configFile(env));
+  } catch {
+    return undefined;
+  }
+}
+
+export function projectChecks(env: NodeJS.ProcessEnv, checkout: string, config: ForgeConfig | undefined): Check[] {
+  const name = 'forge.yaml';
+  if (config === undefined) return [{ name, run: () => Promise.resolve(validConfig(env)) }];
+  return [
+    { name, run: () => Promise.resolve(validConfig(env)) },
+    { name: 'k8s/', run: () => Promise.resolve(manifestsAgree(checkout, config)) },
+    { name: 'state bucket', run: () => stateBucket(env, config) },
+    { name: 'DNS', run: () => (config.dns.managed ? delegated(config) : namesExist(config)) },
+  ];
+}
+
+function validConfig(env: NodeJS.ProcessEnv): Finding {
+  const file = configFile(env);
+  const { name, environment } = loadConfig(file);
+  return ok(`${file} is valid: ${name}, ${environment}`);
+}
+
+function manifestsAgree(checkout: string, config: ForgeConfig): Finding {
+  const { changes } = configure(config, readManifests(join(checkout, 'k8s')));
+  if (changes.length === 0) return ok('says what forge.yaml says');
+  return failure(`${changes.length} values differ from forge.yaml`, 'Run npx forge configure, and commit the result.');
+}
+
+async function stateBucket(env: NodeJS.ProcessEnv, config: ForgeConfig): Promise<Finding> {
+  const spaces = await connectSpaces(spacesTarget(config, env), () => undefined);
+  try {
+    const isLocking = await proveLocking(spaces, `${config.name}/${config.environment}/forge-doctor-probe`);
+    if (isLocking) return ok(`${spaces.bucket} is there, and a lock locks`);
+    return failure(`${spaces.bucket} accepts a second lock`, 'Run npx forge bootstrap: it says what to do.');
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'NoSuchBucket') throw error;
+    return failure(`${spaces.bucket} does not exist`, 'Make it: npx forge bootstrap');
+  } finally {
+    spaces.close();
+  }
+}
+
+async function delegated({ domain }: ForgeConfig): Promise<Finding> {
+  const servers = await nameServers(domain);
+  if (servers.some((server) => server.endsWith('.digitalocean.com'))) return ok(`${domain} is at DigitalOcean`);
+  return warning(
+    `${domain} is not delegated to DigitalOcean`,
+    'Set ns1, ns2 and ns3.digitalocean.com as its name servers where it is registered, or dns.managed: false.',
+  );
+}
+
+/** Of the name or, as for a name inside a zone, of what it is in. */
+async function nameServers(name: string): Promise<string[]> {
+  const found = await resolveNs(name).catch(() => []);
+  const parent = name.slice(name.indexOf('.') + 1);
+  return found.length > 0 || !parent.includes('.') ? found : nameServers(parent);
+}
+
+async function namesExist({ domain }: ForgeConfig): Promise<Finding> {
+  const hosts = HOSTS.map((host) => `${host}.${domain}`);
+  const found = await Promise.all(hosts.map((host) => resolve4(host).catch(() => [])));
+  const missing = hosts.filter((_, index) => found[index]!.length === 0);
+  if (missing.length === 0) return ok(`${hosts.join(', ')} exist`);
+  return warning(
+    `missing: ${missing.join(', ')}`,
+    'After the first deploy, point them at entrance_address: npx forge state outputs network',
+  );
+}

@@ -1,0 +1,112 @@
+/** The tokens: whether they are there, work, and may do what is needed. */
+import { CLUSTER_TOKEN, readEnvironment } from '../../config/environment';
+import type { ForgeConfig } from '../../config/schema';
+import { digitalOcean } from '../digitalocean/client';
+import type { DigitalOceanFailure } from '../digitalocean/failure';
+import { github } from '../github/client';
+import { failure, ok, warning, type Check, type Finding } from './check';
+
+/** Lists that a deploy reads: a token that may not read them may not change them. */
+const NEEDED = [
+  'droplets',
+  'vpcs',
+  'firewalls',
+  'load_balancers',
+  'reserved_ips',
+  'projects',
+  'tags',
+  'volumes',
+  'spaces/keys',
+];
+/** What the cloud controller and the volume driver read. */
+const NEEDED_IN_CLUSTER = ['droplets', 'load_balancers', 'volumes'];
+
+export function tokenChecks(env: NodeJS.ProcessEnv, config: ForgeConfig | undefined): Check[] {
+  const managesDns = config?.dns.managed ? ['domains'] : [];
+  return [
+    { name: 'DIGITALOCEAN_TOKEN', run: () => mayRead(env, 'DIGITALOCEAN_TOKEN', [...NEEDED, ...managesDns]) },
+    { name: CLUSTER_TOKEN, run: () => clusterToken(env) },
+    { name: 'GITHUB_TOKEN', run: () => githubToken(env, config) },
+    { name: 'values of secrets', run: () => Promise.resolve(secretValues(env, config)) },
+  ];
+}
+
+async function mayRead(env: NodeJS.ProcessEnv, variable: string, lists: readonly string[]): Promise<Finding> {
+  const value = env[variable];
+  if (!value)
+    return failure(
+      'missing',
+      `Make a token at DigitalOcean (docs/delivery.md lists its scopes) and export ${variable}.`,
+    );
+  const client = digitalOcean({ ...env, DIGITALOCEAN_TOKEN: value }, () => undefined);
+  const refused = await Promise.all(
+    lists.map(async (list) => {
+      try {
+        await client.get(`/v2/${list}?per_page=1`);
+        return undefined;
+      } catch (error) {
+        const { status, message } = error as DigitalOceanFailure;
+        if (status === 401)
+          throw new Error(`not valid\nMake a new token, and export it as ${variable}.`, { cause: error });
+        if (status !== 403) throw new Error(message, { cause: error });
+        return list;
+      }
+    }),
+  );
+  const missing = refused.filter((list) => list !== undefined);
+  if (missing.length === 0) return ok(`valid, may read ${lists.join(', ')}`);
+  return failure(
+    `may not read ${missing.join(', ')}`,
+    'Give the token their scopes (docs/delivery.md), or make another one.',
+  );
+}
+
+async function clusterToken(env: NodeJS.ProcessEnv): Promise<Finding> {
+  if (env[CLUSTER_TOKEN] && env[CLUSTER_TOKEN] === env['DIGITALOCEAN_TOKEN']) {
+    return warning(
+      'the same as DIGITALOCEAN_TOKEN',
+      'Make a narrower one: it is kept inside the cluster (docs/delivery.md).',
+    );
+  }
+  return mayRead(env, CLUSTER_TOKEN, NEEDED_IN_CLUSTER);
+}
+
+async function githubToken(env: NodeJS.ProcessEnv, config: ForgeConfig | undefined): Promise<Finding> {
+  if (!env['GITHUB_TOKEN'])
+    return failure(
+      'missing',
+      'Make a fine-grained token for the repository (docs/delivery.md) and export GITHUB_TOKEN.',
+    );
+  if (config === undefined) return warning('not tried', 'forge.yaml, which names the repository, must be valid first.');
+  const [owner = '', repo = ''] = config.repository.split('/');
+  const client = github(env, () => undefined);
+  const refused: string[] = [];
+  for (const part of ['', '/actions/secrets', '/actions/variables']) {
+    try {
+      await client.request(`GET /repos/{owner}/{repo}${part}`, { owner, repo, per_page: 1 });
+    } catch (error) {
+      const { status, message } = error as { status?: number; message: string };
+      if (status === 401) return failure('not valid', 'Make a new token, and export it as GITHUB_TOKEN.');
+      if (status !== 403 && status !== 404) throw new Error(message, { cause: error });
+      refused.push(part === '' ? config.repository : part.slice('/actions/'.length));
+    }
+  }
+  if (refused.length === 0) return ok(`valid, may read ${config.repository} with its secrets and variables`);
+  return failure(
+    `may not read ${refused.join(', ')}`,
+    'Give the token Administration, Secrets, Variables and Webhooks of the repository.',
+  );
+}
+
+/** Only a deploy of github-secrets needs them. */
+function secretValues(env: NodeJS.ProcessEnv, config: ForgeConfig | undefined): Finding {
+  if (config === undefined) return warning('not tried', 'forge.yaml, which names them, must be valid first.');
+  const { secretValues: present } = readEnvironment(env, config);
+  const needed = [...new Set(config.secrets.flatMap(({ data }) => Object.values(data)))];
+  const missing = needed.filter((name) => !present.has(name));
+  if (missing.length === 0) return ok(`${needed.length} present`);
+  return warning(
+    `missing: ${missing.join(', ')}`,
+    'Export them before cdktf deploy github-secrets; in GitHub they are secrets of the repository.',
+  );
+}

@@ -1,0 +1,53 @@
+/** The programs that a deploy needs. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { failure, ok, warning, type Check, type Finding } from './check';
+
+const run = promisify(execFile);
+const README = 'The README says what is needed.';
+
+export function toolChecks(env: NodeJS.ProcessEnv): Check[] {
+  return [
+    { name: 'node', run: () => Promise.resolve(nodeVersion(process.versions.node)) },
+    { name: 'terraform', run: () => terraform(env) },
+    { name: 'git', run: () => version(env, 'git', ['--version'], failure) },
+    { name: 'kubectl', run: () => version(env, 'kubectl', ['version', '--client'], warning) },
+  ];
+}
+
+/** As `engines` in package.json. */
+export function nodeVersion(found: string): Finding {
+  const [major = 0, minor = 0] = found.split('.').map(Number);
+  if ((major === 20 && minor >= 19) || major === 22) return ok(found);
+  return failure(found, 'Install Node 20.19 or later, or Node 22.');
+}
+
+/** Locks by conditional writes came with 1.11. */
+export function terraformVersion(found: string): Finding {
+  const [major = 0, minor = 0] = found.split('.').map(Number);
+  if (major > 1 || (major === 1 && minor >= 11)) return ok(found);
+  return failure(found, 'Install Terraform 1.11 or later: older ones cannot lock the state in Spaces.');
+}
+
+async function terraform(env: NodeJS.ProcessEnv): Promise<Finding> {
+  try {
+    const { stdout } = await run('terraform', ['version', '-json'], { env: { ...env, CHECKPOINT_DISABLE: '1' } });
+    return terraformVersion((JSON.parse(stdout) as { terraform_version: string }).terraform_version);
+  } catch {
+    return failure('not found', `Install Terraform 1.11 or later. ${README}`);
+  }
+}
+
+async function version(
+  env: NodeJS.ProcessEnv,
+  program: string,
+  args: readonly string[],
+  absent: typeof failure | typeof warning,
+): Promise<Finding> {
+  try {
+    const { stdout } = await run(program, [...args], { env });
+    return ok(stdout.split('\n')[0]!.trim());
+  } catch {
+    return absent('not found', `Install ${program}.`);
+  }
+}

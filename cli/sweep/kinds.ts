@@ -1,0 +1,108 @@
+/** What of an environment can be in the DigitalOcean account: how each kind is found, recognised and deleted. */
+import { cloudNames, type CloudNames } from '../../stacks/network/names';
+import type { ForgeConfig } from '../../config/schema';
+import { expiryOf } from '../access/firewalls';
+import type { DigitalOceanClient } from '../digitalocean/client';
+
+export interface CloudObject {
+  /** In words, such as `load balancer`. */
+  readonly kind: string;
+  readonly name: string;
+  /** As Terraform's state has it. */
+  readonly id: string;
+  /** Where Terraform's state is shown without its id, which is a secret: what the state has instead. */
+  readonly knownAs: string;
+  /** Path of the API that deletes it. */
+  readonly path: string;
+}
+
+/** What the API tells of an object, as far as it has it. */
+interface Listed {
+  readonly id?: string | number;
+  readonly name?: string;
+  readonly tags?: readonly string[];
+  readonly tag?: string;
+  readonly access_key?: string;
+  readonly ip?: string;
+  readonly type?: string;
+  readonly droplet?: { readonly tags: readonly string[] } | null;
+}
+
+interface Kind {
+  readonly kind: string;
+  readonly path: string;
+  /** Of the answer that holds the list. */
+  readonly key: string;
+  readonly idOf: (object: Listed) => string;
+  /** Its id is hidden in the state that commands read. */
+  readonly isHidden?: boolean;
+  readonly isOurs: (object: Listed, place: Place) => boolean;
+}
+
+interface Place {
+  readonly config: ForgeConfig;
+  readonly names: CloudNames;
+}
+
+const byId = ({ id }: Listed) => `${id}`;
+const hasTag = ({ tags = [], tag = '' }: Listed, { names }: Place) =>
+  [names.cluster, names.servers, names.workers].some((own) => tags.includes(own) || tag === own);
+/** Exactly our names: another environment's may begin in the same way. */
+const isNamed =
+  (...things: readonly string[]) =>
+  ({ name }: Listed, { names }: Place) =>
+    things.some((thing) => name === (thing === '' ? names.cluster : names.of(thing)));
+
+/** In the order in which they can be deleted: members before what holds them. */
+const KINDS: readonly Kind[] = [
+  {
+    kind: 'firewall',
+    ...{ path: '/v2/firewalls', key: 'firewalls', idOf: byId },
+    isOurs: (firewall, place) =>
+      isNamed('nodes', 'servers', 'workers')(firewall, place) ||
+      expiryOf(firewall.name ?? '', place.config) !== undefined,
+  },
+  {
+    kind: 'load balancer',
+    ...{ path: '/v2/load_balancers', key: 'load_balancers', idOf: byId },
+    isOurs: (balancer, place) => isNamed('entrance', 'api')(balancer, place) || hasTag(balancer, place),
+  },
+  {
+    kind: 'reserved IP',
+    ...{ path: '/v2/reserved_ips', key: 'reserved_ips', idOf: ({ ip }) => ip ?? '' },
+    isOurs: ({ droplet }, place) => hasTag({ tags: droplet?.tags ?? [] }, place),
+  },
+  { kind: 'droplet', ...{ path: '/v2/droplets', key: 'droplets', idOf: byId }, isOurs: hasTag },
+  { kind: 'volume', ...{ path: '/v2/volumes', key: 'volumes', idOf: byId }, isOurs: hasTag },
+  { kind: 'snapshot', ...{ path: '/v2/snapshots', key: 'snapshots', idOf: byId }, isOurs: hasTag },
+  { kind: 'VPC', ...{ path: '/v2/vpcs', key: 'vpcs', idOf: byId }, isOurs: isNamed('') },
+  {
+    kind: 'Spaces key',
+    ...{ path: '/v2/spaces/keys', key: 'keys', idOf: ({ access_key: key }) => key ?? '' },
+    isHidden: true,
+    isOurs: isNamed('etcd-snapshots'),
+  },
+  { kind: 'project', ...{ path: '/v2/projects', key: 'projects', idOf: byId }, isOurs: isNamed('') },
+  {
+    kind: 'tag',
+    ...{ path: '/v2/tags', key: 'tags', idOf: ({ name }) => name ?? '' },
+    isOurs: ({ name }, { names }) => [names.cluster, names.servers, names.workers].includes(name ?? ''),
+  },
+];
+
+/** Everything in the account that belongs to an environment, in the order in which it can be deleted. */
+export async function listEnvironment(client: DigitalOceanClient, config: ForgeConfig): Promise<CloudObject[]> {
+  const place = { config, names: cloudNames(config.name, config.environment) };
+  const lists = await Promise.all(
+    KINDS.map(async ({ kind, path, key, idOf, isOurs, isHidden }) => {
+      const listed = await client.list<Listed>(path, key);
+      const ours = listed.filter((object) => isOurs(object, place));
+      return ours.map((object) => {
+        const id = idOf(object);
+        const name = object.name ?? object.ip ?? id;
+        return { kind, name, id, knownAs: isHidden ? name : id, path: `${path}/${encodeURIComponent(id)}` };
+      });
+    }),
+  );
+  return lists.flat();
+}

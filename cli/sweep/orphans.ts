@@ -1,0 +1,82 @@
+/** What of an environment nobody answers for: neither Terraform's state nor the running cluster. */
+import type { ForgeConfig } from '../../config/schema';
+import { STACKS } from '../../stacks/stack-names';
+import { clusterAccess } from '../cluster-access';
+import type { DigitalOceanClient } from '../digitalocean/client';
+import { kubernetesClient } from '../kubernetes/client';
+import type { SpacesClient } from '../spaces-client';
+import { readState } from '../state/state-file';
+import { stateKeyOf } from '../state/stacks';
+import type { Terminal } from '../terminal';
+import { listEnvironment, type CloudObject } from './kinds';
+
+export interface Orphans {
+  readonly found: readonly CloudObject[];
+  /** Volumes of a cluster that could not be asked whether it needs them: left alone. */
+  readonly undecided: readonly CloudObject[];
+}
+
+export interface Surroundings {
+  readonly terminal: Terminal;
+  readonly config: ForgeConfig;
+  readonly cloud: DigitalOceanClient;
+  readonly spaces: SpacesClient;
+}
+
+export async function findOrphans(surroundings: Surroundings): Promise<Orphans> {
+  const { cloud, config } = surroundings;
+  const [listed, managed] = await Promise.all([listEnvironment(cloud, config), managedIds(surroundings)]);
+  const unmanaged = listed.filter(
+    ({ kind, knownAs }) => !managed.has(knownAs) && !(kind === 'tag' && managed.size > 0),
+  );
+  const volumes = unmanaged.filter(({ kind }) => kind === 'volume');
+  const others = unmanaged.filter((object) => !isOpening(object) && object.kind !== 'volume');
+  if (volumes.length === 0 || managed.size === 0) return { found: [...others, ...volumes], undecided: [] };
+  const used = await volumesInUse(surroundings.terminal);
+  if (used === undefined) return { found: others, undecided: volumes };
+  return { found: [...others, ...volumes.filter(({ id }) => !used.has(id))], undecided: [] };
+}
+
+/** Ids in the states; a firewall of `forge access` is in none, and is no orphan before its time is over. */
+async function managedIds({ spaces, config }: Surroundings): Promise<Set<string>> {
+  const states = await Promise.all(STACKS.map((stack) => readState(spaces, stateKeyOf(config, stack))));
+  const instances = states.flatMap((state) => state?.resources ?? []).filter(({ mode }) => mode === 'managed');
+  const attributes = instances.flatMap((resource) => resource.instances.map((instance) => instance.attributes ?? {}));
+  const ids = attributes.flatMap((values) => [
+    values['id'],
+    values['ip_address'],
+    values['access_key'],
+    values['name'],
+  ]);
+  return new Set(ids.filter((id) => typeof id === 'string'));
+}
+
+/** Openings have their own end: `forge access sweep`. */
+function isOpening({ kind, name }: CloudObject): boolean {
+  const expires = /-access-(\d{8}T\d{6}Z)-/.exec(name)?.[1];
+  return kind === 'firewall' && expires !== undefined && expires > timestamp(new Date());
+}
+
+function timestamp(date: Date): string {
+  return date.toISOString().replaceAll(/[-:]|\.\d+/g, '');
+}
+
+interface PersistentVolume {
+  readonly spec: { readonly csi?: { readonly volumeHandle: string } };
+}
+
+/** Undefined when the cluster does not answer. */
+async function volumesInUse(terminal: Terminal): Promise<Set<string> | undefined> {
+  try {
+    const client = kubernetesClient(await clusterAccess(terminal, 'admin'));
+    try {
+      if (!(await client.isReady())) return undefined;
+      const volumes = await client.list<PersistentVolume>('/api/v1/persistentvolumes');
+      return new Set(volumes.flatMap(({ spec }) => spec.csi?.volumeHandle ?? []));
+    } finally {
+      client.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
