@@ -25,6 +25,9 @@ export interface KubeClient {
 const MERGE_PATCH = { contentType: 'application/merge-patch+json' };
 const ATTEMPTS = 3;
 const PAUSE_MS = 200;
+const TOO_EARLY = 429;
+const EARLY_ATTEMPTS = 20;
+const EARLY_PAUSE_MS = 500;
 
 export function kubeClient(endpoint: Endpoint): KubeClient {
   const client = httpsClient(endpoint);
@@ -38,14 +41,18 @@ export function kubeClient(endpoint: Endpoint): KubeClient {
   ): Promise<HttpsAnswer> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await client.send({
+        const answer = await client.send({
           method,
           path,
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
           ...type,
         });
+        // A server that has just started says so for a moment, while it reads its storage.
+        if (answer.status !== TOO_EARLY || attempt >= EARLY_ATTEMPTS) return answer;
+        await sleep(EARLY_PAUSE_MS);
+        continue;
       } catch (error) {
-        if (attempt === ATTEMPTS) throw error;
+        if (attempt >= ATTEMPTS) throw error;
         await sleep(PAUSE_MS);
       }
     }
