@@ -40,6 +40,7 @@ async function main(path: string): Promise<void> {
     '/publish': () => services.gitops.publish(CHECKOUT),
     '/snapshot': () => services.runtime.snapshot(),
     '/lose-droplet': (name) => services.loseDroplet(name),
+    '/open-pull-request': (number) => services.openPullRequest(Number(number)),
     '/stop': async () => {
       await stop();
       setImmediate(() => {

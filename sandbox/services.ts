@@ -11,6 +11,7 @@ import { startMachines } from './cloud/account/machines';
 import { controlPanel, withToken, type Account } from './cloud/account/session';
 import { provider, startProviders, type RunningProviders } from './cloud/engine/providers';
 import { deliver } from './cloud/github/deliveries';
+import { openPullRequest } from './cloud/github/pull-requests';
 import { digitalOceanProvider } from './cloud/providers/digitalocean/provider';
 import { githubProvider } from './cloud/providers/github/provider';
 import { helmProvider } from './cloud/providers/helm/provider';
@@ -38,6 +39,8 @@ export interface Services {
   readonly argocd: ArgoCd;
   /** A droplet is gone without anybody having asked Terraform. @throws when there is none of this name */
   loseDroplet(name: string): Promise<void>;
+  /** Somebody opens a pull request on the emulated GitHub. */
+  openPullRequest(number: number): void;
   /** What stands for add-ons in what Argo CD reads now. */
   standIns(): SandboxTree;
   stop(): Promise<void>;
@@ -70,6 +73,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   return {
     ...{ reattach: providers.reattach, runtime, gitops, argocd, standIns },
     loseDroplet: (name) => loseDroplet(account, name),
+    openPullRequest: (number) => void openPullRequest(cloud.github, { number }),
     stop: async () => {
       await providers.stop();
       await Promise.all([argocd.stop(), controllers.stop(), gitops.stop()]);
