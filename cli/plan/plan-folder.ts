@@ -1,6 +1,6 @@
 /** The folder that `forge plan run` fills, and everything else about plans reads. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { STACKS, type StackName } from '../../stacks/stack-names';
 import { parseReviewed, type ReviewedPlans } from './reviewed';
@@ -36,7 +36,8 @@ export function emptyPlanFolder(folder: string): void {
 
 /** Does something with a folder that only the owner can enter, and removes it. */
 export async function withWorkFolder<T>(folder: string, work: (path: string) => Promise<T>): Promise<T> {
-  const path = mkdtempSync(join(folder, WORK_FOLDER));
+  // Terraform runs in another folder.
+  const path = mkdtempSync(resolve(folder, WORK_FOLDER));
   try {
     return await work(path);
   } finally {
