@@ -1,0 +1,122 @@
+/** The workflows as GitHub would run them, in the order of an environment's life: each test goes on from the last. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { askDaemon } from '../../sandbox/control';
+import { publishCheckout } from '../../sandbox/up';
+import type { RunReport } from '../workflows/runner';
+import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
+import { workflowCheckout, type WorkflowCheckout } from './workflow-checkout';
+
+jest.setTimeout(10 * 60_000);
+
+const MERGED = { number: 7, head: 'b'.repeat(40), commit: 'a'.repeat(40) };
+const PRIVATE = { payload: { repository: { private: true } } };
+const BY_HAND = { event: { name: 'workflow_dispatch', ...PRIVATE } };
+const PUSH = { event: { name: 'push', ...PRIVATE } };
+const OTHER_SIZE = 's-8vcpu-16gb';
+
+describe('the workflows', () => {
+  let test: TestSandbox;
+  let github: WorkflowCheckout;
+
+  beforeAll(async () => {
+    test = await startTestSandbox();
+    await publishCheckout(test.sandbox.folder);
+    await askDaemon(test.sandbox.folder.controlSocket, `/open-pull-request/${MERGED.number}`);
+    github = await workflowCheckout(test, MERGED);
+  }, START_LIMIT_MS);
+  afterAll(async () => {
+    await github?.close();
+    await test.end();
+  });
+
+  it('validate the three stacks', async () => {
+    const run = await github.run('ci', { ...pullRequest(), job: 'stacks' });
+    expect(troublesOf(run)).toEqual([]);
+    expect(run.jobs['stacks']!.steps.at(-1)!.output.match(/The configuration is valid/g)).toHaveLength(3);
+  });
+
+  it('deploy everything by hand, and leave the operators a kubeconfig', async () => {
+    const run = await github.run('deploy', BY_HAND);
+    expect(troublesOf(run)).toEqual([]);
+    expect(Object.keys(run.jobs)).toEqual(['provision', 'cluster', 'infra-secrets', 'gitops']);
+    const { summary } = run.jobs['gitops']!;
+    for (const part of ['Ready', 'layer-03-apps', `https://gitea.${test.sandbox.config.domain}`]) {
+      expect(summary).toContain(part);
+    }
+    const file = join(github.artifact('kubeconfig.yaml'), 'kubeconfig.yaml');
+    expect(statSync(file).size).toBeGreaterThan(0);
+  });
+
+  it('leave the API closed', () => {
+    expect(accountOf('firewalls').map(({ name }) => name as string)).not.toContainEqual(
+      expect.stringContaining('access'),
+    );
+  });
+
+  it('plan a change of a pull request in one comment, and keep what the deploy compares', async () => {
+    test.configure(['workers', 0, 'size'], OTHER_SIZE);
+    expect(troublesOf(await github.run('plan', pullRequest()))).toEqual([]);
+    expect(readdirSync(github.artifact('plan')).sort()).toEqual(['comment.md', 'reviewed.json']);
+    expect(readFileSync(join(github.artifact('plan'), 'comment.md'), 'utf8')).toContain('digitalocean_droplet');
+  });
+
+  it('stop a deploy that would do something else, before it does anything', async () => {
+    test.configure(['workers', 0, 'count'], 3);
+    const { result, jobs } = await github.run('deploy', PUSH);
+    expect(result).toBe('failure');
+    const failed = jobs['provision']!.steps.find((step) => step.result === 'failure');
+    expect(failed?.title).toBe('Stop if it is another plan');
+    expect(sizes()).not.toContain(OTHER_SIZE);
+    test.configure(['workers', 0, 'count'], 2);
+  });
+
+  it('deploy what was reviewed', async () => {
+    github.forget('kubeconfig.yaml');
+    expect(troublesOf(await github.run('deploy', PUSH))).toEqual([]);
+    expect(sizes().filter((size) => size === OTHER_SIZE)).toHaveLength(2);
+  });
+
+  it('destroy nothing when the name is not typed as it is', async () => {
+    const before = accountOf('droplets').length;
+    const { result } = await github.run('destroy', { ...BY_HAND, inputs: { confirm: '$(touch typed)' } });
+    expect(result).toBe('failure');
+    expect(accountOf('droplets')).toHaveLength(before);
+    expect(readdirSync(github.workspace)).not.toContain('typed');
+  });
+
+  it('destroy everything, and find nothing left', async () => {
+    const { name, environment } = test.sandbox.config;
+    const run = await github.run('destroy', { ...BY_HAND, inputs: { confirm: `${name}-${environment}` } });
+    expect(troublesOf(run)).toEqual([]);
+    for (const kind of ['droplets', 'vpcs', 'firewalls', 'loadBalancers', 'reservedIps', 'volumes', 'spacesKeys']) {
+      expect([kind, accountOf(kind)]).toEqual([kind, []]);
+    }
+  });
+
+  function pullRequest() {
+    const repository = { full_name: test.sandbox.config.repository };
+    const head = { sha: MERGED.head, ref: 'bigger', repo: repository };
+    const payload = { number: MERGED.number, pull_request: { number: MERGED.number, head }, repository };
+    return { event: { name: 'pull_request', payload } };
+  }
+
+  function accountOf(kind: string): Record<string, any>[] {
+    const file = join(test.sandbox.folder.cloud, 'digitalocean.json');
+    return (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, any>[]>)[kind]!;
+  }
+
+  function sizes(): string[] {
+    return accountOf('droplets').map(({ size }) => size as string);
+  }
+});
+
+/** Steps that failed, with what they said, and steps that printed a secret. */
+function troublesOf({ jobs }: RunReport): string[] {
+  return Object.entries(jobs).flatMap(([job, { steps }]) =>
+    steps.flatMap(({ title, result, output, printedSecrets }) => [
+      ...(result === 'failure' ? [`${job}, ${title}: ${output}`] : []),
+      ...printedSecrets.map((name) => `${job}, ${title}: prints ${name}`),
+    ]),
+  );
+}
