@@ -10,6 +10,9 @@ const esmOnly = [
   'universal-user-agent',
 ];
 
+// With CI in the environment output is coloured even into a pipe; tests read the words.
+process.env.NO_COLOR = '1';
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
