@@ -1,4 +1,5 @@
 /** `npm run bench`: measures the project's targets and how things grow, and writes docs/performance.md. */
+import { execFileSync } from 'node:child_process';
 import { Command } from 'commander';
 import { join } from 'node:path';
 import type { Measurement, Results } from './measurement';
@@ -46,6 +47,13 @@ export function chosenMeasurements(names: readonly string[]): readonly Measureme
 
 function finish(results: Results, seconds: number): void {
   const file = writeReport(join(ROOT, 'docs'), results, seconds);
+  execFileSync(process.execPath, [
+    join(ROOT, 'node_modules/prettier/bin/prettier.cjs'),
+    '--log-level',
+    'warn',
+    '--write',
+    file,
+  ]);
   process.stderr.write(`Written: ${file}\n`);
 }
 

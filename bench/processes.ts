@@ -10,6 +10,12 @@ export const ROOT = join(__dirname, '..');
 const PEAK_MEMORY = join(__dirname, 'peak-memory.cjs');
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 const run = promisify(execFile);
+/** Of the runs that are under way. */
+const folders = new Set<string>();
+
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 export interface TimedRun {
   readonly seconds: number;
@@ -39,6 +45,7 @@ export async function timedRun(
   options: ProcessOptions = {},
 ): Promise<TimedRun> {
   const folder = mkdtempSync(join(tmpdir(), 'forge-bench-run-'));
+  folders.add(folder);
   const peaks = join(folder, 'peaks');
   const env = { ...process.env, ...options.env, NODE_OPTIONS: `--require ${PEAK_MEMORY}`, FORGE_BENCH_PEAKS: peaks };
   try {
@@ -48,6 +55,7 @@ export async function timedRun(
     });
     return { seconds: elapsed, peakMb: largest(peaks), stdout };
   } finally {
+    folders.delete(folder);
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { Bench, Findings, Measurement, Results } from './measurement';
 import { startSandbox, type BenchSandbox } from './sandbox';
 
+const INTERRUPTED = 130;
+
 /** A measurement that cannot be taken does not keep the others from it. */
 export async function runMeasurements(
   measurements: readonly Measurement[],
@@ -16,9 +18,11 @@ export async function runMeasurements(
     for (const end of ends.splice(0).reverse()) await end();
     rmSync(folder, { recursive: true, force: true });
   };
+  let isInterrupted = false;
   const interrupted = () => {
+    isInterrupted = true;
     progress('Interrupted: ending what was started');
-    void clean().then(() => process.exit(130));
+    void clean().then(() => process.exit(INTERRUPTED));
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
   let shared: Promise<BenchSandbox> | undefined;
@@ -31,6 +35,7 @@ export async function runMeasurements(
     const all: Findings[] = [];
     const failures: Results['failures'][number][] = [];
     for (const { name, measure } of measurements) {
+      if (isInterrupted) await forever();
       const start = Date.now();
       progress(`${name}: measuring`);
       const bench: Bench = {
@@ -42,6 +47,7 @@ export async function runMeasurements(
         all.push(await measure(bench));
         progress(`${name}: ${((Date.now() - start) / 1000).toFixed(0)} s`);
       } catch (error) {
+        if (isInterrupted) await forever();
         const reason = (error as Error).message;
         failures.push({ name, reason });
         progress(`${name}: could not be measured: ${reason}`);
@@ -52,4 +58,9 @@ export async function runMeasurements(
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupted);
     await clean();
   }
+}
+
+/** Until the process exits. */
+function forever(): Promise<never> {
+  return new Promise(() => undefined);
 }

@@ -39,9 +39,17 @@ function options({ title, along, unit, series }: Curve): echarts.EChartsOption {
     backgroundColor: PAGE.light,
     color: SERIES,
     title: { text: title, left: 'center', top: 8, textStyle: { ...text, fontSize: 16 } },
-    legend: { top: 36, textStyle: text },
+    // Wide gaps: the text is measured without its font.
+    legend: { top: 36, itemGap: 40, textStyle: text },
     grid: { left: 72, right: 32, top: 76, bottom: 56 },
-    xAxis: { ...axis, name: along, nameGap: 30, min: Math.min(...xs), max: Math.max(...xs) },
+    xAxis: {
+      ...axis,
+      axisLabel: { ...axis.axisLabel, customValues: xs },
+      name: along,
+      nameGap: 30,
+      min: Math.min(...xs),
+      max: Math.max(...xs),
+    },
     yAxis: { ...axis, name: unit, nameGap: 48, ...bounds(ys) },
     series: series.map(({ name, points }, index) => ({
       ...{ type: 'line' as const, name, symbol: MARKS[index % MARKS.length] ?? 'circle', symbolSize: 9 },

@@ -1,7 +1,10 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Curve, Figure, Results } from '../../bench/measurement';
 import { describeFigures } from '../../bench/report/figure-table';
 import { plot } from '../../bench/report/plot';
-import { reportText } from '../../bench/report/report';
+import { reportText, writeReport } from '../../bench/report/report';
 
 const quick: Figure = { what: 'synth', unit: 's', atMost: 1, values: [0.7, 0.5, 0.6] };
 const slow: Figure = { what: 'type check', unit: 's', atMost: 3, values: [4, 3.5, 2] };
@@ -58,6 +61,25 @@ describe('the report', () => {
     expect(text).toContain('app command: from 10 to 100 nodes as n^1.00.');
     expect(text).toContain('another: from 10 to 100 nodes as n^2.00, **faster than linearly**.');
     expect(text).toContain('(performance/synth-nodes.svg)');
+  });
+});
+
+describe('what is written', () => {
+  let docs: string;
+  beforeEach(() => {
+    docs = mkdtempSync(join(tmpdir(), 'forge-report-'));
+  });
+  afterEach(() => {
+    rmSync(docs, { recursive: true });
+  });
+
+  it('has a plot for every image of the page, and none of an earlier run', () => {
+    const before = { ...curve, file: 'gone' };
+    writeReport(docs, { figures: [], curves: [before], failures: [] }, 60);
+    const file = writeReport(docs, { figures: [quick], curves: [curve], failures: [] }, 60);
+    const images = [...readFileSync(file, 'utf8').matchAll(/\]\(performance\/(\S+)\)/g)].map(([, name]) => name);
+    expect(images).toEqual(['synth-nodes.svg']);
+    expect(readdirSync(join(docs, 'performance'))).toEqual(images);
   });
 });
 
