@@ -4,6 +4,7 @@ import type { EmulatedDroplet } from '../../../sandbox/cluster/runtime';
 import { agentUserData, serverUserData, type ServerUserDataProps } from '../../../stacks/network/cloud-init/render';
 import type { PkiFile } from '../../../stacks/network/pki';
 import { pemOf } from './pki-files';
+import { LOOPBACK_NETWORK } from '../../loopback-network';
 
 export const K3S = { version: 'v1.36.4+k3s1', sha256: 'a'.repeat(64) };
 export const SERVER_PASSWORD = 'server-password-of-48-characters';
@@ -11,7 +12,7 @@ export const AGENT_PASSWORD = 'agent-password-of-48-characters';
 
 const SMALL = { slug: 's-2vcpu-4gb', vcpus: 2, memoryMiB: 4096, diskGiB: 80 };
 
-/** Makes the droplets of a cluster on loopback addresses that only this jest worker uses. */
+/** Makes the droplets of a cluster on loopback addresses that only this test process uses. */
 export interface Plot {
   readonly apiAddress: string;
   readonly pki: readonly PkiFile[];
@@ -23,12 +24,11 @@ export interface Plot {
 }
 
 export function plot(pki: readonly PkiFile[], block = 0): Plot {
-  const network = `127.${200 + Number(process.env['JEST_WORKER_ID'] ?? 1)}`;
-  const apiAddress = `${network}.${block}.10`;
+  const apiAddress = `${LOOPBACK_NETWORK}.${block}.10`;
   const hash = createHash('sha256').update(pemOf(pki, 'server-ca.crt')).digest('hex');
   const droplet = (id: number, name: string, role: string, userData: string): EmulatedDroplet => ({
     ...{ id, name, region: 'fra1', size: SMALL, tags: ['forge-test', `forge-test-${role}`] },
-    publicAddress: `${network}.${block}.${100 + (id % 100)}`,
+    publicAddress: `${LOOPBACK_NETWORK}.${block}.${100 + (id % 100)}`,
     privateAddress: `10.20.0.${id % 100}`,
     userData: asTerraformWouldRender(userData),
   });

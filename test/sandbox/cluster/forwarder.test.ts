@@ -1,7 +1,8 @@
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { createForwarding, type Forwarding } from '../../../sandbox/cluster/forwarder';
+import { LOOPBACK_NETWORK } from '../../loopback-network';
 
-const NETWORK = `127.${200 + Number(process.env['JEST_WORKER_ID'] ?? 1)}.250`;
+const NETWORK = `${LOOPBACK_NETWORK}.250`;
 const ADDRESS = `${NETWORK}.1`;
 
 /** A target that answers with its name and what it was sent. */

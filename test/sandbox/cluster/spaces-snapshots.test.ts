@@ -6,6 +6,7 @@ import { startSpaces, type Spaces } from '../../../sandbox/cloud/spaces/spaces';
 import type { SnapshotSettings } from '../../../sandbox/cluster/k3s-settings';
 import { newestSnapshot, type SnapshotStore } from '../../../sandbox/cluster/snapshot-store';
 import { spacesSnapshots } from '../../../sandbox/cluster/spaces-snapshots';
+import { LOOPBACK_NETWORK } from '../../loopback-network';
 
 const settings: SnapshotSettings = {
   ...{ schedule: '0 * * * *', retention: 3, endpoint: 'fra1.digitaloceanspaces.com', region: 'fra1' },
@@ -18,7 +19,7 @@ describe('snapshots in Spaces', () => {
   let store: SnapshotStore;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'forge-snapshots-'));
-    const address = `127.${200 + Number(process.env['JEST_WORKER_ID'] ?? 1)}.249.1`;
+    const address = `${LOOPBACK_NETWORK}.249.1`;
     const key = { secretKey: settings.secretKey, grants: [{ bucket: 'snapshots', permission: 'readwrite' as const }] };
     const keys = (id: string) => (id === settings.accessKey ? key : undefined);
     spaces = await startSpaces({ folder, address, port: 0, region: 'fra1', keys });

@@ -8,8 +8,9 @@ import { cp } from 'node:fs/promises';
 import { startGitOps, type GitOps } from '../../../sandbox/git/gitops';
 import { ownEnvironment } from '../../../sandbox/git/git';
 import { listenForControl } from '../../../sandbox/control';
+import { LOOPBACK_NETWORK } from '../../loopback-network';
 
-const ADDRESS = '127.201.0.1';
+const ADDRESS = `${LOOPBACK_NETWORK}.248.1`;
 
 describe("the sandbox's Git repository", () => {
   let folder: string;
