@@ -81,6 +81,13 @@ describe('a cluster of one server and two workers', () => {
     expect(pods.every(({ status }) => status.podIP?.startsWith('10.42.'))).toBe(true);
   });
 
+  it('makes a pod ready again that was marked while its node was silent', async () => {
+    const { metadata, status } = (await firstPod('web'))!;
+    const marked = status.conditions?.map((one) => (one.type === 'Ready' ? { ...one, status: 'False' } : one));
+    await api.patch(`/api/v1/namespaces/default/pods/${metadata.name}/status`, { status: { conditions: marked } });
+    await eventually(async () => expect((await podsOf(api, 'web')).filter(isReady)).toHaveLength(4));
+  });
+
   it('answers for the logs of a pod, to the API server only', async () => {
     const pod = (await firstPod('web'))!;
     const read = async (host: string, port: number, path: string, commonName: string, organization: string) => {
