@@ -1,4 +1,4 @@
-/** The few calls of the Kubernetes API that the commands make. The full client library takes six seconds to load. */
+/** The few calls of the Kubernetes API that the commands make. The full client library takes seconds to load. */
 import { Agent, request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterAccess } from '../cluster-access';
