@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { askDaemon } from '../../sandbox/control';
+import { kubeconfigFile } from '../../sandbox/kubeconfigs';
 import { publishCheckout } from '../../sandbox/up';
 import type { RunReport } from '../workflows/runner';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
@@ -13,6 +14,7 @@ const MERGED = { number: 7, head: 'b'.repeat(40), commit: 'a'.repeat(40) };
 const PRIVATE = { payload: { repository: { private: true } } };
 const BY_HAND = { event: { name: 'workflow_dispatch', ...PRIVATE } };
 const PUSH = { event: { name: 'push', ...PRIVATE } };
+const DAILY = { event: { name: 'schedule', ...PRIVATE } };
 const OTHER_SIZE = 's-8vcpu-16gb';
 
 describe('the workflows', () => {
@@ -77,6 +79,19 @@ describe('the workflows', () => {
     expect(sizes().filter((size) => size === OTHER_SIZE)).toHaveLength(2);
   });
 
+  it('report what was changed by hand, until it is mended', async () => {
+    await test.forge(['kubeconfig', '--admin', '--out', kubeconfigFile(test.sandbox, 'admin')]);
+    expect((await test.kubectl('admin', ['-n', 'rt', 'delete', 'secret', 'gitea-admin-secret'])).text).toContain('deleted');
+    expect(troublesOf(await github.run('drift', DAILY))).toEqual([]);
+    const issues = await openIssues();
+    expect(issues.map(({ title }) => title)).toEqual([expect.stringContaining('is not as configured')]);
+    expect(issues[0]!.body).toContain('gitea-admin-secret');
+    github.forget('kubeconfig.yaml');
+    expect(troublesOf(await github.run('deploy', BY_HAND))).toEqual([]);
+    expect(troublesOf(await github.run('drift', DAILY))).toEqual([]);
+    expect(await openIssues()).toEqual([]);
+  });
+
   it('destroy nothing when the name is not typed as it is', async () => {
     const before = accountOf('droplets').length;
     const { result } = await github.run('destroy', { ...BY_HAND, inputs: { confirm: '$(touch typed)' } });
@@ -99,6 +114,13 @@ describe('the workflows', () => {
     const head = { sha: MERGED.head, ref: 'bigger', repo: repository };
     const payload = { number: MERGED.number, pull_request: { number: MERGED.number, head }, repository };
     return { event: { name: 'pull_request', payload } };
+  }
+
+  async function openIssues(): Promise<{ title: string; body: string }[]> {
+    const { env, config } = test.sandbox;
+    const headers = { authorization: `Bearer ${env['GITHUB_TOKEN']}` };
+    const url = `${env['GITHUB_API_URL']}/repos/${config.repository}/issues?state=open&labels=forge-drift`;
+    return (await (await fetch(url, { headers })).json()) as { title: string; body: string }[];
   }
 
   function accountOf(kind: string): Record<string, any>[] {
