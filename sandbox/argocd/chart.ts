@@ -20,10 +20,18 @@ interface ChartObject {
  * @param crds files of the custom resource definitions
  */
 export function argoCdChart(version: string, crds: () => Promise<readonly string[]>): EmulatedChart {
-  return async ({ namespace, values }) => {
-    const definitions = (await crds()).map((file) => parse(readFileSync(file, 'utf8')) as ChartObject);
-    return [...definitions, ...namespaced(namespace, [...settings(values), ...workloads(version, values)])];
-  };
+  const definitions = readDefinitions(crds);
+  return async ({ namespace, values }) => [
+    ...(await definitions()),
+    ...namespaced(namespace, [...settings(values), ...workloads(version, values)]),
+  ];
+}
+
+/** They are 1.8 MB of YAML, which take a second: read before anybody waits for them. */
+function readDefinitions(crds: () => Promise<readonly string[]>): () => Promise<ChartObject[]> {
+  const read = crds().then((files) => files.map((file) => parse(readFileSync(file, 'utf8')) as ChartObject));
+  read.catch(() => undefined);
+  return () => read;
 }
 
 /** Argo CD reads only what carries its label. */

@@ -6,8 +6,10 @@ import type { OutputsOf } from '../contract';
 import { apiUrl } from '../network/api-url';
 import type { networkOutputs } from '../network/outputs';
 
-/** 90 tries, 5 to 10 seconds apart: a droplet needs two to four minutes to become a control plane. */
-const RETRY = { attempts: 90, minDelayMs: 5_000, maxDelayMs: 10_000 };
+/** Ten minutes of refused connections: a droplet needs two to four minutes to become a control plane, twice that in bad hours. */
+const RETRY = { attempts: 300, minDelayMs: 2_000, maxDelayMs: 2_000 };
+/** For one attempt: a firewall does not refuse, it is silent. */
+const REQUEST_TIMEOUT_MS = 5_000;
 
 export class Readiness extends Construct {
   /** What needs a working API depends on this. */
@@ -27,6 +29,7 @@ export class Readiness extends Construct {
       caCertPem: network.clusterCaCertificate,
       clientCertPem: network.adminCertificate,
       clientKeyPem: network.adminKey,
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
       retry: RETRY,
       lifecycle: {
         postcondition: [
