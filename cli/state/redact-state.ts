@@ -8,8 +8,9 @@
  * - whatever contains one of the values hidden for these reasons, wherever else it stands.
  */
 import { isDynamic } from './dynamic-value';
+import { secretIndex, type SecretIndex } from './secret-index';
 import { isSecretAttribute, isSecretName } from './secret-names';
-import { collectStrings, containsSecret, HIDDEN } from './secret-values';
+import { collectStrings, HIDDEN, looksSecret } from './secret-values';
 import { isPublicOutput, isSecretOutput } from './stacks';
 import type { PathStep, StateFile, StateInstance, StateOutput, StateResource } from './state-file';
 
@@ -29,16 +30,20 @@ export function redactState(state: StateFile): StateFile {
   for (const [name, { value, sensitive }] of Object.entries(outputs)) {
     if (isPublicOutput(name) && !sensitive) secrets.delete(String(value));
   }
+  const index = secretIndex();
+  for (const secret of secrets) index.add(secret);
   return {
     ...state,
-    outputs: mapValues(outputs, (output) => hideSecrets(output, secrets) as StateOutput),
-    resources: hideSecrets(resources, secrets) as StateResource[],
+    outputs: mapValues(outputs, (output) => hideSecrets(output, index) as StateOutput),
+    resources: hideSecrets(resources, index) as StateResource[],
   };
 }
 
 /** Second pass: what is a secret by its looks, or contains one that the first pass found. */
-function hideSecrets(value: unknown, secrets: ReadonlySet<string>): unknown {
-  if (typeof value === 'string') return value !== HIDDEN && containsSecret(value, secrets) ? HIDDEN : value;
+function hideSecrets(value: unknown, secrets: SecretIndex): unknown {
+  if (typeof value === 'string') {
+    return value !== HIDDEN && (looksSecret(value) || secrets.isIn(value)) ? HIDDEN : value;
+  }
   if (Array.isArray(value)) return value.map((item) => hideSecrets(item, secrets));
   return isObject(value) ? mapValues(value, (item) => hideSecrets(item, secrets)) : value;
 }

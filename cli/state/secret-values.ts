@@ -22,19 +22,13 @@ const BASE64 = /[A-Za-z0-9+/]{40,}={0,2}/g;
 
 /** Every text in a value that is long enough to be looked for elsewhere. */
 export function collectStrings(value: unknown): string[] {
-  if (typeof value === 'string') return [value, value.trim()].filter(({ length }) => length >= SHORTEST);
+  if (typeof value === 'string') return value.trim().length >= SHORTEST ? [value] : [];
   if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(collectStrings);
   return [];
 }
 
-/** Whether a text is a secret by its looks, or has one of these secrets in it. */
-export function containsSecret(text: string, secrets: Iterable<string>): boolean {
-  if (looksSecret(text)) return true;
-  for (const secret of secrets) if (text.includes(secret)) return true;
-  return false;
-}
-
-function looksSecret(text: string): boolean {
+/** Whether a text is a secret by its looks, or has such a one in it. */
+export function looksSecret(text: string): boolean {
   if (FORMS.some((form) => form.test(text)) || hasSecretName(text)) return true;
   return [...text.matchAll(BASE64)].some(([encoded]) =>
     FORMS[0]!.test(Buffer.from(encoded, 'base64').toString('latin1')),

@@ -1,8 +1,8 @@
 /** What of plans must not be shown: by Terraform's own marks, by the names of attributes, and by looks. */
+import { secretIndex } from '../../state/secret-index';
 import { isSecretAttribute } from '../../state/secret-names';
-import { containsSecret } from '../../state/secret-values';
+import { looksSecret } from '../../state/secret-values';
 import { resourcesIn, type Change, type Mask, type PlanFile } from '../plan-file';
-import { secretIndex } from './secret-index';
 
 export interface Redaction {
   /** Whether a value must be hidden, at its place or because a secret is in it. */
@@ -48,7 +48,7 @@ export function learnSecrets(plans: readonly PlanFile[]): Redaction {
     const declared = plan.configuration?.root_module?.variables ?? {};
     for (const [name, { value }] of Object.entries(plan.variables ?? {})) if (declared[name]?.sensitive) learn(value);
   }
-  const isSecret = (text: string) => index.isIn(text) || containsSecret(text, []);
+  const isSecret = (text: string) => index.isIn(text) || looksSecret(text);
   return {
     isSecret,
     hides: (value, { type, name, sensitive }) =>

@@ -6,6 +6,7 @@ const SHORTEST_PART = 6;
 const SHORTEST_WHOLE = 4;
 /** Lines of a longer secret, such as a script with a password in it, that are long enough to be told from others. */
 const SHORTEST_LINE = 20;
+const HASHES = 65_521;
 
 export interface SecretIndex {
   add(secret: string): void;
@@ -15,33 +16,55 @@ export interface SecretIndex {
 
 export function secretIndex(): SecretIndex {
   const whole = new Set<string>();
-  const byBeginning = new Map<string, string[]>();
-  const addPart = (part: string) => {
-    if (part.length < SHORTEST_PART || whole.has(`part ${part}`)) return;
-    whole.add(`part ${part}`);
-    const beginning = part.slice(0, SHORTEST_PART);
-    const known = byBeginning.get(beginning);
-    if (known === undefined) byBeginning.set(beginning, [part]);
-    else known.push(part);
-  };
+  const parts = partIndex();
   return {
     add(secret) {
-      if (secret.length < SHORTEST_WHOLE || whole.has(`whole ${secret}`)) return;
-      whole.add(`whole ${secret}`);
-      for (const text of [secret, ...parts(secret)]) for (const form of forms(text)) addPart(form);
+      if (secret.length < SHORTEST_WHOLE || whole.has(secret)) return;
+      whole.add(secret);
+      for (const text of [secret, ...partsOf(secret)]) for (const form of forms(text)) parts.add(form);
+    },
+    isIn: (text) => whole.has(text) || parts.isIn(text),
+  };
+}
+
+/** By their beginnings, then by their lengths: many secrets may begin alike, but few differ in length as well. */
+function partIndex(): SecretIndex {
+  const byBeginning = new Map<string, Map<number, Set<string>>>();
+  const isBeginning = new Uint8Array(HASHES);
+  return {
+    add(part) {
+      if (part.length < SHORTEST_PART) return;
+      const byLength = entryOf(byBeginning, part.slice(0, SHORTEST_PART), () => new Map<number, Set<string>>());
+      entryOf(byLength, part.length, () => new Set<string>()).add(part);
+      isBeginning[hashAt(part, 0)] = 1;
     },
     isIn(text) {
-      if (whole.has(`whole ${text}`)) return true;
       for (let at = 0; at + SHORTEST_PART <= text.length; at++) {
-        const candidates = byBeginning.get(text.slice(at, at + SHORTEST_PART));
-        if (candidates?.some((candidate) => text.startsWith(candidate, at))) return true;
+        if (isBeginning[hashAt(text, at)] === 0) continue;
+        for (const [length, parts] of byBeginning.get(text.slice(at, at + SHORTEST_PART)) ?? []) {
+          if (parts.has(text.slice(at, at + length))) return true;
+        }
       }
       return false;
     },
   };
 }
 
-function parts(secret: string): string[] {
+/** Of the first four characters: most places in a text are told apart by it without making a string. */
+function hashAt(text: string, at: number): number {
+  const sum = text.charCodeAt(at) * 29_791 + text.charCodeAt(at + 1) * 961 + text.charCodeAt(at + 2) * 31;
+  return (sum + text.charCodeAt(at + 3)) % HASHES;
+}
+
+function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+function partsOf(secret: string): string[] {
   const lines = secret.split(/\r?\n/).map((line) => line.trim());
   const long = lines.length > 1 ? lines.filter(({ length }) => length >= SHORTEST_LINE) : [];
   return [secret.trim(), decoded(secret), ...long].filter((text) => text !== secret && text !== '');
