@@ -65,8 +65,18 @@ export interface Synthesised {
   readonly manifest: Json;
 }
 
+/** JSON of what was synthesised, by the JSON of what it was from: tests often ask for the same again. */
+const synthesised = new Map<string, string>();
+
 /** Synthesises the whole app, as `cdktf synth` does; a stack alone would not show references between stacks. */
 export function synthesise(config: ForgeConfig = sampleConfig, environment = sampleEnvironment()): Synthesised {
+  const from = JSON.stringify([config, { ...environment, secretValues: [...environment.secretValues] }]);
+  const json = synthesised.get(from) ?? JSON.stringify(synth(config, environment));
+  synthesised.set(from, json);
+  return JSON.parse(json) as Synthesised;
+}
+
+function synth(config: ForgeConfig, environment: ReturnType<typeof sampleEnvironment>): Synthesised {
   const outdir = mkdtempSync(join(tmpdir(), 'forge-synth-'));
   try {
     const app = Testing.app({ outdir, fakeCdktfJsonPath: true });
