@@ -7,7 +7,7 @@ import { apiUrl } from '../network/api-url';
 import type { networkOutputs } from '../network/outputs';
 
 /** Ten minutes of refused connections: a droplet needs two to four minutes to become a control plane, twice that in bad hours. */
-const RETRY = { attempts: 300, minDelayMs: 2_000, maxDelayMs: 2_000 };
+const RETRY = { attempts: 600, minDelayMs: 1_000, maxDelayMs: 1_000 };
 /** For one attempt: a firewall does not refuse, it is silent. */
 const REQUEST_TIMEOUT_MS = 5_000;
 

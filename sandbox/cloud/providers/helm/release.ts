@@ -19,8 +19,8 @@ export interface HelmClient {
 }
 
 const MANAGER = 'helm';
-const POLL_MS = 250;
-const ESTABLISH_ATTEMPTS = 80;
+const POLL_MS = 100;
+const ESTABLISH_ATTEMPTS = 200;
 
 /**
  * helm_release: charts of this checkout are rendered and applied; of charts from a repository some are emulated, the others are
@@ -135,8 +135,8 @@ function objectsFor(
 /** Definitions of custom resources first: the others may be of their kinds. */
 async function apply(kubernetes: KubernetesAccess, objects: readonly KubernetesObject[]): Promise<void> {
   const definitions = objects.filter(({ kind }) => kind === 'CustomResourceDefinition');
-  for (const object of definitions) await kubernetes.apply(object, MANAGER);
-  for (const object of definitions) await established(kubernetes, object as ObjectRef);
+  await Promise.all(definitions.map((object) => kubernetes.apply(object, MANAGER)));
+  await Promise.all(definitions.map((object) => established(kubernetes, object as ObjectRef)));
   for (const object of objects) if (!definitions.includes(object)) await kubernetes.apply(object, MANAGER);
 }
 
