@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { hashPath } from 'cdktf/lib/private/fs';
 import { parse, parseAllDocuments } from 'yaml';
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { KubernetesObject } from '../kubernetes/kubernetes-object';
 import { ProviderError } from '../../engine/resource';
 
 /** Large charts with their CRDs render to a few megabytes. */

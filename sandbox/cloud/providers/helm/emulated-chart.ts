@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { KubernetesObject } from '../kubernetes/kubernetes-object';
 import type { Values } from './release-values';
 
 export interface EmulatedRelease {

@@ -1,6 +1,6 @@
 /** A release as helm itself keeps it, so that `helm list` shows what was installed. */
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { KubernetesObject, V1Secret } from '@kubernetes/client-node';
+import type { KubernetesObject, Secret } from '../kubernetes/kubernetes-object';
 import type { KubernetesAccess } from '../kubernetes/access';
 
 export interface ReleaseRecord {
@@ -19,7 +19,7 @@ export interface ReleaseRecord {
 export async function writeRecord(client: KubernetesAccess, record: ReleaseRecord): Promise<void> {
   const encoded = Buffer.from(gzipSync(JSON.stringify(record)).toString('base64')).toString('base64');
   const labels = { owner: 'helm', name: record.name, status: record.info.status, version: `${record.version}` };
-  const secret: V1Secret = {
+  const secret: Secret = {
     ...refOf(record.namespace, record.name),
     type: 'helm.sh/release.v1',
     data: { release: encoded },
@@ -32,7 +32,7 @@ export async function readRecord(
   namespace: string,
   name: string,
 ): Promise<ReleaseRecord | undefined> {
-  const secret = await client.get<V1Secret>(refOf(namespace, name));
+  const secret = await client.get<Secret>(refOf(namespace, name));
   const encoded = secret?.data?.['release'];
   if (encoded === undefined) return undefined;
   const gzipped = Buffer.from(Buffer.from(encoded, 'base64').toString(), 'base64');

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KubernetesObject, V1CustomResourceDefinition, V1Deployment } from '@kubernetes/client-node';
+import type { KubernetesObject, CustomResourceDefinition, Workload } from '../kubernetes/kubernetes-object';
 import { ProviderError, type ResourceType, type ValueObject } from '../../engine/resource';
 import { flag, number, optionalText, text, texts } from '../attributes';
 import type { KubernetesAccess } from '../kubernetes/access';
@@ -142,7 +142,7 @@ async function apply(kubernetes: KubernetesAccess, objects: readonly KubernetesO
 
 async function established(kubernetes: KubernetesAccess, ref: ObjectRef): Promise<void> {
   for (let attempt = 0; attempt < ESTABLISH_ATTEMPTS; attempt++) {
-    const { status } = (await kubernetes.get<V1CustomResourceDefinition>(ref)) ?? {};
+    const { status } = (await kubernetes.get<CustomResourceDefinition>(ref)) ?? {};
     if (status?.conditions?.some((condition) => condition.type === 'Established' && condition.status === 'True'))
       return;
     await sleep(POLL_MS);
@@ -158,7 +158,7 @@ async function waitUntilAvailable(
 ): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   for (const object of objects.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet')) {
-    while (!isAvailable(await client.get<V1Deployment>(object as ObjectRef))) {
+    while (!isAvailable(await client.get<Workload>(object as ObjectRef))) {
       signal.throwIfAborted();
       if (Date.now() > deadline) {
         throw new ProviderError(
@@ -171,7 +171,7 @@ async function waitUntilAvailable(
   }
 }
 
-function isAvailable(deployment: V1Deployment | undefined): boolean {
+function isAvailable(deployment: Workload | undefined): boolean {
   const { spec, status, metadata } = deployment ?? {};
   if (status?.observedGeneration !== metadata?.generation) return false;
   return (status?.availableReplicas ?? 0) >= (spec?.replicas ?? 1);

@@ -1,5 +1,5 @@
 /** Objects of any kind in the Kubernetes API, with the credentials of a provider block. */
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { KubernetesObject } from './kubernetes-object';
 import { ProviderError, type ValueObject } from '../../engine/resource';
 import { kubernetesApi, type Answer, type KubernetesApi } from './api';
 import type { ObjectRef } from './object-ref';

@@ -1,5 +1,5 @@
 /** The `metadata` block that all resources of the kubernetes provider have. */
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { KubernetesObject } from './kubernetes-object';
 import type { Value, ValueObject } from '../../engine/resource';
 import { blocks, optional, optionalText } from '../attributes';
 

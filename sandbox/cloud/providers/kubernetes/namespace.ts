@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { V1Namespace } from '@kubernetes/client-node';
+import type { KubernetesObject } from './kubernetes-object';
 import { ProviderError, type ResourceType, type ValueObject } from '../../engine/resource';
 import { text } from '../attributes';
 import type { KubernetesAccess } from './access';
@@ -19,7 +19,7 @@ export const namespace: ResourceType<KubernetesAccess> = {
     return stateOf(client, metadata.name, planned);
   },
   read: async ({ client, state }) => {
-    const found = await client.get<V1Namespace>(refOf('Namespace', text(state, 'id')));
+    const found = await client.get<KubernetesObject>(refOf('Namespace', text(state, 'id')));
     return found === undefined ? null : attributesOf(found, state);
   },
   update: async ({ client, prior, planned }) => {
@@ -42,10 +42,10 @@ export const namespace: ResourceType<KubernetesAccess> = {
 };
 
 async function stateOf(client: KubernetesAccess, id: string, planned: ValueObject): Promise<ValueObject> {
-  const found = await client.get<V1Namespace>(refOf('Namespace', id));
+  const found = await client.get<KubernetesObject>(refOf('Namespace', id));
   return found === undefined ? {} : attributesOf(found, planned);
 }
 
-function attributesOf(found: V1Namespace, state: ValueObject): ValueObject {
+function attributesOf(found: KubernetesObject, state: ValueObject): ValueObject {
   return { id: found.metadata!.name!, metadata: metadataState(found, state) };
 }

@@ -1,4 +1,4 @@
-import type { V1Secret } from '@kubernetes/client-node';
+import type { Secret } from './kubernetes-object';
 import type { ResourceType, ValueObject } from '../../engine/resource';
 import { optionalText, text } from '../attributes';
 import type { KubernetesAccess } from './access';
@@ -24,7 +24,7 @@ export const secret: ResourceType<KubernetesAccess> = {
     return stateOf(client, `${metadata.namespace}/${metadata.name}`, planned);
   },
   read: async ({ client, state }) => {
-    const found = await client.get<V1Secret>(refOf('Secret', text(state, 'id')));
+    const found = await client.get<Secret>(refOf('Secret', text(state, 'id')));
     return found === undefined ? null : attributesOf(found, state);
   },
   update: async ({ client, prior, planned, config }) => {
@@ -59,11 +59,11 @@ function entries(config: ValueObject, name: string): Record<string, string> {
 }
 
 async function stateOf(client: KubernetesAccess, id: string, planned: ValueObject): Promise<ValueObject> {
-  const found = await client.get<V1Secret>(refOf('Secret', id));
+  const found = await client.get<Secret>(refOf('Secret', id));
   return found === undefined ? {} : attributesOf(found, planned);
 }
 
-function attributesOf(secret: V1Secret, state: ValueObject): ValueObject {
+function attributesOf(secret: Secret, state: ValueObject): ValueObject {
   const { name, namespace } = secret.metadata!;
   return {
     id: `${namespace}/${name}`,
@@ -75,7 +75,7 @@ function attributesOf(secret: V1Secret, state: ValueObject): ValueObject {
 }
 
 /** Write-only data is not read back: the state would hold it. */
-function readableData(secret: V1Secret, state: ValueObject): ValueObject | null {
+function readableData(secret: Secret, state: ValueObject): ValueObject | null {
   if (typeof state['data_wo_revision'] === 'number' || optionalText(state, 'data_wo_revision') !== undefined)
     return null;
   const decoded = Object.entries(secret.data ?? {}).map(([key, value]) => [

@@ -5,8 +5,7 @@ import { handwrittenProviders, packagedProviders, removeEmulatedProviders } from
 import { essence, generatedBindings } from './generated-bindings';
 
 jest.setTimeout(60_000);
-// Ships ES modules only; schemas need no API.
-jest.mock('@kubernetes/client-node', () => ({}));
+
 afterAll(removeEmulatedProviders);
 
 const GENERATED = join(__dirname, '../../../../.gen/providers');

@@ -1,8 +1,6 @@
 import { sampleConfig, synthesise } from '../../../stacks/sample';
 import { handwrittenProviders, packagedProviders, removeEmulatedProviders } from './emulated-providers';
 
-// Ships ES modules only; schemas need no API.
-jest.mock('@kubernetes/client-node', () => ({}));
 afterAll(removeEmulatedProviders);
 
 /** Terraform has them built in. */
