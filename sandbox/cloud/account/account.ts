@@ -1,9 +1,9 @@
 /** Opens the emulated DigitalOcean account. */
+import type { SpacesCredentials } from '../../../config/environment';
 import type { ClusterRuntime } from '../../cluster/runtime';
 import { noConditions } from '../api/faults';
 import { loadState, saveState } from '../api/saved-state';
 import type { Store } from '../spaces/store';
-import type { SpacesCredentials } from './buckets';
 import { presetDomain } from './domains';
 import { presetProject } from './projects';
 import { DEFAULT_QUOTAS, type Quotas } from './quotas';

@@ -2,8 +2,8 @@
 import { addressCount, parseCidr } from '../../../config/cidr';
 import { addressAt } from './address-ranges';
 import { unprocessable } from './errors';
+import type { Vpc } from './resources/vpc';
 import type { AccountState } from './state';
-import type { Vpc } from './vpcs';
 
 /** 127.<a>.0.0 is nothing, 127.<a>.0.1 is for the sandbox's own services, the last one is kept free as well. */
 const FIRST_PUBLIC = 2;

@@ -1,4 +1,5 @@
 /** Buckets of the account. They live in the emulated Spaces and answer to Spaces keys, not to tokens. */
+import type { SpacesCredentials } from '../../../config/environment';
 import { authorise, type AccessKey, type KeyLookup, type Permission } from '../spaces/access-keys';
 import * as spaces from '../spaces/buckets';
 import { allVersions, removeVersion } from '../spaces/object-versions';
@@ -10,11 +11,6 @@ import { forgetUrn, holdInDefaultProject } from './projects';
 import type { Account } from './session';
 import { spacesKeyOf } from './spaces-keys';
 import { urn } from './urns';
-
-export interface SpacesCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
 
 /** Who calls Spaces: with a key, or the control panel, which needs none and meets no faults. */
 export interface SpacesSession {

@@ -1,31 +1,10 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { conflict, notFound, unprocessable } from './errors';
 import { forgetUrn, holdInDefaultProject } from './projects';
+import type { Domain, DomainRecord } from './resources/domain';
 import { request, type Session } from './session';
 import type { AccountState } from './state';
 import { urn } from './urns';
-
-export interface DomainRecord {
-  readonly id: number;
-  readonly type: string;
-  /** Below the domain; `@` for the domain itself. */
-  name: string;
-  data: string;
-  ttl: number;
-  priority: number;
-  port: number;
-  weight: number;
-  flags: number;
-  tag: string;
-}
-
-export interface Domain {
-  readonly name: string;
-  readonly ttl: number;
-  /** There from the start, so no deploy has to take it away. */
-  readonly preset: boolean;
-  records: DomainRecord[];
-}
 
 /** What a caller decides about a record; what its type does not know is 0 or empty. */
 export type RecordRequest = Omit<DomainRecord, 'id' | 'type'>;

@@ -4,31 +4,13 @@ import { notFound, unprocessable } from './errors';
 import { refreshForwarders } from './forwarders';
 import { bootMachine, destroyMachine, dropletActive, resizeMachine } from './machines';
 import { forgetUrn, holdInDefaultProject } from './projects';
+import type { Droplet } from './resources/droplet';
 import { request, timestamp, type Account, type Session } from './session';
 import { requireKeys } from './ssh-keys';
 import type { AccountState } from './state';
 import { ensureTags } from './tags';
 import { urn } from './urns';
 import { placeInVpc } from './vpcs';
-
-export interface Droplet {
-  readonly id: number;
-  name: string;
-  readonly region: string;
-  /** Slug. */
-  size: string;
-  /** GiB; stays when a resize leaves the disk alone. */
-  diskGiB: number;
-  readonly image: string;
-  readonly vpcId: string;
-  readonly publicAddress: string;
-  readonly privateAddress: string;
-  tags: string[];
-  readonly userData: string;
-  readonly monitoring: boolean;
-  status: 'new' | 'active' | 'off';
-  readonly createdAt: string;
-}
 
 export interface DropletRequest {
   readonly name: string;

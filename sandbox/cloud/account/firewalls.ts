@@ -1,24 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { isAddressOrRange } from './address-ranges';
 import { conflict, notFound, unprocessable } from './errors';
+import type { Firewall, FirewallRule } from './resources/firewall';
 import { request, timestamp, type Session } from './session';
 import type { AccountState } from './state';
 import { requireExistingTags } from './tags';
-
-/** Who is on the other side of a rule. */
-export interface Peers {
-  readonly addresses: readonly string[];
-  readonly tags: readonly string[];
-  readonly dropletIds: readonly number[];
-  readonly loadBalancerIds: readonly string[];
-}
-
-export interface FirewallRule {
-  readonly protocol: string;
-  /** One port, a range such as `8000-9000`, or `0` for all; always `0` for icmp. */
-  readonly ports: string;
-  readonly peers: Peers;
-}
 
 export interface FirewallRequest {
   readonly name: string;
@@ -26,16 +12,6 @@ export interface FirewallRequest {
   readonly dropletIds: readonly number[];
   readonly inbound: readonly FirewallRule[];
   readonly outbound: readonly FirewallRule[];
-}
-
-export interface Firewall {
-  readonly id: string;
-  name: string;
-  tags: string[];
-  dropletIds: number[];
-  inbound: FirewallRule[];
-  outbound: FirewallRule[];
-  readonly createdAt: string;
 }
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9.-]{0,254}$/;

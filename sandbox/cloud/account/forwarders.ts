@@ -1,8 +1,8 @@
 /** Keeps the runtime's forwarding of reserved IPs and load balancers in step with the account. */
 import type { TcpForwarder } from '../../cluster/runtime';
-import type { Droplet } from './droplets';
-import type { LoadBalancer } from './load-balancers';
-import type { ReservedIp } from './reserved-ips';
+import type { Droplet } from './resources/droplet';
+import type { LoadBalancer } from './resources/load-balancer';
+import type { ReservedIp } from './resources/reserved-ip';
 import type { Account } from './session';
 import type { AccountState } from './state';
 

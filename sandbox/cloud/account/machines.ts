@@ -1,9 +1,9 @@
 /** The machines behind the droplets: what the account asks of the cluster runtime. */
 import { sizeOf, type DropletSize } from '../../../config/digitalocean';
 import type { EmulatedDroplet } from '../../cluster/runtime';
-import type { Droplet } from './droplets';
 import { serverError } from './errors';
 import { refreshForwarders } from './forwarders';
+import type { Droplet } from './resources/droplet';
 import type { Account } from './session';
 
 /** Starts a droplet's machine in the background. */

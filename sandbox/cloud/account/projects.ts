@@ -2,25 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { ApiError } from '../api/api-error';
 import { listBuckets } from '../spaces/buckets';
 import { conflict, notFound, preconditionFailed, unprocessable } from './errors';
+import type { Project } from './resources/project';
 import { request, timestamp, type Account, type Session } from './session';
 import type { AccountState } from './state';
 import { urn } from './urns';
-
-export interface Project {
-  readonly id: string;
-  readonly ownerId: number;
-  readonly ownerUuid: string;
-  name: string;
-  description: string;
-  purpose: string;
-  /** `Development`, `Staging`, `Production` or empty. */
-  environment: string;
-  isDefault: boolean;
-  /** URNs. */
-  resources: string[];
-  readonly createdAt: string;
-  updatedAt: string;
-}
 
 export type ProjectRequest = Pick<Project, 'name' | 'description' | 'purpose' | 'environment'>;
 

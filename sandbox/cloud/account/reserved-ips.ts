@@ -4,15 +4,10 @@ import { findDroplet } from './droplets';
 import { notFound, unprocessable } from './errors';
 import { refreshForwarders } from './forwarders';
 import { forgetUrn, holdInDefaultProject } from './projects';
+import type { ReservedIp } from './resources/reserved-ip';
 import { request, type Session } from './session';
 import type { AccountState } from './state';
 import { urn } from './urns';
-
-export interface ReservedIp {
-  readonly ip: string;
-  readonly region: string;
-  dropletId: number | undefined;
-}
 
 export function createReservedIp(session: Session, region: string): Promise<ReservedIp> {
   const { account } = session;

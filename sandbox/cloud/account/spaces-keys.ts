@@ -1,21 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { notFound, unprocessable } from './errors';
+import type { Grant, SpacesKey } from './resources/spaces-key';
 import { request, timestamp, type Session } from './session';
 import type { AccountState } from './state';
-
-export interface Grant {
-  /** Name of a bucket; empty, with full access, for all of them. */
-  readonly bucket: string;
-  readonly permission: string;
-}
-
-export interface SpacesKey {
-  readonly accessKey: string;
-  readonly secretKey: string;
-  name: string;
-  grants: Grant[];
-  readonly createdAt: string;
-}
 
 const PERMISSIONS = ['read', 'readwrite', 'fullaccess'];
 const ACCESS_KEY_ALPHABET = 'ABCDEFGHJKLMNPQRTUVWXYZ2346789';

@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
 import { unprocessable } from './errors';
+import type { SshKey } from './resources/ssh-key';
 import { request, type Session } from './session';
 import type { AccountState } from './state';
-
-export interface SshKey {
-  readonly id: number;
-  readonly name: string;
-  /** MD5 of the key, in the old colon form. */
-  readonly fingerprint: string;
-  readonly publicKey: string;
-}
 
 export function listSshKeys(session: Session): Promise<SshKey[]> {
   const { state } = session.account;

@@ -1,14 +1,14 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import type { Domain } from './domains';
-import type { Droplet } from './droplets';
-import type { Firewall } from './firewalls';
-import type { LoadBalancer } from './load-balancers';
-import type { Project } from './projects';
-import type { ReservedIp } from './reserved-ips';
-import type { SpacesKey } from './spaces-keys';
-import type { SshKey } from './ssh-keys';
-import type { Volume } from './volumes';
-import type { Vpc } from './vpcs';
+import type { Domain } from './resources/domain';
+import type { Droplet } from './resources/droplet';
+import type { Firewall } from './resources/firewall';
+import type { LoadBalancer } from './resources/load-balancer';
+import type { Project } from './resources/project';
+import type { ReservedIp } from './resources/reserved-ip';
+import type { SpacesKey } from './resources/spaces-key';
+import type { SshKey } from './resources/ssh-key';
+import type { Volume } from './resources/volume';
+import type { Vpc } from './resources/vpc';
 
 /** All that the account holds, as it is saved. */
 export interface AccountState {

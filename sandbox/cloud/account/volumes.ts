@@ -3,24 +3,11 @@ import { regionOf } from '../../../config/digitalocean';
 import { findDroplet } from './droplets';
 import { conflict, notFound, unprocessable } from './errors';
 import { forgetUrn, holdInDefaultProject } from './projects';
+import type { Volume } from './resources/volume';
 import { request, timestamp, type Session } from './session';
 import type { AccountState } from './state';
 import { ensureTags } from './tags';
 import { urn } from './urns';
-
-export interface Volume {
-  readonly id: string;
-  readonly name: string;
-  readonly region: string;
-  readonly description: string;
-  sizeGiB: number;
-  /** `ext4`, `xfs` or empty. */
-  readonly filesystemType: string;
-  readonly filesystemLabel: string;
-  tags: string[];
-  dropletId: number | undefined;
-  readonly createdAt: string;
-}
 
 export type VolumeRequest = Pick<
   Volume,

@@ -3,21 +3,10 @@ import { formatCidr, overlaps, parseCidr } from '../../../config/cidr';
 import { regionOf } from '../../../config/digitalocean';
 import { isPrivate } from './address-ranges';
 import { conflict, notFound, unprocessable } from './errors';
+import type { Vpc } from './resources/vpc';
 import { request, timestamp, type Account, type Session } from './session';
 import type { AccountState } from './state';
 import { urn } from './urns';
-
-export interface Vpc {
-  readonly id: string;
-  name: string;
-  description: string;
-  readonly region: string;
-  /** CIDR. */
-  readonly ipRange: string;
-  /** The region's default VPC takes droplets that name none. */
-  readonly default: boolean;
-  readonly createdAt: string;
-}
 
 export interface VpcRequest {
   readonly name: string;

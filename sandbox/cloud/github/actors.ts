@@ -1,13 +1,8 @@
 /** Who writes issues and comments. */
 import { createHash } from 'node:crypto';
+import type { Actor } from './resources/actor';
 import { requestAsToken, type Github, type GithubSession } from './session';
 import { knownToken, notAccessible, type GithubToken } from './tokens';
-
-export interface Actor {
-  readonly login: string;
-  readonly id: number;
-  readonly type: 'User' | 'Bot';
-}
 
 /** Its real id. */
 const ACTIONS: Actor = { login: 'github-actions[bot]', id: 41_898_282, type: 'Bot' };

@@ -1,17 +1,11 @@
 /** Comments on issues and pull requests. */
-import { actorOf, type Actor } from './actors';
+import { actorOf } from './actors';
 import { notFound, validationFailed } from './errors';
-import { MAX_BODY, onIssue, permissionsFor, requireFor, type Issue } from './issues';
+import { MAX_BODY, onIssue, permissionsFor, requireFor } from './issues';
+import type { Comment } from './resources/comment';
+import type { Issue } from './resources/issue';
+import type { Repository } from './resources/repository';
 import { request, timestampAfter, type GithubSession, type RepositoryName } from './session';
-import type { Repository } from './state';
-
-export interface Comment {
-  readonly id: number;
-  body: string;
-  readonly author: Actor;
-  readonly createdAt: string;
-  updatedAt: string;
-}
 
 /** A comment and what it is on. */
 export interface PlacedComment extends Comment {

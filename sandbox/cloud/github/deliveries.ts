@@ -2,8 +2,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Webhook } from './resources/webhook';
 import { findRepository, type Github, type RepositoryName } from './session';
-import type { Webhook } from './webhooks';
 
 /** Where a host of a webhook's URL really is. */
 export interface Destination {

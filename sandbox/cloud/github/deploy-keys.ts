@@ -1,15 +1,7 @@
 import { notFound, validationFailed } from './errors';
+import type { DeployKey } from './resources/deploy-key';
+import type { Repository } from './resources/repository';
 import { request, timestampAfter, type GithubSession, type RepositoryName } from './session';
-import type { Repository } from './state';
-
-export interface DeployKey {
-  readonly id: number;
-  readonly title: string;
-  /** Type and body, without the comment. */
-  readonly key: string;
-  readonly readOnly: boolean;
-  readonly createdAt: string;
-}
 
 export type DeployKeyRequest = Pick<DeployKey, 'title' | 'key' | 'readOnly'>;
 

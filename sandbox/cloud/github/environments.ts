@@ -1,26 +1,8 @@
 import { notFound, validationFailed } from './errors';
-import { newBoxKeys, type BoxKeys } from './sealed-box';
-import type { StoredSecret } from './secrets';
+import type { Environment, EnvironmentSettings } from './resources/environment';
+import type { Repository } from './resources/repository';
+import { newBoxKeys } from './sealed-box';
 import { request, timestampAfter, type GithubSession, type RepositoryName } from './session';
-import type { Repository } from './state';
-
-export interface EnvironmentSettings {
-  /** Minutes that a job waits before it starts. */
-  readonly waitTimer: number;
-  readonly canAdminsBypass: boolean;
-  readonly preventSelfReview: boolean;
-  /** Ids of those who may let a job through. */
-  readonly reviewers: { readonly teams: readonly number[]; readonly users: readonly number[] };
-  /** Which branches may deploy; undefined lets all of them. */
-  readonly branchPolicy: { readonly protectedBranches: boolean; readonly customPolicies: boolean } | undefined;
-}
-
-export interface Environment extends EnvironmentSettings {
-  readonly name: string;
-  readonly keys: BoxKeys;
-  secrets: StoredSecret[];
-  readonly createdAt: string;
-}
 
 const MAX_WAIT_MINUTES = 43_200;
 const MAX_REVIEWERS = 6;

@@ -2,9 +2,10 @@
 import { randomInt } from 'node:crypto';
 import { noConditions } from '../api/faults';
 import { loadState, saveState } from '../api/saved-state';
+import type { Repository } from './resources/repository';
 import { loadSodium, newBoxKeys } from './sealed-box';
 import type { Github, RepositoryName } from './session';
-import type { GithubState, Repository } from './state';
+import type { GithubState } from './state';
 import type { GithubToken } from './tokens';
 
 export interface GithubOptions {

@@ -1,33 +1,11 @@
 /** Issues of a repository. A pull request is an issue with something more. */
-import { actorOf, type Actor } from './actors';
-import type { Comment } from './comments';
+import { actorOf } from './actors';
 import { notFound, validationFailed } from './errors';
-import type { PullRequest } from './pull-requests';
+import type { Issue } from './resources/issue';
+import type { Repository } from './resources/repository';
 import { request, timestampAfter, type GithubSession, type RepositoryName } from './session';
-import type { GithubState, Repository } from './state';
+import type { GithubState } from './state';
 import { authorise } from './tokens';
-
-export interface Label {
-  readonly id: number;
-  readonly name: string;
-}
-
-export interface Issue {
-  readonly id: number;
-  readonly number: number;
-  title: string;
-  body: string | null;
-  state: 'open' | 'closed';
-  stateReason: string | null;
-  /** Names. */
-  labels: readonly string[];
-  readonly author: Actor;
-  comments: Comment[];
-  readonly createdAt: string;
-  updatedAt: string;
-  closedAt: string | null;
-  readonly pullRequest?: PullRequest;
-}
 
 /** What a caller decides about an issue. */
 export interface IssueChange {

@@ -2,18 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { person } from './actors';
 import { notFound } from './errors';
-import { newIssue, type Issue } from './issues';
+import { newIssue } from './issues';
+import type { Issue } from './resources/issue';
+import type { PullRequest } from './resources/pull-request';
 import { findRepository, request, type Github, type GithubSession, type RepositoryName } from './session';
-
-export interface PullRequest {
-  readonly head: {
-    readonly ref: string;
-    readonly sha: string;
-    /** Full name; another than the base's is a fork, null one that was deleted. */
-    readonly repository: string | null;
-  };
-  readonly base: { readonly ref: string; readonly sha: string };
-}
 
 /** An issue that is a pull request. */
 export interface PullRequestIssue extends Issue {

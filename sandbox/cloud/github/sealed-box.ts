@@ -1,13 +1,7 @@
 /** Sealed boxes, in which GitHub takes secrets: only the holder of the private key can open them. */
 import { randomInt } from 'node:crypto';
 import sodium from 'libsodium-wrappers';
-
-/** A key pair, base64, with the id that a caller must name. */
-export interface BoxKeys {
-  readonly id: string;
-  readonly publicKey: string;
-  readonly privateKey: string;
-}
+import type { BoxKeys } from './resources/box-keys';
 
 /** libsodium is WebAssembly and must be loaded once before the other functions. */
 export async function loadSodium(): Promise<void> {

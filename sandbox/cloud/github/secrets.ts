@@ -3,18 +3,12 @@ import { ApiError } from '../api/api-error';
 import { findEnvironment } from './environments';
 import { notFound, validationFailed } from './errors';
 import { canonicalName, checkSize } from './names';
-import { unseal, type BoxKeys } from './sealed-box';
+import type { BoxKeys } from './resources/box-keys';
+import type { Repository } from './resources/repository';
+import type { StoredSecret } from './resources/secret';
+import { unseal } from './sealed-box';
 import { findRepository, request, timestampAfter } from './session';
 import type { Github, GithubSession, RepositoryName } from './session';
-import type { Repository } from './state';
-
-export interface StoredSecret {
-  readonly name: string;
-  /** Base64 of the sealed box. */
-  box: string;
-  readonly createdAt: string;
-  updatedAt: string;
-}
 
 /** Where a secret is: in the repository, or in one of its environments. */
 export interface SecretPlace extends RepositoryName {

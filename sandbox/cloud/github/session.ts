@@ -3,7 +3,8 @@ import type { Endpoint } from '../api/api-error';
 import { perform } from '../api/call';
 import { noConditions, type Conditions } from '../api/faults';
 import { notFound } from './errors';
-import type { GithubState, Repository } from './state';
+import type { Repository } from './resources/repository';
+import type { GithubState } from './state';
 import { authorise, knownToken, type GithubToken } from './tokens';
 
 const API = 'https://api.github.com';

@@ -1,14 +1,8 @@
 import { alreadyExists, notFound } from './errors';
 import { canonicalName, checkSize } from './names';
+import type { Repository } from './resources/repository';
+import type { Variable } from './resources/variable';
 import { request, timestampAfter, type GithubSession, type RepositoryName } from './session';
-import type { Repository } from './state';
-
-export interface Variable {
-  readonly name: string;
-  value: string;
-  readonly createdAt: string;
-  updatedAt: string;
-}
 
 export function createVariable(
   session: GithubSession,

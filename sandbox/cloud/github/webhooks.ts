@@ -1,23 +1,7 @@
 import { notFound, validationFailed } from './errors';
+import type { Repository } from './resources/repository';
+import type { Webhook, WebhookSettings } from './resources/webhook';
 import { request, timestampAfter, type GithubSession, type RepositoryName } from './session';
-import type { Repository } from './state';
-
-export interface WebhookSettings {
-  readonly url: string;
-  readonly contentType: 'json' | 'form';
-  /** Signs deliveries; empty for none. */
-  readonly secret: string;
-  /** Do not check the receiver's certificate. */
-  readonly insecureSsl: boolean;
-  readonly events: readonly string[];
-  readonly active: boolean;
-}
-
-export interface Webhook extends WebhookSettings {
-  readonly id: number;
-  readonly createdAt: string;
-  updatedAt: string;
-}
 
 export function createWebhook(
   session: GithubSession,

@@ -7,10 +7,9 @@ import {
   getRecord,
   updateRecord,
   DEFAULT_TTL,
-  type Domain,
-  type DomainRecord,
   type RecordRequest,
 } from '../../account/domains';
+import type { Domain, DomainRecord } from '../../account/resources/domain';
 import { urn } from '../../account/urns';
 import { ProviderError, type DataSourceType, type ResourceType, type ValueObject } from '../../engine/resource';
 import { number, optional, optionalText, text } from '../attributes';

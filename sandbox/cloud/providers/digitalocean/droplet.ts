@@ -8,8 +8,8 @@ import {
   resizeDroplet,
   tagDroplet,
   untilActive,
-  type Droplet,
 } from '../../account/droplets';
+import type { Droplet } from '../../account/resources/droplet';
 import { urn } from '../../account/urns';
 import { attachVolume } from '../../account/volumes';
 import {

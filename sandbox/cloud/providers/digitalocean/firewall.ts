@@ -3,10 +3,9 @@ import {
   deleteFirewall,
   getFirewall,
   updateFirewall,
-  type Firewall,
   type FirewallRequest,
-  type FirewallRule,
 } from '../../account/firewalls';
+import type { Firewall, FirewallRule } from '../../account/resources/firewall';
 import type { ResourceType, ValueObject } from '../../engine/resource';
 import { blocks, numbers, optional, text, texts } from '../attributes';
 import { calling, deleting, reading, type DigitalOceanClient } from './client';

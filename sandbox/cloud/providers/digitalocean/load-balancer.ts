@@ -4,12 +4,14 @@ import {
   deleteLoadBalancer,
   getLoadBalancer,
   updateLoadBalancer,
-  type ForwardingRule,
-  type HealthCheck,
-  type LoadBalancer,
-  type LoadBalancerSettings,
 } from '../../account/load-balancers';
 import { assignResources } from '../../account/projects';
+import type {
+  ForwardingRule,
+  HealthCheck,
+  LoadBalancer,
+  LoadBalancerSettings,
+} from '../../account/resources/load-balancer';
 import { urn } from '../../account/urns';
 import { ProviderError, type ResourceType, type Value, type ValueObject } from '../../engine/resource';
 import { blocks, flag, number, numbers, optional, optionalText, text, texts } from '../attributes';

@@ -5,9 +5,9 @@ import {
   getProject,
   updateProject,
   capitalised,
-  type Project,
   type ProjectRequest,
 } from '../../account/projects';
+import type { Project } from '../../account/resources/project';
 import type { Change, ResourceType, ValueObject } from '../../engine/resource';
 import { flag, optional, text, texts } from '../attributes';
 import { calling, deleting, reading, type DigitalOceanClient } from './client';

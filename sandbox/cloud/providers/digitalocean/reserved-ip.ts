@@ -5,8 +5,8 @@ import {
   deleteReservedIp,
   getReservedIp,
   unassignReservedIp,
-  type ReservedIp,
 } from '../../account/reserved-ips';
+import type { ReservedIp } from '../../account/resources/reserved-ip';
 import { urn } from '../../account/urns';
 import { ProviderError, type ResourceType, type ValueObject } from '../../engine/resource';
 import { number, text } from '../attributes';

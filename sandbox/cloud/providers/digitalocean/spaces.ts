@@ -1,13 +1,7 @@
 import { regionOf } from '../../../../config/digitalocean';
 import { createBucket, deleteBucket, getBucket, updateBucket } from '../../account/buckets';
-import {
-  createSpacesKey,
-  deleteSpacesKey,
-  getSpacesKey,
-  updateSpacesKey,
-  type Grant,
-  type SpacesKey,
-} from '../../account/spaces-keys';
+import type { Grant, SpacesKey } from '../../account/resources/spaces-key';
+import { createSpacesKey, deleteSpacesKey, getSpacesKey, updateSpacesKey } from '../../account/spaces-keys';
 import { urn } from '../../account/urns';
 import { ProviderError, type ResourceType, type ValueObject } from '../../engine/resource';
 import type { Bucket, BucketAcl } from '../../spaces/buckets';

@@ -1,4 +1,5 @@
-import { createVolume, deleteVolume, getVolume, resizeVolume, tagVolume, type Volume } from '../../account/volumes';
+import type { Volume } from '../../account/resources/volume';
+import { createVolume, deleteVolume, getVolume, resizeVolume, tagVolume } from '../../account/volumes';
 import { urn } from '../../account/urns';
 import { ProviderError, type Change, type ResourceType, type ValueObject } from '../../engine/resource';
 import { isUnknown } from '../../protocol/values';

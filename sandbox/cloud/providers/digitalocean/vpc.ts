@@ -1,4 +1,5 @@
-import { createVpc, deleteVpc, getVpc, updateVpc, type Vpc } from '../../account/vpcs';
+import type { Vpc } from '../../account/resources/vpc';
+import { createVpc, deleteVpc, getVpc, updateVpc } from '../../account/vpcs';
 import { urn } from '../../account/urns';
 import type { ResourceType, ValueObject } from '../../engine/resource';
 import { optional, optionalText, text } from '../attributes';

@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  createDeployKey,
-  deleteDeployKey,
-  getDeployKey,
-  withoutComment,
-  type DeployKey,
-} from '../../github/deploy-keys';
+import { createDeployKey, deleteDeployKey, getDeployKey, withoutComment } from '../../github/deploy-keys';
 import type { PlanChange, ResourceType, ValueObject } from '../../engine/resource';
+import type { DeployKey } from '../../github/resources/deploy-key';
 import { flag, text } from '../attributes';
 import { calling, deleting, idParts, reading, repositoryOf, type GithubClient } from './client';
 

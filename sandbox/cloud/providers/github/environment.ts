@@ -1,11 +1,6 @@
-import {
-  deleteEnvironment,
-  getEnvironment,
-  putEnvironment,
-  type Environment,
-  type EnvironmentSettings,
-} from '../../github/environments';
+import { deleteEnvironment, getEnvironment, putEnvironment } from '../../github/environments';
 import type { ResourceType, Value, ValueObject } from '../../engine/resource';
+import type { Environment, EnvironmentSettings } from '../../github/resources/environment';
 import { blocks, flag, number, numbers, optional, text } from '../attributes';
 import { calling, deleting, idParts, reading, repositoryOf, type GithubClient } from './client';
 

@@ -1,4 +1,5 @@
-import { createVariable, deleteVariable, getVariable, updateVariable, type Variable } from '../../github/variables';
+import type { Variable } from '../../github/resources/variable';
+import { createVariable, deleteVariable, getVariable, updateVariable } from '../../github/variables';
 import type { ResourceType, ValueObject } from '../../engine/resource';
 import { text } from '../attributes';
 import { calling, deleting, goTime, idParts, reading, repositoryOf, type GithubClient } from './client';

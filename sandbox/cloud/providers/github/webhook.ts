@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  createWebhook,
-  deleteWebhook,
-  getWebhook,
-  updateWebhook,
-  webhookUrl,
-  type Webhook,
-  type WebhookSettings,
-} from '../../github/webhooks';
+import type { Webhook, WebhookSettings } from '../../github/resources/webhook';
+import { createWebhook, deleteWebhook, getWebhook, updateWebhook, webhookUrl } from '../../github/webhooks';
 import type { RepositoryName } from '../../github/session';
 import type { ResourceType, ValueObject } from '../../engine/resource';
 import { blocks, flag, optional, optionalText, text, texts } from '../attributes';

@@ -1,12 +1,5 @@
-import {
-  deleteDomain,
-  deleteRecord,
-  getDomain,
-  listDomains,
-  listRecords,
-  type Domain,
-  type DomainRecord,
-} from '../../account/domains';
+import { deleteDomain, deleteRecord, getDomain, listDomains, listRecords } from '../../account/domains';
+import type { Domain, DomainRecord } from '../../account/resources/domain';
 import { route } from '../router';
 import { GONE, listAnswer, oneAnswer, type DigitalOceanRoute } from './answers';
 

@@ -1,5 +1,6 @@
 import { sizeOf } from '../../../../config/digitalocean';
-import { deleteDroplet, getDroplet, listDroplets, type Droplet } from '../../account/droplets';
+import { deleteDroplet, getDroplet, listDroplets } from '../../account/droplets';
+import type { Droplet } from '../../account/resources/droplet';
 import type { AccountState } from '../../account/state';
 import { route } from '../router';
 import { GONE, listAnswer, oneAnswer, regionJson, type DigitalOceanRoute } from './answers';

@@ -5,10 +5,9 @@ import {
   getFirewall,
   listFirewalls,
   updateFirewall,
-  type Firewall,
   type FirewallRequest,
-  type FirewallRule,
 } from '../../account/firewalls';
+import type { Firewall, FirewallRule } from '../../account/resources/firewall';
 import { bodyOf } from '../request-body';
 import { route, type RestRequest } from '../router';
 import { GONE, listAnswer, oneAnswer, type DigitalOceanRoute } from './answers';

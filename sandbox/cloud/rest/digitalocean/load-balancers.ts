@@ -4,9 +4,9 @@ import {
   deleteLoadBalancer,
   getLoadBalancer,
   listLoadBalancers,
-  type LoadBalancer,
 } from '../../account/load-balancers';
 import { assignResources } from '../../account/projects';
+import type { LoadBalancer } from '../../account/resources/load-balancer';
 import type { AccountState } from '../../account/state';
 import { urn } from '../../account/urns';
 import { bodyOf } from '../request-body';

@@ -1,4 +1,5 @@
-import { deleteProject, getProject, listProjects, type Project } from '../../account/projects';
+import { deleteProject, getProject, listProjects } from '../../account/projects';
+import type { Project } from '../../account/resources/project';
 import { route } from '../router';
 import { GONE, listAnswer, oneAnswer, type DigitalOceanRoute } from './answers';
 

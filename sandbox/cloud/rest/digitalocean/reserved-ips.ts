@@ -1,4 +1,5 @@
-import { deleteReservedIp, getReservedIp, listReservedIps, type ReservedIp } from '../../account/reserved-ips';
+import { deleteReservedIp, getReservedIp, listReservedIps } from '../../account/reserved-ips';
+import type { ReservedIp } from '../../account/resources/reserved-ip';
 import type { AccountState } from '../../account/state';
 import { urn } from '../../account/urns';
 import { route } from '../router';

@@ -1,4 +1,5 @@
-import { deleteSpacesKey, getSpacesKey, listSpacesKeys, type SpacesKey } from '../../account/spaces-keys';
+import type { SpacesKey } from '../../account/resources/spaces-key';
+import { deleteSpacesKey, getSpacesKey, listSpacesKeys } from '../../account/spaces-keys';
 import { route } from '../router';
 import { GONE, listAnswer, oneAnswer, type DigitalOceanRoute } from './answers';
 

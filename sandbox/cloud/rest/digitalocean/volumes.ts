@@ -1,13 +1,6 @@
 import { z } from 'zod';
-import {
-  attachVolume,
-  createVolume,
-  deleteVolume,
-  getVolume,
-  listVolumes,
-  resizeVolume,
-  type Volume,
-} from '../../account/volumes';
+import type { Volume } from '../../account/resources/volume';
+import { attachVolume, createVolume, deleteVolume, getVolume, listVolumes, resizeVolume } from '../../account/volumes';
 import { timestamp, type Session } from '../../account/session';
 import { bodyOf } from '../request-body';
 import { route } from '../router';

@@ -1,4 +1,5 @@
-import { deleteVpc, getVpc, listVpcMembers, listVpcs, type Vpc } from '../../account/vpcs';
+import type { Vpc } from '../../account/resources/vpc';
+import { deleteVpc, getVpc, listVpcMembers, listVpcs } from '../../account/vpcs';
 import { urn } from '../../account/urns';
 import { route } from '../router';
 import { GONE, listAnswer, oneAnswer, type DigitalOceanRoute } from './answers';

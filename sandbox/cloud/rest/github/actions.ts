@@ -1,5 +1,6 @@
 /** What a repository has for its workflows: names of secrets, variables, environments. */
-import { listEnvironments, getEnvironment, type Environment } from '../../github/environments';
+import { listEnvironments, getEnvironment } from '../../github/environments';
+import type { Environment } from '../../github/resources/environment';
 import { getPublicKey, listSecrets, type SecretInfo, type SecretPlace } from '../../github/secrets';
 import { listVariables } from '../../github/variables';
 import type { PageSize } from '../page';

@@ -1,9 +1,10 @@
 /** The forms that all answers of the GitHub API have. */
 import type { ApiError } from '../../api/api-error';
-import { person, type Actor } from '../../github/actors';
+import { person } from '../../github/actors';
 import { ValidationFailed } from '../../github/errors';
+import type { Actor } from '../../github/resources/actor';
+import type { Repository } from '../../github/resources/repository';
 import type { GithubSession, RepositoryName } from '../../github/session';
-import type { Repository } from '../../github/state';
 import { pageOf, type PageSize } from '../page';
 import type { Answer, RestRequest, Route } from '../router';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { createIssue, getIssue, listIssues, updateIssue, type Issue, type IssueFilter } from '../../github/issues';
+import { createIssue, getIssue, listIssues, updateIssue, type IssueFilter } from '../../github/issues';
+import type { Issue } from '../../github/resources/issue';
 import type { RepositoryName } from '../../github/session';
 import { bodyOf } from '../request-body';
 import { route, type RestRequest } from '../router';

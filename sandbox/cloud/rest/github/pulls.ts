@@ -1,5 +1,6 @@
 import { person } from '../../github/actors';
-import { getPullRequest, listPullRequests, type PullRequest, type PullRequestIssue } from '../../github/pull-requests';
+import { getPullRequest, listPullRequests, type PullRequestIssue } from '../../github/pull-requests';
+import type { PullRequest } from '../../github/resources/pull-request';
 import { findRepository, type GithubSession } from '../../github/session';
 import { route, type RestRequest } from '../router';
 import { apiAddress, actorBody, listAnswer, nodeId, repositoryBody, repositoryOf, type GithubRoute } from './answers';

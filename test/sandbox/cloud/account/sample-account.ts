@@ -3,14 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAccount, type AccountOptions } from '../../../../sandbox/cloud/account/account';
-import {
-  createDroplet,
-  untilActive,
-  type Droplet,
-  type DropletRequest,
-} from '../../../../sandbox/cloud/account/droplets';
-import type { FirewallRequest, FirewallRule } from '../../../../sandbox/cloud/account/firewalls';
-import type { LoadBalancerSettings } from '../../../../sandbox/cloud/account/load-balancers';
+import { createDroplet, untilActive, type DropletRequest } from '../../../../sandbox/cloud/account/droplets';
+import type { FirewallRequest } from '../../../../sandbox/cloud/account/firewalls';
+import type { Droplet } from '../../../../sandbox/cloud/account/resources/droplet';
+import type { FirewallRule } from '../../../../sandbox/cloud/account/resources/firewall';
+import type { LoadBalancerSettings } from '../../../../sandbox/cloud/account/resources/load-balancer';
 import { withToken, type Account, type Session } from '../../../../sandbox/cloud/account/session';
 import { openStore } from '../../../../sandbox/cloud/spaces/store';
 import type { ClusterRuntime, EmulatedDroplet, TcpForwarder } from '../../../../sandbox/cluster/runtime';

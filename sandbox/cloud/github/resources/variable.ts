@@ -1,0 +1,7 @@
+/** An Actions variable. */
+export interface Variable {
+  readonly name: string;
+  value: string;
+  readonly createdAt: string;
+  updatedAt: string;
+}
