@@ -33,7 +33,11 @@ export async function tour(folder: SandboxFolder, only: readonly number[]): Prom
     tour.close();
   }
   if (failed.length > 0) throw new TourError(`Not as promised: ${failed.join(', ')}. The log: npx forge sandbox logs`);
-  console.log(pc.green(`All ${chosen.length} operations did what the guide promises.`));
+  console.log(
+    pc.green(
+      chosen.length === 1 ? 'It did what the guide promises.' : `All ${chosen.length} did what the guide promises.`,
+    ),
+  );
 }
 
 /** @returns false when the operation failed; Git is put back in any case */
