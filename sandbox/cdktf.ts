@@ -5,6 +5,7 @@ import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { SandboxFailure } from './failure';
 
 const ROOT = join(__dirname, '..');
 const CDKTF = join(ROOT, 'node_modules/.bin/cdktf');
@@ -46,7 +47,7 @@ export async function cdktf(args: readonly string[], { env, log, progress }: Cdk
   const [code] = await ended;
   file.end();
   if (code !== 0) {
-    throw new Error(`cdktf ${args.join(' ')} failed:\n${lines.slice(-TAIL).join('\n')}\nAll of it: ${log}`);
+    throw new SandboxFailure(`cdktf ${args.join(' ')} failed:\n${lines.slice(-TAIL).join('\n')}\nAll of it: ${log}`);
   }
   return lines.join('\n');
 }

@@ -4,6 +4,7 @@ import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askDaemon } from './control';
+import { SandboxFailure } from './failure';
 import type { SandboxTree } from './standins/sandbox-tree';
 import type { SandboxFolder } from './folder';
 
@@ -58,7 +59,7 @@ export async function startDaemon(folder: SandboxFolder): Promise<DaemonStatus> 
     await sleep(POLL_MS);
   }
   const tail = readFileSync(folder.log, 'utf8').trimEnd().split('\n').slice(-TAIL).join('\n');
-  throw new Error(`The sandbox's background process did not start. The end of ${folder.log}:\n${tail}`);
+  throw new SandboxFailure(`The sandbox's background process did not start. The end of ${folder.log}:\n${tail}`);
 }
 
 /** Asks the daemon to end everything that it started, and waits until it is gone. */

@@ -8,6 +8,7 @@ import { cdktf } from './cdktf';
 import { askDaemon } from './control';
 import { daemonStatus, startDaemon, type DaemonStatus } from './daemon-process';
 import { sandboxEnvironment } from './environment';
+import { SandboxFailure } from './failure';
 import { prepareFolder, type SandboxFolder } from './folder';
 import { writeKubeconfigs } from './kubeconfigs';
 import { freeNetwork } from './loopback';
@@ -37,7 +38,7 @@ export async function startSandbox(folder: SandboxFolder, options: UpOptions): P
 export async function runningSandbox(folder: SandboxFolder): Promise<RunningSandbox> {
   const [settings, status] = [readSettings(folder), await daemonStatus(folder)];
   if (settings === undefined || status === undefined) {
-    throw new Error(`No sandbox runs in ${folder.path}. Start one: npx forge sandbox up`);
+    throw new SandboxFailure(`No sandbox runs in ${folder.path}. Start one: npx forge sandbox up`);
   }
   return connected(folder, settings, status);
 }
@@ -73,10 +74,10 @@ export async function nodesReady(folder: SandboxFolder, progress: (line: string)
     const droplets = (await daemonStatus(folder))?.droplets ?? [];
     const failed = droplets.filter(({ state }) => state === 'failed');
     const pending = droplets.filter(({ state }) => state === 'booting');
-    if (failed.length > 0) throw new Error(failed.map(({ name, reason }) => `${name}: ${reason}`).join('\n'));
+    if (failed.length > 0) throw new SandboxFailure(failed.map(({ name, reason }) => `${name}: ${reason}`).join('\n'));
     if (pending.length === 0) return;
     progress(pending.map(({ name, reason }) => `${name}: ${reason ?? 'booting'}`).join(', '));
-    if (waited > NODES_LIMIT_MS) throw new Error(`Not ready: ${pending.map(({ name }) => name).join(', ')}`);
+    if (waited > NODES_LIMIT_MS) throw new SandboxFailure(`Not ready: ${pending.map(({ name }) => name).join(', ')}`);
     await sleep(POLL_MS);
   }
 }

@@ -1,6 +1,7 @@
 /** What a sandbox holds, as its closing table and `forge sandbox status` show it. */
 import pc from 'picocolors';
 import { daemonStatus, type DaemonStatus } from '../../sandbox/daemon-process';
+import { SandboxFailure } from '../../sandbox/failure';
 import { kubeconfigFile } from '../../sandbox/kubeconfigs';
 import type { RunningSandbox } from '../../sandbox/running-sandbox';
 import { STACKS, type StackName } from '../../stacks/stack-names';
@@ -41,7 +42,7 @@ export async function summarise(sandbox: RunningSandbox): Promise<SandboxSummary
   const reachable = stacks.some(({ stack, resources }) => stack === 'network' && resources !== undefined);
   const { nodes, layers } = reachable ? await readCluster(kubeconfigs.admin) : NO_CLUSTER;
   const daemon = await daemonStatus(sandbox.folder);
-  if (daemon === undefined) throw new Error('The sandbox has just ended.');
+  if (daemon === undefined) throw new SandboxFailure('The sandbox has just ended.');
   const { droplets, git, argocd, standIns, notEmulated } = daemon;
   return {
     folder: sandbox.folder.path,

@@ -1,11 +1,11 @@
-import { Listr, PRESET_TIMER } from 'listr2';
+import { Listr, PRESET_TIMER, type ListrTask } from 'listr2';
 import { configFile } from '../../config/environment';
 import type { SandboxFolder } from '../../sandbox/folder';
 import { kubeconfigFile } from '../../sandbox/kubeconfigs';
 import type { RunningSandbox } from '../../sandbox/running-sandbox';
 import { ensureSandboxTools } from '../../sandbox/tools';
 import { deployStack, hasRepository, nodesReady, publishCheckout, startSandbox } from '../../sandbox/up';
-import { STACKS } from '../../stacks/stack-names';
+import type { StackName } from '../../stacks/stack-names';
 import { bootstrapCommand } from '../bootstrap';
 import { waitCommand } from '../wait/command';
 import { printSummary } from './summary';
@@ -29,6 +29,16 @@ function show(task: { output: string }, line: string): void {
 
 interface Context {
   sandbox: RunningSandbox;
+}
+
+function deploy(stack: StackName): ListrTask<Context> {
+  return {
+    title: `cdktf deploy ${stack}`,
+    task: ({ sandbox }, task) =>
+      deployStack(sandbox, stack, (line) => {
+        show(task, line);
+      }),
+  };
 }
 
 /** Brings the sandbox up, with progress, and ends with what it holds. */
@@ -67,13 +77,8 @@ export async function up(folder: SandboxFolder, { servers, config }: UpCommandOp
           });
         },
       },
-      ...STACKS.map((stack) => ({
-        title: `cdktf deploy ${stack}`,
-        task: ({ sandbox }: Context, task: { output: string }) =>
-          deployStack(sandbox, stack, (line) => {
-            show(task, line);
-          }),
-      })),
+      deploy('network'),
+      // The stacks after it only see that the API does not answer; here a machine says why.
       {
         title: 'Nodes',
         task: (_, task) =>
@@ -81,6 +86,8 @@ export async function up(folder: SandboxFolder, { servers, config }: UpCommandOp
             show(task, line);
           }),
       },
+      deploy('cluster'),
+      deploy('github-secrets'),
       {
         title: 'Layers, applied by Argo CD',
         task: ({ sandbox }, task) =>

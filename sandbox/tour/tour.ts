@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { askDaemon } from '../control';
 import { daemonStatus } from '../daemon-process';
+import { SandboxFailure } from '../failure';
 import { kubeconfigFile, type Person } from '../kubeconfigs';
 import type { RunningSandbox } from '../running-sandbox';
 import { cloneRepository, type Clone } from './clone';
@@ -61,7 +62,8 @@ const run = promisify(execFile);
 export async function startTour({ sandbox, kubectl, tell }: TourOptions): Promise<Tour> {
   const { folder: data, config, env } = sandbox;
   const status = await daemonStatus(data);
-  if (status?.git.head === undefined) throw new Error('The sandbox is not complete. Bring it up: npx forge sandbox up');
+  if (status?.git.head === undefined)
+    throw new SandboxFailure('The sandbox is not complete. Bring it up: npx forge sandbox up');
   const folder = join(data.path, 'tour');
   const clone = await cloneRepository(status.git.path, config.revision, join(folder, 'forge'));
   const cluster = clusterView(kubeconfigFile(sandbox, 'admin'));
