@@ -1,5 +1,6 @@
 /** The emulated DigitalOcean with its Spaces and machines, and the emulated GitHub. */
 import { join } from 'node:path';
+import type { ForgeConfig } from '../config/schema';
 import { openAccount } from './cloud/account/account';
 import { spacesKeyLookup } from './cloud/account/buckets';
 import type { Account } from './cloud/account/session';
@@ -11,7 +12,18 @@ import { startSpaces } from './cloud/spaces/spaces';
 import { createClusterRuntime, type SandboxRuntime } from './cluster/runtime';
 import { spacesSnapshots } from './cluster/spaces-snapshots';
 import { DIGITALOCEAN_API_PORT, GITHUB_API_PORT, servicesAddress, SPACES_PORT } from './environment';
-import type { ServicesOptions } from './services';
+import type { SandboxFolder } from './folder';
+import type { SandboxSettings } from './settings';
+
+/** What a sandbox's background process is made from. */
+export interface SandboxParts {
+  readonly folder: SandboxFolder;
+  readonly settings: SandboxSettings;
+  readonly config: ForgeConfig;
+  /** Paths of the programs by name. */
+  readonly tools: Readonly<Record<string, string>>;
+  readonly log: (line: string) => void;
+}
 
 export interface EmulatedCloud {
   readonly account: Account;
@@ -22,7 +34,7 @@ export interface EmulatedCloud {
   stop(): Promise<void>;
 }
 
-export async function startEmulatedCloud(options: ServicesOptions): Promise<EmulatedCloud> {
+export async function startEmulatedCloud(options: SandboxParts): Promise<EmulatedCloud> {
   const { folder, settings, config, tools, log } = options;
   const address = servicesAddress(settings);
   const runtime = createClusterRuntime({

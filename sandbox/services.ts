@@ -1,5 +1,4 @@
 /** Everything that runs in a sandbox's background process. */
-import type { ForgeConfig } from '../config/schema';
 import { cloudNames } from '../stacks/network/names';
 import { repositoryUrl } from '../stacks/repository-url';
 import { argoCdAppsChart } from './argocd/apps-chart';
@@ -22,11 +21,9 @@ import { tlsProvider } from './cloud/providers/tls/provider';
 import type { SandboxRuntime } from './cluster/runtime';
 import { accountStorage } from './controllers/block-storage';
 import { startControllers, type RunningControllers } from './controllers/start-controllers';
-import { startEmulatedCloud, type EmulatedCloud } from './emulated-cloud';
+import { startEmulatedCloud, type EmulatedCloud, type SandboxParts } from './emulated-cloud';
 import { servicesAddress } from './environment';
-import type { SandboxFolder } from './folder';
 import { startGitOps, type GitOps } from './git/gitops';
-import type { SandboxSettings } from './settings';
 import { writeSandboxTree, type SandboxTree } from './standins/sandbox-tree';
 import { argoCdCrds } from './toolchain/argo-cd-crds';
 import { TOOLS } from './toolchain/pins';
@@ -46,16 +43,7 @@ export interface Services {
   stop(): Promise<void>;
 }
 
-export interface ServicesOptions {
-  readonly folder: SandboxFolder;
-  readonly settings: SandboxSettings;
-  readonly config: ForgeConfig;
-  /** Paths of the programs by name. */
-  readonly tools: Readonly<Record<string, string>>;
-  readonly log: (line: string) => void;
-}
-
-export async function startServices(options: ServicesOptions): Promise<Services> {
+export async function startServices(options: SandboxParts): Promise<Services> {
   const { folder, settings, tools, log } = options;
   const cloud = await startEmulatedCloud(options);
   const { runtime, account } = cloud;
@@ -87,7 +75,7 @@ interface Git {
   readonly standIns: () => SandboxTree;
 }
 
-async function startGit({ folder, settings, config }: ServicesOptions, cloud: EmulatedCloud): Promise<Git> {
+async function startGit({ folder, settings, config }: SandboxParts, cloud: EmulatedCloud): Promise<Git> {
   const { github, repository } = cloud;
   const webhookTarget = { address: servicesAddress(settings), port: ARGOCD_PORT, tls: false };
   const resolve = (host: string) => (host === `argocd.${config.domain}` ? webhookTarget : undefined);
@@ -110,7 +98,7 @@ async function startGit({ folder, settings, config }: ServicesOptions, cloud: Em
 }
 
 function startAllProviders(
-  { folder, config, tools }: ServicesOptions,
+  { folder, config, tools }: SandboxParts,
   { account, github }: EmulatedCloud,
   gitops: GitOps,
 ): Promise<RunningProviders> {
@@ -133,7 +121,7 @@ function startAllProviders(
 }
 
 function startAllControllers(
-  { config, settings, log }: ServicesOptions,
+  { config, settings, log }: SandboxParts,
   { account, runtime }: EmulatedCloud,
 ): RunningControllers {
   const names = cloudNames(config.name, config.environment);

@@ -1,5 +1,5 @@
 /** Addresses of what a state holds, as Terraform writes them. */
-import type { StateFile, StateInstance, StateResource } from './state-file';
+import type { StateFile, StateInstance, StateResource } from './state-format';
 
 export interface StateObject {
   readonly address: string;

@@ -4,7 +4,8 @@ import type { Terminal } from '../terminal';
 import { HIDDEN } from './secret-values';
 import { withSession } from './session';
 import { knownStack, stateKeyOf } from './stacks';
-import { requireState, type StateOutput } from './state-file';
+import { requireState } from './state-file';
+import type { StateOutput } from './state-format';
 import { json, table } from './text';
 
 /** `forge state outputs <stack>`: what a stack publishes for the others. */

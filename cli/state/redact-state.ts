@@ -12,7 +12,7 @@ import { secretIndex, type SecretIndex } from './secret-index';
 import { isSecretAttribute, isSecretName } from './secret-names';
 import { collectStrings, HIDDEN, looksSecret } from './secret-values';
 import { isPublicOutput, isSecretOutput } from './stacks';
-import type { PathStep, StateFile, StateInstance, StateOutput, StateResource } from './state-file';
+import type { PathStep, StateFile, StateInstance, StateOutput, StateResource } from './state-format';
 
 /** Hides a value and remembers it. */
 type Hide = (value: unknown) => unknown;

@@ -1,43 +1,9 @@
-/** Terraform's state file, format 4. What commands show is a redacted copy; only the outputs can be had in clear. */
+/** Reads states. What commands show is a redacted copy; only the outputs can be had in clear. */
 import type { SpacesClient } from '../spaces-client';
 import { SpacesFailure } from '../spaces-failure';
 import { readObject } from './bucket-object';
 import { redactState } from './redact-state';
-
-/** A step into an attribute, as Terraform writes it. */
-export interface PathStep {
-  readonly type: string;
-  readonly value: unknown;
-}
-
-export interface StateInstance {
-  readonly index_key?: string | number;
-  /** Set for an object that was replaced and is not destroyed yet. */
-  readonly deposed?: string;
-  readonly attributes?: Readonly<Record<string, unknown>>;
-  readonly sensitive_attributes?: readonly (readonly PathStep[])[];
-}
-
-export interface StateResource {
-  readonly module?: string;
-  readonly mode: 'managed' | 'data';
-  readonly type: string;
-  readonly name: string;
-  readonly instances: readonly StateInstance[];
-}
-
-export interface StateOutput {
-  readonly value: unknown;
-  readonly sensitive?: boolean;
-}
-
-export interface StateFile {
-  readonly version: number;
-  readonly serial: number;
-  readonly terraform_version: string;
-  readonly outputs: Readonly<Record<string, StateOutput>>;
-  readonly resources: readonly StateResource[];
-}
+import type { StateFile, StateOutput } from './state-format';
 
 /** The newest state of a stack without its secrets; undefined when it was never deployed. */
 export async function readState(spaces: SpacesClient, key: string): Promise<StateFile | undefined> {

@@ -1,6 +1,6 @@
 import { stateCommand } from '../../../cli/state/command';
 import { objectsOf } from '../../../cli/state/addresses';
-import type { StateFile } from '../../../cli/state/state-file';
+import type { StateFile } from '../../../cli/state/state-format';
 import { removeSampleSpaces } from '../../sandbox/cloud/spaces/sample-spaces';
 import { sampleOperator, type Operator } from '../sample-operator';
 import { clusterState, LOCK, LOCK_KEY, networkState, PLANTED, STATE_KEYS } from './sample-state';
