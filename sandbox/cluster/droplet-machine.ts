@@ -5,7 +5,7 @@ import type { DropletDisk } from './droplet-disk';
 import type { Booted, Site } from './machine';
 import { processGroup, Stopped } from './process-group';
 import type { ProcessStarter } from './process';
-import type { DropletStatus, EmulatedDroplet } from './runtime';
+import type { DropletStatus, EmulatedDroplet } from './droplet';
 import { bootServer } from './server-boot';
 import { requireUnits } from './systemd-units';
 import { parseUserData } from './user-data';

@@ -1,6 +1,13 @@
 /** Passes TCP connections on, as a reserved IP does to its droplet and a load balancer to its targets in turn. */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { TcpForwarder } from './runtime';
+
+/** A reserved IP, with one target, or a load balancer. */
+export interface TcpForwarder {
+  readonly address: string;
+  readonly rules: readonly { readonly entryPort: number; readonly targetPort: number }[];
+  /** Public addresses of droplets. */
+  readonly targets: readonly string[];
+}
 
 export interface Forwarding {
   /** Changes rules and targets; connections through unchanged rules go on. */

@@ -5,7 +5,7 @@ import type { Cluster } from './cluster';
 import type { DropletDisk } from './droplet-disk';
 import type { Pki } from './pki';
 import type { ProcessGroup } from './process-group';
-import type { EmulatedDroplet } from './runtime';
+import type { EmulatedDroplet } from './droplet';
 import type { SnapshotStore } from './snapshot-store';
 
 export interface Machine {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { BootFailure } from './boot-failure';
 import { KUBELET_PORT } from './kubelet-port';
 import type { NodeSettings } from './k3s-settings';
-import type { EmulatedDroplet } from './runtime';
+import type { EmulatedDroplet } from './droplet';
 
 export interface NodeFacts {
   readonly droplet: EmulatedDroplet;

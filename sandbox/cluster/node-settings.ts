@@ -1,7 +1,7 @@
 /** Does what configure-node.sh does on a real droplet: writes the settings that only the running machine knows. */
 import type { DropletDisk } from './droplet-disk';
 import { providerId } from './node-object';
-import type { EmulatedDroplet } from './runtime';
+import type { EmulatedDroplet } from './droplet';
 
 const FILE = '/etc/rancher/k3s/config.yaml.d/10-node.yaml';
 

@@ -5,9 +5,10 @@ import type { Cluster } from './cluster';
 import { clusterDirectory } from './cluster-directory';
 import { resizeNode } from './cluster-nodes';
 import { departures } from './departure';
+import type { DropletStatus, EmulatedDroplet } from './droplet';
 import { dropletDisk } from './droplet-disk';
 import { startMachine, type DropletMachine } from './droplet-machine';
-import { createForwarding, type Forwarding } from './forwarder';
+import { createForwarding, type Forwarding, type TcpForwarder } from './forwarder';
 import type { Endpoint } from './https-client';
 import type { Site } from './machine';
 import { nodeResources } from './node-object';
@@ -15,41 +16,6 @@ import { processStarter } from './process';
 import { endLeftovers } from './process-record';
 import type { SnapshotStore } from './snapshot-store';
 import { onSchedule, snapshotSaver } from './snapshots';
-
-export interface EmulatedDroplet {
-  readonly id: number;
-  readonly name: string;
-  readonly region: string;
-  readonly size: {
-    readonly slug: string;
-    readonly vcpus: number;
-    readonly memoryMiB: number;
-    readonly diskGiB: number;
-  };
-  readonly tags: readonly string[];
-  /** Of this machine's loopback network, 127.0.0.0/8: everything of the droplet listens there. */
-  readonly publicAddress: string;
-  /** In the VPC. Nothing ever connects to it. */
-  readonly privateAddress: string;
-  readonly userData: string;
-}
-
-/** A reserved IP, with one target, or a load balancer. */
-export interface TcpForwarder {
-  readonly address: string;
-  readonly rules: readonly { readonly entryPort: number; readonly targetPort: number }[];
-  /** Public addresses of droplets. */
-  readonly targets: readonly string[];
-}
-
-export interface DropletStatus {
-  readonly id: number;
-  readonly name: string;
-  readonly role: 'server' | 'worker';
-  readonly state: 'booting' | 'running' | 'failed';
-  /** What it waits for, or why it failed. */
-  readonly reason?: string;
-}
 
 export interface ClusterRuntime {
   /** Returns when the machine is on; Kubernetes comes up in the background, see `status`. */

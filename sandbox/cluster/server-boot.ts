@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { apiServerProcess, API_PORT } from './api-server';
 import { BootFailure } from './boot-failure';
+import type { BootingServer } from './booting-server';
 import type { BootstrapSettings } from './bootstrap-settings';
-import type { Cluster, ClusterServer } from './cluster';
+import type { Cluster } from './cluster';
 import { registerNode, removeOrphans } from './cluster-nodes';
 import { controllerManagerProcess, schedulerProcess } from './controllers';
 import type { DropletDisk } from './droplet-disk';
@@ -16,20 +17,9 @@ import { becomeNode } from './node-boot';
 import { nodeObject } from './node-object';
 import { writeNodeSettings } from './node-settings';
 import { TLS_FOLDER, type Pki } from './pki';
-import { issueServerCertificates, type ServerCertificates } from './server-certificates';
+import { issueServerCertificates } from './server-certificates';
 import { etcdOf, startDatastore } from './server-datastore';
 import { decideOrigin, type ServerOrigin } from './server-origin';
-
-/** What the parts of a server's boot share. */
-export interface ServerBoot {
-  readonly machine: Machine;
-  readonly site: Site;
-  readonly settings: ServerSettings;
-  readonly origin: ServerOrigin;
-  readonly cluster: Cluster;
-  readonly server: ClusterServer;
-  readonly certificates: ServerCertificates;
-}
 
 const ROLE_LABELS = { 'node-role.kubernetes.io/control-plane': 'true', 'node-role.kubernetes.io/etcd': 'true' };
 /** Held by whoever was there before; waiting for them to run out takes up to 40 seconds. */
@@ -100,7 +90,7 @@ async function startControlPlane({
   cluster,
   server,
   certificates,
-}: ServerBoot): Promise<void> {
+}: BootingServer): Promise<void> {
   const { disk, processes, droplet } = machine;
   const { publicAddress } = droplet;
   const program = (name: string) => ({ command: toolPath(site, name), disk, settings, certificates, publicAddress });

@@ -1,5 +1,6 @@
 /** etcd of a server, by the way in which the server gets its cluster, and the data in it that servers share. */
 import { readFileSync } from 'node:fs';
+import type { BootingServer } from './booting-server';
 import { loadBootstrapData, newBootstrapData, storeBootstrapData, type BootstrapData } from './bootstrap-data';
 import type { ClusterBootstrap } from './cluster';
 import type { DropletDisk } from './droplet-disk';
@@ -11,7 +12,6 @@ import type { ServerSettings } from './k3s-settings';
 import { toolPath } from './machine';
 import { TLS_FOLDER, type Pki } from './pki';
 import type { ProcessSpec } from './process';
-import type { ServerBoot } from './server-boot';
 import type { ServerCertificates } from './server-certificates';
 import { restoreSnapshot } from './snapshot-restore';
 
@@ -29,7 +29,7 @@ export function etcdOf(
 }
 
 /** Returns when etcd runs and the cluster's bootstrap data is known. */
-export async function startDatastore(boot: ServerBoot): Promise<void> {
+export async function startDatastore(boot: BootingServer): Promise<void> {
   const { machine, site, settings, origin, cluster, server } = boot;
   const { publicAddress } = machine.droplet;
   const alone = [`${settings.nodeName}=${peerUrl(publicAddress)}`];
@@ -48,7 +48,7 @@ export async function startDatastore(boot: ServerBoot): Promise<void> {
   cluster.bootstrap = bootstrapOf(settings, cluster.pki, await sharedData(boot));
 }
 
-function etcdSpec(boot: ServerBoot, initialCluster: readonly string[], joining: boolean): ProcessSpec {
+function etcdSpec(boot: BootingServer, initialCluster: readonly string[], joining: boolean): ProcessSpec {
   const { machine, site, settings, certificates, cluster } = boot;
   return etcdProcess({
     command: toolPath(site, 'etcd'),
@@ -59,7 +59,7 @@ function etcdSpec(boot: ServerBoot, initialCluster: readonly string[], joining: 
   });
 }
 
-async function sharedData({ settings, origin, cluster, server }: ServerBoot): Promise<BootstrapData> {
+async function sharedData({ settings, origin, cluster, server }: BootingServer): Promise<BootstrapData> {
   const { password } = settings.token;
   if (origin.kind !== 'new') return loadBootstrapData(server.etcd, password, cluster.pki.hash);
   const data = newBootstrapData(cluster.pki.hash);

@@ -1,6 +1,6 @@
 /** Droplets with the user data that the network stack gives them. */
 import { createHash } from 'node:crypto';
-import type { EmulatedDroplet } from '../../../sandbox/cluster/runtime';
+import type { EmulatedDroplet } from '../../../sandbox/cluster/droplet';
 import { agentUserData, serverUserData, type ServerUserDataProps } from '../../../stacks/network/cloud-init/render';
 import type { PkiFile } from '../../../stacks/network/pki';
 import { pemOf } from './pki-files';

@@ -10,7 +10,9 @@ import type { FirewallRule } from '../../../../sandbox/cloud/account/resources/f
 import type { LoadBalancerSettings } from '../../../../sandbox/cloud/account/resources/load-balancer';
 import { withToken, type Account, type Session } from '../../../../sandbox/cloud/account/session';
 import { openStore } from '../../../../sandbox/cloud/spaces/store';
-import type { ClusterRuntime, EmulatedDroplet, TcpForwarder } from '../../../../sandbox/cluster/runtime';
+import type { EmulatedDroplet } from '../../../../sandbox/cluster/droplet';
+import type { TcpForwarder } from '../../../../sandbox/cluster/forwarder';
+import type { ClusterRuntime } from '../../../../sandbox/cluster/runtime';
 
 export const TOKENS = { deploy: 'dop_v1_deploy', cluster: 'dop_v1_cluster' };
 
