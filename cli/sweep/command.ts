@@ -3,10 +3,14 @@ import { Command } from 'commander';
 import { configFile } from '../../config/environment';
 import { loadConfig } from '../../config/load';
 import { digitalOcean } from '../digitalocean/client';
+import type { DigitalOceanFailure } from '../digitalocean/failure';
 import { connectSpaces, spacesTarget } from '../spaces-client';
 import { json, table } from '../state/text';
 import { processTerminal, type Terminal } from '../terminal';
 import { findOrphans, type Orphans, type Surroundings } from './orphans';
+
+/** Answers after which no other call will do better: a token that is not valid, a limit that was reached. */
+const AT_AN_END = [401, 429];
 
 /** Something is left. */
 class LeftoverError extends Error {
@@ -28,9 +32,8 @@ export function sweepCommand(terminal: Terminal = processTerminal()): Command {
       withSurroundings(terminal, async (surroundings) => {
         const orphans = await findOrphans(surroundings);
         terminal.write(options.json ? json(orphans) : describe(orphans));
-        if (options.delete) await deleteAll(surroundings, orphans);
-        const left = orphans.undecided.length + (options.delete ? 0 : orphans.found.length);
-        if (left > 0) throw new LeftoverError(`${left} left. Delete what nobody needs: npx forge sweep --delete`);
+        const problems = [...(await remaining(surroundings, orphans, options.delete)), ...undecidedProblem(orphans)];
+        if (problems.length > 0) throw new LeftoverError(problems.join('\n'));
       }),
     );
 }
@@ -50,11 +53,38 @@ export async function withSurroundings(
   }
 }
 
-async function deleteAll({ cloud, terminal }: Surroundings, { found }: Orphans): Promise<void> {
+/** What is left of what was found, in words. */
+async function remaining(surroundings: Surroundings, { found }: Orphans, isDeleting = false): Promise<string[]> {
+  if (found.length === 0) return [];
+  if (!isDeleting) return [`${found.length} left. Delete what nobody needs: npx forge sweep --delete`];
+  const refusals = await deleteAll(surroundings, found);
+  if (refusals.length === 0) return [];
+  return ['Not deleted:', ...refusals.map((line) => `  ${line}`), 'Run this again: npx forge sweep --delete'];
+}
+
+function undecidedProblem({ undecided }: Orphans): string[] {
+  if (undecided.length === 0) return [];
+  return [
+    `${undecided.length} left alone: only the cluster knows what it needs, and it does not answer. ` +
+      'Open it, and run this again: npx forge access open',
+  ];
+}
+
+/** What cannot be deleted stops nothing but the tags: by them the next run finds it. Resolves with the refusals. */
+async function deleteAll({ cloud, terminal }: Surroundings, found: Orphans['found']): Promise<string[]> {
+  const refusals: string[] = [];
   for (const { kind, name, path } of found) {
-    const isNew = await cloud.delete(path);
-    terminal.notify(`${isNew ? 'Deleted' : 'Gone already'}: ${kind} ${name}\n`);
+    if (kind === 'tag' && refusals.length > 0) continue;
+    try {
+      const isNew = await cloud.delete(path);
+      terminal.notify(`${isNew ? 'Deleted' : 'Gone already'}: ${kind} ${name}\n`);
+    } catch (error) {
+      const { status, message } = error as DigitalOceanFailure;
+      if (status === undefined || AT_AN_END.includes(status)) throw error;
+      refusals.push(`${kind} ${name}: ${message}`);
+    }
   }
+  return refusals;
 }
 
 function describe({ found, undecided }: Orphans): string {

@@ -29,12 +29,16 @@ export async function findOrphans(surroundings: Surroundings): Promise<Orphans> 
   const unmanaged = listed.filter(
     ({ kind, knownAs }) => !managed.has(knownAs) && !(kind === 'tag' && managed.size > 0),
   );
-  const volumes = unmanaged.filter(({ kind }) => kind === 'volume');
-  const others = unmanaged.filter((object) => !isOpening(object) && object.kind !== 'volume');
-  if (volumes.length === 0 || managed.size === 0) return { found: [...others, ...volumes], undecided: [] };
+  // In this order they can be deleted: it must stay.
+  const candidates = unmanaged.filter((object) => !isOpening(object));
+  if (managed.size === 0 || !candidates.some(isVolume)) return { found: candidates, undecided: [] };
   const used = await volumesInUse(surroundings.terminal);
-  if (used === undefined) return { found: others, undecided: volumes };
-  return { found: [...others, ...volumes.filter(({ id }) => !used.has(id))], undecided: [] };
+  if (used !== undefined) return { found: candidates.filter(({ id }) => !used.has(id)), undecided: [] };
+  return { found: candidates.filter((object) => !isVolume(object)), undecided: candidates.filter(isVolume) };
+}
+
+function isVolume({ kind }: CloudObject): boolean {
+  return kind === 'volume';
 }
 
 /** Ids in the states; a firewall of `forge access` is in none, and is no orphan before its time is over. */

@@ -35,13 +35,18 @@ export interface SampleApi {
   close(): Promise<void>;
 }
 
-export async function sampleApi(answer: (asked: Asked) => Answer, group = 'system:masters'): Promise<SampleApi> {
+/** @param at where commands find the API of a state: there the port is given. The default is a free port. */
+export async function sampleApi(
+  answer: (asked: Asked) => Answer,
+  group = 'system:masters',
+  at = { address: '127.0.0.1', port: 0 },
+): Promise<SampleApi> {
   const files = await pkiFiles();
   const { authorities } = readPki((path) => Buffer.from(files.find((file) => file.path === path)!.pem));
   const own = await issueLeaf(authorities['server-ca'], {
     commonName: 'api',
     usages: ['server'],
-    names: ['127.0.0.1'],
+    names: [at.address],
   });
   const client = await issueLeaf(authorities['client-ca'], {
     commonName: 'one',
@@ -58,10 +63,10 @@ export async function sampleApi(answer: (asked: Asked) => Answer, group = 'syste
     });
   });
   server.on('connection', (socket: Socket) => void sockets.add(socket));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(at.port, at.address, resolve));
   return {
     access: {
-      server: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      server: `https://${at.address}:${(server.address() as AddressInfo).port}`,
       clusterCaCertificate: String(authorities['server-ca'].pem),
       ...{ clientCertificate: client.certificate, clientKey: client.key },
     },
