@@ -81,7 +81,9 @@ describe('the workflows', () => {
 
   it('report what was changed by hand, until it is mended', async () => {
     await test.forge(['kubeconfig', '--admin', '--out', kubeconfigFile(test.sandbox, 'admin')]);
-    expect((await test.kubectl('admin', ['-n', 'rt', 'delete', 'secret', 'gitea-admin-secret'])).text).toContain('deleted');
+    expect((await test.kubectl('admin', ['-n', 'rt', 'delete', 'secret', 'gitea-admin-secret'])).text).toContain(
+      'deleted',
+    );
     expect(troublesOf(await github.run('drift', DAILY))).toEqual([]);
     const issues = await openIssues();
     expect(issues.map(({ title }) => title)).toEqual([expect.stringContaining('is not as configured')]);
