@@ -6,6 +6,7 @@ import { cloudNames } from '../../stacks/network/names';
 import { STACKS, type StackName } from '../../stacks/stack-names';
 import { withSurroundings } from '../sweep/command';
 import { findOrphans, type Surroundings } from '../sweep/orphans';
+import { CDKTF } from '../terraform/program';
 import { processTerminal, type Terminal } from '../terminal';
 import {
   destroyStack,
@@ -15,12 +16,16 @@ import {
   isDeployed,
   removeCloudObjects,
   stopArgoCd,
+  type Cdktf,
 } from './steps';
 
-const CHECKOUT = join(__dirname, '../..');
+const OWN_CDKTF: Cdktf = { program: CDKTF, checkout: join(__dirname, '../..') };
 
-/** @param terminal the default is the process's own */
-export function destroyCommand(terminal: Terminal = processTerminal()): Command {
+/**
+ * @param terminal the default is the process's own
+ * @param cdktf the default is that of this checkout
+ */
+export function destroyCommand(terminal: Terminal = processTerminal(), cdktf: Cdktf = OWN_CDKTF): Command {
   return new Command('destroy')
     .description(
       'Destroy everything of this environment, with all its data: Argo CD is stopped, the volumes of the cluster are deleted, the bucket of\n' +
@@ -32,7 +37,7 @@ export function destroyCommand(terminal: Terminal = processTerminal()): Command 
     .action((options: { confirm?: string }) =>
       withSurroundings(terminal, async (surroundings) => {
         await confirm(surroundings, options.confirm);
-        await destroy(surroundings);
+        await destroy(surroundings, cdktf);
       }),
     );
 }
@@ -49,7 +54,7 @@ async function confirm({ terminal, config }: Surroundings, given: string | undef
   throw Object.assign(new DestroyError(message), { exitCode: 2 });
 }
 
-async function destroy(surroundings: Surroundings): Promise<void> {
+async function destroy(surroundings: Surroundings, cdktf: Cdktf): Promise<void> {
   const { terminal } = surroundings;
   const task = (
     title: string,
@@ -64,7 +69,7 @@ async function destroy(surroundings: Surroundings): Promise<void> {
       }),
   });
   const stack = (name: StackName) =>
-    task(`cdktf destroy ${name}`, name, (progress) => destroyStack(surroundings, CHECKOUT, name, progress));
+    task(`cdktf destroy ${name}`, name, (progress) => destroyStack(surroundings, cdktf, name, progress));
   const [network, cluster, githubSecrets] = STACKS;
   await new Listr(
     [

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackName } from '../../stacks/stack-names';
 import { clusterAccess } from '../cluster-access';
 import { kubernetesClient, type KubernetesClient } from '../kubernetes/client';
-import type { SpacesClient } from '../spaces-client';
-import { requireOutputs, readState } from '../state/state-file';
+import { connectSpaces, spacesTarget, type SpacesClient } from '../spaces-client';
+import { readState } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
-import { CDKTF, runProgram } from '../terraform/program';
+import { runProgram } from '../terraform/program';
 import type { Surroundings } from '../sweep/orphans';
 
 export type Progress = (line: string) => void;
@@ -146,12 +146,32 @@ async function until(check: () => Promise<boolean>, limitMs: number, otherwise: 
   }
 }
 
-/** The bucket of the etcd snapshots: Terraform deletes an empty one only. */
-export async function emptySnapshotBucket({ spaces, config }: Surroundings, progress: Progress): Promise<void> {
-  const outputs = await requireOutputs(spaces, stateKeyOf(config, 'network'), 'network');
-  const bucket = outputs['snapshot_bucket']?.value;
-  if (typeof bucket !== 'string') return;
-  for (let keys = await someObjects(spaces, bucket); keys.length > 0; keys = await someObjects(spaces, bucket)) {
+/**
+ * The bucket of the etcd snapshots: Terraform deletes an empty one only. The state's resources say which it is: the outputs
+ * are gone after the first attempt to destroy the stack, also when that failed.
+ */
+export async function emptySnapshotBucket(surroundings: Surroundings, progress: Progress): Promise<void> {
+  const { spaces, config, terminal } = surroundings;
+  const state = await readState(spaces, stateKeyOf(config, 'network'));
+  const buckets = (state?.resources ?? [])
+    .filter(({ type }) => type === 'digitalocean_spaces_bucket')
+    .flatMap(({ instances }) => instances.map(({ attributes }) => attributes?.['name']))
+    .filter((name) => typeof name === 'string');
+  for (const bucket of buckets) {
+    // A connection of its own: what goes wrong is told with the name of this bucket.
+    const target = { ...spacesTarget(config, terminal.env), bucket };
+    const snapshots = await connectSpaces(target, terminal.notify);
+    try {
+      await emptyBucket(snapshots, progress);
+    } finally {
+      snapshots.close();
+    }
+  }
+}
+
+async function emptyBucket(spaces: SpacesClient, progress: Progress): Promise<void> {
+  const { bucket } = spaces;
+  for (let keys = await someObjects(spaces); keys.length > 0; keys = await someObjects(spaces)) {
     progress(`${keys.length} objects of ${bucket}`);
     for (const { Key, VersionId } of keys) {
       await spaces.perform((s3, { DeleteObjectCommand }) =>
@@ -161,7 +181,7 @@ export async function emptySnapshotBucket({ spaces, config }: Surroundings, prog
   }
 }
 
-async function someObjects({ perform }: SpacesClient, Bucket: string) {
+async function someObjects({ perform, bucket: Bucket }: SpacesClient) {
   try {
     const page = await perform((s3, { ListObjectVersionsCommand }) =>
       s3.send(new ListObjectVersionsCommand({ Bucket })),
@@ -173,14 +193,21 @@ async function someObjects({ perform }: SpacesClient, Bucket: string) {
   }
 }
 
+/** Where the CDKTF CLI is, and where it runs. */
+export interface Cdktf {
+  readonly program: string;
+  readonly checkout: string;
+}
+
 export async function destroyStack(
   { terminal }: Surroundings,
-  checkout: string,
+  { program, checkout }: Cdktf,
   stack: StackName,
   progress: Progress,
 ): Promise<void> {
   const args = ['destroy', stack, '--auto-approve'];
-  const { code, output } = await runProgram(CDKTF, args, { cwd: checkout, env: terminal.env, progress });
+  const { code, output } = await runProgram(program, args, { cwd: checkout, env: terminal.env, progress });
   if (code === 0) return;
-  throw new DestroyError(`cdktf destroy ${stack} failed:\n${output.split('\n').slice(-TAIL).join('\n')}`);
+  const end = output.trimEnd().split('\n').slice(-TAIL).join('\n');
+  throw new DestroyError(`cdktf destroy ${stack} failed:\n${end}\nPut this right, and run this again.`);
 }

@@ -1,0 +1,215 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { findBucket } from '../../../sandbox/cloud/spaces/buckets';
+import { allVersions } from '../../../sandbox/cloud/spaces/object-versions';
+import type { StackName } from '../../../stacks/stack-names';
+import { BUCKET, KEYS } from '../../sandbox/cloud/spaces/sample-spaces';
+import { volume } from '../sweep/things';
+import { APPLICATIONS, VOLUMES } from './sample-objects';
+import { CONFIRMED, sampleDestroy, SNAPSHOTS, type SampleDestroy } from './sample-destroy';
+
+describe('forge destroy', () => {
+  let sample: SampleDestroy;
+  let shown: string;
+
+  beforeEach(async () => {
+    shown = '';
+    for (const stream of [process.stdout, process.stderr]) {
+      jest.spyOn(stream, 'write').mockImplementation((text) => {
+        shown += String(text);
+        return true;
+      });
+    }
+    sample = await sampleDestroy();
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await sample.end();
+  });
+
+  const destroy = () => sample.operator.run(...CONFIRMED);
+  const cdktfCalls = () => sample.changes.filter((change) => change.startsWith('cdktf'));
+  /** CDKTF fails at a stack until it is let. */
+  const failAt = (failing: StackName) => {
+    sample.cdktf = (stack) =>
+      Promise.resolve(
+        stack === failing ? { code: 1, output: 'many lines\nError: the load balancer is locked' } : undefined,
+      );
+    return () => {
+      sample.cdktf = () => Promise.resolve(undefined);
+    };
+  };
+
+  describe('asks for the name of the environment, and', () => {
+    afterEach(() => {
+      expect(sample.snapshots()).toBe(2);
+    });
+
+    it.each(['forge', 'forge-prod', 'FORGE-PRODUCTION', 'forge-production2', ''])(
+      'touches nothing for %j',
+      async (name) => {
+        const { code, output } = await sample.operator.run('--confirm', name);
+        expect([code, output]).toEqual([2, `${JSON.stringify(name)} is not forge-production: nothing was touched.\n`]);
+        expect(sample.changes).toEqual([]);
+      },
+    );
+
+    it('says how it is given where nobody can be asked', async () => {
+      const { code, output } = await sample.operator.run();
+      expect([code, output]).toEqual([2, 'Nobody can be asked. Give --confirm forge-production.\n']);
+      expect(sample.changes).toEqual([]);
+    });
+
+    it('takes no other answer at the keyboard', async () => {
+      const { code, output } = await sample.operator.runAnswering(() => Promise.resolve('yes'));
+      expect([code, output]).toEqual([2, '"yes" is not forge-production: nothing was touched.\n']);
+      expect(sample.changes).toEqual([]);
+    });
+  });
+
+  it('goes on with the right answer at the keyboard, and says before what it costs', async () => {
+    let asked = '';
+    const answer = (question: string) => {
+      asked = question;
+      return Promise.resolve('forge-production');
+    };
+    expect(await sample.operator.runAnswering(answer)).toMatchObject({ code: 0 });
+    expect(asked).toBe('This destroys forge-production with all its data. Type forge-production to go on: ');
+  });
+
+  it('stops Argo CD, lets the cluster give back what it made, and destroys the stacks in reverse order', async () => {
+    const { code, output } = await destroy();
+    expect(sample.changes).toEqual([
+      'PATCH statefulsets/controller',
+      'PATCH deployments/server',
+      'PATCH applications/root',
+      'DELETE services/public',
+      'DELETE statefulsets/database',
+      'PATCH persistentvolumes/pvc-1',
+      'DELETE persistentvolumeclaims/data',
+      'cdktf destroy github-secrets',
+      'cdktf destroy cluster',
+      'cdktf destroy network',
+    ]);
+    expect([code, output]).toEqual([
+      0,
+      'Everything is gone. The bucket of the Terraform state stays, with the history of the states.\n',
+    ]);
+  });
+
+  it('names each step while it is under way', async () => {
+    await destroy();
+    const titles = [
+      'Stop Argo CD',
+      'Delete the volumes of the cluster',
+      'cdktf destroy github-secrets',
+      'cdktf destroy cluster',
+    ];
+    for (const title of [...titles, 'Empty the bucket of the snapshots', 'cdktf destroy network'])
+      expect(shown).toContain(title);
+  });
+
+  it('leaves no Application that anybody would have to finish, and no volume of the cloud', async () => {
+    await destroy();
+    expect(sample.objects.lists.get(APPLICATIONS)).toMatchObject([
+      { metadata: { name: 'root', finalizers: null }, spec: { syncPolicy: { automated: null } } },
+    ]);
+    expect(sample.objects.lists.get(VOLUMES)).toMatchObject([{ metadata: { name: 'local' } }]);
+  });
+
+  it('empties the bucket of the snapshots with all versions before its stack goes, and keeps the states', async () => {
+    await sample.operator.spaces.client().send(new DeleteObjectCommand({ Bucket: SNAPSHOTS, Key: 'etcd-1' }));
+    expect(sample.snapshots()).toBe(3);
+    let left: number | undefined;
+    sample.cdktf = (stack) => {
+      if (stack === 'network') left = sample.snapshots();
+      return Promise.resolve(undefined);
+    };
+    await destroy();
+    expect(left).toBe(0);
+    expect(findBucket(sample.operator.spaces.store, BUCKET)).toBeDefined();
+    const states = allVersions(sample.operator.spaces.store, BUCKET).map(({ key }) => key);
+    expect(states).toContain('forge/production/network.tfstate');
+  });
+
+  it('has nothing left to do when it is run again', async () => {
+    await destroy();
+    sample.changes.length = 0;
+    await sample.closeApi();
+    expect(await destroy()).toMatchObject({ code: 0, output: expect.stringContaining('Everything is gone') });
+    expect(sample.changes).toEqual([]);
+  });
+
+  describe('when a step fails', () => {
+    it('stops there, shows the end of what CDKTF said, and goes on from there when it is run again', async () => {
+      const repair = failAt('cluster');
+      const { code, output } = await destroy();
+      expect(code).toBe(1);
+      expect(output).toContain('cdktf destroy cluster failed:\n');
+      expect(output).toContain('Error: the load balancer is locked\nPut this right, and run this again.\n');
+      expect(output).not.toContain('Everything is gone');
+      expect(cdktfCalls()).toEqual(['cdktf destroy github-secrets', 'cdktf destroy cluster']);
+      expect(sample.snapshots()).toBe(2);
+      repair();
+      sample.changes.length = 0;
+      expect(await destroy()).toMatchObject({ code: 0 });
+      expect(cdktfCalls()).toEqual(['cdktf destroy cluster', 'cdktf destroy network']);
+    });
+
+    it('empties the bucket again when a snapshot came in before the network went', async () => {
+      const repair = failAt('network');
+      expect(await destroy()).toMatchObject({ code: 1 });
+      await sample.leaveBucketOnly();
+      await sample.snapshot('etcd-2');
+      repair();
+      expect(await destroy()).toMatchObject({ code: 0 });
+      expect(sample.snapshots()).toBe(0);
+    });
+
+    it('takes a bucket that is gone for an empty one', async () => {
+      await sample.deployed('cluster', []);
+      await sample.deployed('network', [
+        ['digitalocean_spaces_bucket', { name: 'forge-production-etcd-snapshots-gone' }],
+      ]);
+      expect(await destroy()).toMatchObject({ code: 0 });
+    });
+
+    it('names the bucket that the key may not empty, and leaves the network', async () => {
+      Object.assign(sample.operator.env, {
+        SPACES_ACCESS_KEY_ID: 'DO00WRITER',
+        SPACES_SECRET_ACCESS_KEY: KEYS['DO00WRITER']?.secretKey,
+      });
+      const { code, output } = await destroy();
+      expect([code, output]).toEqual([1, expect.stringContaining(`may not do this with the bucket ${SNAPSHOTS}`)]);
+      expect(cdktfCalls()).not.toContain('cdktf destroy network');
+    });
+
+    it('says how the API is opened when the cluster does not answer, and destroys nothing', async () => {
+      await sample.closeApi();
+      const { code, output } = await destroy();
+      expect([code, output]).toEqual([
+        1,
+        expect.stringMatching(
+          /^https:\S+:6443 does not answer\. Open it, and run this again: npx forge access open\n$/,
+        ),
+      ]);
+      expect(sample.changes).toEqual([]);
+      expect(sample.snapshots()).toBe(2);
+    });
+
+    it('does without Argo CD where it was never installed', async () => {
+      sample.objects.lists.delete(APPLICATIONS);
+      expect(await destroy()).toMatchObject({ code: 0 });
+    });
+  });
+
+  it('fails when the sweep finds something, and names it', async () => {
+    await volume(sample.owner, 'pvc-forgotten');
+    await volume(sample.owner, 'pvc-neighbour', 'forge-production2');
+    const { code, output } = await destroy();
+    expect(code).toBe(1);
+    expect(output).toContain('The stacks are gone, but this is left: volume pvc-forgotten, tag forge-production.');
+    expect(output).toContain('npx forge sweep --delete');
+    expect(output).not.toContain('neighbour');
+    expect(sample.account.state.volumes).toHaveLength(2);
+  });
+});

@@ -1,0 +1,70 @@
+/** A whole environment on its last day: three stacks, a cluster with volumes, a bucket with snapshots. */
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { destroyCommand } from '../../../cli/destroy/command';
+import { createBucket, updateBucket } from '../../../sandbox/cloud/spaces/buckets';
+import { allVersions } from '../../../sandbox/cloud/spaces/object-versions';
+import { STACKS, type StackName } from '../../../stacks/stack-names';
+import { temporaryFolder } from '../../sandbox/cloud/spaces/sample-spaces';
+import { sampleEnvironment, type Managed, type Outputs, type SampleEnvironment } from '../sweep/sample-environment';
+import { sampleCdktf, type Ended } from './sample-cdktf';
+import { sampleObjects, type SampleObjects } from './sample-objects';
+
+export const SNAPSHOTS = 'forge-production-etcd-snapshots-1a2b3c4d';
+export const CONFIRMED = ['--confirm', 'forge-production'];
+const BUCKET: Managed = ['digitalocean_spaces_bucket', { id: SNAPSHOTS, name: SNAPSHOTS }];
+
+export interface SampleDestroy extends SampleEnvironment {
+  /** What was changed so far, in order. */
+  readonly changes: string[];
+  readonly objects: SampleObjects;
+  /** What CDKTF says of a stack; undefined lets it destroy the stack. */
+  cdktf: (stack: StackName) => Promise<Ended | undefined>;
+  /** Makes versions of an object in the bucket of the snapshots. */
+  snapshot(name: string): Promise<void>;
+  /** Objects, versions and delete markers in the bucket of the snapshots. */
+  snapshots(): number;
+  /** The network stack as Terraform leaves it after an attempt that failed at the bucket: outputs go first. */
+  leaveBucketOnly(): Promise<void>;
+  /** The API answers no more. */
+  closeApi(): Promise<void>;
+}
+
+export async function sampleDestroy(): Promise<SampleDestroy> {
+  const changes: string[] = [];
+  const program = await sampleCdktf(async ([verb, stack]) => {
+    changes.push(`cdktf ${verb} ${stack}`);
+    const refusal = await sample.cdktf(stack as StackName);
+    if (refusal === undefined) await environment.deployed(stack as StackName, []);
+    return refusal ?? { code: 0, output: 'Destroy complete!' };
+  });
+  const environment = await sampleEnvironment((terminal) =>
+    destroyCommand(terminal, { program, checkout: temporaryFolder() }),
+  );
+  const objects = sampleObjects((change) => changes.push(change));
+  const api = await environment.startApi(objects.answer);
+  const { spaces } = environment.operator;
+  createBucket(spaces.store, SNAPSHOTS);
+  updateBucket(spaces.store, SNAPSHOTS, { versioning: 'Enabled' });
+  const sample: SampleDestroy = {
+    ...environment,
+    ...{ changes, objects },
+    cdktf: () => Promise.resolve(undefined),
+    snapshot: async (Key) => {
+      for (const Body of ['old', 'new'])
+        await spaces.client().send(new PutObjectCommand({ Bucket: SNAPSHOTS, Key, Body }));
+    },
+    snapshots: () => allVersions(spaces.store, SNAPSHOTS).length,
+    leaveBucketOnly: () => environment.deployed('network', [BUCKET]),
+    closeApi: () => api.close(),
+  };
+  await deployAll(environment, api.outputs);
+  await sample.snapshot('etcd-1');
+  return sample;
+}
+
+async function deployAll({ deployed }: SampleEnvironment, outputs: Outputs): Promise<void> {
+  for (const stack of STACKS) {
+    if (stack === 'network') await deployed(stack, [['digitalocean_vpc', { id: 'vpc-1' }], BUCKET], outputs);
+    else await deployed(stack, [['kubernetes_secret_v1', { id: stack }]]);
+  }
+}
