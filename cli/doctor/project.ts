@@ -49,6 +49,7 @@ async function stateBucket(env: NodeJS.ProcessEnv, config: ForgeConfig): Promise
   try {
     const isLocking = await proveLocking(spaces, `${config.name}/${config.environment}/forge-doctor-probe`);
     if (isLocking) return ok(`${spaces.bucket} is there, and a lock locks`);
+    if (!config.state.lockfile) return ok(`${spaces.bucket} is there; forge.yaml does without the lock`);
     return failure(`${spaces.bucket} accepts a second lock`, 'Run npx forge bootstrap: it says what to do.');
   } catch (error) {
     if ((error as { code?: string }).code !== 'NoSuchBucket') throw error;

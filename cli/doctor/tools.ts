@@ -33,21 +33,31 @@ async function terraform(env: NodeJS.ProcessEnv): Promise<Finding> {
   try {
     const { stdout } = await run('terraform', ['version', '-json'], { env: { ...env, CHECKPOINT_DISABLE: '1' } });
     return terraformVersion((JSON.parse(stdout) as { terraform_version: string }).terraform_version);
-  } catch {
-    return failure('not found', `Install Terraform 1.11 or later. ${README}`);
+  } catch (error) {
+    return unusable(error, 'terraform', failure, `Install Terraform 1.11 or later. ${README}`);
   }
 }
+
+type Level = typeof failure | typeof warning;
 
 async function version(
   env: NodeJS.ProcessEnv,
   program: string,
   args: readonly string[],
-  absent: typeof failure | typeof warning,
+  level: Level,
 ): Promise<Finding> {
   try {
     const { stdout } = await run(program, [...args], { env });
     return ok(stdout.split('\n')[0]!.trim());
-  } catch {
-    return absent('not found', `Install ${program}.`);
+  } catch (error) {
+    return unusable(error, program, level, `Install ${program}.`);
   }
+}
+
+/** Version managers leave a program of the right name that only says what it misses. */
+function unusable(error: unknown, program: string, level: Level, install: string): Finding {
+  const { code, stderr = '' } = error as { code?: unknown; stderr?: string };
+  if (code === 'ENOENT') return level('not found', install);
+  const [reason] = stderr.trim().split('\n');
+  return level(`does not run${reason ? `: ${reason}` : ''}`, `Try it: ${program} version. ${README}`);
 }

@@ -1,0 +1,128 @@
+import { injectFault, type Effect } from '../../../sandbox/cloud/api/faults';
+import { TOKENS } from '../../sandbox/cloud/account/sample-account';
+import { READER_TOKEN } from '../../sandbox/cloud/github/sample-github';
+import { sampleDoctor, type SampleDoctor } from './sample-doctor';
+
+const REFUSED: Effect = { kind: 'error', status: 403, id: 'forbidden', message: 'You are not authorized' };
+
+describe('what forge doctor says about tokens', () => {
+  let sample: SampleDoctor;
+
+  beforeEach(async () => {
+    sample = await sampleDoctor();
+  });
+  afterEach(() => sample.end());
+
+  const failure = (found: string, todo: string) => ({
+    ...{ code: 1, level: 'failure', found: expect.stringContaining(found), todo: expect.stringContaining(todo) },
+  });
+
+  it.each(['DIGITALOCEAN_TOKEN', 'FORGE_CLUSTER_TOKEN', 'GITHUB_TOKEN'])(
+    'misses %s, also an empty one',
+    async (name) => {
+      sample.env[name] = '';
+      expect(await sample.check(name)).toEqual(failure('missing', `export ${name}`));
+      delete sample.env[name];
+      expect(await sample.check(name)).toEqual(failure('missing', `export ${name}`));
+    },
+  );
+
+  it.each(['DIGITALOCEAN_TOKEN', 'FORGE_CLUSTER_TOKEN', 'GITHUB_TOKEN'])(
+    'wants another %s for one that is not valid',
+    async (name) => {
+      sample.env[name] = 'expired';
+      expect(await sample.check(name)).toEqual(failure('not valid', `export it as ${name}`));
+    },
+  );
+
+  describe('at DigitalOcean', () => {
+    it('names all that a token for deploys may not read', async () => {
+      sample.env['DIGITALOCEAN_TOKEN'] = TOKENS.cluster;
+      delete sample.env['FORGE_CLUSTER_TOKEN'];
+      expect(await sample.check('DIGITALOCEAN_TOKEN')).toEqual(
+        failure('may not read firewalls, reserved_ips, projects, spaces/keys, domains', 'Give the token their scopes'),
+      );
+    });
+
+    it('needs no right to domains where somebody else manages the records', async () => {
+      sample.configuration((yaml) => `${yaml}dns: { managed: false }\n`);
+      injectFault(sample.account.conditions, { operation: 'domain:read', effect: REFUSED });
+      expect(await sample.check('DIGITALOCEAN_TOKEN')).toMatchObject({ code: 0, level: 'ok' });
+    });
+
+    it('names what the token for the cluster may not read', async () => {
+      sample.env['DIGITALOCEAN_TOKEN'] = '';
+      injectFault(sample.account.conditions, { operation: 'load_balancer:read', effect: REFUSED });
+      expect(await sample.check('FORGE_CLUSTER_TOKEN')).toEqual(
+        failure('may not read load_balancers', 'Give the token their scopes'),
+      );
+    });
+
+    it('warns when the cluster would get the token for deploys', async () => {
+      sample.env['FORGE_CLUSTER_TOKEN'] = TOKENS.deploy;
+      expect(await sample.check('FORGE_CLUSTER_TOKEN')).toEqual({
+        code: 0,
+        level: 'warning',
+        found: 'the same as DIGITALOCEAN_TOKEN',
+        todo: 'Make a narrower one: it is kept inside the cluster (docs/delivery.md).',
+      });
+    });
+
+    it('tells a server that is out of order from a token that is wrong', async () => {
+      const effect: Effect = { ...REFUSED, status: 503, message: 'Down for maintenance' };
+      injectFault(sample.account.conditions, { operation: 'project:read', effect, times: 4 });
+      expect(await sample.check('DIGITALOCEAN_TOKEN')).toMatchObject({
+        ...{ code: 1, level: 'failure', found: expect.stringContaining('Down for maintenance') },
+      });
+    });
+
+    it('tells when nobody answers', async () => {
+      sample.env['DIGITALOCEAN_API_URL'] = 'http://127.0.0.1:1';
+      const { code, level, found } = await sample.check('DIGITALOCEAN_TOKEN');
+      expect([code, level, found]).toEqual([
+        1,
+        'failure',
+        expect.stringContaining('cannot be reached at http://127.0.0.1:1'),
+      ]);
+    });
+  });
+
+  describe('at GitHub', () => {
+    const permissions = 'Give the token Administration, Secrets, Variables and Webhooks of the repository.';
+
+    it('names what the token may not read', async () => {
+      sample.env['GITHUB_TOKEN'] = READER_TOKEN;
+      injectFault(sample.github.conditions, { operation: 'variables:read', effect: REFUSED });
+      expect(await sample.check('GITHUB_TOKEN')).toEqual(failure('may not read variables', permissions));
+    });
+
+    it('says that the token cannot see the repository', async () => {
+      sample.configuration((yaml) => yaml.replace('example/forge', 'example/private'));
+      expect(await sample.check('GITHUB_TOKEN')).toEqual(failure('may not read example/private', permissions));
+    });
+  });
+
+  describe('of the values of secrets', () => {
+    const SECRETS = `secrets:
+  - { name: gitea, namespace: rt, layer: layer-03-apps, data: { password: GITEA_PASSWORD, token: GITEA_TOKEN } }
+  - { name: jenkins, namespace: rt, layer: layer-03-apps, data: { password: GITEA_PASSWORD } }
+`;
+
+    beforeEach(() => sample.configuration((yaml) => yaml + SECRETS));
+
+    it('counts those that are there, each once', async () => {
+      Object.assign(sample.env, { GITEA_PASSWORD: 'planted', GITEA_TOKEN: 'planted' });
+      expect(await sample.check('values of secrets')).toEqual({ code: 0, level: 'ok', found: '2 present' });
+    });
+
+    it('names the variables that are missing, as a warning: only one stack needs them', async () => {
+      Object.assign(sample.env, { GITEA_PASSWORD: 'planted', GITEA_TOKEN: '' });
+      expect(await sample.check('values of secrets')).toEqual({
+        code: 0,
+        level: 'warning',
+        found: 'missing: GITEA_TOKEN',
+        todo: expect.stringContaining('before cdktf deploy github-secrets'),
+      });
+    });
+  });
+});
