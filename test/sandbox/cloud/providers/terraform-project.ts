@@ -13,6 +13,13 @@ export interface Outcome {
   readonly output: string;
 }
 
+/** A run of Terraform that is under way. */
+export interface Run {
+  readonly outcome: Promise<Outcome>;
+  /** As Ctrl-C does. */
+  interrupt(): void;
+}
+
 /** A resource in a plan that is not left alone. */
 export interface PlannedChange {
   readonly address: string;
@@ -24,6 +31,8 @@ export interface TerraformProject {
   configure(resources: Resources, rest?: object): void;
   /** Runs Terraform, whatever comes of it. */
   terraform(...args: string[]): Promise<Outcome>;
+  /** The same, for a run that does not end by itself. */
+  start(...args: string[]): Run;
   /** Applies the configuration. An error with Terraform's output if that fails. */
   apply(): Promise<void>;
   destroy(): Promise<void>;
@@ -57,12 +66,15 @@ export async function terraformProject(providers: readonly AnyProvider[]): Promi
     CHECKPOINT_DISABLE: '1',
   };
   const names = providers.map(({ address }) => [address.split('/').at(-1)!, { source: address }]);
-  const terraform = (...args: string[]) =>
-    new Promise<Outcome>((resolve) => {
-      execFile('terraform', args, { cwd: folder, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-        resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: `${stdout}${stderr}` });
-      });
+  const start = (...args: string[]): Run => {
+    let resolve: (outcome: Outcome) => void;
+    const outcome = new Promise<Outcome>((ended) => (resolve = ended));
+    const child = execFile('terraform', args, { cwd: folder, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: `${stdout}${stderr}` });
     });
+    return { outcome, interrupt: () => void child.kill('SIGINT') };
+  };
+  const terraform = (...args: string[]) => start(...args).outcome;
   const succeed = async (...args: string[]) => {
     const { code, output } = await terraform(...args);
     if (code !== 0) throw new Error(output);
@@ -79,6 +91,7 @@ export async function terraformProject(providers: readonly AnyProvider[]): Promi
   return {
     configure,
     terraform,
+    start,
     apply: async () => void (await succeed('apply', '-no-color', '-auto-approve')),
     destroy: async () => void (await succeed('destroy', '-no-color', '-auto-approve')),
     plan: async () => {
