@@ -1,9 +1,14 @@
-/** Schedules as k3s reads them: the five fields of cron, without seconds, `@daily` or a time zone. */
+/**
+ * Schedules as k3s reads them: the five fields of cron, or a name such as `@daily`. All times are UTC.
+ * Source: ParseStandard and dayMatches of github.com/robfig/cron v3, which k3s uses. Of what that takes, only what says no
+ * minute of the day is refused here: `@every`, which counts from k3s' start, a time zone, and a list without a value.
+ */
 
 interface Field {
   readonly min: number;
   readonly max: number;
   readonly names?: readonly string[];
+  readonly of: (minute: Date) => number;
 }
 
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
@@ -11,34 +16,77 @@ const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
 /** Minute, hour, day of the month, month, day of the week (0 is Sunday; k3s knows no 7). */
 const FIELDS: readonly Field[] = [
-  { min: 0, max: 59 },
-  { min: 0, max: 23 },
-  { min: 1, max: 31 },
-  { min: 1, max: 12, names: MONTHS },
-  { min: 0, max: 6, names: DAYS },
+  { min: 0, max: 59, of: (minute) => minute.getUTCMinutes() },
+  { min: 0, max: 23, of: (minute) => minute.getUTCHours() },
+  { min: 1, max: 31, of: (minute) => minute.getUTCDate() },
+  { min: 1, max: 12, names: MONTHS, of: (minute) => minute.getUTCMonth() + 1 },
+  { min: 0, max: 6, names: DAYS, of: (minute) => minute.getUTCDay() },
 ];
+const DAY_OF_MONTH = 2;
+const DAY_OF_WEEK = 4;
 
-export function isCronSchedule(text: string): boolean {
-  const parts = text.split(' ');
-  return parts.length === FIELDS.length && FIELDS.every((field, index) => isList(parts[index]!, field));
+const NAMED: ReadonlyMap<string, string> = new Map([
+  ['@yearly', '0 0 1 1 *'],
+  ['@annually', '0 0 1 1 *'],
+  ['@monthly', '0 0 1 * *'],
+  ['@weekly', '0 0 * * 0'],
+  ['@daily', '0 0 * * *'],
+  ['@midnight', '0 0 * * *'],
+  ['@hourly', '0 * * * *'],
+]);
+
+interface Values {
+  readonly values: ReadonlySet<number>;
+  /** Whether a star without a step is among them. */
+  readonly star: boolean;
 }
 
-function isList(text: string, field: Field): boolean {
-  return text.split(',').every((item) => isItem(item, field));
+/** @returns whether a minute is one of the schedule's, or nothing if the text is no schedule */
+export function cronSchedule(text: string): ((minute: Date) => boolean) | undefined {
+  const parts = (NAMED.get(text) ?? text).split(/\s+/).filter((part) => part !== '');
+  if (parts.length !== FIELDS.length) return undefined;
+  const allowed = FIELDS.map((field, index) => listOf(parts[index]!, field));
+  if (allowed.some(({ values }) => values.size === 0)) return undefined;
+  return (minute) => {
+    const matches = FIELDS.map((field, index) => allowed[index]!.values.has(field.of(minute)));
+    const [day, weekday] = [matches[DAY_OF_MONTH]!, matches[DAY_OF_WEEK]!];
+    const eitherDay = !allowed[DAY_OF_MONTH]!.star && !allowed[DAY_OF_WEEK]!.star;
+    const onDay = eitherDay ? day || weekday : day && weekday;
+    return onDay && matches.every((match, index) => match || index === DAY_OF_MONTH || index === DAY_OF_WEEK);
+  };
 }
 
-/** `*`, `5`, `1-5`, and each of them with a step: `*` followed by `/6`. */
-function isItem(text: string, field: Field): boolean {
-  const [range = '', step, ...rest] = text.split('/');
-  if (rest.length > 0 || (step !== undefined && !/^[1-9]\d?$/.test(step))) return false;
-  if (range === '*') return true;
-  const ends = range.split('-').map((end) => valueOf(end, field));
-  const [from = NaN, to = from] = ends;
-  return ends.length <= 2 && from >= field.min && to <= field.max && from <= to;
+const NOTHING: Values = { values: new Set(), star: false };
+
+/** Items between commas; an empty one counts for nothing. No value at all if one of them is wrong. */
+function listOf(text: string, field: Field): Values {
+  const items = text.split(',').filter((item) => item !== '');
+  const found = items.map((item) => itemOf(item, field));
+  if (found.includes(NOTHING)) return NOTHING;
+  return { values: new Set(found.flatMap(({ values }) => Array.from(values))), star: found.some(({ star }) => star) };
+}
+
+/** `*`, `?`, `5`, `1-5`, `mon-fri`, and each of them with a step: `*` followed by `/6`. `5/20` is `5-59/20`. */
+function itemOf(text: string, field: Field): Values {
+  const [range = '', stepText = '1', ...moreSteps] = text.split('/');
+  const [low = '', high, ...moreEnds] = range.split('-');
+  const all = low === '*' || low === '?';
+  const step = numberOf(stepText);
+  const from = all ? field.min : valueOf(low, field);
+  const open = all || (high === undefined && text.includes('/'));
+  const to = open ? field.max : valueOf(high ?? low, field);
+  const inRange = from >= field.min && to <= field.max && from <= to;
+  if (moreSteps.length > 0 || (moreEnds.length > 0 && !all) || !(step > 0) || !inRange) return NOTHING;
+  const count = Math.floor((to - from) / step) + 1;
+  const values = new Set(Array.from({ length: count }, (_, index) => from + index * step));
+  return { values, star: all && step === 1 };
 }
 
 function valueOf(text: string, { min, names }: Field): number {
   const index = names?.indexOf(text.toUpperCase()) ?? -1;
-  if (index !== -1) return index + min;
-  return /^\d{1,2}$/.test(text) ? Number(text) : NaN;
+  return index === -1 ? numberOf(text) : index + min;
+}
+
+function numberOf(text: string): number {
+  return /^\+?\d+$/.test(text) ? Number(text) : NaN;
 }

@@ -1,6 +1,6 @@
 /** Where state and backups are kept. */
 import { z } from 'zod';
-import { isCronSchedule } from '../cron';
+import { cronSchedule } from '../cron';
 import { REGIONS } from '../digitalocean';
 import { flag, integer, oneOfMany, text, textThat } from './values';
 
@@ -23,7 +23,7 @@ export const state = z
 export const backups = z
   .strictObject({
     schedule: textThat(
-      isCronSchedule,
+      (schedule) => cronSchedule(schedule) !== undefined,
       'a cron schedule of five fields (minute hour day month weekday, in UTC), such as 0 */6 * * *',
     )
       .default('0 */6 * * *')

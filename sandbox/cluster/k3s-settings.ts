@@ -1,7 +1,7 @@
 /** k3s' flags as typed settings of a node and of a server. */
 import { isIPv4 } from 'node:net';
+import { cronSchedule } from '../../config/cron';
 import { BootFailure } from './boot-failure';
-import { cronSchedule } from './cron';
 import type { DropletDisk } from './droplet-disk';
 import { AGENT_FLAGS, CRITICAL_FLAGS, SERVER_FLAGS } from './k3s-flags';
 import { parseK3sToken, type K3sToken } from './k3s-token';
@@ -152,12 +152,8 @@ function snapshotSettings(values: K3sValues): SnapshotSettings {
 }
 
 function cronExpression(text: string): string {
-  try {
-    cronSchedule(text);
-    return text;
-  } catch (error) {
-    throw new BootFailure(`${K3S_CONFIG}: etcd-snapshot-schedule-cron: ${(error as Error).message}.`);
-  }
+  if (cronSchedule(text) !== undefined) return text;
+  throw new BootFailure(`${K3S_CONFIG}: etcd-snapshot-schedule-cron: "${text}" is not a cron schedule.`);
 }
 
 function need(values: K3sValues, flag: string): string {

@@ -1,6 +1,6 @@
 /** Snapshots of etcd, made by the servers on their schedule or on demand. */
+import { cronSchedule } from '../../config/cron';
 import type { Cluster, ClusterServer } from './cluster';
-import { cronSchedule } from './cron';
 import type { SnapshotSettings } from './k3s-settings';
 import type { SnapshotStore } from './snapshot-store';
 
@@ -45,7 +45,7 @@ export function onSchedule(clusters: () => readonly Cluster[], snapshot: (server
     const minute = new Date();
     for (const { servers } of clusters()) {
       for (const server of servers.values()) {
-        if (server.ready && server.snapshots !== undefined && cronSchedule(server.snapshots.schedule)(minute))
+        if (server.ready && server.snapshots !== undefined && cronSchedule(server.snapshots.schedule)?.(minute))
           snapshot(server);
       }
     }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { backups } from '../../../config/schema/storage';
 import { dropletDisk, type DropletDisk } from '../../../sandbox/cluster/droplet-disk';
 import { readAgentSettings, readServerSettings } from '../../../sandbox/cluster/k3s-settings';
 
@@ -10,6 +11,16 @@ node-name: node-1
 node-ip: 10.0.0.2
 kubelet-arg: [cloud-provider=external]
 token: secret
+`;
+
+const S3 = `
+etcd-s3: true
+etcd-s3-endpoint: fra1.example.com
+etcd-s3-region: fra1
+etcd-s3-bucket: snapshots
+etcd-s3-folder: forge
+etcd-s3-access-key: id
+etcd-s3-secret-key: secret
 `;
 
 describe('the configuration of k3s', () => {
@@ -80,9 +91,18 @@ describe('the configuration of k3s', () => {
     expect(() => readServerSettings(disk)).toThrow(message);
   });
 
+  it.each(['0 3 * * MON', '0 3 * JAN-MAR *', '0  3 * * *', '0 3 ? * *', '@daily'])(
+    'takes the schedule "%s", as forge.yaml and k3s do',
+    (schedule) => {
+      add('10.yaml', `${S3}\netcd-snapshot-schedule-cron: "${schedule}"`);
+      expect(readServerSettings(disk).snapshots?.schedule).toBe(schedule);
+      expect(backups.parse({ schedule })).toMatchObject({ schedule });
+    },
+  );
+
   it('refuses a schedule that is none', () => {
     add('10.yaml', 'etcd-s3: true\netcd-snapshot-schedule-cron: hourly');
-    expect(() => readServerSettings(disk)).toThrow('"hourly" is not a cron expression of five fields');
+    expect(() => readServerSettings(disk)).toThrow('etcd-snapshot-schedule-cron: "hourly" is not a cron schedule');
   });
 
   it('refuses settings of servers on a worker, and a worker that is not told where to go', () => {
