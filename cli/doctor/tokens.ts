@@ -1,7 +1,7 @@
 /** The tokens: whether they are there, work, and may do what is needed. */
 import { CLUSTER_TOKEN, readEnvironment } from '../../config/environment';
 import type { ForgeConfig } from '../../config/schema';
-import { digitalOcean } from '../digitalocean/client';
+import { digitalOcean, type DigitalOceanClient } from '../digitalocean/client';
 import type { DigitalOceanFailure } from '../digitalocean/failure';
 import { github } from '../github/client';
 import { failure, ok, warning, type Check, type Finding } from './check';
@@ -24,14 +24,14 @@ const NEEDED_IN_CLUSTER = ['droplets', 'load_balancers', 'volumes'];
 export function tokenChecks(env: NodeJS.ProcessEnv, config: ForgeConfig | undefined): Check[] {
   const managesDns = config?.dns.managed ? ['domains'] : [];
   return [
-    { name: 'DIGITALOCEAN_TOKEN', run: () => mayRead(env, 'DIGITALOCEAN_TOKEN', [...NEEDED, ...managesDns]) },
+    { name: 'DIGITALOCEAN_TOKEN', run: () => digitalOceanToken(env, 'DIGITALOCEAN_TOKEN', [...NEEDED, ...managesDns]) },
     { name: CLUSTER_TOKEN, run: () => clusterToken(env) },
     { name: 'GITHUB_TOKEN', run: () => githubToken(env, config) },
     { name: 'values of secrets', run: () => Promise.resolve(secretValues(env, config)) },
   ];
 }
 
-async function mayRead(env: NodeJS.ProcessEnv, variable: string, lists: readonly string[]): Promise<Finding> {
+async function digitalOceanToken(env: NodeJS.ProcessEnv, variable: string, lists: readonly string[]): Promise<Finding> {
   const value = env[variable];
   if (!value)
     return failure(
@@ -39,26 +39,40 @@ async function mayRead(env: NodeJS.ProcessEnv, variable: string, lists: readonly
       `Make a token at DigitalOcean (docs/delivery.md lists its scopes) and export ${variable}.`,
     );
   const client = digitalOcean({ ...env, DIGITALOCEAN_TOKEN: value }, () => undefined);
-  const refused = await Promise.all(
-    lists.map(async (list) => {
-      try {
-        await client.get(`/v2/${list}?per_page=1`);
-        return undefined;
-      } catch (error) {
-        const { status, message } = error as DigitalOceanFailure;
-        if (status === 401)
-          throw new Error(`not valid\nMake a new token, and export it as ${variable}.`, { cause: error });
-        if (status !== 403) throw new Error(message, { cause: error });
-        return list;
-      }
-    }),
-  );
-  const missing = refused.filter((list) => list !== undefined);
-  if (missing.length === 0) return ok(`valid, may read ${lists.join(', ')}`);
+  const allowed = (request: Promise<unknown>) => isAllowed(request, variable);
+  const readable = await Promise.all(lists.map((list) => allowed(client.get(`/v2/${list}?per_page=1`))));
+  const unreadable = lists.filter((_, index) => !readable[index]);
+  const missing = [
+    ...(unreadable.length > 0 ? [`read ${unreadable.join(', ')}`] : []),
+    ...((await allowed(askToTag(client))) ? [] : ['make tags']),
+  ];
+  if (missing.length === 0) return ok(`valid, may read ${lists.join(', ')} and make tags`);
   return failure(
-    `may not read ${missing.join(', ')}`,
+    `may not ${missing.join(', and not ')}`,
     'Give the token their scopes (docs/delivery.md), or make another one.',
   );
+}
+
+/** Nothing is made with tags without tag:create. A tag can have no such name: whoever may make tags is told so (422). */
+async function askToTag(client: DigitalOceanClient): Promise<void> {
+  try {
+    await client.post('/v2/tags', { name: 'no tag' });
+  } catch (error) {
+    if ((error as DigitalOceanFailure).status !== 422) throw error;
+  }
+}
+
+/** False for 403. */
+async function isAllowed(request: Promise<unknown>, variable: string): Promise<boolean> {
+  try {
+    await request;
+    return true;
+  } catch (error) {
+    const { status, message } = error as DigitalOceanFailure;
+    if (status === 401) throw new Error(`not valid\nMake a new token, and export it as ${variable}.`, { cause: error });
+    if (status !== 403) throw new Error(message, { cause: error });
+    return false;
+  }
 }
 
 async function clusterToken(env: NodeJS.ProcessEnv): Promise<Finding> {
@@ -68,7 +82,7 @@ async function clusterToken(env: NodeJS.ProcessEnv): Promise<Finding> {
       'Make a narrower one: it is kept inside the cluster (docs/delivery.md).',
     );
   }
-  return mayRead(env, CLUSTER_TOKEN, NEEDED_IN_CLUSTER);
+  return digitalOceanToken(env, CLUSTER_TOKEN, NEEDED_IN_CLUSTER);
 }
 
 async function githubToken(env: NodeJS.ProcessEnv, config: ForgeConfig | undefined): Promise<Finding> {

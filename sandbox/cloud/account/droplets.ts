@@ -8,7 +8,7 @@ import type { Droplet } from './resources/droplet';
 import { request, timestamp, type Account, type Session } from './session';
 import { requireKeys } from './ssh-keys';
 import type { AccountState } from './state';
-import { ensureTags } from './tags';
+import { ensureTags, scopesToTag } from './tags';
 import { urn } from './urns';
 import { placeInVpc } from './vpcs';
 
@@ -43,7 +43,8 @@ const MAX_USER_DATA = 64 * 1024;
 /** Makes a droplet with the status `new` and starts its machine; see `untilActive`. */
 export async function createDroplet(session: Session, wanted: DropletRequest): Promise<Droplet> {
   const { account } = session;
-  const droplet = await request(session, 'droplet:create', 'POST', '/v2/droplets', () => {
+  const scopes = ['droplet:create', ...scopesToTag(wanted.tags ?? [])] as const;
+  const droplet = await request(session, scopes, 'POST', '/v2/droplets', () => {
     const added = addDroplet(account, wanted);
     // Saved before the machine starts, so that a crash leaves no machine that nobody knows.
     account.save();
@@ -97,7 +98,7 @@ export function resizeDroplet(session: Session, id: number, slug: string, withDi
 /** Puts exactly these tags on a droplet; new ones come into being. */
 export async function tagDroplet(session: Session, id: number, tags: readonly string[]): Promise<Droplet> {
   const { state } = session.account;
-  const droplet = await request(session, 'tag:create', 'POST', '/v2/tags', () => {
+  const droplet = await request(session, ['tag:create', 'droplet:update'], 'POST', '/v2/tags', () => {
     const found = findDroplet(state, id);
     ensureTags(state, tags);
     return Object.assign(found, { tags: [...tags] });

@@ -52,24 +52,25 @@ export function controlPanel(account: Account): Session {
 }
 
 /**
- * One request: the token's scope, latency and faults, the rules, and the write to disk.
+ * One request: the token's scopes, latency and faults, the rules, and the write to disk.
  *
- * @param scope such as `vpc:create`; also the name for faults and latency
+ * @param scopes such as `vpc:create`; the first is also the name for faults and latency
  * @param path such as `/v2/vpcs`
  */
 export async function request<T>(
   { account, token }: Session,
-  scope: string,
+  scopes: string | readonly [string, ...string[]],
   method: Endpoint['method'],
   path: string,
   work: () => T | Promise<T>,
 ): Promise<T> {
   const conditions = token === undefined ? noConditions() : account.conditions;
+  const needed = typeof scopes === 'string' ? ([scopes] as const) : scopes;
   const authorised = () => {
-    if (token !== undefined) authorise(account.tokens, token, scope);
+    if (token !== undefined) for (const scope of needed) authorise(account.tokens, token, scope);
     return work();
   };
-  return perform(conditions, { operation: scope, method, url: `${API}${path}` }, authorised, account.save);
+  return perform(conditions, { operation: needed[0], method, url: `${API}${path}` }, authorised, account.save);
 }
 
 /** The time as the API writes it. */

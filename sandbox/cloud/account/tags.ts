@@ -12,6 +12,14 @@ export interface Tag {
 
 const NAME = /^[A-Za-z0-9:_-]{1,255}$/;
 
+/**
+ * What a request with these tags needs besides its own scope, be they new or not. The API reference says so at `tags` of
+ * droplets, volumes and snapshots; a firewall or a load balancer only names a tag, and must be able to read it.
+ */
+export function scopesToTag(tags: readonly string[]): string[] {
+  return tags.length === 0 ? [] : ['tag:create'];
+}
+
 /** Makes a tag; one that exists is answered as it is, as the real API does. */
 export function createTag(session: Session, name: string): Promise<Tag> {
   const { state } = session.account;

@@ -6,7 +6,7 @@ import { forgetUrn, holdInDefaultProject } from './projects';
 import type { Volume } from './resources/volume';
 import { request, timestamp, type Session } from './session';
 import type { AccountState } from './state';
-import { ensureTags } from './tags';
+import { ensureTags, scopesToTag } from './tags';
 import { urn } from './urns';
 
 export type VolumeRequest = Pick<
@@ -20,7 +20,7 @@ const MAX_GIB = 16 * 1024;
 
 export function createVolume(session: Session, wanted: VolumeRequest): Promise<Volume> {
   const { state, quotas } = session.account;
-  return request(session, 'block_storage:create', 'POST', '/v2/volumes', () => {
+  return request(session, ['block_storage:create', ...scopesToTag(wanted.tags)], 'POST', '/v2/volumes', () => {
     check(state, wanted);
     if (state.volumes.length >= quotas.volumes) throw unprocessable('volume limit exceeded');
     ensureTags(state, wanted.tags);

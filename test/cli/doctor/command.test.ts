@@ -21,8 +21,10 @@ describe('forge doctor', () => {
       'ok       k8s/                 says what forge.yaml says',
       'ok       state bucket         forge-state is there, and a lock locks',
       'ok       DNS                  forge.example.org is at DigitalOcean',
-      expect.stringMatching(/^ok {7}DIGITALOCEAN_TOKEN {3}valid, may read droplets, vpcs, .*, spaces\/keys, domains$/),
-      'ok       FORGE_CLUSTER_TOKEN  valid, may read droplets, load_balancers, volumes',
+      expect.stringMatching(
+        /^ok {7}DIGITALOCEAN_TOKEN {3}valid, may read droplets, vpcs, .*, spaces\/keys, domains and make tags$/,
+      ),
+      'ok       FORGE_CLUSTER_TOKEN  valid, may read droplets, load_balancers, volumes and make tags',
       'ok       GITHUB_TOKEN         valid, may read example/forge with its secrets and variables',
       'ok       values of secrets    0 present',
       '',

@@ -58,6 +58,17 @@ describe('what forge doctor says about tokens', () => {
       );
     });
 
+    it.each(['DIGITALOCEAN_TOKEN', 'FORGE_CLUSTER_TOKEN'])('says that %s may not make tags', async (name) => {
+      sample.env[name === 'DIGITALOCEAN_TOKEN' ? 'FORGE_CLUSTER_TOKEN' : 'DIGITALOCEAN_TOKEN'] = '';
+      injectFault(sample.account.conditions, { operation: 'tag:create', effect: REFUSED });
+      expect(await sample.check(name)).toEqual(failure('may not make tags', 'Give the token their scopes'));
+    });
+
+    it('leaves no tag behind', async () => {
+      await sample.check('DIGITALOCEAN_TOKEN');
+      expect(sample.account.state.tags).toEqual([]);
+    });
+
     it('warns when the cluster would get the token for deploys', async () => {
       sample.env['FORGE_CLUSTER_TOKEN'] = TOKENS.deploy;
       expect(await sample.check('FORGE_CLUSTER_TOKEN')).toEqual({

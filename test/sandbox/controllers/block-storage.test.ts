@@ -1,13 +1,16 @@
 import { attachVolume } from '../../../sandbox/cloud/account/volumes';
 import { accountStorage } from '../../../sandbox/controllers/block-storage';
-import { droplet, removeSampleAccounts, sampleAccount } from '../cloud/account/sample-account';
+import { withToken } from '../../../sandbox/cloud/account/session';
+import { droplet, removeSampleAccounts, sampleAccount, TOKENS } from '../cloud/account/sample-account';
 
 afterAll(removeSampleAccounts);
 
+/** With the token of the cluster, as the driver has it. */
 function storage() {
-  const { session } = sampleAccount();
-  const { state } = session.account;
-  return { session, state, storage: accountStorage({ session, region: 'fra1', tag: 'forge-production' }) };
+  const { session, account } = sampleAccount();
+  const driver = withToken(account, TOKENS.cluster);
+  const options = { session: driver, region: 'fra1', tag: 'forge-production' };
+  return { session, state: account.state, storage: accountStorage(options) };
 }
 
 describe('the volumes of claims', () => {

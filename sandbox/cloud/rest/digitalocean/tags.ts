@@ -1,10 +1,17 @@
-import { deleteTag, getTag, listTags, type Tag } from '../../account/tags';
+import { z } from 'zod';
+import { createTag, deleteTag, getTag, listTags, type Tag } from '../../account/tags';
+import { bodyOf } from '../request-body';
 import { route } from '../router';
 import { GONE, listAnswer, oneAnswer, type DigitalOceanRoute } from './answers';
+
+const tag = z.object({ name: z.string() });
 
 export const tagRoutes: readonly DigitalOceanRoute[] = [
   route('GET', '/v2/tags', async (session, request) =>
     listAnswer(request, 'tags', (await listTags(session)).map(body)),
+  ),
+  route('POST', '/v2/tags', async (session, request) =>
+    oneAnswer('tag', body(await createTag(session, bodyOf(request, tag).name)), 201),
   ),
   route('GET', '/v2/tags/{name}', async (session, { params }) =>
     oneAnswer('tag', body(await getTag(session, params['name']!))),

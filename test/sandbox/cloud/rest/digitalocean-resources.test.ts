@@ -104,8 +104,7 @@ describe('/v2/load_balancers', () => {
   it('are made, as the cloud controller does, and deleted', async () => {
     const { id } = await droplet(sample.session);
     const wanted = { name: 'entrance', region: 'fra1', forwarding_rules: [rule], droplet_ids: [id] };
-    const narrow = caller(api.url, TOKENS.cluster);
-    const made = await narrow('POST', '/v2/load_balancers', wanted);
+    const made = await call('POST', '/v2/load_balancers', wanted);
     expect(made.status).toBe(202);
     expect(made.body.load_balancer).toMatchObject({
       name: 'entrance',
@@ -118,8 +117,15 @@ describe('/v2/load_balancers', () => {
     const path = `/v2/load_balancers/${made.body.load_balancer.id}`;
     expect((await call('GET', '/v2/load_balancers')).body.load_balancers).toHaveLength(1);
     expect((await call('GET', path)).status).toBe(200);
-    expect((await narrow('DELETE', path)).status).toBe(204);
+    expect((await call('DELETE', path)).status).toBe(204);
     expect((await call('GET', path)).status).toBe(404);
+  });
+
+  it('can only be read with the token of the cluster', async () => {
+    const narrow = caller(api.url, TOKENS.cluster);
+    expect((await narrow('GET', '/v2/load_balancers')).status).toBe(200);
+    const wanted = { name: 'entrance', region: 'fra1', forwarding_rules: [rule] };
+    expect((await narrow('POST', '/v2/load_balancers', wanted)).status).toBe(403);
   });
 });
 
