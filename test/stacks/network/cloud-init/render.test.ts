@@ -58,6 +58,12 @@ describe.each(Object.entries(all))('user data of a %s', (_, userData) => {
     });
   });
 
+  it('lets the programs of a node watch as many files as they need', () => {
+    const settings = fileOf(userData, '/etc/sysctl.d/90-forge.conf').content.split('\n');
+    expect(settings).toContain('fs.inotify.max_user_instances = 8192');
+    expect(settings).toContain('fs.inotify.max_user_watches = 524288');
+  });
+
   it('gives the pinned k3s and its checksum', () => {
     expect(fileOf(userData, '/etc/forge/bootstrap.env').content).toContain(
       `K3S_VERSION=v1.36.4+k3s1\nK3S_SHA256=${'f'.repeat(64)}\n`,
