@@ -90,7 +90,8 @@ function noAnswer(server: string, waitMs: number): NoAnswerError {
   return new NoAnswerError(
     `It is open, but the Kubernetes API at ${server} did not answer within ${durationText(waitMs)}.\n` +
       'Is the address right? It must be the one that the internet sees: npx forge access open --address <ip>\n' +
-      'Does the first server run? Its console at DigitalOcean: journalctl -u k3s. Close again: npx forge access close',
+      'Does the first server run? It says why not on its screen: at DigitalOcean its droplet, Access, Recovery Console (docs/lost-machine.md).\n' +
+      'Close again: npx forge access close',
   );
 }
 

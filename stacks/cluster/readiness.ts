@@ -36,7 +36,7 @@ export class Readiness extends Construct {
           {
             condition: '${self.status_code == 200}',
             errorMessage:
-              'The Kubernetes API answers but is not ready. Look at the first server in the DigitalOcean console: journalctl -u k3s.',
+              'The Kubernetes API answers but is not ready. The first server says why on its screen: at DigitalOcean its droplet, Access, Recovery Console (docs/lost-machine.md).',
           },
         ],
       },

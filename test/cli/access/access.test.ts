@@ -65,6 +65,7 @@ describe('forge access', () => {
     const { code, output } = await run('open', '--wait', '0s');
     expect(code).toBe(1);
     expect(output).toContain(`https://${API_ADDRESS}:6443 did not answer within 0 s`);
+    expect(output).toContain('Access, Recovery Console');
     expect(output).toContain('npx forge access close');
     expect(firewalls()).toHaveLength(1);
   });

@@ -20,6 +20,7 @@ describe('the cluster stack', () => {
   it('waits for the API before anything else, unless told that it is closed', () => {
     const probe = stack.data.http.api_probe;
     expect(probe.url).toMatch(/:6443\/readyz$/);
+    expect(probe.lifecycle.postcondition[0].error_message).toContain('Access, Recovery Console');
     expect(probe.count).toBe('${var.wait_for_api ? 1 : 0}');
     expect(stack.variable.wait_for_api).toMatchObject({ type: 'bool', default: true });
     expect(stack.resource.kubernetes_secret_v1['cloud-controller_token'].depends_on).toEqual(['data.http.api_probe']);
