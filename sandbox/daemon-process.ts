@@ -22,7 +22,7 @@ export interface DaemonStatus {
     readonly id: number;
     readonly name: string;
     readonly role: 'server' | 'worker';
-    readonly state: 'booting' | 'running' | 'failed';
+    readonly state: 'booting' | 'running' | 'failed' | 'off';
     readonly reason?: string;
   }[];
   /** The repository that people push to, and where Argo CD reads it. */

@@ -20,7 +20,9 @@ export interface DropletMachine {
   status(): DropletStatus;
   /** Ends it with a reason, as if it had crashed. */
   crash(reason: string): void;
-  /** Returns when its processes are gone. */
+  /** As if somebody had pressed its power button: returns when it is off. */
+  shutDown(): Promise<void>;
+  /** Power loss: returns when its processes are gone. */
   stop(): Promise<void>;
 }
 
@@ -68,6 +70,10 @@ export function startMachine({ droplet, disk, site, starter, onCrash }: MachineO
     if (!(error instanceof Stopped)) crash(explain(error));
   });
   void processes.failure.then(crash);
+  const stop = async (): Promise<void> => {
+    await processes.stop();
+    await booting;
+  };
 
   return {
     droplet,
@@ -77,10 +83,11 @@ export function startMachine({ droplet, disk, site, starter, onCrash }: MachineO
     },
     status: () => ({ id, name, role, state, ...(reason === undefined ? {} : { reason }) }),
     crash,
-    async stop() {
-      await processes.stop();
-      await booting;
+    async shutDown() {
+      await stop();
+      state = 'off';
     },
+    stop,
   };
 }
 

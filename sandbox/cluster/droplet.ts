@@ -22,7 +22,7 @@ export interface DropletStatus {
   readonly id: number;
   readonly name: string;
   readonly role: 'server' | 'worker';
-  readonly state: 'booting' | 'running' | 'failed';
+  readonly state: 'booting' | 'running' | 'failed' | 'off';
   /** What it waits for, or why it failed. */
   readonly reason?: string;
 }

@@ -20,6 +20,8 @@ import { onSchedule, snapshotSaver } from './snapshots';
 export interface ClusterRuntime {
   /** Returns when the machine is on; Kubernetes comes up in the background, see `status`. */
   boot(droplet: EmulatedDroplet): Promise<void>;
+  /** Lets it end its work, then its processes; its disk and its Node stay. */
+  shutDown(id: number): Promise<void>;
   /** Ends its processes and removes its disk, its place in etcd and its Node. */
   destroy(id: number): Promise<void>;
   resize(id: number, size: EmulatedDroplet['size']): Promise<void>;
@@ -100,6 +102,11 @@ export function createClusterRuntime(options: ClusterRuntimeOptions): SandboxRun
       const disk = dropletDisk(join(folder, 'droplets', `${droplet.id}`));
       const onCrash = (id: number) => departure.takeOutOfRotation(id);
       machines.set(droplet.id, startMachine({ droplet, disk, site, starter, onCrash }));
+    },
+    async shutDown(id) {
+      await cleaned;
+      await departure.leaveCluster(id);
+      await machines.get(id)?.shutDown();
     },
     async destroy(id) {
       await cleaned;

@@ -108,7 +108,13 @@ export class NetworkStack extends SpacesStack {
 
   private placement(): NodePlacement {
     const { region, network, access } = this.config;
-    const vpc = new Vpc(this, 'vpc', { name: this.names.cluster, region, ipRange: network.cidr });
+    const vpc = new Vpc(this, 'vpc', {
+      name: this.names.cluster,
+      region,
+      ipRange: network.cidr,
+      // Droplets and load balancers are known as its members for some time after they are gone.
+      timeouts: { delete: '10m' },
+    });
     return { region, vpcId: vpc.id, sshKeys: access.ssh.length === 0 ? [] : this.accountKeys() };
   }
 

@@ -23,6 +23,12 @@ export interface NodeProps extends NodePlacement {
 /** Settings that exist only at creation. An edit must never replace a running node: raise a pool's generation instead. */
 const CREATION_ONLY = ['user_data', 'image', 'ssh_keys'];
 
+/**
+ * The provider allows 60 s, 30 of them for its own waits; a worker moves its pods to others before it goes off
+ * (cloud-init/drain-node.sh). A droplet keeps the value that it was last changed with.
+ */
+const DELETE_TIMEOUT = '15m';
+
 /** A droplet that becomes a Kubernetes node by its user data alone. */
 export function node(scope: Construct, id: string, props: NodeProps): Droplet {
   const { sshKeys, tags, vpcId, lifecycle, ...rest } = props;
@@ -38,6 +44,7 @@ export function node(scope: Construct, id: string, props: NodeProps): Droplet {
     gracefulShutdown: true,
     // Memory and CPU only, so that a size can be taken back.
     resizeDisk: false,
+    timeouts: { delete: DELETE_TIMEOUT },
     lifecycle: { ...lifecycle, ignoreChanges: CREATION_ONLY },
   };
   return new Droplet(scope, id, config);

@@ -13,6 +13,8 @@ import { emptyState, type AccountState } from './state';
 import { accountTokens } from './tokens';
 
 const KUBERNETES_API_PORT = 6443;
+/** Less than the 30 s that a node may take. One whose containers are not stopped takes 90 s more (k3s-io/k3s#2400). */
+const SHUTDOWN_SECONDS = 20;
 
 export interface AccountOptions {
   /** Where the account is kept, with mode 0600: it holds user data and keys. */
@@ -50,6 +52,7 @@ export function openAccount(options: AccountOptions): Account {
     reservedIpPorts: options.reservedIpPorts ?? [KUBERNETES_API_PORT],
     runtime: options.runtime,
     conditions: noConditions(),
+    shutdownSeconds: SHUTDOWN_SECONDS,
     boots: new Map(),
     forwarded: new Map(),
     forwarding: Promise.resolve(),

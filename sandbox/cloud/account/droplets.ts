@@ -2,7 +2,7 @@ import { isOfferedIn, regionOf, sizeOf, type DropletSize } from '../../../config
 import { allocatePrivateAddress, allocatePublicAddress } from './addresses';
 import { notFound, unprocessable } from './errors';
 import { refreshForwarders } from './forwarders';
-import { bootMachine, destroyMachine, dropletActive, resizeMachine } from './machines';
+import { bootMachine, destroyMachine, dropletActive, resizeMachine, shutDownMachine } from './machines';
 import { forgetUrn, holdInDefaultProject } from './projects';
 import type { Droplet } from './resources/droplet';
 import { request, timestamp, type Account, type Session } from './session';
@@ -92,6 +92,22 @@ export function resizeDroplet(session: Session, id: number, slug: string, withDi
     const diskGiB = withDisk ? size.diskGiB : droplet.diskGiB;
     await resizeMachine(account, droplet, { ...size, diskGiB });
     return Object.assign(droplet, { size: slug, diskGiB });
+  });
+}
+
+/**
+ * Asks the machine to shut down; nothing happens if it is off.
+ *
+ * @returns emulated seconds until it is off
+ */
+export function shutDownDroplet(session: Session, id: number): Promise<number> {
+  const { account } = session;
+  return request(session, 'droplet:update', 'POST', `/v2/droplets/${id}/actions`, async () => {
+    const droplet = findDroplet(account.state, id);
+    if (droplet.status === 'off') return 0;
+    await shutDownMachine(account, droplet);
+    droplet.status = 'off';
+    return account.shutdownSeconds;
   });
 }
 

@@ -31,6 +31,12 @@ export async function resizeMachine(account: Account, droplet: Droplet, size: Dr
   await account.runtime.resize(droplet.id, machineSize(size));
 }
 
+/** Lets the machine end its work and its processes; its disk stays. */
+export async function shutDownMachine(account: Account, { id }: Droplet): Promise<void> {
+  await account.boots.get(id)?.catch(() => undefined);
+  await account.runtime.shutDown(id);
+}
+
 export async function destroyMachine(account: Account, { id }: Droplet): Promise<void> {
   await account.boots.get(id)?.catch(() => undefined);
   await account.runtime.destroy(id);
@@ -39,7 +45,7 @@ export async function destroyMachine(account: Account, { id }: Droplet): Promise
 
 /** Starts every droplet's machine and all forwarding: after the sandbox itself was started again. */
 export async function startMachines(account: Account): Promise<void> {
-  for (const droplet of account.state.droplets) bootMachine(account, droplet);
+  for (const droplet of account.state.droplets) if (droplet.status !== 'off') bootMachine(account, droplet);
   await refreshForwarders(account);
 }
 

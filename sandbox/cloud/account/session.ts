@@ -26,6 +26,8 @@ export interface Account {
   readonly reservedIpPorts: readonly number[];
   readonly runtime: ClusterRuntime;
   readonly conditions: Conditions;
+  /** Emulated seconds until a machine that is told to shut down is off; nobody really waits so long. */
+  shutdownSeconds: number;
   /** Boots under way or done in this process, by droplet. */
   readonly boots: Map<number, Promise<void>>;
   /** What the runtime was last told to forward, by id. */

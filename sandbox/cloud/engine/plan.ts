@@ -18,11 +18,16 @@ export interface PlanInput {
 /** The planned state, as far as the schema and the traits decide it. */
 export function planChange({ block, traits, prior, config, proposed }: PlanInput): Record<string, Value> {
   const planned = planBlock({ block, traits, path: '' }, prior, config, proposed);
+  if (prior === null) return planned;
   const type = typeOfBlock(block);
-  if (prior !== null && !isDeepStrictEqual(canonical(planned, type), canonical(prior, type))) {
-    for (const name of traits.changesOnUpdate ?? []) {
-      if (config[name] === null) planned[name] = UNKNOWN;
-    }
+  // Time-outs alone are no change. Source: terraform-plugin-sdk, PlanResourceChange.
+  const comparable = (value: ValueObject) => canonical({ ...value, timeouts: null }, type);
+  if (isDeepStrictEqual(comparable(planned), comparable(prior))) {
+    if ('timeouts' in planned) planned['timeouts'] = prior['timeouts'] ?? null;
+    return planned;
+  }
+  for (const name of traits.changesOnUpdate ?? []) {
+    if (config[name] === null) planned[name] = UNKNOWN;
   }
   return planned;
 }

@@ -6,6 +6,7 @@ import {
   getDroplet,
   renameDroplet,
   resizeDroplet,
+  shutDownDroplet,
   tagDroplet,
   untilActive,
 } from '../../account/droplets';
@@ -15,6 +16,7 @@ import { attachVolume } from '../../account/volumes';
 import {
   ProviderError,
   type Change,
+  type Existing,
   type PlanChange,
   type ResourceType,
   type ValueObject,
@@ -22,10 +24,14 @@ import {
 import { UNKNOWN } from '../../protocol/values';
 import { flag, number, optional, optionalText, text, texts } from '../attributes';
 import { calling, deleting, reading, type DigitalOceanClient } from './client';
+import { deleteBudget, timeOutNotes } from './time-outs';
 
 /** Follow from the size. */
 const OF_THE_SIZE = ['disk', 'memory', 'vcpus', 'price_hourly', 'price_monthly'];
 const NOT_EMULATED = ['backups', 'ipv6'];
+/** Of a whole delete, and before the first look in each of its waits. Source: the provider's resource_droplet.go. */
+const DELETE_SECONDS = 60;
+const FIRST_LOOK_SECONDS = 10;
 
 export const droplet: ResourceType<DigitalOceanClient> = {
   schemaVersion: 1,
@@ -62,8 +68,8 @@ export const droplet: ResourceType<DigitalOceanClient> = {
       attributes(client, await getDroplet(client.session, number10(state)), state),
     ),
   update: (change) => calling('Error updating droplet', () => update(change)),
-  delete: ({ client, state }) =>
-    deleting('Error deleting droplet', () => deleteDroplet(client.session, number10(state))),
+  delete: (existing) => deleting('Error deleting droplet', () => remove(existing)),
+  notes: timeOutNotes,
   import: ({ client, id }) =>
     calling('Error importing droplet', async () => {
       const { image } = await getDroplet(client.session, Number(id));
@@ -99,6 +105,21 @@ async function update({ client, prior, planned }: Change<DigitalOceanClient>): P
   if (!sameSet(texts(planned, 'tags'), texts(prior, 'tags'))) await tagDroplet(session, id, texts(planned, 'tags'));
   await moveVolumes(client, id, texts(prior, 'volume_ids'), texts(planned, 'volume_ids'));
   return attributes(client, await getDroplet(session, id), planned);
+}
+
+/** Waits until the droplet is not locked, is off, is gone. What was done stays done when the time is over. */
+async function remove({ client, state, notes }: Existing<DigitalOceanClient>): Promise<void> {
+  const id = number10(state);
+  const spend = deleteBudget(notes, DELETE_SECONDS);
+  const wait = (seconds: number, what: string) => {
+    if (!spend(Math.max(FIRST_LOOK_SECONDS, seconds))) throw new ProviderError(`${what}: context deadline exceeded`);
+  };
+  wait(0, `Error waiting for droplet to be unlocked for destroy (${id})`);
+  if (flag(state, 'graceful_shutdown')) {
+    wait(await shutDownDroplet(client.session, id), `Error waiting for droplet (${id}) to become off`);
+  }
+  await deleteDroplet(client.session, id);
+  wait(0, 'Error deleting droplet');
 }
 
 async function moveVolumes(

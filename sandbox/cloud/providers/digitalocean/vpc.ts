@@ -1,9 +1,15 @@
 import type { Vpc } from '../../account/resources/vpc';
+import { isConflict } from '../../api/api-error';
 import { createVpc, deleteVpc, getVpc, updateVpc } from '../../account/vpcs';
 import { urn } from '../../account/urns';
-import type { ResourceType, ValueObject } from '../../engine/resource';
+import type { Existing, ResourceType, ValueObject } from '../../engine/resource';
 import { optional, optionalText, text } from '../attributes';
 import { calling, deleting, reading, type DigitalOceanClient } from './client';
+import { deleteBudget, timeOutNotes } from './time-outs';
+
+/** Source: the provider's resource_vpc.go; terraform-plugin-sdk tries again at most every 10 s. */
+const DELETE_SECONDS = 120;
+const RETRY_SECONDS = 10;
 
 export const vpc: ResourceType<DigitalOceanClient> = {
   forceNew: ['region', 'ip_range'],
@@ -24,9 +30,22 @@ export const vpc: ResourceType<DigitalOceanClient> = {
       const change = { name: text(planned, 'name'), description: text(planned, 'description') };
       return attributes(await updateVpc(client.session, text(planned, 'id'), change), planned);
     }),
-  delete: ({ client, state }) => deleting('Error deleting VPC', () => deleteVpc(client.session, text(state, 'id'))),
+  delete: (existing) => deleting('Error deleting VPC', () => removeWhenEmpty(existing)),
+  notes: timeOutNotes,
   import: ({ id }) => Promise.resolve({ id }),
 };
+
+/** DigitalOcean lets go of a VPC's members late (terraform-provider-digitalocean#446, #488). */
+async function removeWhenEmpty({ client, state, notes }: Existing<DigitalOceanClient>): Promise<void> {
+  const spend = deleteBudget(notes, DELETE_SECONDS);
+  for (;;) {
+    try {
+      return await deleteVpc(client.session, text(state, 'id'));
+    } catch (error) {
+      if (!isConflict(error) || !spend(RETRY_SECONDS)) throw error;
+    }
+  }
+}
 
 function attributes(made: Vpc, state: ValueObject): ValueObject {
   return {

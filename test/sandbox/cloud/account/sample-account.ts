@@ -20,6 +20,7 @@ export const SPACES_OWNER = { accessKeyId: 'DO00OWNER', secretAccessKey: 'plante
 
 export interface RecordingRuntime extends ClusterRuntime {
   readonly booted: EmulatedDroplet[];
+  readonly turnedOff: number[];
   readonly destroyed: number[];
   readonly resized: { id: number; size: EmulatedDroplet['size'] }[];
   /** What is forwarded at the moment, by id. */
@@ -31,6 +32,7 @@ export interface RecordingRuntime extends ClusterRuntime {
 export function recordingRuntime(): RecordingRuntime {
   const runtime: RecordingRuntime = {
     booted: [],
+    turnedOff: [],
     destroyed: [],
     resized: [],
     forwarders: new Map(),
@@ -40,6 +42,10 @@ export function recordingRuntime(): RecordingRuntime {
       const reason = runtime.failNextBoot;
       runtime.failNextBoot = undefined;
       return reason === undefined ? Promise.resolve() : Promise.reject(new Error(reason));
+    },
+    shutDown: (id) => {
+      runtime.turnedOff.push(id);
+      return Promise.resolve();
     },
     destroy: (id) => {
       runtime.destroyed.push(id);
