@@ -107,11 +107,11 @@ describe('the front page in a browser', () => {
   });
 });
 
-/** As scripts/install-chromium.sh looks for it. */
+/** As scripts/install-test-programs.sh looks for it. */
 function installedBrowser(): string {
   const folders = (process.env['PATH'] ?? '').split(':');
   const names = ['chromium', 'chromium-browser', 'google-chrome'];
   const found = names.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) => existsSync(file));
-  if (found === undefined) throw new Error('There is no Chromium. Install it: scripts/install-chromium.sh');
+  if (found === undefined) throw new Error('There is no Chromium. Install it, as make test does.');
   return found;
 }

@@ -1,0 +1,33 @@
+#!/bin/sh
+# Makes sure of what the tests of the front page need besides npm's packages, a browser and nginx: those that are
+# installed, else Debian's packages. nginx is only unpacked, because an installed one starts at once and takes port 80.
+# Usage: install-test-programs.sh <folder for nginx>
+set -eu
+folder=$1
+
+as_root=''
+[ "$(id -u)" = 0 ] || as_root='sudo --non-interactive'
+
+has() {
+  for program; do
+    if command -v "$program" >/dev/null; then return 0; fi
+  done
+  return 1
+}
+
+if ! has chromium chromium-browser google-chrome; then
+  echo 'Installing Chromium for the tests of the front page'
+  if ! { $as_root apt-get update -qq && $as_root apt-get install -qq -y --no-install-recommends chromium; }; then
+    echo 'There is no Chromium, and the package chromium could not be installed. Install Chromium or Google Chrome.' >&2
+    exit 1
+  fi
+fi
+
+if ! has nginx /usr/sbin/nginx "$folder/usr/sbin/nginx"; then
+  echo 'Unpacking nginx for the tests of the front page'
+  mkdir -p "$folder"
+  if ! (cd "$folder" && $as_root apt-get update -qq && apt-get download -qq nginx && dpkg-deb -x nginx_*.deb .); then
+    echo 'There is no nginx, and the package nginx could not be fetched. Install nginx.' >&2
+    exit 1
+  fi
+fi

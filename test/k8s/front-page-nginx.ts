@@ -1,0 +1,96 @@
+/** The front page's own configuration in a real nginx on the loopback, with tools that answer as they are told. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../../sandbox/cluster/free-port';
+import { eventually } from '../sandbox/cluster/running-sandbox';
+import { ofKind } from './manifests';
+
+export interface FrontPageNginx {
+  readonly url: string;
+  /** Status that each tool answers with; redirects lead to a login elsewhere. */
+  readonly tools: Record<string, number>;
+  /** Tools that were asked, in order. */
+  readonly asked: readonly string[];
+  close(): Promise<void>;
+}
+
+const TOOLS = { gitea: 'gitea-svc.rt', jenkins: 'jenkins-svc.rt', argocd: 'argocd-server.argocd' };
+
+/** The names of the Services are replaced by addresses of this machine; nothing else in the file is touched. */
+export async function startFrontPageNginx(): Promise<FrontPageNginx> {
+  const folder = mkdtempSync(join(tmpdir(), 'forge-nginx-'));
+  const tools: Record<string, number> = {};
+  const asked: string[] = [];
+  const servers: Server[] = [];
+  let site = siteOf('nginx-front-server');
+  for (const [tool, service] of Object.entries(TOOLS)) {
+    const server = await listening(() => {
+      asked.push(tool);
+      return tools[tool] ?? 200;
+    });
+    servers.push(server);
+    site = site.replace(`${service}.svc.cluster.local/`, `127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  }
+  const port = await freePort();
+  const file = join(folder, 'nginx.conf');
+  writeFileSync(join(folder, 'up.txt'), 'up\n');
+  writeFileSync(file, configuration(folder, site.replace('listen 8080', `listen 127.0.0.1:${port}`)));
+  const nginx = spawn(installedNginx(), ['-c', file, '-p', folder, '-e', 'stderr'], { stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => nginx.once('exit', () => resolve()));
+  const url = `http://127.0.0.1:${port}`;
+  await eventually(async () => {
+    if (nginx.exitCode !== null) throw new Error(`nginx ended with ${nginx.exitCode}`);
+    return (await fetch(`${url}/healthz`)).ok;
+  });
+  return {
+    url,
+    tools,
+    asked,
+    close: async () => {
+      nginx.kill('SIGTERM');
+      await ended;
+      for (const server of servers) server.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function siteOf(name: string): string {
+  const { body } = ofKind('ConfigMap').find(({ body: { metadata } }) => metadata.name === name)!;
+  return body['data']['default.conf'] as string;
+}
+
+function configuration(folder: string, site: string): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  return [
+    ...(process.getuid?.() === 0 ? ['user root;'] : []),
+    `daemon off; pid ${folder}/nginx.pid; events {}`,
+    'http {',
+    'access_log off;',
+    ...temporary.map((name) => `${name}_temp_path ${folder}/${name};`),
+    site.replace('/tmp/probes', `${folder}/probes`).replace('/usr/share/nginx/html', folder),
+    '}',
+  ].join('\n');
+}
+
+function listening(status: () => number): Promise<Server> {
+  const server = createServer((_, answer) => {
+    answer.writeHead(status(), { location: 'https://login.example.org/' }).end('what only the tool may tell');
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
+}
+
+/** As scripts/install-test-programs.sh looks for it. */
+function installedNginx(): string {
+  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', join(cache, 'forge/nginx/usr/sbin')];
+  const found = folders.map((folder) => join(folder, 'nginx')).find((file) => existsSync(file));
+  if (found === undefined) throw new Error('There is no nginx. Install it, as make test does.');
+  return found;
+}
