@@ -86,6 +86,7 @@ function workload(component: Component, version: string, values: Values): ChartO
   const { kind, name, valuesKey } = component;
   const { image = `quay.io/argoproj/argocd:${version}` } = component;
   const labels = labelsOf(component);
+  const { resources, lifecycle } = mappingAt(values, valuesKey);
   return {
     ...{ apiVersion: 'apps/v1', kind, metadata: { name, labels } },
     spec: {
@@ -94,7 +95,7 @@ function workload(component: Component, version: string, values: Values): ChartO
       ...(kind === 'StatefulSet' && { serviceName: name }),
       template: {
         metadata: { labels },
-        spec: { containers: [{ name, image, resources: mappingAt(values, `${valuesKey}.resources`) }] },
+        spec: { containers: [{ name, image, resources, lifecycle }] },
       },
     },
   };

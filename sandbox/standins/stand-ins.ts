@@ -41,6 +41,11 @@ export const STAND_INS: readonly StandIn[] = [
       { from: ['deployment', 'replicas'], ...traefik('Deployment'), to: ['spec', 'replicas'] },
       { from: ['resources'], ...traefik('Deployment'), to: [...POD, 'containers', 0, 'resources'] },
       {
+        from: ['deployment', 'lifecycle'],
+        ...traefik('Deployment'),
+        to: [...POD, 'containers', 0, 'lifecycle'],
+      },
+      {
         from: ['providers', 'kubernetesIngress', 'ingressEndpoint', 'hostname'],
         ...traefik('Deployment'),
         to: [...POD, 'containers', 0, 'args', 2],

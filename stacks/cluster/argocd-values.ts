@@ -31,7 +31,12 @@ export function argoCdValues(domain: string, applicationHealth: string): object 
     },
     controller: resources('200m', '512Mi', '1Gi'),
     repoServer: resources('100m', '256Mi', '512Mi'),
-    server: { ...resources('50m', '128Mi', '256Mi'), ingress: { enabled: false } },
+    server: {
+      ...resources('50m', '128Mi', '256Mi'),
+      ingress: { enabled: false },
+      // Until Traefik sends to it no more, as in k8s/03-apps/nginx-front.yaml.
+      lifecycle: { preStop: { sleep: { seconds: 8 } } },
+    },
     redis: {
       ...resources('50m', '64Mi', '128Mi'),
       // The tag that Argo CD v3.5.1's own manifests name; the chart's default has known holes.

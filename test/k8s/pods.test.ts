@@ -44,6 +44,15 @@ describe('every pod', () => {
     },
   );
 
+  it.each(workloads.filter(({ scalable }) => scalable).map((workload) => [workload.id, workload] as const))(
+    '%s goes on serving when it is told to stop, with time left to finish',
+    (_, { pod }) => {
+      const [{ lifecycle }] = pod['containers'];
+      expect(lifecycle).toEqual({ preStop: { sleep: { seconds: 8 } } });
+      expect(pod['terminationGracePeriodSeconds'] ?? 30).toBeGreaterThanOrEqual(2 * lifecycle.preStop.sleep.seconds);
+    },
+  );
+
   it('that cannot be more than one has no disruption budget, which would block every drain', () => {
     for (const { labels } of workloads.filter(({ scalable }) => !scalable)) {
       const budgets = ofKind('PodDisruptionBudget').filter(({ body }) =>

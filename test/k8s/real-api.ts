@@ -3,12 +3,15 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { STAND_INS } from '../../sandbox/standins/stand-ins';
 import { argoCdCrds } from '../../sandbox/toolchain/argo-cd-crds';
+import type { Endpoint } from '../../sandbox/cluster/https-client';
 import { plot } from '../sandbox/cluster/droplets';
 import { kubectlWith, type Kubectl } from '../sandbox/cluster/kubectl';
 import { pkiFiles } from '../sandbox/cluster/pki-files';
 import { endpointOf, eventually, forwardApi, openSandbox } from '../sandbox/cluster/running-sandbox';
 
 export interface RealApi {
+  /** With all rights. */
+  readonly endpoint: Endpoint;
   /** kubectl with the rights of a group. */
   as(group: string): Promise<Kubectl>;
   close(): Promise<void>;
@@ -27,7 +30,8 @@ export async function startRealApi(): Promise<RealApi> {
     const endpoint = await endpointOf(cluster, cluster.apiAddress, 6443, { commonName: 'tester', organization });
     return kubectlWith(endpoint, join(sandbox.folder, `${organization.replace(/\W/g, '-')}.kubeconfig`));
   };
-  return { as, close: () => sandbox.close() };
+  const endpoint = await endpointOf(cluster, cluster.apiAddress, 6443);
+  return { endpoint, as, close: () => sandbox.close() };
 }
 
 /** Makes the kinds of Argo CD and of the add-ons known, and the namespaces in which the layers have objects. */
