@@ -30,7 +30,12 @@ export function argoCdValues(domain: string, applicationHealth: string): object 
       rbac: { 'policy.default': '' },
     },
     controller: resources('200m', '512Mi', '1Gi'),
-    repoServer: resources('100m', '256Mi', '512Mi'),
+    repoServer: {
+      ...resources('100m', '256Mi', '512Mi'),
+      // The probe asks the DNS about "localhost", for up to 30 s when nobody answers; by default it has one second, and then
+      // the program is killed.
+      livenessProbe: { timeoutSeconds: 35 },
+    },
     server: {
       ...resources('50m', '128Mi', '256Mi'),
       ingress: { enabled: false },

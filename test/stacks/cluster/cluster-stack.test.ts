@@ -60,6 +60,12 @@ describe('the cluster stack', () => {
     expect(dex.enabled).toBe(false);
   });
 
+  // Measured with the real repo-server 3.5.1 and a name server that never answers: `/healthz?full=true` is a gRPC call to
+  // itself, which is good after 30.0 s, when gRPC gives up its questions about "localhost". This test runs no probe.
+  it('is patient with the repo-server for as long as a silent DNS makes it slow', () => {
+    expect(valuesOf('argocd_release').repoServer.livenessProbe?.timeoutSeconds).toBeGreaterThan(30);
+  });
+
   it('starts Argo CD with the layers and nothing else', () => {
     const { projects, applications } = valuesOf('argocd_apps');
     expect(Object.keys(projects)).toEqual(['forge']);
