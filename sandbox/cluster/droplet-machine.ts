@@ -2,6 +2,8 @@
 import { BootFailure } from './boot-failure';
 import { readBootstrapSettings } from './bootstrap-settings';
 import type { DropletDisk } from './droplet-disk';
+import { dropletShell } from './droplet-shell';
+import { k3sService } from './k3s-service';
 import type { Booted, Site } from './machine';
 import { processGroup, Stopped } from './process-group';
 import type { ProcessStarter } from './process';
@@ -41,11 +43,16 @@ const FINISHED = '/var/lib/cloud/instance/boot-finished';
 /** Boots in the background: see `status`. */
 export function startMachine({ droplet, disk, site, starter, onCrash }: MachineOptions): DropletMachine {
   const processes = processGroup(starter);
+  // What the kernel and systemd knew.
+  disk.remove('/run');
+  const shell = dropletShell(disk, {});
+  const service = k3sService(disk, shell);
   const { id, name } = droplet;
   let role = roleOf(droplet);
   let state: DropletStatus['state'] = 'booting';
   let reason: string | undefined;
   let booted: Booted | undefined;
+  let ended: Promise<void> | undefined;
 
   const crash = (why: string): void => {
     if (state === 'failed') return;
@@ -53,14 +60,14 @@ export function startMachine({ droplet, disk, site, starter, onCrash }: MachineO
     reason = why;
     site.log(`${name}: ${why}`);
     onCrash(id);
-    void processes.stop();
+    ended = processes.stop().then(() => service.ended());
   };
   const boot = async (): Promise<void> => {
     if (!disk.has(FINISHED)) runCloudInit(droplet, disk);
     const settings = readBootstrapSettings(disk);
     role = settings.role === 'agent' ? 'worker' : 'server';
     const progress = (text: string): void => void (reason = text);
-    const machine = { droplet, disk, processes, progress };
+    const machine = { droplet, disk, processes, shell, service, progress };
     booted = await (role === 'server' ? bootServer(machine, site, settings) : bootWorker(machine, site, settings));
     state = 'running';
     reason = undefined;
@@ -71,7 +78,8 @@ export function startMachine({ droplet, disk, site, starter, onCrash }: MachineO
   });
   void processes.failure.then(crash);
   const stop = async (): Promise<void> => {
-    await processes.stop();
+    await Promise.all([processes.stop(), ended]);
+    await shell.close();
     await booting;
   };
 
@@ -84,6 +92,8 @@ export function startMachine({ droplet, disk, site, starter, onCrash }: MachineO
     status: () => ({ id, name, role, state, ...(reason === undefined ? {} : { reason }) }),
     crash,
     async shutDown() {
+      await processes.stop();
+      await service.ended();
       await stop();
       state = 'off';
     },

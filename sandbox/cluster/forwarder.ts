@@ -7,6 +7,11 @@ export interface TcpForwarder {
   readonly rules: readonly { readonly entryPort: number; readonly targetPort: number }[];
   /** Public addresses of droplets. */
   readonly targets: readonly string[];
+  /**
+   * Packets, health checks too, arrive with this address as their destination, and a machine that does not own it drops
+   * them. Source: DigitalOcean's documentation, "How to Configure Backend Droplets for Network Load Balancers".
+   */
+  readonly keepsAddress?: boolean;
 }
 
 export interface Forwarding {
@@ -19,7 +24,7 @@ export interface Forwarding {
 
 export interface ForwardingOptions {
   /** Whether a target takes new connections on a port; a load balancer would learn it from its health checks. */
-  readonly isHealthy: (target: string, port: number) => boolean;
+  readonly isHealthy: (target: string, port: number, through: TcpForwarder) => boolean;
   readonly log: (line: string) => void;
 }
 
@@ -43,9 +48,11 @@ export async function createForwarding(forwarder: TcpForwarder, options: Forward
   let turn = 0;
 
   const targetsInTurn = (port: number): string[] => {
-    const healthy = current.targets.filter((target) => options.isHealthy(target, port));
+    const healthy = current.targets.filter((target) => options.isHealthy(target, port, current));
     const start = healthy.length === 0 ? 0 : turn++ % healthy.length;
-    return [...healthy.slice(start), ...healthy.slice(0, start)];
+    const inTurn = [...healthy.slice(start), ...healthy.slice(0, start)];
+    // The client's own connection is passed on: nobody in between could try another target.
+    return current.keepsAddress ? inTurn.slice(0, 1) : inTurn;
   };
 
   const open = async (entryPort: number, targetPort: number): Promise<void> => {

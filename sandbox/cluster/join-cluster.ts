@@ -5,7 +5,7 @@ import { BootFailure } from './boot-failure';
 import type { Cluster, ClusterBootstrap } from './cluster';
 import type { NodeSettings } from './k3s-settings';
 import { admit } from './k3s-token';
-import type { Machine, Site } from './machine';
+import { destinationOf, type Machine, type Site } from './machine';
 
 export interface JoinedCluster {
   readonly cluster: Cluster;
@@ -28,7 +28,7 @@ export async function joinCluster(
   machine.progress(`Waiting for the cluster at https://${host}:${port}.`);
   let cluster: Cluster | undefined;
   await machine.processes.until(async () => {
-    const shown = await shownCertificate(host, port);
+    const shown = await shownCertificate(destinationOf(machine, host), port);
     if (shown === undefined) return false;
     cluster = site.clusters.find(shown);
     if (cluster === undefined) throw new BootFailure(`https://${host}:${port} belongs to no cluster of this account.`);

@@ -6,12 +6,16 @@ import type { DropletDisk } from './droplet-disk';
 import type { Pki } from './pki';
 import type { ProcessGroup } from './process-group';
 import type { EmulatedDroplet } from './droplet';
+import type { DropletShell } from './droplet-shell';
+import { ownsAddress, type K3sService } from './k3s-service';
 import type { SnapshotStore } from './snapshot-store';
 
 export interface Machine {
   readonly droplet: EmulatedDroplet;
   readonly disk: DropletDisk;
   readonly processes: ProcessGroup;
+  readonly shell: DropletShell;
+  readonly service: K3sService;
   /** Shown as long as the machine boots. */
   readonly progress: (text: string) => void;
 }
@@ -44,6 +48,11 @@ export interface Booted {
   readonly node: object;
   /** The kubelet's flags. */
   readonly kubeletArgs: ReadonlyMap<string, string>;
+}
+
+/** Where a request of a machine to an address arrives: with a local route for it, at the machine itself. */
+export function destinationOf({ disk, droplet }: Machine, address: string): string {
+  return ownsAddress(disk, address) ? droplet.publicAddress : address;
 }
 
 /** @throws BootFailure if the sandbox was not given the program */

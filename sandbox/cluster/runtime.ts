@@ -10,6 +10,7 @@ import { dropletDisk } from './droplet-disk';
 import { startMachine, type DropletMachine } from './droplet-machine';
 import { createForwarding, type Forwarding, type TcpForwarder } from './forwarder';
 import type { Endpoint } from './https-client';
+import { ownsAddress } from './k3s-service';
 import type { Site } from './machine';
 import { nodeResources } from './node-object';
 import { processStarter } from './process';
@@ -88,11 +89,16 @@ export function createClusterRuntime(options: ClusterRuntimeOptions): SandboxRun
     },
   );
 
-  /** A server takes part when its API server is ready, as after a balancer's first good health checks. */
-  const isHealthy = (target: string, port: number): boolean => {
+  /**
+   * Whether a machine takes part, as after a balancer's first good health checks. k3s takes connections long before its API
+   * server is ready, so behind a network load balancer it is the address alone that keeps requests away until then.
+   */
+  const isHealthy = (target: string, port: number, { address, keepsAddress }: TcpForwarder): boolean => {
     const machine = [...machines.values()].find(({ droplet }) => droplet.publicAddress === target);
+    if (keepsAddress && (machine === undefined || !ownsAddress(machine.disk, address))) return false;
     if (port !== API_PORT || machine?.status().role !== 'server') return true;
-    return clusters.ofServer(machine.droplet.id)?.servers.get(machine.droplet.id)?.ready ?? false;
+    const server = clusters.ofServer(machine.droplet.id)?.servers.get(machine.droplet.id);
+    return keepsAddress && machine.status().state === 'booting' ? server !== undefined : (server?.ready ?? false);
   };
 
   return {

@@ -34,6 +34,7 @@ export async function bootServer(machine: Machine, site: Site, bootstrap: Bootst
   const origin = await decideOrigin(machine, site, bootstrap);
   const settings = readServerSettings(disk);
   const node = nodeObject({ droplet, settings, roleLabels: ROLE_LABELS, k3sVersion: bootstrap.k3sVersion });
+  await machine.service.started();
   const cluster = await enterCluster(machine, site, settings, origin);
   const certificates = await issueServerCertificates(disk, cluster.pki, settings, droplet.publicAddress);
   const etcd = etcdOf(disk, certificates, droplet.publicAddress);
@@ -118,6 +119,7 @@ async function startControlPlane({
   await cluster.serversChanged();
   processes.start(controllerManagerProcess(program('kube-controller-manager')));
   processes.start(schedulerProcess(program('kube-scheduler')));
+  await machine.service.ready();
 }
 
 /** After a restore some Nodes belong to droplets that are gone, and younger droplets have none. */

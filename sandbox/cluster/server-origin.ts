@@ -6,7 +6,7 @@ import type { BootstrapSettings } from './bootstrap-settings';
 import type { DropletDisk } from './droplet-disk';
 import { ETCD_DATA } from './etcd';
 import { readServerSettings } from './k3s-settings';
-import type { Machine, Site } from './machine';
+import { destinationOf, type Machine, type Site } from './machine';
 import { readPki, TLS_FOLDER, type Pki } from './pki';
 import { newestSnapshot } from './snapshot-store';
 
@@ -30,7 +30,7 @@ export async function decideOrigin(machine: Machine, site: Site, bootstrap: Boot
   if (pki.hash !== bootstrap.caHash) {
     throw new BootFailure('CA_HASH in /etc/forge/bootstrap.env is not the SHA-256 of server-ca.crt.');
   }
-  if (await clusterAnswers(bootstrap.apiAddress, pki)) {
+  if (await clusterAnswers(machine, bootstrap.apiAddress, pki)) {
     disk.write(CLUSTER_SETTINGS, disk.read(JOIN_SETTINGS));
     disk.remove(TLS_FOLDER);
     return { kind: 'join' };
@@ -48,8 +48,8 @@ function readPkiFiles(disk: DropletDisk): Pki {
   return readPki((path) => (disk.has(`${TLS_FOLDER}/${path}`) ? disk.read(`${TLS_FOLDER}/${path}`) : undefined));
 }
 
-async function clusterAnswers(apiAddress: string, pki: Pki): Promise<boolean> {
-  const shown = await shownCertificate(apiAddress, API_PORT);
+async function clusterAnswers(machine: Machine, apiAddress: string, pki: Pki): Promise<boolean> {
+  const shown = await shownCertificate(destinationOf(machine, apiAddress), API_PORT);
   if (shown === undefined) return false;
   if (shown.verify(pki.serverCaKey)) return true;
   throw new BootFailure(`https://${apiAddress}:${API_PORT} belongs to another cluster. Nothing is started beside it.`);

@@ -11,7 +11,7 @@ export interface ServersProps extends NodePlacement {
   /** Name of a server by its number, counted from 1. */
   readonly nameOf: (number: number) => string;
   readonly tags: readonly string[];
-  readonly userData: Omit<ServerUserDataProps, 'role' | 'pki'>;
+  readonly userData: Omit<ServerUserDataProps, 'role' | 'servers' | 'pki'>;
   /** Only the first server gets them: the others fetch them from it with their token. */
   readonly pki: readonly PkiFile[];
 }
@@ -26,7 +26,10 @@ export class Servers extends Construct {
       node(this, `${index + 1}`, {
         ...common,
         name: nameOf(index + 1),
-        userData: serverUserData(index === 0 ? { ...userData, role: 'seed', pki } : { ...userData, role: 'joiner' }),
+        userData: serverUserData({
+          ...{ ...userData, servers: count },
+          ...(index === 0 ? { role: 'seed', pki } : { role: 'joiner' }),
+        }),
       }),
     );
   }

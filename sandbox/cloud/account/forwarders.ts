@@ -6,6 +6,9 @@ import type { ReservedIp } from './resources/reserved-ip';
 import type { Account } from './session';
 import type { AccountState } from './state';
 
+/** Passes packets on as they are; the other types make connections of their own. */
+const NETWORK_TYPE = 'REGIONAL_NETWORK';
+
 /**
  * Tells the runtime what changed since the last time: droplets come, go and change tags without a word to a balancer.
  * One at a time, so that an older picture never overtakes a newer one.
@@ -52,5 +55,6 @@ function forLoadBalancer({ state }: Account, balancer: LoadBalancer): [string, T
     .filter(({ entryProtocol }) => entryProtocol !== 'udp' && entryProtocol !== 'http3')
     .map(({ entryPort, targetPort }) => ({ entryPort, targetPort }));
   const targets = targetsOf(state, balancer).map(({ publicAddress }) => publicAddress);
-  return [`load-balancer-${balancer.id}`, { address: balancer.ip, rules, targets }];
+  const keepsAddress = balancer.type === NETWORK_TYPE;
+  return [`load-balancer-${balancer.id}`, { address: balancer.ip, rules, targets, keepsAddress }];
 }

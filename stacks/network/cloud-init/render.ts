@@ -20,6 +20,8 @@ export interface SnapshotStore {
 export interface ServerUserDataProps {
   /** The seed may start or restore the cluster; a joiner only ever joins it. */
   readonly role: 'seed' | 'joiner';
+  /** How many servers the cluster has: three are behind a load balancer. */
+  readonly servers: 1 | 3;
   /** Address of the Kubernetes API, port 6443, also a name in the API server's certificate. */
   readonly apiAddress: string;
   readonly serverPassword: string;
@@ -86,6 +88,8 @@ export function serverUserData(props: ServerUserDataProps): string {
     },
     lines: {
       MEMBERSHIP: role === 'seed' ? [`token: ${quoted('the server password', props.serverPassword)}`] : join,
+      API_ROUTE: props.servers === 1 ? [] : apiRoute(props.apiAddress),
+      THREE_SERVERS_FILES: props.servers === 1 ? [] : linesOf(fillTemplate('three-servers.yaml', { values: {} })),
       FIRST_SERVER_FILES: role === 'seed' ? firstServerFiles(props, join) : [],
     },
   });
@@ -115,7 +119,17 @@ function firstServerFiles({ snapshots, pki = [] }: ServerUserDataProps, join: st
     },
     lines: { JOIN: join, PKI: pki.flatMap(pkiFile) },
   });
-  return files.trimEnd().split('\n');
+  return linesOf(files);
+}
+
+/** k3s says READY when its etcd and its API server are up, and not before does systemd run ExecStartPost. */
+function apiRoute(apiAddress: string): string[] {
+  const script = '/usr/local/lib/forge/api-route.sh';
+  return [`ExecStartPost=${script} add ${apiAddress}`, `ExecStopPost=-${script} delete ${apiAddress}`];
+}
+
+function linesOf(text: string): string[] {
+  return text.trimEnd().split('\n');
 }
 
 /** In base64, because the hash in a token is over the literal bytes of server-ca.crt. */

@@ -23,7 +23,8 @@ export interface Plot {
   ): EmulatedDroplet;
 }
 
-export function plot(pki: readonly PkiFile[], block = 0): Plot {
+/** @param servers how many its cluster has, for the user data of each */
+export function plot(pki: readonly PkiFile[], block = 0, servers: 1 | 3 = 1): Plot {
   const apiAddress = `${LOOPBACK_NETWORK}.${block}.10`;
   const hash = createHash('sha256').update(pemOf(pki, 'server-ca.crt')).digest('hex');
   const droplet = (id: number, name: string, role: string, userData: string): EmulatedDroplet => ({
@@ -38,7 +39,7 @@ export function plot(pki: readonly PkiFile[], block = 0): Plot {
     server(number, changes = {}) {
       const role = number === 1 ? 'seed' : 'joiner';
       const props: ServerUserDataProps = {
-        ...{ role, apiAddress, serverPassword: SERVER_PASSWORD, agentPassword: AGENT_PASSWORD, k3s: K3S },
+        ...{ role, servers, apiAddress, serverPassword: SERVER_PASSWORD, agentPassword: AGENT_PASSWORD, k3s: K3S },
         joinToken: `K10${hash}::server:${SERVER_PASSWORD}`,
         ...{ clusterCidr: '10.42.0.0/16', serviceCidr: '10.43.0.0/16', clusterDns: '10.43.0.10' },
         snapshots: {

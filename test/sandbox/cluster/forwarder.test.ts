@@ -74,6 +74,20 @@ describe('a forwarder', () => {
     expect([await ask(port), await ask(port), await ask(port)]).toEqual(['2:hello', '2:hello', '2:hello']);
   });
 
+  it('hands no connection to another target where it only passes packets on', async () => {
+    const targets = [await target(1), await target(2)];
+    const port = await open(targets);
+    await forwarding!.update({ address: ADDRESS, rules: [{ entryPort: 0, targetPort }], targets, keepsAddress: true });
+    await new Promise((resolve) => servers.splice(0, 1)[0]!.close(resolve));
+    const answers = [1, 2].map(() =>
+      ask(port).then(
+        (answer) => answer || 'closed',
+        () => 'closed',
+      ),
+    );
+    expect((await Promise.all(answers)).sort()).toEqual(['2:hello', 'closed']);
+  });
+
   it('closes the connection when nobody is left', async () => {
     const targets = [await target(1)];
     const port = await open(targets);

@@ -87,7 +87,8 @@ export async function forwardApi(
   servers: number,
 ): Promise<void> {
   const targets = Array.from({ length: servers }, (_, index) => server(index + 1).publicAddress);
-  await runtime.forward('api', { address: apiAddress, rules: [{ entryPort: 6443, targetPort: 6443 }], targets });
+  const rules = [{ entryPort: 6443, targetPort: 6443 }];
+  await runtime.forward('api', { address: apiAddress, rules, targets, keepsAddress: servers > 1 });
 }
 
 function processesIn(folder: string): { pid: number; command: string }[] {

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { shownCertificate } from '../../../sandbox/cluster/api-probe';
+import { httpsClient } from '../../../sandbox/cluster/https-client';
 import type { KubeClient } from '../../../sandbox/cluster/kube-client';
 import { plot, type Plot } from './droplets';
 import { createDeployment, isReady, podsOf, type Node } from './objects';
 import { pkiFiles } from './pki-files';
-import { apiOf, eventually, forwardApi, openSandbox, type RunningSandbox } from './running-sandbox';
+import { apiOf, endpointOf, eventually, forwardApi, openSandbox, type RunningSandbox } from './running-sandbox';
 
 jest.setTimeout(240_000);
 
@@ -15,9 +18,9 @@ describe('a cluster of three servers', () => {
   let api: KubeClient;
 
   beforeAll(async () => {
-    cluster = plot(await pkiFiles(), 1);
+    cluster = plot(await pkiFiles(), 1, 3);
     sandbox = await openSandbox();
-    await forwardApi(sandbox, cluster, 4);
+    await forwardApi(sandbox, cluster, 5);
     // The joiners are there before anything answers.
     for (const number of [3, 2, 1]) await sandbox.runtime.boot(cluster.server(number));
     await sandbox.runtime.boot(cluster.worker(1));
@@ -32,6 +35,28 @@ describe('a cluster of three servers', () => {
   const readyNodes = async () => (await api.list<Node>(NODES)).filter(isReady).map(({ metadata }) => metadata.name);
   const run = (droplet: number, program: string) =>
     sandbox.processes().find(({ command }) => command.includes(`droplets/${droplet}/`) && command.includes(program));
+
+  const running = (id: number) => eventually(() => sandbox.status(id).state === 'running');
+  const ownsAddress = (id: number) => existsSync(join(sandbox.folder, `droplets/${id}/run/routes`, cluster.apiAddress));
+  /** What goes wrong with requests to the API, each with a connection of its own, while something is done. */
+  const failuresWhile = async (work: () => Promise<void>): Promise<string[]> => {
+    const endpoint = await endpointOf(cluster, cluster.apiAddress, 6443);
+    const failures: string[] = [];
+    let done = false;
+    const worked = work().finally(() => (done = true));
+    let asked = 0;
+    for (; !done; asked++) {
+      const client = httpsClient(endpoint);
+      await client.send({ method: 'GET', path: '/readyz' }).then(
+        ({ status }) => status === 200 || failures.push(`${status}`),
+        (error: Error) => failures.push(error.message),
+      );
+      client.close();
+    }
+    await worked;
+    expect(asked).toBeGreaterThan(3);
+    return failures;
+  };
 
   it('comes up with an API server and an etcd member on each', async () => {
     expect(sandbox.runtime.status().droplets.map(({ state }) => state)).toEqual(Array(4).fill('running'));
@@ -48,7 +73,8 @@ describe('a cluster of three servers', () => {
     }
   });
 
-  it('spreads the connections over all of them', async () => {
+  it('spreads the connections over all of them, which own its address', async () => {
+    expect([1001, 1002, 1003].map(ownsAddress)).toEqual([true, true, true]);
     const shown = new Set<string>();
     for (let count = 0; count < 6; count++)
       shown.add((await shownCertificate(cluster.apiAddress, 6443))!.fingerprint256);
@@ -79,10 +105,23 @@ describe('a cluster of three servers', () => {
     await sandbox.runtime.destroy(1005);
   });
 
+  it('gets no request for a server that has the address before it is a member: it only asks itself', async () => {
+    const { userData, ...early } = cluster.server(4);
+    await sandbox.runtime.boot({ ...early, userData: userData.replace('Type=notify', 'Type=exec') });
+    await eventually(() => expect(ownsAddress(1004)).toBe(true));
+    expect(await failuresWhile(() => sandbox.runtime.boot(cluster.server(5)).then(() => running(1005)))).toEqual([]);
+    expect(sandbox.status(1004)).toMatchObject({
+      state: 'booting',
+      reason: `Waiting for the cluster at https://${cluster.apiAddress}:6443.`,
+    });
+    for (const id of [1004, 1005]) await sandbox.runtime.destroy(id);
+  });
+
   it('survives the loss of its first server', async () => {
     process.kill(run(1001, 'kube-apiserver')!.pid, 'SIGKILL');
     process.kill(run(1001, 'etcd ')!.pid, 'SIGKILL');
     await eventually(() => sandbox.status(1001).state === 'failed');
+    await eventually(() => expect(ownsAddress(1001)).toBe(false));
     await eventually(() => createDeployment(api, 'after-the-loss', 2));
     await eventually(async () => (await podsOf(api, 'after-the-loss')).filter(isReady).length === 2);
   });
@@ -92,8 +131,8 @@ describe('a cluster of three servers', () => {
     await eventually(async () => expect(await readyNodes()).not.toContain('forge-test-server-1-1001'));
     // A new first server with the same user data must not start a cluster of its own.
     const replacement = { ...cluster.server(1), id: 1004, publicAddress: cluster.server(4).publicAddress };
-    await sandbox.runtime.boot(replacement);
-    await sandbox.settled();
+    expect(await failuresWhile(() => sandbox.runtime.boot(replacement).then(() => running(1004)))).toEqual([]);
+    expect(ownsAddress(1004)).toBe(true);
     expect(sandbox.status(1004)).toEqual({ id: 1004, name: 'forge-test-server-1', role: 'server', state: 'running' });
     expect(await podsOf(api, 'after-the-loss')).toHaveLength(2);
     await sandbox.runtime.destroy(1002);

@@ -3,6 +3,7 @@
  *
  * - `metadata-id`, `metadata-hostname`, `metadata-interfaces-private-0-ipv4-address`: the metadata service;
  * - `unresolved`: a name that DNS does not know; `interface`: the network interface with the VPC address;
+ * - `default-route`: what `ip` says of it;
  * - `api`: what /cacerts answers, only after `api-after` pauses; `api-code`: curl's exit code instead;
  * - `spaces`, `spaces-after-<key>`: lists of objects;
  * - `k3s`: the binary that GitHub serves; `k3s-fails`, `k3s-restores-nothing`: how a restore ends;
@@ -71,7 +72,12 @@ fi
 export const stubs: Readonly<Record<string, string>> = {
   curl: record + curl,
   getent: `${record}[[ ! -e $WORLD/unresolved || $2 != "$(<"$WORLD/unresolved")" ]]\n`,
-  ip: `${record}[[ ! -e $WORLD/interface ]] || echo "3: $(<"$WORLD/interface")    inet $6/20 brd 10.110.15.255 scope global"\n`,
+  ip: `${record}
+case "$*" in
+  *'address show'*) [[ ! -e $WORLD/interface ]] || echo "3: $(<"$WORLD/interface")    inet $6/20 brd 10.110.15.255 scope global" ;;
+  *'route show default') [[ ! -e $WORLD/default-route ]] || cat "$WORLD/default-route" ;;
+esac
+`,
   sleep: `${record}echo -n . >>"$WORLD/pauses"\n((\${#pauses} < ${PATIENCE})) || exit 1\n`,
   iptables: `${record}
 if [[ -e $WORLD/iptables-fails ]]; then exit 4; fi

@@ -23,12 +23,13 @@ export const agentToken = `K10${caHash}::node:${secrets.agentPassword}`;
 const k3s = { version: 'v1.36.4+k3s1', sha256: 'f'.repeat(64) };
 
 export function seedProps(changes: Partial<ServerUserDataProps> = {}): ServerUserDataProps {
-  return { ...joinerProps(), role: 'seed', pki, ...changes };
+  return { ...joinerProps(), role: 'seed', servers: 1, pki, ...changes };
 }
 
 export function joinerProps(changes: Partial<ServerUserDataProps> = {}): ServerUserDataProps {
   return {
     role: 'joiner',
+    servers: 3,
     apiAddress: '203.0.113.10',
     serverPassword: secrets.serverPassword,
     joinToken,
