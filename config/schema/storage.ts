@@ -30,7 +30,7 @@ export const backups = z
       .describe('When etcd is saved to Spaces. A lost single server comes back as of the last snapshot.'),
     retention: integer(1, 500, 'a whole number of snapshots, 1 to 500')
       .default(28)
-      .describe('How many snapshots are kept.'),
+      .describe('How many snapshots are kept of each server.'),
   })
   .prefault({})
   .describe('Snapshots of etcd: everything that Kubernetes knows.');

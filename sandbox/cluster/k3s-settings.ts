@@ -43,7 +43,7 @@ export interface ServerSettings extends NodeSettings {
 export interface SnapshotSettings {
   /** Cron expression, UTC. */
   readonly schedule: string;
-  /** Kept in the bucket for each server. */
+  /** Kept in the bucket, of all servers together. */
   readonly retention: number;
   readonly endpoint: string;
   readonly region: string;

@@ -9,7 +9,9 @@ const PREFIX = 'etcd-snapshot';
 const MINUTE_MS = 60_000;
 
 /**
- * Saves a snapshot of one server's etcd, and removes the oldest of this server's that are more than its settings keep.
+ * Saves a snapshot of one server's etcd, and removes the oldest that are more than its settings keep. Like k3s it counts
+ * those of all servers together. Source: pkg/etcd/s3/s3.go, SnapshotRetention, which goes by the name's start only; pull
+ * request 8099 of k3s.
  *
  * @returns its name
  */
@@ -20,9 +22,9 @@ async function takeSnapshot(
 ): Promise<string> {
   const name = `${PREFIX}-${nodeName}-${Math.floor(Date.now() / 1000)}`;
   await store.write(settings, name, await etcd.snapshot());
-  const own = (await store.list(settings)).filter((one) => one.name.startsWith(`${PREFIX}-${nodeName}-`));
-  own.sort((one, other) => other.modified.getTime() - one.modified.getTime());
-  for (const { name: old } of own.slice(settings.retention)) await store.remove(settings, old);
+  const all = (await store.list(settings)).filter((one) => one.name.startsWith(PREFIX));
+  all.sort((one, other) => other.modified.getTime() - one.modified.getTime());
+  for (const { name: old } of all.slice(settings.retention)) await store.remove(settings, old);
   return name;
 }
 

@@ -35,7 +35,7 @@ export interface ServerUserDataProps {
   readonly snapshots: SnapshotStore;
   /** Cron expression, UTC. */
   readonly snapshotSchedule: string;
-  /** Snapshots kept on each server, and kept in Spaces for each server. */
+  /** Snapshots kept of each server, on its disk and in Spaces. */
   readonly snapshotRetention: number;
   /** The eleven files of the cluster's PKI. Required for the seed, forbidden for a joiner. */
   readonly pki?: readonly PkiFile[];
@@ -79,6 +79,7 @@ export function serverUserData(props: ServerUserDataProps): string {
       CLUSTER_DNS: props.clusterDns,
       SNAPSHOT_SCHEDULE: props.snapshotSchedule,
       SNAPSHOT_RETENTION: `${props.snapshotRetention}`,
+      S3_RETENTION: `${props.snapshotRetention * props.servers}`,
       SNAPSHOT_FOLDER: snapshots.folder,
       SPACES_ENDPOINT: snapshots.endpoint,
       SPACES_REGION: snapshots.region,

@@ -117,12 +117,13 @@ describe('user data of a further server', () => {
 
 describe('k3s settings of a server', () => {
   it('are equal on all servers where k3s demands it', () => {
+    const first = serverUserData(seedProps({ servers: 3 }));
     const shared = (userData: string): Record<string, unknown> => ({
       ...k3sConfig(userData),
       token: undefined,
       server: undefined,
     });
-    expect(shared(joiner)).toEqual(shared(seed));
+    expect(shared(joiner)).toEqual(shared(first));
   });
 
   it('encrypt secrets, audit without bodies, and keep workloads away', () => {
@@ -147,7 +148,8 @@ describe('k3s settings of a server', () => {
     expect(rules.at(-1)).toEqual({ level: 'Metadata' });
   });
 
-  it('keep as many snapshots in Spaces as on the server', () => {
+  it('keep as many snapshots of each server in Spaces as on its disk', () => {
+    expect(k3sConfig(joiner)).toMatchObject({ 'etcd-snapshot-retention': 28, 'etcd-s3-retention': 3 * 28 });
     expect(k3sConfig(seed)).toMatchObject({
       'etcd-snapshot-schedule-cron': '0 */6 * * *',
       'etcd-snapshot-retention': 28,
