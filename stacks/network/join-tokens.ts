@@ -25,7 +25,8 @@ export class JoinTokens extends Construct {
     this.agentToken = `K10${hash}::node:${this.agentPassword}`;
   }
 
+  /** k3s takes a password that begins with K10 for a full token, and a broken one. */
   private password(id: string): string {
-    return new Password(this, id, { length: PASSWORD_LENGTH, special: false }).result;
+    return `f${new Password(this, id, { length: PASSWORD_LENGTH, special: false }).result}`;
   }
 }

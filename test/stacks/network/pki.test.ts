@@ -87,7 +87,7 @@ describe('join tokens', () => {
   it('pin the server certificate by the hash of its bytes', () => {
     const droplets = (synthesise().stacks.network['resource'] as Record<string, Instances>)['digitalocean_droplet']!;
     expect(droplets['workers_general_1'].user_data).toContain(
-      'K10${sha256(tls_self_signed_cert.pki_server-ca.cert_pem)}::node:${random_password.join_agent.result}',
+      'K10${sha256(tls_self_signed_cert.pki_server-ca.cert_pem)}::node:f${random_password.join_agent.result}',
     );
   });
 });

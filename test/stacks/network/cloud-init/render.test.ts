@@ -206,7 +206,7 @@ describe('size of the user data', () => {
 });
 
 describe('values that Terraform computes', () => {
-  it('reach Terraform as expressions, PEM files in base64', () => {
+  it('reach Terraform as expressions, PEM files in base64, and no password can look like a full token', () => {
     const stack = new TerraformStack(Testing.stubVersion(new App({ stackTraces: false })), 'test');
     const computedPki = new ClusterPki(stack, 'pki');
     const tokens = new JoinTokens(stack, 'join', computedPki.serverCaCertificate);
@@ -219,7 +219,7 @@ describe('values that Terraform computes', () => {
     const synthesised = JSON.parse(Testing.synth(stack)) as { output: { user_data: { value: string } } };
     const userData = synthesised.output.user_data.value;
     const hash = String.raw`\$\{sha256\(tls_self_signed_cert\.\w*server-ca\w*\.cert_pem\)\}`;
-    expect(fileOf(userData, K3S).content).toMatch(/^token: "\$\{random_password\.\w+\.result\}"\n/);
+    expect(fileOf(userData, K3S).content).toMatch(/^token: "f\$\{random_password\.\w+\.result\}"\n/);
     expect(fileOf(userData, '/etc/forge/join.yaml').content).toMatch(new RegExp(`token: "K10${hash}::server:`));
     expect(userData).toMatch(new RegExp(`CA_HASH=\\$\\{substr\\("K10${hash}::server:.+", 3, 64\\)\\}\\n`));
     expect(userData.match(/content: '\$\{base64encode\(tls_[\w.-]+_pem\)\}'/g)).toHaveLength(pki.length);
