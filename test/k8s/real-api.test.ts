@@ -61,6 +61,24 @@ describe('a real API server', () => {
     const workload = (kind: string, name: string): Json =>
       structuredClone(layerManifests.find(({ id }) => id === `${kind} rt ${name}`)!.body);
 
+    /** Asks for next to nothing, without volumes. */
+    function small(kind: string): Json {
+      const { metadata, spec } = workload('Deployment', 'nginx-front');
+      const [container] = spec.template.spec.containers;
+      container.resources = { requests: { cpu: '1m', memory: '1Mi' }, limits: { cpu: '1m', memory: '1Mi' } };
+      const { replicas, selector, template } = spec as Json;
+      const serviceName = kind === 'StatefulSet' ? { serviceName: 'small' } : {};
+      return {
+        ...{ apiVersion: 'apps/v1', kind, metadata: { ...metadata, name: 'small' } },
+        spec: { replicas, selector, template, ...serviceName },
+      };
+    }
+
+    const claim = (storage: string): Json => ({
+      metadata: { name: 'data' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } },
+    });
+
     function with20Gi(kind: string, name: string): string {
       const body = workload(kind, name);
       const [container] = body['spec'].template.spec.containers;
@@ -86,6 +104,45 @@ describe('a real API server', () => {
       const many = workload('Deployment', 'nginx-front');
       many['spec'].replicas = 300;
       expect((await dryRun(stringify(many))).err).toContain('requests.cpu: asks for 7475m more');
+    });
+
+    it.each(['Deployment', 'StatefulSet'])('refuses a %s with more pods than may run', async (kind) => {
+      const many = small(kind);
+      many['spec'].replicas = 45;
+      expect((await dryRun(stringify(many))).err).toMatch(/pods: asks for 45 more, the quota of rt has \d+ left/);
+    });
+
+    it.each([
+      ['requests.storage', 9, '40Gi', /requests\.storage: asks for 368640Mi more, the quota of rt has \d+Mi left/],
+      ['persistentvolumeclaims', 11, '1Gi', /persistentvolumeclaims: asks for 11 more, the quota of rt has \d+ left/],
+    ])('counts the volumes of its replicas: %s', async (_, replicas, storage, message) => {
+      const hungry = small('StatefulSet');
+      Object.assign(hungry['spec'], { replicas, volumeClaimTemplates: [claim(storage)] });
+      expect((await dryRun(stringify(hungry))).err).toMatch(message);
+      hungry['spec'].replicas = 1;
+      expect(await dryRun(stringify(hungry))).toMatchObject({ code: 0, err: '' });
+    });
+
+    it.each([
+      ['limits.cpu', { cpu: '17' }, /limits\.cpu: asks for 17000m more/],
+      ['limits.memory', { memory: '17Gi' }, /limits\.memory: asks for 17408Mi more/],
+    ])('looks at %s, of a container that runs before the others as well', async (_, limits, message) => {
+      for (const list of ['containers', 'initContainers']) {
+        const hungry = small('Deployment');
+        const pod = hungry['spec'].template.spec;
+        const { image } = pod.containers[0];
+        pod[list] = [{ name: 'hungry', image, resources: { limits, requests: { cpu: '1m', memory: '1Mi' } } }];
+        expect((await dryRun(stringify(hungry))).err).toMatch(message);
+      }
+    });
+
+    it.each([
+      ['deployment', 'nginx-front', 500],
+      ['statefulset', 'jenkins', 45],
+    ])('refuses kubectl scale of the %s %s to %d', async (kind, name, replicas) => {
+      const scale = (to: number) => kubectl(['scale', `${kind}/${name}`, '-n', 'rt', `--replicas=${to}`]);
+      expect((await scale(replicas)).err).toMatch(`pods: asks for ${replicas - 1} more, the quota of rt has`);
+      for (const fits of [3, 0, 1]) expect(await scale(fits)).toMatchObject({ code: 0, err: '' });
     });
 
     it('lets everything through that asks for less, or for what is left', async () => {
