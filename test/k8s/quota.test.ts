@@ -77,8 +77,10 @@ describe('a container that says nothing', () => {
 });
 
 describe('the forecast of the quota', () => {
-  const [policy] = ofKind('ValidatingAdmissionPolicy').map(({ body }) => body['spec']);
-  const [binding] = ofKind('ValidatingAdmissionPolicyBinding').map(({ body }) => body['spec']);
+  const [policy, binding] = ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'].map((kind) => {
+    const found = ofKind(kind).find(({ body }) => body['metadata'].name === 'forge-workload-fits-quota')!;
+    return found.body['spec'] as Json;
+  }) as [Json, Json];
 
   it('looks at every amount of the quota, but for Services', () => {
     const [asked] = policy.variables.map(({ expression }: Json) => expression as string);

@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { eventually } from '../sandbox/cluster/running-sandbox';
+import type { Ended } from '../sandbox/cluster/kubectl';
+import { K8S, type Json } from './manifests';
+import { startRealApi, type RealApi } from './real-api';
+
+jest.setTimeout(180_000);
+
+const APPLY = ['apply', '--server-side', '--force-conflicts'];
+const FROM_CRON_JOB = ['create', 'job', '--from=cronjob/postgres-dump', '-n', 'rt'];
+
+describe('a dump that an operator starts by hand', () => {
+  let api: RealApi;
+  let admin: Awaited<ReturnType<RealApi['as']>>;
+  let operator: Awaited<ReturnType<RealApi['as']>>;
+
+  beforeAll(async () => {
+    api = await startRealApi();
+    [admin, operator] = [await api.as('system:masters'), await api.as('forge:operators')];
+    await admin(['create', 'namespace', 'argocd']);
+    for (const file of ['namespace', 'quota', 'operators', 'operators-dump']) {
+      expect((await admin([...APPLY, '-f', join(K8S, `01-init/${file}.yaml`)])).err).toBe('');
+    }
+    expect((await admin([...APPLY, '-f', join(K8S, '02-database/postgres-dump.yaml')])).err).toBe('');
+    // A policy takes a moment to be in force.
+    await eventually(async () => (await create((job) => (job['spec'].suspend = true))).code !== 0);
+  });
+
+  afterAll(() => api.close());
+
+  /** What kubectl would send, changed. */
+  async function create(change: (job: Json) => unknown, namespace = 'rt', as = operator): Promise<Ended> {
+    const { out } = await operator([...FROM_CRON_JOB, 'smuggled', '--dry-run=client', '-o', 'json']);
+    const job = JSON.parse(out) as Json;
+    job['metadata'].namespace = namespace;
+    change(job);
+    return as(['create', '--dry-run=server', '-f', '-'], stringify(job));
+  }
+
+  it('is made with one command, and runs to its end', async () => {
+    expect(await operator([...FROM_CRON_JOB, 'before-the-upgrade'])).toMatchObject({ code: 0, err: '' });
+    await eventually(async () => {
+      const { out } = await operator(['get', 'job', 'before-the-upgrade', '-n', 'rt', '-o', 'json']);
+      expect((JSON.parse(out) as Json)['status'].succeeded).toBe(1);
+    });
+  });
+
+  const pod = (job: Json): Json => job['spec'].template.spec as Json;
+  const OTHER_POD = 'Its pod is not that of the CronJob postgres-dump.';
+  const OTHER_LABELS = 'Its pod has other labels or annotations';
+  const OTHER_SETTINGS = 'It has other settings than the CronJob postgres-dump.';
+
+  it.each<[string, string, (job: Json) => unknown]>([
+    ['another image', OTHER_POD, (job) => (pod(job)['containers'][0].image = 'registry.example/mine:1.0')],
+    ['another command', OTHER_POD, (job) => (pod(job)['initContainers'][0].command = ['sh', '-c', 'env'])],
+    [
+      'one more variable, out of a secret',
+      OTHER_POD,
+      (job) =>
+        pod(job)['containers'][0].env.push({
+          name: 'X',
+          valueFrom: { secretKeyRef: { name: 'gitea-admin-secret', key: 'password' } },
+        }),
+    ],
+    [
+      'one more container',
+      OTHER_POD,
+      (job) => pod(job)['containers'].push({ ...pod(job)['containers'][0], name: 'second' }),
+    ],
+    [
+      'one more volume',
+      OTHER_POD,
+      (job) => pod(job)['volumes'].push({ name: 'x', secret: { secretName: 'postgres-secret' } }),
+    ],
+    ['another account', OTHER_POD, (job) => (pod(job)['serviceAccountName'] = 'default')],
+    [
+      'another label, that opens a network rule',
+      OTHER_LABELS,
+      (job) => (job['spec'].template.metadata.labels.app = 'gitea'),
+    ],
+    ['one more label', OTHER_LABELS, (job) => (job['spec'].template.metadata.labels.more = 'one')],
+    ['an annotation', OTHER_LABELS, (job) => (job['spec'].template.metadata.annotations = { one: 'more' })],
+    ['many pods at once', OTHER_SETTINGS, (job) => Object.assign(job['spec'], { parallelism: 30, completions: 30 })],
+    ['no end', OTHER_SETTINGS, (job) => delete job['spec'].activeDeadlineSeconds],
+    ['another controller', OTHER_SETTINGS, (job) => (job['spec'].managedBy = 'example.org/mine')],
+    [
+      'no CronJob that would tidy it away',
+      'Make it with kubectl create job',
+      (job) => delete job['metadata'].ownerReferences,
+    ],
+  ])('cannot be one with %s', async (_, message, change) => {
+    const { code, err } = await create(change);
+    expect([code, err]).toEqual([1, expect.stringContaining(message)]);
+  });
+
+  it('cannot be in another namespace, nor change or delete a Job', async () => {
+    expect((await create(() => undefined, 'default')).err).toContain('forbidden');
+    for (const verb of ['patch', 'update', 'delete']) {
+      expect((await operator(['auth', 'can-i', verb, 'jobs', '-n', 'rt'])).out.trim()).toBe('no');
+    }
+  });
+
+  it('limits nobody else', async () => {
+    const change = (job: Json) => (pod(job)['containers'][0].image = 'registry.example/mine:1.0');
+    expect(await create(change, 'rt', admin)).toMatchObject({ code: 0 });
+  });
+
+  it('is not there without its CronJob', async () => {
+    const { out } = await operator([...FROM_CRON_JOB, 'late', '--dry-run=client', '-o', 'json']);
+    await admin(['delete', 'cronjob', 'postgres-dump', '-n', 'rt', '--cascade=orphan']);
+    await eventually(async () => {
+      const { code, err } = await operator(['create', '--dry-run=server', '-f', '-'], out);
+      expect([code, err]).toEqual([1, expect.stringContaining('no params found')]);
+    });
+  });
+});
