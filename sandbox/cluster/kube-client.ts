@@ -7,6 +7,19 @@ export interface KubeObject {
   readonly [field: string]: unknown;
 }
 
+/** The API server said no. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+  /** @param reason in the API server's own words */
+  constructor(
+    request: string,
+    readonly reason: string,
+  ) {
+    super(`The Kubernetes API refused ${request}: ${reason}`);
+  }
+}
+
+/** Every call throws a RefusedError when the API server does not accept it. */
 export interface KubeClient {
   /** Undefined if there is no such object. */
   get<T = KubeObject>(path: string): Promise<T | undefined>;
@@ -66,7 +79,7 @@ export function kubeClient(endpoint: Endpoint): KubeClient {
   ) => {
     const answer = await send(method, path, body, type);
     if (answer.status < 300 || accepted.includes(answer.status)) return answer;
-    throw new Error(`The Kubernetes API refused ${method} ${path}: ${messageOf(answer)}`);
+    throw new RefusedError(`${method} ${path}`, messageOf(answer));
   };
 
   return {

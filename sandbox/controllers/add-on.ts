@@ -8,9 +8,14 @@ export interface AddOn {
   readonly name: string;
 }
 
+interface WorkloadContainer {
+  readonly image: string;
+  readonly args?: readonly string[];
+}
+
 export interface Workload extends KubeObject {
   readonly spec: {
-    readonly template: { readonly spec: { readonly containers: readonly { readonly args?: readonly string[] }[] } };
+    readonly template: { readonly spec: { readonly containers: readonly WorkloadContainer[] } };
   };
   readonly status?: { readonly readyReplicas?: number };
 }

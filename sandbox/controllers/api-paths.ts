@@ -3,6 +3,7 @@ import type { KubeObject } from '../cluster/kube-client';
 
 export const INGRESSES = '/apis/networking.k8s.io/v1/ingresses';
 export const INGRESS_CLASSES = '/apis/networking.k8s.io/v1/ingressclasses';
+export const PODS = '/api/v1/pods';
 export const SERVICES = '/api/v1/services';
 export const SECRETS = '/api/v1/secrets';
 export const CLAIMS = '/api/v1/persistentvolumeclaims';
@@ -10,6 +11,7 @@ export const VOLUMES = '/api/v1/persistentvolumes';
 export const STORAGE_CLASSES = '/apis/storage.k8s.io/v1/storageclasses';
 export const CLUSTER_ISSUERS = '/apis/cert-manager.io/v1/clusterissuers';
 export const CERTIFICATES = '/apis/cert-manager.io/v1/certificates';
+export const CHALLENGES = '/apis/acme.cert-manager.io/v1/challenges';
 
 /** Path of the collection that the object is created in: that of its namespace, if it has one. */
 export function collectionOf(collection: string, { metadata: { namespace } }: Pick<KubeObject, 'metadata'>): string {

@@ -1,8 +1,9 @@
 /** cert-manager's part for certificates: keeps a signed one in the Secret that each names. */
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '../cluster/kube-client';
+import { challengesFor, type Challenge, type Http01Solver } from './acme-challenge';
 import { CERT_MANAGER, readyWorkload, workloadsOf } from './add-on';
-import { CERTIFICATES, CLUSTER_ISSUERS, collectionOf, pathOf, SECRETS } from './api-paths';
+import { CERTIFICATES, CHALLENGES, CLUSTER_ISSUERS, collectionOf, pathOf, SECRETS } from './api-paths';
 import type { ClusterIssuer } from './cluster-issuers';
 import { condition, isReady, kubernetesTime, type Condition } from './conditions';
 import { forEachObject, type ClusterView, type Controller } from './controller';
@@ -11,6 +12,7 @@ import { selfSigned, validityOf } from './self-signed-certificate';
 export interface Certificate extends KubeObject {
   readonly metadata: KubeObject['metadata'] & {
     readonly namespace: string;
+    readonly uid?: string;
     readonly ownerReferences?: readonly { readonly kind: string; readonly uid: string }[];
     readonly generation?: number;
   };
@@ -32,6 +34,9 @@ interface TlsSecret extends KubeObject {
   readonly data?: { readonly 'tls.crt'?: string };
 }
 
+/** cert-manager's words. What holds a certificate up stands in its Challenges. */
+const ISSUING = 'Issuing certificate as Secret does not exist';
+const NO_SOLVER = 'no configured challenge solvers can be used for this challenge';
 /** cert-manager puts it on every Secret of its own. */
 const OURS = { 'controller.cert-manager.io/fao': 'true' };
 const SECRETS_OF_CERTIFICATES = `${SECRETS}?labelSelector=controller.cert-manager.io%2Ffao%3Dtrue`;
@@ -39,7 +44,7 @@ const SECRETS_OF_CERTIFICATES = `${SECRETS}?labelSelector=controller.cert-manage
 export function certificateSecrets(): Controller {
   return {
     name: 'certificates',
-    watches: [CERTIFICATES, CLUSTER_ISSUERS, SECRETS_OF_CERTIFICATES, workloadsOf(CERT_MANAGER)],
+    watches: [CERTIFICATES, CHALLENGES, CLUSTER_ISSUERS, SECRETS_OF_CERTIFICATES, workloadsOf(CERT_MANAGER)],
     async reconcile(view) {
       if (readyWorkload(view, CERT_MANAGER) === undefined) return;
       await forEachObject(view.objects<Certificate>(CERTIFICATES), (certificate) => keep(view, certificate));
@@ -49,13 +54,19 @@ export function certificateSecrets(): Controller {
 
 async function keep(view: ClusterView, certificate: Certificate): Promise<void> {
   const { issuerRef } = certificate.spec;
+  const missing = (message: string) =>
+    report(view, certificate, { conditions: [condition('Ready', 'False', 'DoesNotExist', message)] });
   const issuer = view.objects<ClusterIssuer>(CLUSTER_ISSUERS).find(({ metadata }) => metadata.name === issuerRef.name);
   if (issuerRef.kind !== 'ClusterIssuer' || issuer === undefined || !isReady(issuer.status)) {
     const reason = issuer === undefined ? 'there is no such issuer' : 'the issuer is not ready';
-    const message = `${issuerRef.kind} ${issuerRef.name}: ${reason}`;
-    return report(view, certificate, { conditions: [condition('Ready', 'False', 'DoesNotExist', message)] });
+    return missing(`${issuerRef.kind} ${issuerRef.name}: ${reason}`);
   }
-  const pem = (await currentPem(view, certificate)) ?? (await renew(view, certificate));
+  const solver = issuer.spec.acme.solvers?.find((one): one is Http01Solver => one.http01 !== undefined);
+  const pem = (await currentPem(view, certificate)) ?? (solver && (await issue(view, certificate, solver)));
+  if (pem === undefined) return missing(solver ? ISSUING : NO_SOLVER);
+  await forEachObject(challengesOf(view, certificate), (challenge) =>
+    view.client.delete(pathOf(CHALLENGES, challenge)),
+  );
   const { notBefore, notAfter } = validityOf(pem);
   const renewal = new Date(notBefore.getTime() + ((notAfter.getTime() - notBefore.getTime()) * 2) / 3);
   await report(view, certificate, {
@@ -63,6 +74,24 @@ async function keep(view: ClusterView, certificate: Certificate): Promise<void> 
     notBefore: kubernetesTime(notBefore),
     notAfter: kubernetesTime(notAfter),
     renewalTime: kubernetesTime(renewal),
+  });
+}
+
+/** A new certificate, once every name of it has been proved. */
+async function issue(view: ClusterView, certificate: Certificate, solver: Http01Solver): Promise<string | undefined> {
+  const known = challengesOf(view, certificate);
+  const wanted = challengesFor(certificate, solver).map((challenge) => ({
+    challenge,
+    state: known.find(({ metadata }) => metadata.name === challenge.metadata.name)?.status?.state,
+  }));
+  if (wanted.every(({ state }) => state === 'valid')) return renew(view, certificate);
+  for (const { challenge } of wanted) await view.client.create(collectionOf(CHALLENGES, challenge), challenge);
+  return undefined;
+}
+
+function challengesOf(view: ClusterView, { metadata }: Certificate): Challenge[] {
+  return view.objects<Challenge>(CHALLENGES).filter(({ metadata: { ownerReferences } }) => {
+    return ownerReferences.some(({ uid }) => uid === metadata.uid);
   });
 }
 

@@ -1,11 +1,13 @@
 /** cert-manager's part for its issuers. No authority is asked: every issuer is Ready. */
 import type { KubeObject } from '../cluster/kube-client';
+import type { Http01Solver } from './acme-challenge';
 import { CERT_MANAGER, readyWorkload, workloadsOf } from './add-on';
 import { CLUSTER_ISSUERS, pathOf } from './api-paths';
 import { condition, isReady, type Condition } from './conditions';
 import { forEachObject, type Controller } from './controller';
 
 export interface ClusterIssuer extends KubeObject {
+  readonly spec: { readonly acme: { readonly solvers?: readonly Partial<Http01Solver>[] } };
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Endpoint } from '../cluster/https-client';
 import { kubeClient, type KubeObject } from '../cluster/kube-client';
+import { acmeChallenges } from './acme-challenges';
 import type { BlockStorage } from './block-storage';
 import { certificateSecrets } from './certificate-secrets';
 import { clusterIssuers } from './cluster-issuers';
@@ -44,6 +45,7 @@ export function startControllers({
     clusterIssuers(),
     ingressCertificates(),
     certificateSecrets(),
+    acmeChallenges(),
     volumeProvisioning(storage),
     volumeExpansion(storage),
     volumeReclaiming(storage),

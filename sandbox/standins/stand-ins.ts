@@ -60,7 +60,8 @@ export const STAND_INS: readonly StandIn[] = [
     replaces: { chart: 'cert-manager' },
     why: `${NO_CONTAINERS}, and no authority can reach the sandbox`,
     provides: [
-      'kinds ClusterIssuer and Certificate',
+      'kinds ClusterIssuer, Certificate and Challenge',
+      'the pod, the Service and the Ingress that answer a challenge, until the certificate is there',
       'certificates of the Ingresses, signed by themselves',
       'Deployments of the controller, the webhook and the injector',
     ],

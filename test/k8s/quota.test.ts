@@ -1,10 +1,11 @@
 import { sizeOf } from '../../config/digitalocean';
+import { SOLVER_RESOURCES } from '../../sandbox/controllers/acme-solver';
 import { containers, ofKind, quantity, workloads, type Json } from './manifests';
 
 /** After the guide's edit. */
 const SCALED = 3;
 /** One per Ingress in rt and one to spare, each as cert-manager makes them. */
-const SOLVERS = { count: 4, requests: { cpu: '10m', memory: '64Mi' }, limits: { cpu: '100m', memory: '64Mi' } };
+const SOLVERS = 4;
 
 const quota = ofKind('ResourceQuota')[0]!.body['spec'].hard as Record<string, string>;
 const limitRange = ofKind('LimitRange')[0]!.body['spec'].limits as Json[];
@@ -25,7 +26,7 @@ function total(kind: 'requests' | 'limits', resource: 'cpu' | 'memory'): number 
     (sum, { pod, scalable }) => sum + podTotal(pod, kind, resource) * (scalable ? SCALED : 1),
     0,
   );
-  return pods + SOLVERS.count * quantity(SOLVERS[kind][resource]);
+  return pods + SOLVERS * quantity(SOLVER_RESOURCES[kind][resource]);
 }
 
 describe('the quota of rt', () => {
