@@ -1,6 +1,7 @@
 import { App } from 'cdktf';
 import { configFile, readEnvironment } from './config/environment';
 import { ConfigError } from './config/config-error';
+import { refuseExampleAddress } from './config/example-address';
 import { loadConfig } from './config/load';
 import { buildApp, variablesOf } from './stacks/build-app';
 import { writeCredentialFiles } from './stacks/credential-files';
@@ -8,6 +9,7 @@ import { writeCredentialFiles } from './stacks/credential-files';
 try {
   const config = loadConfig(configFile(process.env));
   const environment = readEnvironment(process.env, config);
+  refuseExampleAddress(config, environment);
   const app = new App();
   buildApp(app, config, environment);
   app.synth();

@@ -1,6 +1,7 @@
 /** `forge bootstrap`: the bucket for the Terraform state, once per environment, before the first deploy. */
 import { Command } from 'commander';
-import { configFile } from '../config/environment';
+import { configFile, readEnvironment } from '../config/environment';
+import { refuseExampleAddress } from '../config/example-address';
 import { loadConfig } from '../config/load';
 import type { ForgeConfig } from '../config/schema';
 import { proveLocking } from './bootstrap-probe';
@@ -19,6 +20,7 @@ export function bootstrapCommand(terminal: Terminal = processTerminal()): Comman
     .addHelpText('after', '\nExample:\n  $ npx forge bootstrap')
     .action(async () => {
       const config = loadConfig(configFile(terminal.env));
+      refuseExampleAddress(config, readEnvironment(terminal.env, config));
       const spaces = await connectSpaces(spacesTarget(config, terminal.env), terminal.notify);
       try {
         await bootstrap(config, spaces, (line) => terminal.write(`${line}\n`));

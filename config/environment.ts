@@ -21,6 +21,8 @@ export interface Environment {
   readonly spacesEndpoint: (region: string) => string;
   /** Absent without both halves: a checkout without an account still synthesises. */
   readonly spacesCredentials?: SpacesCredentials;
+  /** Whether a deploy would cost money: there is a Spaces key, and nothing says that it is for another store. */
+  readonly isRealCloud: boolean;
   /** Token for what runs inside the cluster, narrower than the one that deploys. */
   readonly clusterToken?: string;
   /** Values that are present, by variable name: those that `secrets:` names, and the cluster token. */
@@ -35,9 +37,11 @@ export interface Environment {
 export function readEnvironment(env: NodeJS.ProcessEnv, config: ForgeConfig): Environment {
   const spacesCredentials = readSpacesCredentials(env);
   const clusterToken = valueOf(env, CLUSTER_TOKEN);
+  const otherEndpoint = valueOf(env, SPACES_ENDPOINT_URL);
   return {
     configFile: configFile(env),
-    spacesEndpoint: spacesEndpoint(valueOf(env, SPACES_ENDPOINT_URL) ?? DEFAULT_SPACES_ENDPOINT),
+    spacesEndpoint: spacesEndpoint(otherEndpoint ?? DEFAULT_SPACES_ENDPOINT),
+    isRealCloud: spacesCredentials !== undefined && otherEndpoint === undefined,
     ...(spacesCredentials && { spacesCredentials }),
     ...(clusterToken && { clusterToken }),
     secretValues: readSecretValues(env, config),

@@ -1,7 +1,8 @@
 /** The configuration, the manifests, the bucket of the state, and the names in the DNS. */
 import { resolve4, resolveNs } from 'node:dns/promises';
 import { join } from 'node:path';
-import { configFile } from '../../config/environment';
+import { configFile, readEnvironment } from '../../config/environment';
+import { refuseExampleAddress } from '../../config/example-address';
 import { loadConfig } from '../../config/load';
 import type { ForgeConfig } from '../../config/schema';
 import { proveLocking } from '../bootstrap-probe';
@@ -12,13 +13,19 @@ import { failure, ok, warning, type Check, type Finding } from './check';
 
 const HOSTS = ['forge', 'gitea', 'jenkins', 'argocd'];
 
-/** Undefined when it is not valid; the check says why. */
+/** Undefined when nothing can be deployed with it; the check says why. */
 export function readConfig(env: NodeJS.ProcessEnv): ForgeConfig | undefined {
   try {
-    return loadConfig(configFile(env));
+    return usableConfig(env);
   } catch {
     return undefined;
   }
+}
+
+function usableConfig(env: NodeJS.ProcessEnv): ForgeConfig {
+  const config = loadConfig(configFile(env));
+  refuseExampleAddress(config, readEnvironment(env, config));
+  return config;
 }
 
 export function projectChecks(env: NodeJS.ProcessEnv, checkout: string, config: ForgeConfig | undefined): Check[] {
@@ -33,9 +40,8 @@ export function projectChecks(env: NodeJS.ProcessEnv, checkout: string, config: 
 }
 
 function validConfig(env: NodeJS.ProcessEnv): Finding {
-  const file = configFile(env);
-  const { name, environment } = loadConfig(file);
-  return ok(`${file} is valid: ${name}, ${environment}`);
+  const { name, environment } = usableConfig(env);
+  return ok(`${configFile(env)} is valid: ${name}, ${environment}`);
 }
 
 function manifestsAgree(checkout: string, config: ForgeConfig): Finding {

@@ -35,7 +35,9 @@ export const domain = text(
 export const acmeEmail = text(
   /^[^\s@<>"']{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}$/,
   'an e-mail address, such as ops@example.org',
-).describe("Where Let's Encrypt writes about certificates. It refuses addresses of example domains.");
+).describe(
+  "Of the account at Let's Encrypt, which refuses addresses of example domains, and of Gitea's administrator.",
+);
 
 export const repository = text(
   /^[A-Za-z0-9]([A-Za-z0-9-]{0,37}[A-Za-z0-9])?\/(?!.*\.git$)(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/,

@@ -28,6 +28,13 @@ describe('forge bootstrap', () => {
     expect(Status).toBe('Enabled');
   });
 
+  it('makes no bucket in a real account while forge.yaml has an example address', async () => {
+    const { run, env } = await sampleOperator(bootstrapCommand, { bucket: false });
+    delete env['SPACES_ENDPOINT_URL'];
+    const { code, output } = await run();
+    expect([code, output]).toEqual([2, expect.stringContaining('acmeEmail is ops@example.org')]);
+  });
+
   it('can be run again, and changes nothing then', async () => {
     const { run } = await sampleOperator(bootstrapCommand, { bucket: false });
     await run();

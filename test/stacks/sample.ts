@@ -55,6 +55,7 @@ export function sampleEnvironment(secrets: Record<string, string> = {}): Environ
   return {
     spacesEndpoint: (region) => `https://${region}.digitaloceanspaces.com`,
     configFile: 'forge.yaml',
+    isRealCloud: false,
     ...(secrets['FORGE_CLUSTER_TOKEN'] !== undefined && { clusterToken: secrets['FORGE_CLUSTER_TOKEN'] }),
     secretValues: new Map(Object.entries(secrets)),
   };

@@ -31,6 +31,16 @@ describe('what forge doctor says about the project', () => {
     });
   });
 
+  it('refuses an example address where a deploy would cost money, before it asks anybody', async () => {
+    await start();
+    delete sample.env['SPACES_ENDPOINT_URL'];
+    const { code, level, found, todo } = await sample.check('forge.yaml');
+    expect([code, level]).toEqual([1, 'failure']);
+    expect(found).toContain("acmeEmail is ops@example.org. Let's Encrypt gives no certificate");
+    expect(todo).toContain('Put an address of yours there');
+    await expect(sample.check('state bucket')).rejects.toThrow('was not checked');
+  });
+
   describe('of k8s/', () => {
     beforeEach(() => start());
 
