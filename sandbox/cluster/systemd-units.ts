@@ -7,13 +7,12 @@ const EXECUTABLE = 0o100;
 /** Installed at boot, not written. */
 const K3S = '/usr/local/bin/k3s';
 
-/** @throws BootFailure if no started unit runs k3s, or one starts what is not there or not executable */
+/** @throws BootFailure if no started unit runs k3s, one starts what is not there or not executable, or a timer waits for the next boot */
 export function requireUnits({ files, commands }: UserData): void {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const started = new Set<string>();
-  const waiting = commands.flatMap((command) =>
-    unitsStartedBy(typeof command === 'string' ? command : command.join(' ')),
-  );
+  const lines = commands.map((command) => (typeof command === 'string' ? command : command.join(' ')));
+  const waiting = lines.flatMap(unitsStartedBy);
   let runsK3s = false;
   for (let unit = waiting.shift(); unit !== undefined; unit = waiting.shift()) {
     if (started.has(unit) || unit.startsWith('systemd-')) continue;
@@ -23,22 +22,33 @@ export function requireUnits({ files, commands }: UserData): void {
     const programs = programsOf(file);
     for (const program of programs) requireExecutable(unit, program, byPath);
     runsK3s ||= programs.includes(K3S);
-    waiting.push(...unitsNeededBy(file));
+    waiting.push(...unitsNeededBy(file, unit));
   }
   if (!runsK3s) throw new BootFailure('Nothing in the user data starts k3s: see runcmd and the systemd units.');
+  const idle = timersOf(files).find((timer) => !started.has(timer));
+  if (idle !== undefined)
+    throw new BootFailure(`The user data writes ${idle}, which nothing starts before the next boot.`);
 }
 
-/** Units of a `systemctl start` or `restart`, anywhere in a line. */
+/** Units of a `systemctl start` or `restart`, anywhere in a line. `try-restart` starts nothing. */
 function unitsStartedBy(line: string): string[] {
-  const [, words = ''] = /\bsystemctl\b(.*\b(?:start|restart|enable --now)\b.*)$/.exec(line) ?? [];
+  const [, words = ''] = /\bsystemctl\b(.*\b(?:start|(?<!try-)restart|enable --now)\b.*)$/.exec(line) ?? [];
   return words.split(/\s+/).filter((word) => /\.(service|timer)$/.test(word));
 }
 
-function unitsNeededBy(file: WrittenFile): string[] {
-  const lines = file.content.toString().split('\n');
+function timersOf(files: readonly WrittenFile[]): string[] {
+  const units = files.filter(({ path }) => path.startsWith(UNITS)).map(({ path }) => path.slice(UNITS.length));
+  return units.filter((unit) => unit.endsWith('.timer'));
+}
+
+/** A timer needs the service of its name, unless it says another. */
+function unitsNeededBy(file: WrittenFile, unit: string): string[] {
+  const text = file.content.toString();
+  const lines = text.split('\n');
   const required = lines.flatMap((line) => /^(?:Requires|Wants|BindsTo)=(.*)$/.exec(line)?.[1]?.split(/\s+/) ?? []);
   const executed = lines.filter((line) => line.startsWith('Exec')).flatMap(unitsStartedBy);
-  return [...required.filter((unit) => unit.endsWith('.service')), ...executed];
+  const timed = unit.endsWith('.timer') ? [/^Unit=(.*)$/m.exec(text)?.[1] ?? unit.replace(/timer$/, 'service')] : [];
+  return [...required.filter((name) => name.endsWith('.service')), ...executed, ...timed];
 }
 
 function programsOf(file: WrittenFile): string[] {

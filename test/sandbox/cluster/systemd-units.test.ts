@@ -24,6 +24,7 @@ describe('the units of a droplet', () => {
   it('must run k3s in the end', () => {
     expect(check([], [k3s])).toThrow('Nothing in the user data starts k3s');
     expect(check([['systemctl', 'enable', 'k3s.service']], [k3s])).toThrow('Nothing in the user data starts k3s');
+    expect(check([['systemctl', 'try-restart', 'k3s.service']], [k3s])).toThrow('Nothing in the user data starts k3s');
   });
 
   it('must be written if they are started or required', () => {
@@ -38,5 +39,14 @@ describe('the units of a droplet', () => {
     expect(check([start('k3s.service')], [preparing])).toThrow(`runs ${script}, which the user data does not write`);
     expect(check([start('k3s.service')], [preparing, file(script, '')])).toThrow('which is not executable');
     expect(check([start('k3s.service')], [preparing, file(script, '', 0o755)])).not.toThrow();
+  });
+
+  it('may be on a timer, which must be started before the next boot, and have its service', () => {
+    const timer = unit('daily.timer', '[Timer]', 'OnCalendar=daily');
+    const files = [k3s, timer, unit('daily.service', 'ExecStart=/usr/bin/true')];
+    const enable = (...words: string[]) => [start('k3s.service'), ['systemctl', 'enable', ...words, 'daily.timer']];
+    expect(check(enable('--now'), files)).not.toThrow();
+    expect(check(enable(), files)).toThrow('writes daily.timer, which nothing starts before the next boot');
+    expect(check(enable('--now'), [k3s, timer])).toThrow('starts daily.service, but writes no');
   });
 });
