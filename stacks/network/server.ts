@@ -11,7 +11,7 @@ export interface ServersProps extends NodePlacement {
   /** Name of a server by its number, counted from 1. */
   readonly nameOf: (number: number) => string;
   readonly tags: readonly string[];
-  readonly userData: Omit<ServerUserDataProps, 'role' | 'servers' | 'pki'>;
+  readonly userData: Omit<ServerUserDataProps, 'name' | 'role' | 'servers' | 'pki'>;
   /** Only the first server gets them: the others fetch them from it with their token. */
   readonly pki: readonly PkiFile[];
 }
@@ -22,15 +22,13 @@ export class Servers extends Construct {
   constructor(scope: Construct, id: string, props: ServersProps) {
     super(scope, id);
     const { count, nameOf, userData, pki, ...common } = props;
-    this.droplets = Array.from({ length: count }, (_, index) =>
-      node(this, `${index + 1}`, {
-        ...common,
-        name: nameOf(index + 1),
-        userData: serverUserData({
-          ...{ ...userData, servers: count },
-          ...(index === 0 ? { role: 'seed', pki } : { role: 'joiner' }),
-        }),
-      }),
-    );
+    this.droplets = Array.from({ length: count }, (_, index) => {
+      const name = nameOf(index + 1);
+      const own = { ...userData, name, servers: count };
+      return node(this, `${index + 1}`, {
+        ...{ ...common, name },
+        userData: serverUserData(index === 0 ? { ...own, role: 'seed', pki } : { ...own, role: 'joiner' }),
+      });
+    });
   }
 }

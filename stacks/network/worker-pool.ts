@@ -19,7 +19,7 @@ export interface WorkerPoolProps extends NodePlacement {
     readonly taints: readonly string[];
   };
   readonly tags: readonly string[];
-  readonly userData: Omit<AgentUserDataProps, 'labels' | 'taints'>;
+  readonly userData: Omit<AgentUserDataProps, 'name' | 'labels' | 'taints'>;
 }
 
 export class WorkerPool extends Construct {
@@ -35,17 +35,18 @@ export class WorkerPool extends Construct {
       'forge/generation': `${pool.generation}`,
       [VERSION_LABEL]: versionLabel(userData.k3s.version),
     };
-    this.droplets = Array.from({ length: pool.count }, (_, index) =>
-      node(this, `${index + 1}`, {
+    this.droplets = Array.from({ length: pool.count }, (_, index) => {
+      const name = `${namePrefix}-${pool.name}-g${pool.generation}-${index + 1}`;
+      return node(this, `${index + 1}`, {
         ...placement,
-        name: `${namePrefix}-${pool.name}-g${pool.generation}-${index + 1}`,
+        name,
         size: pool.size,
-        userData: agentUserData({ ...userData, labels, taints: pool.taints }),
+        userData: agentUserData({ ...userData, name, labels, taints: pool.taints }),
         lifecycle: {
           createBeforeDestroy: true,
           replaceTriggeredBy: [`${generation.terraformResourceType}.${generation.friendlyUniqueId}`],
         },
-      }),
-    );
+      });
+    });
   }
 }

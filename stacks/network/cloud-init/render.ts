@@ -2,6 +2,7 @@
 import { Fn, Token } from 'cdktf';
 import type { K3sRelease } from '../../../config/k3s-releases';
 import type { PkiFile } from '../pki';
+import { restartTime } from './restart-time';
 import { base64, fillTemplate, quoted } from './template';
 import { VERSION_LABEL, versionLabel } from './version-label';
 
@@ -18,6 +19,8 @@ export interface SnapshotStore {
 }
 
 export interface ServerUserDataProps {
+  /** The droplet's. Its last part is a number. */
+  readonly name: string;
   /** The seed may start or restore the cluster; a joiner only ever joins it. */
   readonly role: 'seed' | 'joiner';
   /** How many servers the cluster has: three are behind a load balancer. */
@@ -42,6 +45,8 @@ export interface ServerUserDataProps {
 }
 
 export interface AgentUserDataProps {
+  /** The droplet's. Its last part is a number. */
+  readonly name: string;
   readonly apiAddress: string;
   /** Full form, `K10<hash of the server CA>::node:<agent password>`. */
   readonly token: string;
@@ -73,6 +78,7 @@ export function serverUserData(props: ServerUserDataProps): string {
       CA_HASH: authorityHash(props.joinToken),
       K3S_VERSION: props.k3s.version,
       K3S_SHA256: props.k3s.sha256,
+      RESTART_TIME: restartTime(props.name),
       VERSION_LABEL: `${VERSION_LABEL}=${versionLabel(props.k3s.version)}`,
       CLUSTER_CIDR: props.clusterCidr,
       SERVICE_CIDR: props.serviceCidr,
@@ -106,6 +112,7 @@ export function agentUserData(props: AgentUserDataProps): string {
       TOKEN: props.token,
       K3S_VERSION: props.k3s.version,
       K3S_SHA256: props.k3s.sha256,
+      RESTART_TIME: restartTime(props.name),
     },
     lines: { NODE_LABELS: list('node-label', labels), NODE_TAINTS: list('node-taint', props.taints) },
   });

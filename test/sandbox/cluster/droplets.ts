@@ -38,8 +38,10 @@ export function plot(pki: readonly PkiFile[], block = 0, servers: 1 | 3 = 1): Pl
     pki,
     server(number, changes = {}) {
       const role = number === 1 ? 'seed' : 'joiner';
+      const name = `forge-test-server-${number}`;
       const props: ServerUserDataProps = {
-        ...{ role, servers, apiAddress, serverPassword: SERVER_PASSWORD, agentPassword: AGENT_PASSWORD, k3s: K3S },
+        ...{ name, role, servers, apiAddress, k3s: K3S },
+        ...{ serverPassword: SERVER_PASSWORD, agentPassword: AGENT_PASSWORD },
         joinToken: `K10${hash}::server:${SERVER_PASSWORD}`,
         ...{ clusterCidr: '10.42.0.0/16', serviceCidr: '10.43.0.0/16', clusterDns: '10.43.0.10' },
         snapshots: {
@@ -50,14 +52,15 @@ export function plot(pki: readonly PkiFile[], block = 0, servers: 1 | 3 = 1): Pl
         ...(role === 'seed' ? { pki } : {}),
         ...changes,
       };
-      return droplet(1000 + number, `forge-test-server-${number}`, 'server', serverUserData(props));
+      return droplet(1000 + number, name, 'server', serverUserData(props));
     },
     worker(
       number,
       { token = `K10${hash}::node:${AGENT_PASSWORD}`, labels = { 'forge/pool': 'main' }, taints = [] } = {},
     ) {
-      const userData = agentUserData({ apiAddress, token, k3s: K3S, labels, taints });
-      return droplet(1050 + number, `forge-test-main-g1-${number}`, 'worker', userData);
+      const name = `forge-test-main-g1-${number}`;
+      const userData = agentUserData({ name, apiAddress, token, k3s: K3S, labels, taints });
+      return droplet(1050 + number, name, 'worker', userData);
     },
   };
 }

@@ -23,11 +23,12 @@ export const agentToken = `K10${caHash}::node:${secrets.agentPassword}`;
 const k3s = { version: 'v1.36.4+k3s1', sha256: 'f'.repeat(64) };
 
 export function seedProps(changes: Partial<ServerUserDataProps> = {}): ServerUserDataProps {
-  return { ...joinerProps(), role: 'seed', servers: 1, pki, ...changes };
+  return { ...joinerProps(), name: 'forge-test-server-1', role: 'seed', servers: 1, pki, ...changes };
 }
 
 export function joinerProps(changes: Partial<ServerUserDataProps> = {}): ServerUserDataProps {
   return {
+    name: 'forge-test-server-2',
     role: 'joiner',
     servers: 3,
     apiAddress: '203.0.113.10',
@@ -54,6 +55,7 @@ export function joinerProps(changes: Partial<ServerUserDataProps> = {}): ServerU
 
 export function agentProps(changes: Partial<AgentUserDataProps> = {}): AgentUserDataProps {
   return {
+    name: 'forge-test-general-g1-1',
     apiAddress: '203.0.113.10',
     token: agentToken,
     k3s,
