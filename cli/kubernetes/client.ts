@@ -1,12 +1,17 @@
 /** The few calls of the Kubernetes API that the commands make. The full client library takes seconds to load. */
+import type { X509Certificate } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TLSSocket } from 'node:tls';
 import type { ClusterAccess } from '../cluster-access';
 import { noAnswer, refusal } from './failure';
 
 export interface KubernetesClient {
   /** URL of the API server. */
   readonly server: string;
+  /** What the API server showed when it last answered; of one of them where there are three. */
+  readonly serverCertificate: X509Certificate | undefined;
   /** Undefined if there is no such object. @param path from the root, such as `/api/v1/namespaces/rt/pods/one` */
   get<T>(path: string): Promise<T | undefined>;
   /** All objects, page by page. A kind that the server does not know is a failure with status 404. */
@@ -25,6 +30,7 @@ export interface KubernetesClient {
 interface Answer {
   readonly status: number;
   readonly text: string;
+  readonly certificate: X509Certificate | undefined;
 }
 
 interface Content {
@@ -55,14 +61,19 @@ export function kubernetesClient(access: ClusterAccess): KubernetesClient {
     key: access.clientKey,
   });
 
+  let serverCertificate: X509Certificate | undefined;
   const call = async (method: string, path: string, accepted: readonly number[] = [], content?: Content) => {
     const answer = await sendAgain(() => send({ agent, server, method, path, ...(content && { content }) }), method);
+    serverCertificate = answer.certificate;
     if (answer.status < 300 || accepted.includes(answer.status)) return answer;
     throw refusal(answer.status, answer.text, { server, method, path });
   };
 
   return {
     server,
+    get serverCertificate() {
+      return serverCertificate;
+    },
     async get<T>(path: string) {
       const { status, text } = await call('GET', path, [404]);
       return status === 404 ? undefined : (JSON.parse(text) as T);
@@ -140,12 +151,19 @@ function send({ agent, server, method, path, content, timeoutMs = TIMEOUT_MS }: 
       { agent, method, headers, signal },
       (answer) => {
         const chunks: Buffer[] = [];
+        const certificate = shownWith(answer);
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));
         answer.on('error', failed);
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+        answer.on('end', () =>
+          resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString(), certificate }),
+        );
       },
     );
     outgoing.on('error', failed);
     outgoing.end(payload);
   });
+}
+
+function shownWith({ socket }: IncomingMessage): X509Certificate | undefined {
+  return (socket as TLSSocket).getPeerX509Certificate();
 }

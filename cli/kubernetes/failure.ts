@@ -45,6 +45,13 @@ export function noAnswer(error: unknown, { server, method, path }: Call): Kubern
       { cause: error },
     );
   }
+  if (code === 'CERT_HAS_EXPIRED') {
+    return new KubernetesFailure(
+      `The certificate of the Kubernetes API at ${server} has expired (${call}).\n` +
+        'k3s renews it when it starts: restart the servers, docs/status.md, "Certificates of k3s"',
+      { cause: error },
+    );
+  }
   if (code.startsWith('ERR_SSL') || code.startsWith('ERR_OSSL')) {
     return new KubernetesFailure(
       `The Kubernetes API at ${server} broke the TLS connection (${call}: ${message}).\n` +

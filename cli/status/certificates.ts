@@ -1,4 +1,4 @@
-/** Certificates: those of the access to the cluster, and those that cert-manager keeps. */
+/** Certificates: those of the access to the cluster, and those that cert-manager keeps. For k3s' own see k3s-certificates.ts. */
 import { X509Certificate } from 'node:crypto';
 import type { CertificateObject } from './api-objects';
 import type { CertificateStatus } from './platform-status';
@@ -37,6 +37,10 @@ export function clusterCertificates(certificates: readonly CertificateObject[], 
       ...(!valid && { problem }),
     };
   });
+}
+
+export function isSound({ valid, problem }: CertificateStatus): boolean {
+  return valid && problem === undefined;
 }
 
 /** Of those that only a deploy renews. */

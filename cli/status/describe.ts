@@ -1,6 +1,6 @@
 /** The status for people. */
 import type { Colors } from 'picocolors/types';
-import { daysUntil } from './certificates';
+import { daysUntil, isSound } from './certificates';
 import {
   nameOf,
   type AppStatus,
@@ -76,7 +76,7 @@ export function describeFaults({ blocking, nodes, apps, troubles, certificates, 
     ),
     listOf(
       'certificates',
-      certificates.filter(({ valid }) => !valid).map(({ name }) => name),
+      certificates.filter((one) => !isSound(one)).map(({ name }) => name),
     ),
     nodes.length === 0 && !unseen.includes('nodes') ? 'no nodes' : undefined,
   ];
@@ -153,7 +153,8 @@ function certificateRow({ name, expiresAt, valid, problem }: CertificateStatus, 
   const days = daysUntil(expiresAt, now);
   const until = expiresAt === undefined ? '' : `until ${expiresAt.slice(0, 10)}`;
   const left = days === undefined || days < 0 ? '' : `${days} days`;
-  return [name, valid ? ['valid', 'green'] : ['not valid', 'red'], until, left, problem ?? ''];
+  const state: Cell = valid ? (problem ? ['ends soon', 'red'] : ['valid', 'green']) : ['not valid', 'red'];
+  return [name, state, until, left, problem ?? ''];
 }
 
 /** `3 d`, in the largest unit. */

@@ -94,11 +94,11 @@ export interface Trouble {
 }
 
 export interface CertificateStatus {
-  /** Such as `admin`, or namespace/name of one in the cluster. */
+  /** Such as `admin`, `API server`, `k3s on <node>`: the first of the node's, or namespace/name of one in the cluster. */
   readonly name: string;
   readonly expiresAt?: string;
   readonly valid: boolean;
-  /** Why it is not valid. */
+  /** Why it is not valid, or not renewed. */
   readonly problem?: string;
 }
 

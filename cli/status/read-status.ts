@@ -1,13 +1,16 @@
 /** Reads the state of the whole platform. */
+import type { X509Certificate } from 'node:crypto';
 import type { KubernetesClient } from '../kubernetes/client';
 import { appStatuses } from './apps';
 import {
   accessCertificates,
   clusterCertificates,
   expiryWarnings,
+  isSound,
   renewalWarnings,
   type NamedCertificate,
 } from './certificates';
+import { k3sCertificates, k3sWarnings } from './k3s-certificates';
 import { blockingOf, layerStatuses, revisionWarnings } from './layers';
 import type { ManifestSearch } from './manifest-search';
 import { nodeStatuses } from './nodes';
@@ -21,20 +24,23 @@ export interface StatusOptions {
   readonly search: ManifestSearch;
   /** Of the access to the cluster. Default: none are looked at. */
   readonly certificates?: readonly NamedCertificate[];
+  /** What the API server showed. */
+  readonly apiCertificate?: X509Certificate | undefined;
   /** Default: the clock's. */
   readonly now?: Date;
 }
 
 /** Throws a KubernetesFailure when the API cannot be reached; what the certificate may not see is named in `unseen`. */
 export async function readStatus(client: KubernetesClient, options: StatusOptions): Promise<PlatformStatus> {
-  return platformStatus(await readSnapshot(client), client.server, options);
+  const snapshot = await readSnapshot(client);
+  return platformStatus(snapshot, client.server, { ...options, apiCertificate: client.serverCertificate });
 }
 
 /** The same from objects that were read before. */
 export function platformStatus(
   snapshot: Snapshot,
   server: string,
-  { search, certificates = [], now = new Date() }: StatusOptions,
+  { search, certificates = [], apiCertificate, now = new Date() }: StatusOptions,
 ): PlatformStatus {
   const nodes = nodeStatuses(snapshot.nodes);
   const apps = appStatuses(snapshot.deployments, snapshot.statefulSets);
@@ -44,23 +50,25 @@ export function platformStatus(
   const layers = maySeeLayers ? layerStatuses(snapshot.applications, installed, { search, troubles }) : [];
   const blocking = blockingOf(layers);
   const ofAccess = accessCertificates(certificates, now);
+  const ofK3s = k3sCertificates(snapshot.nodes, apiCertificate, now);
   const ofCluster = clusterCertificates(snapshot.certificates, now);
   const parts = [
     snapshot.unseen.includes('nodes') || (nodes.length > 0 && nodes.every(({ ready, problem }) => ready && !problem)),
     blocking === undefined,
     apps.every(({ healthy }) => healthy),
     troubles.length === 0,
-    [...ofAccess, ...ofCluster].every(({ valid }) => valid),
+    [...ofAccess, ...ofCluster, ...ofK3s].every(isSound),
   ];
   return {
     healthy: parts.every(Boolean),
     ...{ server, readAt: now.toISOString(), nodes, layers },
     ...(blocking && { blocking }),
     ...{ apps, troubles },
-    certificates: [...ofAccess, ...ofCluster],
+    certificates: [...ofAccess, ...ofCluster, ...ofK3s],
     warnings: [
       ...revisionWarnings(layers),
       ...expiryWarnings(ofAccess, now),
+      ...k3sWarnings(ofK3s, snapshot.nodes, now),
       ...renewalWarnings(snapshot.certificates, now),
     ],
     unseen: snapshot.unseen,

@@ -13,7 +13,7 @@ import { writeKubeconfig } from './kubeconfig-file';
 import { startKubeletForwards } from './kubelet-forwards';
 import { writeKubeletLogs } from './kubelet-logs';
 import { kwokProcess } from './kwok';
-import { issueLeaf } from './leaf-certificate';
+import { issueLeaf, type IssuedCertificate } from './leaf-certificate';
 import type { Pki } from './pki';
 import { processGroup, type ProcessGroup } from './process-group';
 import type { ProcessStarter } from './process';
@@ -36,6 +36,8 @@ export interface Cluster {
   readonly api: KubeClient;
   /** Credentials of an administrator with this name, for a program on this machine; whichever server answers. */
   administrator(name: string): Promise<Endpoint>;
+  /** How a program on this machine with a client certificate reaches the API; whichever server answers. */
+  endpoint(client: IssuedCertificate): Endpoint;
   /** Set by the server that starts or restores the cluster. */
   bootstrap: ClusterBootstrap | undefined;
   /** Changes of the etcd membership, one after the other. */
@@ -83,10 +85,15 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
     targets: [...servers.values()].map(({ publicAddress }) => publicAddress),
   });
   // A k3s agent has such a balancer in it, too: it goes on when the server that it joined is lost.
-  const endpoint = await createForwarding(forwarder(), { isHealthy: ready, log });
+  const balancer = await createForwarding(forwarder(), { isHealthy: ready, log });
+  const port = portOf(balancer);
+  const ca = pki.authorities['server-ca'].pem;
+  const endpoint = ({ certificate, key }: IssuedCertificate): Endpoint => ({
+    ...{ host: '127.0.0.1', port, serverName: 'localhost', ca, cert: certificate, key },
+  });
   const administrators = new Map<string, Promise<Endpoint>>();
   const administrator = (commonName: string) => {
-    const issued = administrators.get(commonName) ?? administratorOf(pki, portOf(endpoint), commonName);
+    const issued = administrators.get(commonName) ?? issueAdministrator(pki, commonName).then(endpoint);
     administrators.set(commonName, issued);
     return issued;
   };
@@ -100,13 +107,13 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   let kubelets: ProcessGroup | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   return {
-    ...{ pki, servers, api, administrator, kubeletsPort, bootstrap: undefined },
+    ...{ pki, servers, api, administrator, endpoint, kubeletsPort, bootstrap: undefined },
     exclusively(change) {
       const result = queue.then(change);
       queue = result.catch(() => undefined);
       return result;
     },
-    serversChanged: () => endpoint.update(forwarder()),
+    serversChanged: () => balancer.update(forwarder()),
     startKubelets(podCidr) {
       if (kubelets !== undefined) return;
       kubelets = processGroup(options.processes);
@@ -126,24 +133,20 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
       await kubelets?.stop();
       await forwards.close();
       api.close();
-      await endpoint.close();
+      await balancer.close();
       disk.remove('/');
     },
   };
 }
 
-function portOf(endpoint: Forwarding): number {
-  const port = endpoint.portOf(0);
+function portOf(balancer: Forwarding): number {
+  const port = balancer.portOf(0);
   if (port === undefined) throw new Error('no port on 127.0.0.1 could be opened');
   return port;
 }
 
-async function administratorOf(pki: Pki, port: number, commonName: string): Promise<Endpoint> {
-  const { certificate, key } = await issueLeaf(pki.authorities['client-ca'], {
-    ...{ commonName, organization: MASTERS, usages: ['client'] },
-  });
-  const ca = pki.authorities['server-ca'].pem;
-  return { host: '127.0.0.1', port, serverName: 'localhost', ca, cert: certificate, key };
+function issueAdministrator(pki: Pki, commonName: string): Promise<IssuedCertificate> {
+  return issueLeaf(pki.authorities['client-ca'], { commonName, organization: MASTERS, usages: ['client'] });
 }
 
 function kubeletsKubeconfig(disk: DropletDisk, { port, ca, cert, key }: Endpoint): string {

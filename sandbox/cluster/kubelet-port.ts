@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { Cluster } from './cluster';
-import { issueLeaf } from './leaf-certificate';
+import type { IssuedCertificate } from './leaf-certificate';
 
 export const KUBELET_PORT = 10250;
 /** Group of the API server's client certificate. A real kubelet asks the API who may do what. */
@@ -11,14 +11,10 @@ const MASTERS = 'system:masters';
 /** @returns how to close it */
 export async function openKubeletPort(
   cluster: Cluster,
-  nodeName: string,
+  { certificate, key }: IssuedCertificate,
   publicAddress: string,
 ): Promise<() => Promise<void>> {
   const { authorities } = cluster.pki;
-  const { certificate, key } = await issueLeaf(authorities['server-ca'], {
-    ...{ commonName: `system:node:${nodeName}`, organization: 'system:nodes', usages: ['server'] },
-    names: [nodeName, publicAddress],
-  });
   const sockets = new Set<TLSSocket>();
   const server = createServer(
     { cert: certificate, key, ca: authorities['client-ca'].pem, requestCert: true, ALPNProtocols: ['http/1.1'] },

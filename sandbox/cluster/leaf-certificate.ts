@@ -23,6 +23,8 @@ export interface Leaf {
   readonly usages: readonly ('server' | 'client')[];
   /** Host names and IP addresses of a server. */
   readonly names?: readonly string[];
+  /** Until it ends; by default 365, as k3s has it. */
+  readonly days?: number;
 }
 
 /** PEM. */
@@ -32,7 +34,7 @@ export interface IssuedCertificate {
 }
 
 const DAY = 24 * 60 * 60 * 1000;
-const VALIDITY = 365 * DAY;
+const DAYS = 365;
 /** Clocks of the cluster's machines may differ. */
 const BACKDATED = 60 * 60 * 1000;
 const EXTENDED_USAGES = { server: ExtendedKeyUsage.serverAuth, client: ExtendedKeyUsage.clientAuth };
@@ -42,13 +44,14 @@ export async function issueLeaf(authority: Authority, leaf: Leaf): Promise<Issue
   const publicKey = new PublicKey(pair.publicKey.export({ format: 'der', type: 'spki' }));
   const signer = await signingKey(authority.key);
   const now = Date.now();
+  const notAfter = now + (leaf.days ?? DAYS) * DAY;
   const certificate = await X509CertificateGenerator.create({
     serialNumber: randomBytes(16).toString('hex'),
     subject: [...(leaf.organization === undefined ? [] : [{ O: [leaf.organization] }]), { CN: [leaf.commonName] }],
     // The authority's name as it is encoded there: another encoding of the same text is another name.
     issuer: authority.certificate.subjectName,
-    notBefore: new Date(now - BACKDATED),
-    notAfter: new Date(now + VALIDITY),
+    notBefore: new Date(Math.min(now, notAfter) - BACKDATED),
+    notAfter: new Date(notAfter),
     publicKey,
     signingKey: signer.key,
     signingAlgorithm: signer.algorithm,

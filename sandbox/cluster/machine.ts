@@ -48,6 +48,8 @@ export interface Booted {
   readonly node: object;
   /** The kubelet's flags. */
   readonly kubeletArgs: ReadonlyMap<string, string>;
+  /** Writes on its Node when its certificates end, as it does every quarter of an hour. */
+  report(): Promise<void>;
 }
 
 /** Where a request of a machine to an address arrives: with a local route for it, at the machine itself. */

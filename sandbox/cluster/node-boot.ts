@@ -1,18 +1,28 @@
 /** The last part of every boot: the machine's kubelet registers its Node. */
+import { reportCertificates } from './certificate-report';
 import type { Cluster } from './cluster';
 import { isNodeReady, registerNode } from './cluster-nodes';
+import { issueKubeletCertificates } from './kubelet-certificates';
 import { openKubeletPort } from './kubelet-port';
 import type { Machine } from './machine';
 
-/** Returns when the Node is Ready. */
+/**
+ * Returns when the Node is Ready.
+ *
+ * @returns how the node tells again when its certificates end
+ */
 export async function becomeNode(
-  { droplet, processes, progress }: Machine,
+  { droplet, disk, processes, progress }: Machine,
   cluster: Cluster,
   node: object,
   name: string,
-): Promise<void> {
+): Promise<() => Promise<void>> {
   progress('Waiting for the node to become Ready.');
-  await processes.attach(await openKubeletPort(cluster, name, droplet.publicAddress));
+  const kubelet = await issueKubeletCertificates(disk, cluster, name, droplet.publicAddress);
+  await processes.attach(await openKubeletPort(cluster, kubelet.serving, droplet.publicAddress));
   await registerNode(cluster.api, node);
   await processes.until(() => isNodeReady(cluster.api, name));
+  const report = () => reportCertificates(disk, kubelet.api, name);
+  await report();
+  return report;
 }

@@ -47,8 +47,8 @@ export async function bootServer(machine: Machine, site: Site, bootstrap: Bootst
   await startControlPlane(boot);
   cluster.startKubelets(settings.clusterCidr);
   if (origin.kind !== 'join') await reconcileNodes(site, cluster);
-  await becomeNode(machine, cluster, node, nodeName);
-  return { cluster, node, nodeName, kubeletArgs: settings.kubeletArgs };
+  const report = await becomeNode(machine, cluster, node, nodeName);
+  return { cluster, node, nodeName, kubeletArgs: settings.kubeletArgs, report };
 }
 
 async function enterCluster(
@@ -126,5 +126,8 @@ async function startControlPlane({
 async function reconcileNodes(site: Site, cluster: Cluster): Promise<void> {
   const orphans = await removeOrphans(cluster.api, site.dropletIds());
   for (const name of orphans) site.log(`Node ${name} removed: its droplet no longer exists.`);
-  for (const { node } of site.bootedIn(cluster)) await registerNode(cluster.api, node);
+  for (const { node, report } of site.bootedIn(cluster)) {
+    await registerNode(cluster.api, node);
+    await report();
+  }
 }

@@ -17,6 +17,6 @@ export async function bootWorker(machine: Machine, site: Site, bootstrap: Bootst
   }
   const node = nodeObject({ droplet, settings, roleLabels: {}, k3sVersion: bootstrap.k3sVersion });
   const { cluster } = await joinCluster(machine, site, settings, 'node');
-  await becomeNode(machine, cluster, node, settings.nodeName);
-  return { cluster, node, nodeName: settings.nodeName, kubeletArgs: settings.kubeletArgs };
+  const report = await becomeNode(machine, cluster, node, settings.nodeName);
+  return { cluster, node, nodeName: settings.nodeName, kubeletArgs: settings.kubeletArgs, report };
 }

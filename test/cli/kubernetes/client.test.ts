@@ -116,6 +116,25 @@ describe('the Kubernetes client', () => {
     lonely.close();
   });
 
+  it('says what renews the certificate of an API that has expired', async () => {
+    const expired = await sampleApi(() => ({ body: {} }), undefined, undefined, -1);
+    const late = kubernetesClient(expired.access);
+    const failure = await failureOf(late.get('/version'));
+    late.close();
+    await expired.close();
+    expect(failure.message).toMatch(/has expired \(GET \/version\)\.\nk3s renews it when it starts/);
+  });
+
+  it('knows the certificate that the server showed', async () => {
+    answer = () => ({ body: {} });
+    const other = kubernetesClient(api.access);
+    const before = other.serverCertificate;
+    await other.get('/version');
+    other.close();
+    expect(before).toBeUndefined();
+    expect(other.serverCertificate?.subject).toBe('CN=api');
+  });
+
   it('does not talk to another cluster at the same address', async () => {
     const other = await sampleApi(() => ({ body: {} }));
     const confused = kubernetesClient({ ...api.access, server: other.access.server });

@@ -35,11 +35,15 @@ export interface SampleApi {
   close(): Promise<void>;
 }
 
-/** @param at where commands find the API of a state: there the port is given. The default is a free port. */
+/**
+ * @param at where commands find the API of a state: there the port is given. The default is a free port.
+ * @param days until its certificate ends
+ */
 export async function sampleApi(
   answer: (asked: Asked) => Answer,
   group = 'system:masters',
   at = { address: '127.0.0.1', port: 0 },
+  days = 365,
 ): Promise<SampleApi> {
   const files = await pkiFiles();
   const { authorities } = readPki((path) => Buffer.from(files.find((file) => file.path === path)!.pem));
@@ -47,6 +51,7 @@ export async function sampleApi(
     commonName: 'api',
     usages: ['server'],
     names: [at.address],
+    days,
   });
   const client = await issueLeaf(authorities['client-ca'], {
     commonName: 'one',

@@ -66,6 +66,8 @@ describe('forge status and forge wait with a kubeconfig', () => {
     expect(certificates.map(({ name }: { name: string }) => name)).toEqual([
       'cluster authority',
       'kubeconfig (O=forge:operators)',
+      'API server',
+      'k3s on forge-server-1',
     ]);
   });
 

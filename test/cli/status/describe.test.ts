@@ -30,7 +30,10 @@ Apps
   postgres  StatefulSet  1/1  example.org/postgres:1.0
 
 Certificates
-  rt/gitea-tls  valid  until 2027-01-20  57 days
+  rt/gitea-tls            valid  until 2027-01-20  57 days
+  k3s on forge-server-1   valid  until 2027-11-20  362 days
+  k3s on forge-general-1  valid  until 2027-11-20  362 days
+  k3s on forge-general-2  valid  until 2027-11-20  362 days
 
 Everything is healthy.
 `);

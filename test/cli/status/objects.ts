@@ -18,12 +18,16 @@ import type { Snapshot } from '../../../cli/status/snapshot';
 export const REVISION = 'a1b2c3d4e5f60718293a4b5c6d7e8f9012345678';
 export const NOW = new Date('2026-11-23T12:00:00Z');
 
-export function node(name: string, { ready = true, message = '', cordoned = false, pressure = '' } = {}): NodeObject {
+export function node(
+  name: string,
+  { ready = true, message = '', cordoned = false, pressure = '', certificatesEnd = '2027-11-20T12:00:00Z' } = {},
+): NodeObject {
   const isServer = name.includes('server');
   return {
     metadata: {
       name,
       creationTimestamp: '2026-11-20T12:00:00Z',
+      annotations: certificatesEnd === '' ? {} : { 'forge/k3s-certificates-end': certificatesEnd },
       labels: isServer ? { 'node-role.kubernetes.io/control-plane': 'true' } : {},
     },
     spec: cordoned ? { unschedulable: true } : {},

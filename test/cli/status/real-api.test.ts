@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { kubernetesClient, type KubernetesClient } from '../../../cli/kubernetes/client';
 import { manifestDocuments } from '../../../cli/kubernetes/manifest-documents';
@@ -7,6 +10,8 @@ import { manifestSearch } from '../../../cli/status/manifest-search';
 import { nameOf, type PlatformStatus } from '../../../cli/status/platform-status';
 import { readStatus } from '../../../cli/status/read-status';
 import { requestRefresh } from '../../../cli/wait/refresh';
+import { issueLeaf } from '../../../sandbox/cluster/leaf-certificate';
+import { readPki } from '../../../sandbox/cluster/pki';
 import { argoCdCrds } from '../../../sandbox/toolchain/argo-cd-crds';
 import { K8S } from '../../k8s/manifests';
 import { plot, type Plot } from '../../sandbox/cluster/droplets';
@@ -85,6 +90,60 @@ describe('forge status on a real API server', () => {
       'Argo CD is not installed: npx cdktf deploy cluster',
     ]);
     expect(unseen).toEqual([]);
+  });
+
+  describe("of k3s' own certificates", () => {
+    const AGENT = 'var/lib/rancher/k3s/agent';
+    const TLS = 'var/lib/rancher/k3s/server/tls';
+    const diskOf = (id: number) => join(sandbox.folder, 'droplets', `${id}`);
+    const endOf = (...path: string[]) =>
+      new Date(new X509Certificate(readFileSync(join(...path))).validTo).toISOString();
+    const firstEndIn = (disk: string, ...folders: string[]) =>
+      folders
+        .flatMap((folder) => readdirSync(join(disk, folder)).map((name) => join(disk, folder, name)))
+        .filter((path) => path.endsWith('.crt'))
+        .map((path) => endOf(path))
+        .sort()[0];
+    const certificate = async (name: string) =>
+      (await status(operators)).certificates.find((one) => one.name === name)!;
+    /** What a real droplet runs every quarter of an hour. */
+    const reportFrom = (disk: string) =>
+      promisify(execFile)('bash', [join(disk, 'usr/local/lib/forge/report-certificates.sh')], {
+        env: { PATH: process.env['PATH'], FORGE_ROOT: disk },
+      });
+
+    it('shows the end of the API server’s and of the first on each node, also to the operators', async () => {
+      expect(await certificate('API server')).toMatchObject({
+        expiresAt: endOf(diskOf(1001), TLS, 'serving-kube-apiserver.crt'),
+        valid: true,
+      });
+      expect((await certificate('k3s on forge-test-server-1-1001')).expiresAt).toBe(
+        firstEndIn(diskOf(1001), AGENT, TLS, `${TLS}/etcd`),
+      );
+      expect((await certificate('k3s on forge-test-main-g1-1-1051')).expiresAt).toBe(firstEndIn(diskOf(1051), AGENT));
+    });
+
+    it('hears from the machine’s real script, with the kubelet’s rights, of one that is about to end', async () => {
+      const { authorities } = readPki((path) => Buffer.from(cluster.pki.find((file) => file.path === path)!.pem));
+      const leaf = { commonName: 'system:kube-proxy', usages: ['client' as const], days: 12.5 };
+      const file = join(diskOf(1051), AGENT, 'client-kube-proxy.crt');
+      writeFileSync(file, (await issueLeaf(authorities['client-ca'], leaf)).certificate);
+      await reportFrom(diskOf(1051));
+      const late = await status(operators);
+      expect(late.healthy).toBe(false);
+      expect(late.warnings).toEqual([expect.stringContaining('"k3s on forge-test-main-g1-1-1051"')]);
+      writeFileSync(file, (await issueLeaf(authorities['client-ca'], { ...leaf, days: 365 })).certificate);
+      await reportFrom(diskOf(1051));
+      expect((await certificate('k3s on forge-test-main-g1-1-1051')).problem).toBeUndefined();
+    });
+
+    it('lets no node tell for another', async () => {
+      const settings = join(diskOf(1051), 'etc/rancher/k3s/config.yaml.d/10-node.yaml');
+      const own = readFileSync(settings, 'utf8');
+      writeFileSync(settings, 'node-name: forge-test-server-1-1001\n');
+      await expect(reportFrom(diskOf(1051))).rejects.toThrow('The requested URL returned error: 403');
+      writeFileSync(settings, own);
+    });
   });
 
   it('is healthy with healthy layers, for the admin and for the operators, who hear what they may not see', async () => {
