@@ -21,7 +21,11 @@ export interface Pod {
 }
 
 export interface Node {
-  readonly metadata: { readonly name: string; readonly labels: Record<string, string> };
+  readonly metadata: {
+    readonly name: string;
+    readonly labels: Record<string, string>;
+    readonly annotations?: Record<string, string>;
+  };
   readonly spec: { readonly providerID: string; readonly podCIDR?: string; readonly taints?: readonly object[] };
   readonly status: {
     readonly capacity: Record<string, string>;
