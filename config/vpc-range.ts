@@ -8,7 +8,13 @@ export const SERVICE_CIDR = '10.43.0.0/16';
 /** RFC 1918. */
 const PRIVATE = ranges('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16');
 
-/** Pods and services of the cluster, and what DigitalOcean keeps for itself (docs, "Plan your VPC network"). */
+/**
+ * The second address on every droplet's public interface, with a /16: a VPC inside it would not be reached. Not in
+ * DigitalOcean's documentation; seen in published network settings of droplets in these regions only.
+ */
+const ANCHORS = { ams3: '10.18.0.0/16', fra1: '10.19.0.0/16', lon1: '10.16.0.0/16', nyc3: '10.17.0.0/16' };
+
+/** Pods and services of the cluster, what DigitalOcean keeps for itself (docs, "Plan your VPC network"), and anchors. */
 const TAKEN: readonly { range: Cidr; by: string; region?: string }[] = [
   { range: range(POD_CIDR), by: 'the pods of the cluster' },
   { range: range(SERVICE_CIDR), by: 'the services of the cluster' },
@@ -17,6 +23,11 @@ const TAKEN: readonly { range: Cidr; by: string; region?: string }[] = [
   { range: range('10.246.0.0/24'), by: 'DigitalOcean' },
   { range: range('10.229.0.0/16'), by: 'DigitalOcean' },
   { range: range('10.10.0.0/16'), by: 'DigitalOcean in nyc1', region: 'nyc1' },
+  ...Object.entries(ANCHORS).map(([region, cidr]) => ({
+    range: range(cidr),
+    by: `the anchor addresses of droplets in ${region}`,
+    region,
+  })),
 ];
 
 /**
