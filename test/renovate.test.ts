@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../config/load';
 import { GO_DISTRIBUTION, TOOLS } from '../sandbox/toolchain/pins';
+import { sampleConfig, synthesise } from './stacks/sample';
 
 const CHECKOUT = join(__dirname, '..');
+const PROVIDER = 'digitalocean/digitalocean';
 const FOLDERS = ['.github', 'charts', 'config', 'k8s', 'sandbox/toolchain', 'scripts', 'stacks'];
 
 interface Manager {
@@ -110,6 +112,15 @@ describe('Renovate', () => {
   it('lets a release ripen before it takes it, and merges nothing by itself', () => {
     expect(renovate.minimumReleaseAge).toBe('7 days');
     expect(JSON.stringify(renovate)).not.toContain('automerge');
+  });
+
+  it('takes no DigitalOcean provider that does not see that a droplet is deleted, and no stack has one', () => {
+    const rule = renovate.packageRules.find(({ matchPackageNames: names }) => names?.includes(PROVIDER));
+    const refused = new RegExp(/^!\/(.*)\/$/.exec(`${rule?.['allowedVersions']}`)?.[1] ?? 'none');
+    const versions = ['2.71.0', '2.72.9', '2.73.0', '2.74.1', '2.75.3', '2.76.0', '2.99.1'];
+    expect(versions.filter((version) => refused.test(version))).toEqual(['2.73.0', '2.74.1', '2.75.3']);
+    const { terraform } = synthesise(sampleConfig).stacks.network as any;
+    expect(terraform.required_providers.digitalocean.version).not.toMatch(refused);
   });
 
   it('watches the versions of k3s on both sides of a plus', () => {
