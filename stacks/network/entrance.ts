@@ -45,6 +45,8 @@ export class Entrance extends Construct {
         { entryPort: 443, entryProtocol: 'tcp', targetPort: httpsNodePort, targetProtocol: 'tcp' },
       ],
       healthcheck: { port: httpNodePort, protocol: 'tcp' },
+      // The most that there is; for TCP it is not documented. The default of a minute would cut a push whose hooks run.
+      httpIdleTimeoutSeconds: 600,
     });
   }
 

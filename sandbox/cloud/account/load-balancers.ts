@@ -94,13 +94,15 @@ function checkPlace({ region, type, network }: LoadBalancerPlace): void {
 }
 
 function check(state: AccountState, settings: LoadBalancerSettings, type: string, own: string | undefined): void {
-  const { name, sizeUnit, forwardingRules, tag, dropletIds, allow, deny } = settings;
+  const { name, sizeUnit, httpIdleTimeoutSeconds: idle, forwardingRules, tag, dropletIds, allow, deny } = settings;
   if (!NAME.test(name))
     throw unprocessable('name must start with a letter or number and hold only a-z, A-Z, 0-9, . and -');
   if (state.loadBalancers.some((other) => other.name === name && other.id !== own)) {
     throw conflict('a load balancer with this name already exists');
   }
   if (sizeUnit < 1 || sizeUnit > 200) throw unprocessable('size_unit must be between 1 and 200');
+  // The API reference's limits; 60 when a caller names none.
+  if (idle < 30 || idle > 600) throw unprocessable('http_idle_timeout_seconds must be between 30 and 600');
   checkRules(forwardingRules, type);
   if (tag !== '') requireExistingTags(state, [tag]);
   if (tag !== '' && dropletIds.length > 0) throw unprocessable('droplet_ids and tag are mutually exclusive');

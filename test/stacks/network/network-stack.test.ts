@@ -168,6 +168,10 @@ describe('the load balancer for people', () => {
     ]);
   });
 
+  it('lets a connection be silent for as long as DigitalOcean allows', () => {
+    expect(network()['digitalocean_loadbalancer']!['entrance_balancer'].http_idle_timeout_seconds).toBe(600);
+  });
+
   it('gets DNS records only when DNS is managed', () => {
     const records = Object.values(network()['digitalocean_record']!).map((record) => record.name as string);
     expect(records.sort()).toEqual(['argocd', 'forge', 'gitea', 'jenkins']);

@@ -77,6 +77,8 @@ describe('a load balancer', () => {
   it.each([
     [{ name: 'my lb' }, {}, 'name must start with'],
     [{ sizeUnit: 0 }, {}, 'size_unit must be between 1 and 200'],
+    [{ httpIdleTimeoutSeconds: 29 }, {}, 'http_idle_timeout_seconds must be between 30 and 600'],
+    [{ httpIdleTimeoutSeconds: 601 }, {}, 'http_idle_timeout_seconds must be between 30 and 600'],
     [{ tag: 'none' }, {}, 'tag none does not exist'],
     [{ dropletIds: [7] }, {}, 'droplet 7 does not exist'],
     [{ forwardingRules: [] }, {}, 'at least one forwarding rule'],
