@@ -18,14 +18,28 @@ export interface WriteOnlySecretProps {
   readonly dependsOn: ITerraformDependable[];
 }
 
+/**
+ * Without a label or an annotation the first plan after the secret was made shows an update: the provider keeps nothing
+ * in the state then, and plans an empty map, even where the configuration has one.
+ */
+const LABELS = { 'app.kubernetes.io/managed-by': 'terraform' };
+const ANNOTATIONS = { 'kubernetes.io/description': 'The data is written by a deploy, and is in no state and no plan.' };
+
+/** Of the values that are absent now; never sent. The provider takes no number below 1. */
+const UNKNOWN_REVISION = 1;
+
 /** A Kubernetes secret whose data is in no state and no plan. */
 export function writeOnlySecret(scope: Construct, id: string, props: WriteOnlySecretProps): SecretV1 {
   const { metadata, type, data, revision, dependsOn } = props;
   return new SecretV1(scope, id, {
-    metadata,
+    metadata: {
+      ...metadata,
+      labels: { ...LABELS, ...metadata.labels },
+      annotations: { ...ANNOTATIONS, ...metadata.annotations },
+    },
     type,
     dataWo: data,
-    dataWoRevision: revision ?? 0,
+    dataWoRevision: revision ?? UNKNOWN_REVISION,
     dependsOn,
     ...(revision === undefined ? { lifecycle: { ignoreChanges: ['data_wo_revision'] } } : {}),
   });

@@ -17,7 +17,7 @@ describe('a Kubernetes secret of forge.yaml', () => {
   const secrets = stack.resource.kubernetes_secret_v1;
 
   it('carries in its one create all that Argo CD needs to show and to spare it', () => {
-    expect(secrets['secret_rt_postgres-secret'].metadata).toEqual({
+    expect(secrets['secret_rt_postgres-secret'].metadata).toMatchObject({
       name: 'postgres-secret',
       namespace: 'rt',
       annotations: {

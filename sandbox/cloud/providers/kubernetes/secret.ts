@@ -1,8 +1,9 @@
 import type { Secret } from './kubernetes-object';
-import type { ResourceType, ValueObject } from '../../engine/resource';
-import { optionalText, text } from '../attributes';
+import { isUnknown } from '../../protocol/values';
+import { ProviderError, type ResourceType, type ValueObject } from '../../engine/resource';
+import { number, optionalText, text } from '../attributes';
 import type { KubernetesAccess } from './access';
-import { metadataOf, metadataPatch, metadataState, refOf } from './metadata';
+import { metadataOf, metadataPatch, metadataState, planMetadata, READ, refOf, WRITTEN, type Nothing } from './metadata';
 
 /** kubernetes_secret_v1. */
 export const secret: ResourceType<KubernetesAccess> = {
@@ -10,6 +11,17 @@ export const secret: ResourceType<KubernetesAccess> = {
   writeOnly: ['data_wo', 'binary_data_wo'],
   forceNew: ['type', 'metadata.name', 'metadata.namespace'],
   defaults: { type: 'Opaque', wait_for_service_account_token: true, 'metadata.namespace': 'default' },
+  validate: (config) => {
+    for (const name of ['data_wo_revision', 'binary_data_wo_revision']) {
+      if ((config[name] ?? null) === null || isUnknown(config[name]) || number(config, name) >= 1) continue;
+      throw new ProviderError(`expected ${name} to be at least (1), got ${number(config, name)}`, '', [name]);
+    }
+  },
+  customizePlan: (change) =>
+    planMetadata(
+      change,
+      ['data_wo', 'binary_data_wo'].some((name) => change.config[name]),
+    ),
   create: async ({ client, planned, config }) => {
     const metadata = metadataOf(planned);
     const object = {
@@ -25,7 +37,7 @@ export const secret: ResourceType<KubernetesAccess> = {
   },
   read: async ({ client, state }) => {
     const found = await client.get<Secret>(refOf('Secret', text(state, 'id')));
-    return found === undefined ? null : attributesOf(found, state);
+    return found === undefined ? null : attributesOf(found, state, READ);
   },
   update: async ({ client, prior, planned, config }) => {
     const ref = refOf('Secret', text(prior, 'id'));
@@ -60,16 +72,16 @@ function entries(config: ValueObject, name: string): Record<string, string> {
 
 async function stateOf(client: KubernetesAccess, id: string, planned: ValueObject): Promise<ValueObject> {
   const found = await client.get<Secret>(refOf('Secret', id));
-  return found === undefined ? {} : attributesOf(found, planned);
+  return found === undefined ? {} : attributesOf(found, planned, WRITTEN);
 }
 
-function attributesOf(secret: Secret, state: ValueObject): ValueObject {
+function attributesOf(secret: Secret, state: ValueObject, nothing: Nothing): ValueObject {
   const { name, namespace } = secret.metadata!;
   return {
     id: `${namespace}/${name}`,
     type: secret.type ?? 'Opaque',
     immutable: secret.immutable ?? state['immutable'] ?? null,
-    metadata: metadataState(secret, state),
+    metadata: metadataState(secret, state, nothing),
     data: readableData(secret, state),
   };
 }

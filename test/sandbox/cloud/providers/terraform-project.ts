@@ -36,7 +36,7 @@ export interface TerraformProject {
   /** Applies the configuration. An error with Terraform's output if that fails. */
   apply(): Promise<void>;
   destroy(): Promise<void>;
-  plan(): Promise<PlannedChange[]>;
+  plan(...options: string[]): Promise<PlannedChange[]>;
   /** Attributes of a resource in the state. */
   attributes(address: string): Promise<Record<string, unknown>>;
   close(): Promise<void>;
@@ -94,8 +94,8 @@ export async function terraformProject(providers: readonly AnyProvider[]): Promi
     start,
     apply: async () => void (await succeed('apply', '-no-color', '-auto-approve')),
     destroy: async () => void (await succeed('destroy', '-no-color', '-auto-approve')),
-    plan: async () => {
-      await succeed('plan', '-no-color', '-out=plan');
+    plan: async (...options) => {
+      await succeed('plan', '-no-color', '-out=plan', ...options);
       const { resource_changes: changes = [] } = (await show('plan')) as PlanJson;
       return changes
         .map(({ address, change }) => ({ address, actions: change.actions }))
