@@ -9,9 +9,29 @@ interface NodeView extends KubeObject {
 
 const NODES = '/api/v1/nodes';
 
-/** Nothing happens if the Node is there already. */
-export async function registerNode(api: KubeClient, node: object): Promise<void> {
-  await api.create(NODES, node);
+/** Read by stages/node.yaml. */
+const KUBELET = 'sandbox.forge/kubelet';
+
+/** If the Node is there already, only its kubelet comes back. */
+export async function registerNode(api: KubeClient, node: KubeObject): Promise<void> {
+  if (await api.create(NODES, node)) return;
+  await api.patch(`${NODES}/${node.metadata.name}`, { metadata: { annotations: { [KUBELET]: null } } });
+}
+
+/**
+ * A machine is dead: nobody says any more how its Node is. Kubernetes takes 50 s to see that (k3s' and its own default
+ * grace); from there on its real controllers decide what leaves the Node, and when.
+ */
+export async function loseKubelet(api: KubeClient, name: string): Promise<void> {
+  await api.patch(`${NODES}/${name}`, { metadata: { annotations: { [KUBELET]: 'dead' } } });
+  const node = await api.get<NodeView>(`${NODES}/${name}`);
+  const conditions = (node?.status?.conditions ?? []).map((condition) => ({
+    ...condition,
+    status: 'Unknown',
+    reason: 'NodeStatusUnknown',
+    message: 'Kubelet stopped posting node status.',
+  }));
+  await api.patch(`${NODES}/${name}/status`, { status: { conditions } });
 }
 
 export async function isNodeReady(api: KubeClient, name: string): Promise<boolean> {

@@ -3,7 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { httpsClient, type Endpoint, type HttpsAnswer } from './https-client';
 
 export interface KubeObject {
-  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
   readonly [field: string]: unknown;
 }
 

@@ -3,6 +3,7 @@ import type { X509Certificate } from 'node:crypto';
 import { BootFailure } from './boot-failure';
 import type { Cluster } from './cluster';
 import type { DropletDisk } from './droplet-disk';
+import type { KubeObject } from './kube-client';
 import type { Pki } from './pki';
 import type { ProcessGroup } from './process-group';
 import type { EmulatedDroplet } from './droplet';
@@ -45,7 +46,7 @@ export interface Booted {
   readonly cluster: Cluster;
   readonly nodeName: string;
   /** As it was registered. */
-  readonly node: object;
+  readonly node: KubeObject;
   /** The kubelet's flags. */
   readonly kubeletArgs: ReadonlyMap<string, string>;
   /** Writes on its Node when its certificates end, as it does every quarter of an hour. */

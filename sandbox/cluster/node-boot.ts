@@ -4,6 +4,7 @@ import type { Cluster } from './cluster';
 import { isNodeReady, registerNode } from './cluster-nodes';
 import { issueKubeletCertificates } from './kubelet-certificates';
 import { openKubeletPort } from './kubelet-port';
+import type { KubeObject } from './kube-client';
 import type { Machine } from './machine';
 
 /**
@@ -14,7 +15,7 @@ import type { Machine } from './machine';
 export async function becomeNode(
   { droplet, disk, processes, progress }: Machine,
   cluster: Cluster,
-  node: object,
+  node: KubeObject,
   name: string,
 ): Promise<() => Promise<void>> {
   progress('Waiting for the node to become Ready.');

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { BootFailure } from './boot-failure';
 import { KUBELET_PORT } from './kubelet-port';
 import type { NodeSettings } from './k3s-settings';
+import type { KubeObject } from './kube-client';
 import type { EmulatedDroplet } from './droplet';
 
 export interface NodeFacts {
@@ -22,7 +23,7 @@ const MAX_PODS = 110;
 const EVICTION_MEMORY_MIB = 100;
 
 /** @throws BootFailure for reservations that a kubelet would refuse */
-export function nodeObject({ droplet, settings, roleLabels, k3sVersion }: NodeFacts): object {
+export function nodeObject({ droplet, settings, roleLabels, k3sVersion }: NodeFacts): KubeObject {
   const { region, size, privateAddress, publicAddress } = droplet;
   return {
     apiVersion: 'v1',

@@ -106,7 +106,11 @@ export function createClusterRuntime(options: ClusterRuntimeOptions): SandboxRun
       await cleaned;
       if (machines.has(droplet.id)) throw new Error(`droplet ${droplet.id} is on already`);
       const disk = dropletDisk(join(folder, 'droplets', `${droplet.id}`));
-      const onCrash = (id: number) => departure.takeOutOfRotation(id);
+      const onCrash = (id: number) => {
+        departure.takeOutOfRotation(id);
+        const booted = machines.get(id)?.booted;
+        if (booted !== undefined) void departure.loseKubelet(booted);
+      };
       machines.set(droplet.id, startMachine({ droplet, disk, site, starter, onCrash }));
     },
     async shutDown(id) {

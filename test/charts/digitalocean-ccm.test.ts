@@ -46,7 +46,17 @@ describe('the chart of the cloud controller manager', () => {
       'node.cloudprovider.kubernetes.io/uninitialized',
       'node-role.kubernetes.io/control-plane',
       'CriticalAddonsOnly',
+      'node.kubernetes.io/not-ready',
+      'node.kubernetes.io/unreachable',
     ]);
+  });
+
+  it('leaves a dead server after 30 seconds', () => {
+    const { tolerations } = find('Deployment').spec.template.spec;
+    for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
+      const leaves = { key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 30 };
+      expect(tolerations).toContainEqual(leaves);
+    }
   });
 
   it('runs without privileges, with requests and a limit', () => {
