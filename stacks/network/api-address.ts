@@ -1,5 +1,6 @@
 /** The address of the Kubernetes API. It exists before the servers, so their certificates can name it. */
 import { Loadbalancer } from '@cdktf/provider-digitalocean/lib/loadbalancer';
+import type { Project } from '@cdktf/provider-digitalocean/lib/project';
 import { ReservedIp } from '@cdktf/provider-digitalocean/lib/reserved-ip';
 import { ReservedIpAssignment } from '@cdktf/provider-digitalocean/lib/reserved-ip-assignment';
 import { Token } from 'cdktf';
@@ -39,12 +40,17 @@ export class ApiAddress extends Construct {
     }
   }
 
-  /** Points the reserved IP to the only server; a load balancer finds its servers by their tag. */
-  assignTo(dropletId: string): void {
+  /**
+   * Points the reserved IP to the only server; a load balancer finds its servers by their tag.
+   *
+   * @param project claims both. A droplet has one event at a time, and this version of the provider does not wait for it
+   */
+  assignTo(dropletId: string, project: Project): void {
     if (this.reservedIp === undefined) return;
     new ReservedIpAssignment(this, 'assignment', {
       ipAddress: this.reservedIp.ipAddress,
       dropletId: Token.asNumber(dropletId),
+      dependsOn: [project],
     });
   }
 

@@ -73,10 +73,10 @@ export class NetworkStack extends SpacesStack {
 
     const tokens = new JoinTokens(this, 'join', pki.serverCaCertificate);
     const servers = this.servers(placement, tags, api.address, tokens, pki, snapshots);
-    api.assignTo(servers.droplets[0]!.id);
     const pools = this.workerPools(placement, tags, api.address, tokens);
     const droplets = [servers, ...pools].flatMap((group) => group.droplets);
-    this.project([...droplets.map((droplet) => droplet.urn), entrance.loadBalancer.urn, api.urn, snapshots.bucket.urn]);
+    const urns = [...droplets.map((droplet) => droplet.urn), entrance.loadBalancer.urn, api.urn, snapshots.bucket.urn];
+    api.assignTo(servers.droplets[0]!.id, this.project(urns));
 
     const admin = pki.clientCertificate('admin', { commonName: 'forge-admin', organization: 'system:masters' });
     const operators = pki.clientCertificate('operators', {
@@ -182,8 +182,8 @@ export class NetworkStack extends SpacesStack {
   }
 
   /** Shows all that belongs together as one project in the control panel and on the bill. */
-  private project(resources: string[]): void {
-    new Project(this, 'project', {
+  private project(resources: string[]): Project {
+    return new Project(this, 'project', {
       name: this.names.cluster,
       description: `Software forge ${this.config.name}, environment ${this.config.environment}`,
       purpose: 'Operational / Developer tooling',

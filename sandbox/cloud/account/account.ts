@@ -54,6 +54,7 @@ export function openAccount(options: AccountOptions): Account {
     conditions: noConditions(),
     shutdownSeconds: SHUTDOWN_SECONDS,
     boots: new Map(),
+    events: new Set(),
     forwarded: new Map(),
     forwarding: Promise.resolve(),
     save: () => saveState(options.file, state),

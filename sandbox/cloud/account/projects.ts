@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ApiError } from '../api/api-error';
 import { listBuckets } from '../spaces/buckets';
 import { conflict, notFound, preconditionFailed, unprocessable } from './errors';
+import { asEvent } from './events';
 import type { Project } from './resources/project';
 import { request, timestamp, type Account, type Session } from './session';
 import type { AccountState } from './state';
@@ -11,6 +12,7 @@ export type ProjectRequest = Pick<Project, 'name' | 'description' | 'purpose' | 
 
 const MAX_NAME = 175;
 const MAX_TEXT = 255;
+const WITH_EVENTS = /^do:(droplet|floatingip|reservedip):/;
 const ENVIRONMENTS = ['', 'Development', 'Staging', 'Production'];
 
 export function createProject(session: Session, wanted: ProjectRequest): Promise<Project> {
@@ -67,13 +69,21 @@ export function deleteProject(session: Session, id: string): Promise<void> {
 export function assignResources(session: Session, id: string, urns: readonly string[]): Promise<string[]> {
   const { account } = session;
   const { state } = account;
-  return request(session, 'project:update', 'POST', `/v2/projects/${id}/resources`, () => {
-    const project = id === 'default' ? defaultProject(state) : find(state, id);
-    const wanted = urns.map((text) => canonical(account, text));
-    // Droplets take their reserved IPs along, so they go first.
-    for (const text of wanted.sort()) move(state, text, project);
-    return [...project.resources];
-  });
+  const path = `/v2/projects/${id}/resources`;
+  return asEvent(
+    session,
+    urns.filter((text) => WITH_EVENTS.test(text)).map((text) => text.replace('do:reservedip:', 'do:floatingip:')),
+    (begin) =>
+      request(session, 'project:update', 'POST', path, () => {
+        const project = id === 'default' ? defaultProject(state) : find(state, id);
+        const wanted = urns.map((text) => canonical(account, text));
+        begin();
+        // Droplets take their reserved IPs along, so they go first.
+        for (const text of wanted.sort()) move(state, text, project);
+        return [...project.resources];
+      }),
+    { scope: 'project:read', path },
+  );
 }
 
 /** A new thing belongs to the default project until it is moved. */

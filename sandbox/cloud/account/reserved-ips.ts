@@ -2,6 +2,7 @@ import { regionOf } from '../../../config/digitalocean';
 import { allocatePublicAddress } from './addresses';
 import { findDroplet } from './droplets';
 import { notFound, unprocessable } from './errors';
+import { asEvent } from './events';
 import { refreshForwarders } from './forwarders';
 import { forgetUrn, holdInDefaultProject } from './projects';
 import type { ReservedIp } from './resources/reserved-ip';
@@ -38,7 +39,7 @@ export function getReservedIp(session: Session, ip: string): Promise<ReservedIp>
 /** Gives the address to a droplet of its region, taking it from the one that had it. */
 export async function assignReservedIp(session: Session, ip: string, dropletId: number): Promise<ReservedIp> {
   const { state } = session.account;
-  const assigned = await request(session, 'reserved_ip:update', 'POST', `/v2/reserved_ips/${ip}/actions`, () => {
+  const assigned = await act(session, ip, [urn.droplet(dropletId)], (begin) => {
     const reserved = find(state, ip);
     const droplet = findDroplet(state, dropletId);
     if (droplet.region !== reserved.region) {
@@ -47,6 +48,7 @@ export async function assignReservedIp(session: Session, ip: string, dropletId: 
     if (state.reservedIps.some((other) => other.dropletId === dropletId && other !== reserved)) {
       throw unprocessable('The Droplet already has a Reserved IP associated with it.');
     }
+    begin();
     return Object.assign(reserved, { dropletId });
   });
   await refreshForwarders(session.account);
@@ -55,9 +57,10 @@ export async function assignReservedIp(session: Session, ip: string, dropletId: 
 
 export async function unassignReservedIp(session: Session, ip: string): Promise<void> {
   const { state } = session.account;
-  await request(session, 'reserved_ip:update', 'POST', `/v2/reserved_ips/${ip}/actions`, () => {
+  await act(session, ip, [], (begin) => {
     const reserved = find(state, ip);
     if (reserved.dropletId === undefined) throw unprocessable('The Reserved IP is not assigned to a Droplet.');
+    begin();
     reserved.dropletId = undefined;
   });
   await refreshForwarders(session.account);
@@ -71,6 +74,17 @@ export async function deleteReservedIp(session: Session, ip: string): Promise<vo
     forgetUrn(state, urn.floatingIp(ip));
   });
   await refreshForwarders(session.account);
+}
+
+/** An action on a reserved IP, which is an event of the droplets as well. */
+function act<T>(session: Session, ip: string, droplets: readonly string[], work: (begin: () => void) => T): Promise<T> {
+  const path = `/v2/reserved_ips/${ip}/actions`;
+  return asEvent(
+    session,
+    [...droplets, urn.floatingIp(ip)],
+    (begin) => request(session, 'reserved_ip:update', 'POST', path, () => work(begin)),
+    { scope: 'reserved_ip:read', path },
+  );
 }
 
 function find(state: AccountState, ip: string): ReservedIp {

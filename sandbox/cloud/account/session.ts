@@ -30,6 +30,8 @@ export interface Account {
   shutdownSeconds: number;
   /** Boots under way or done in this process, by droplet. */
   readonly boots: Map<number, Promise<void>>;
+  /** Droplets and reserved IPs in the middle of an event, by their urns. */
+  readonly events: Set<string>;
   /** What the runtime was last told to forward, by id. */
   readonly forwarded: Map<string, string>;
   /** The forwarding that is being told at the moment. */

@@ -193,6 +193,13 @@ describe('the bucket for snapshots', () => {
   });
 });
 
+describe('the reserved IP', () => {
+  it('is assigned when the project has claimed it and the server: each has one event at a time', () => {
+    const { api_assignment } = network()['digitalocean_reserved_ip_assignment']!;
+    expect(api_assignment.depends_on).toEqual(['digitalocean_project.project']);
+  });
+});
+
 describe('the project', () => {
   it('lists every droplet, load balancer, address and bucket', () => {
     const { resources } = network(threeServers)['digitalocean_project']!['project'];

@@ -1,4 +1,5 @@
 import { deleteDroplet } from '../../../../sandbox/cloud/account/droplets';
+import { assignResources, createProject } from '../../../../sandbox/cloud/account/projects';
 import {
   assignReservedIp,
   createReservedIp,
@@ -51,6 +52,29 @@ describe('a reserved IP', () => {
     const second = await createReservedIp(session, 'fra1');
     await expect(assignReservedIp(session, second.ip, id)).rejects.toThrow('already has a Reserved IP');
     await expect(unassignReservedIp(session, second.ip)).rejects.toMatchObject({ status: 422 });
+  });
+
+  it('and its droplet take part in one event at a time', async () => {
+    const { session, account } = sampleAccount();
+    const { ip } = await createReservedIp(session, 'fra1');
+    const { id } = await droplet(session);
+    const urns = [`do:droplet:${id}`, `do:floatingip:${ip}`];
+    const { id: project } = await createProject(session, { name: 'a', description: '', purpose: 'b', environment: '' });
+    account.conditions.latency = { 'reserved_ip:read': 500, 'project:read': 500 };
+
+    const assignment = assignReservedIp(session, ip, id);
+    await expect(assignResources(session, project, urns)).rejects.toMatchObject({
+      status: 422,
+      message: 'Droplet already has a pending event.',
+    });
+    await assignment;
+    const move = assignResources(session, project, urns);
+    await expect(unassignReservedIp(session, ip)).rejects.toMatchObject({
+      status: 422,
+      message: 'The Reserved IP already has a pending event.',
+    });
+    await move;
+    await unassignReservedIp(session, ip);
   });
 
   it('is refused beyond the quota of three, and in a region that does not exist', async () => {

@@ -104,6 +104,13 @@ describe('a deploy that a fault interrupts', () => {
     expect(sample.account.state.droplets).toMatchObject([{ name: 'server-1', status: 'active' }]);
   });
 
+  it.each(['reserved_ip:read', 'project:read'])('is not needed however long an event takes (%s)', async (operation) => {
+    sample.account.conditions.latency = { [operation]: 1000 };
+    await project.apply();
+    await project.destroy();
+    expect(inventory(sample.account)).toEqual([]);
+  });
+
   it('by a crash after the write is completed by the next one, and leaves an orphan that the inventory shows', async () => {
     injectFault(sample.account.conditions, { operation: 'droplet:create', effect: { kind: 'crash-after' } });
     const { code, output } = await applyOneByOne();

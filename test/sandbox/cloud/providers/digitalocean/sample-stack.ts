@@ -16,6 +16,7 @@ export function sampleStack(): Record<string, Record<string, object>> {
       api: {
         ip_address: '${digitalocean_reserved_ip.api.ip_address}',
         droplet_id: '${digitalocean_droplet.server.id}',
+        depends_on: ['digitalocean_project.main'],
       },
     },
     digitalocean_loadbalancer: { entrance: entrance() },
