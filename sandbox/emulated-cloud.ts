@@ -10,7 +10,6 @@ import { startDigitalOceanApi } from './cloud/rest/digitalocean/digitalocean-api
 import { startGithubApi } from './cloud/rest/github/github-api';
 import { startSpaces } from './cloud/spaces/spaces';
 import { createClusterRuntime, type SandboxRuntime } from './cluster/runtime';
-import { spacesSnapshots } from './cluster/spaces-snapshots';
 import { DIGITALOCEAN_API_PORT, GITHUB_API_PORT, servicesAddress, SPACES_PORT } from './environment';
 import type { SandboxFolder } from './folder';
 import type { SandboxSettings } from './settings';
@@ -38,10 +37,8 @@ export async function startEmulatedCloud(options: SandboxParts): Promise<Emulate
   const { folder, settings, config, tools, log } = options;
   const address = servicesAddress(settings);
   const runtime = createClusterRuntime({
-    folder: folder.cluster,
-    tools,
-    log,
-    snapshots: spacesSnapshots(() => `http://${address}:${SPACES_PORT}`),
+    ...{ folder: folder.cluster, tools, log },
+    spaces: `http://${address}:${SPACES_PORT}`,
   });
   const cloud: { account?: Account } = {};
   const spaces = await startSpaces({

@@ -3,7 +3,7 @@ import { BootFailure } from './boot-failure';
 import { readBootstrapSettings } from './bootstrap-settings';
 import type { DropletDisk } from './droplet-disk';
 import { dropletShell } from './droplet-shell';
-import { k3sService } from './k3s-service';
+import { k3sService, tellSystemd } from './k3s-service';
 import type { Booted, Site } from './machine';
 import { processGroup, Stopped } from './process-group';
 import type { ProcessStarter } from './process';
@@ -45,9 +45,9 @@ export function startMachine({ droplet, disk, site, starter, onCrash }: MachineO
   const processes = processGroup(starter);
   // What the kernel and systemd knew.
   disk.remove('/run');
-  const shell = dropletShell(disk, {});
-  const service = k3sService(disk, shell);
   const { id, name } = droplet;
+  const shell = dropletShell(disk, { FORGE_SPACES: site.spaces });
+  const service = k3sService(disk, shell, (line) => site.log(`${name}: ${line}`));
   let role = roleOf(droplet);
   let state: DropletStatus['state'] = 'booting';
   let reason: string | undefined;
@@ -92,6 +92,7 @@ export function startMachine({ droplet, disk, site, starter, onCrash }: MachineO
     status: () => ({ id, name, role, state, ...(reason === undefined ? {} : { reason }) }),
     crash,
     async shutDown() {
+      tellSystemd(disk);
       await processes.stop();
       await service.ended();
       await stop();

@@ -15,12 +15,15 @@ export interface DropletShell {
    *
    * @throws BootFailure with the last words of one that fails
    */
-  runUnit(unit: string, directive: string): Promise<void>;
+  runUnit(unit: string, directive: string, programs?: Programs): Promise<void>;
   /** @returns what it printed, as long as it succeeded */
   run(command: readonly string[], environment?: NodeJS.ProcessEnv): Promise<ScriptEnd>;
   /** Ends what runs, and returns when it is gone. */
   close(): Promise<void>;
 }
+
+/** What stands for programs, by their path. */
+export type Programs = Readonly<Record<string, (args: readonly string[]) => Promise<void> | void>>;
 
 export interface ScriptEnd {
   readonly succeeded: boolean;
@@ -47,9 +50,11 @@ export function dropletShell(disk: DropletDisk, environment: NodeJS.ProcessEnv):
     );
 
   const shell: DropletShell = {
-    async runUnit(unit, directive) {
+    async runUnit(unit, directive, programs = {}) {
+      const ours: Programs = { '/usr/bin/touch': ([file = '']) => disk.write(file, ''), ...programs };
       for (const command of directives(disk, unit, directive)) {
         const [program = '', ...args] = command.replace(MAY_FAIL, '').split(' ');
+        await ours[program]?.(args);
         const script = program.startsWith(SCRIPTS) ? program : join(STAND_INS, basename(program));
         if (!program.startsWith(SCRIPTS) && !existsSync(script)) continue;
         const { succeeded, complaint } = await shell.run([script, ...args], environmentOf(unit));

@@ -10,6 +10,7 @@ import type { EmulatedDroplet } from './droplet';
 import type { DropletShell } from './droplet-shell';
 import { ownsAddress, type K3sService } from './k3s-service';
 import type { SnapshotStore } from './snapshot-store';
+import type { SaveSnapshot } from './snapshots';
 
 export interface Machine {
   readonly droplet: EmulatedDroplet;
@@ -26,7 +27,11 @@ export interface Site {
   /** Paths of the programs by name. */
   readonly tools: Readonly<Record<string, string>>;
   readonly clusters: ClusterDirectory;
-  readonly snapshots: SnapshotStore | undefined;
+  /** URL of the emulated Spaces. */
+  readonly spaces: string;
+  readonly snapshots: SnapshotStore;
+  /** Saves a snapshot of a server's etcd. @returns its name, undefined where the server is told to save none */
+  readonly saveSnapshot: SaveSnapshot;
   readonly log: (line: string) => void;
   /** Ids of all droplets that exist. */
   readonly dropletIds: () => readonly number[];

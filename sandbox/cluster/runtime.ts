@@ -15,8 +15,8 @@ import type { Site } from './machine';
 import { nodeResources } from './node-object';
 import { processStarter } from './process';
 import { endLeftovers } from './process-record';
-import type { SnapshotStore } from './snapshot-store';
 import { onSchedule, snapshotSaver } from './snapshots';
+import { spacesSnapshots } from './spaces-snapshots';
 
 export interface ClusterRuntime {
   /** Returns when the machine is on; Kubernetes comes up in the background, see `status`. */
@@ -54,12 +54,14 @@ export interface ClusterRuntimeOptions {
   /** Paths of kube-apiserver, kube-controller-manager, kube-scheduler, etcd, etcdutl and kwok by name. */
   readonly tools: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
-  /** Where servers keep their etcd snapshots; without it none are made or restored. */
-  readonly snapshots?: SnapshotStore;
+  /** URL of the emulated Spaces. */
+  readonly spaces: string;
 }
 
 export function createClusterRuntime(options: ClusterRuntimeOptions): SandboxRuntime {
-  const { folder, log, snapshots } = options;
+  const { folder, log, spaces } = options;
+  const snapshots = spacesSnapshots(spaces);
+  const saveSnapshot = snapshotSaver(snapshots, log);
   const machines = new Map<number, DropletMachine>();
   const forwardings = new Map<string, Forwarding>();
   const starter = processStarter(folder);
@@ -73,13 +75,12 @@ export function createClusterRuntime(options: ClusterRuntimeOptions): SandboxRun
     },
   }));
   const site: Site = {
-    ...{ tools: options.tools, clusters, snapshots, log },
+    ...{ tools: options.tools, clusters, spaces, snapshots, saveSnapshot, log },
     dropletIds: () => [...machines.keys()],
     bootedIn: (cluster) =>
       [...machines.values()].flatMap(({ booted }) => (booted?.cluster === cluster ? [booted] : [])),
   };
   const departure = departures(clusters, log);
-  const saveSnapshot = snapshotSaver(snapshots, log);
   const endSchedule = onSchedule(
     () => clusters.all(),
     (server) => {
@@ -154,7 +155,7 @@ export function createClusterRuntime(options: ClusterRuntimeOptions): SandboxRun
       const servers = clusters
         .all()
         .flatMap((cluster) => [...cluster.servers.values()].find(({ ready }) => ready) ?? []);
-      const names = await Promise.all(servers.map(saveSnapshot));
+      const names = await Promise.all(servers.map((server) => saveSnapshot(server)));
       return names.filter((name) => name !== undefined);
     },
     async administrator(name) {

@@ -119,7 +119,15 @@ async function startControlPlane({
   await cluster.serversChanged();
   processes.start(controllerManagerProcess(program('kube-controller-manager')));
   processes.start(schedulerProcess(program('kube-scheduler')));
-  await machine.service.ready();
+  const k3s = (args: readonly string[]) => callK3s(args, (prefix) => site.saveSnapshot(server, prefix));
+  await processes.attach(await machine.service.ready(k3s));
+}
+
+/** What k3s does for the units around it: `k3s etcd-snapshot save --name <prefix>`. */
+async function callK3s(args: readonly string[], save: (prefix: string) => Promise<unknown>): Promise<void> {
+  const [, prefix] = /^etcd-snapshot save --name (\S+)$/.exec(args.join(' ')) ?? [];
+  if (prefix === undefined) throw new BootFailure(`k3s ${args.join(' ')} is not emulated.`);
+  await save(prefix);
 }
 
 /** After a restore some Nodes belong to droplets that are gone, and younger droplets have none. */

@@ -57,7 +57,7 @@ async function clusterAnswers(machine: Machine, apiAddress: string, pki: Pki): P
 
 async function findSnapshot(disk: DropletDisk, site: Site): Promise<string | undefined> {
   const { snapshots } = readServerSettings(disk);
-  if (snapshots === undefined || site.snapshots === undefined) return undefined;
+  if (snapshots === undefined) return undefined;
   try {
     return await newestSnapshot(site.snapshots, snapshots);
   } catch (error) {

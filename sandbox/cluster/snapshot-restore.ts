@@ -16,7 +16,7 @@ export async function restoreSnapshot(
 ): Promise<void> {
   const { disk, droplet, processes } = machine;
   machine.progress(`Restoring the snapshot ${snapshot}.`);
-  disk.write(DOWNLOAD, await site.snapshots!.read(settings.snapshots!, snapshot));
+  disk.write(DOWNLOAD, await site.snapshots.read(settings.snapshots!, snapshot));
   await processes.complete({
     name: `${settings.nodeName}.etcdutl`,
     command: toolPath(site, 'etcdutl'),

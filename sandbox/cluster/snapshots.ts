@@ -19,8 +19,9 @@ async function takeSnapshot(
   store: SnapshotStore,
   { nodeName, etcd }: ClusterServer,
   settings: SnapshotSettings,
+  prefix: string,
 ): Promise<string> {
-  const name = `${PREFIX}-${nodeName}-${Math.floor(Date.now() / 1000)}`;
+  const name = `${prefix}-${nodeName}-${Math.floor(Date.now() / 1000)}`;
   await store.write(settings, name, await etcd.snapshot());
   const all = (await store.list(settings)).filter((one) => one.name.startsWith(PREFIX));
   all.sort((one, other) => other.modified.getTime() - one.modified.getTime());
@@ -28,14 +29,14 @@ async function takeSnapshot(
   return name;
 }
 
-/** @returns a function that saves one server's snapshot, or does nothing where there is nowhere to save it */
-export function snapshotSaver(
-  store: SnapshotStore | undefined,
-  log: (line: string) => void,
-): (server: ClusterServer) => Promise<string | undefined> {
-  return async (server) => {
-    if (store === undefined || server.snapshots === undefined) return undefined;
-    const name = await takeSnapshot(store, server, server.snapshots);
+/** @param prefix of the name, by default that of scheduled snapshots */
+export type SaveSnapshot = (server: ClusterServer, prefix?: string) => Promise<string | undefined>;
+
+/** @returns a function that saves one server's snapshot, or does nothing where it is told to save none */
+export function snapshotSaver(store: SnapshotStore, log: (line: string) => void): SaveSnapshot {
+  return async (server, prefix = PREFIX) => {
+    if (server.snapshots === undefined) return undefined;
+    const name = await takeSnapshot(store, server, server.snapshots, prefix);
     log(`${server.nodeName}: snapshot ${name} saved.`);
     return name;
   };

@@ -3,8 +3,8 @@ import type * as S3 from '@aws-sdk/client-s3';
 import type { SnapshotSettings } from './k3s-settings';
 import type { SnapshotStore } from './snapshot-store';
 
-/** @param endpointOf URL by which the endpoint that a server is told, such as fra1.digitaloceanspaces.com, is reached here */
-export function spacesSnapshots(endpointOf: (endpoint: string) => string): SnapshotStore {
+/** @param endpoint URL by which the endpoint that a server is told, such as fra1.digitaloceanspaces.com, is reached here */
+export function spacesSnapshots(endpoint: string): SnapshotStore {
   const perform = async <T>(
     settings: SnapshotSettings,
     call: (s3: S3.S3Client, sdk: typeof S3) => Promise<T>,
@@ -13,7 +13,7 @@ export function spacesSnapshots(endpointOf: (endpoint: string) => string): Snaps
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
     const sdk = await import('@aws-sdk/client-s3');
     const s3 = new sdk.S3Client({
-      endpoint: endpointOf(settings.endpoint),
+      endpoint,
       region: settings.region,
       credentials: { accessKeyId: settings.accessKey, secretAccessKey: settings.secretKey },
       forcePathStyle: true,

@@ -1,8 +1,8 @@
 /** Follows what the user data starts on a droplet, and finds what would keep k3s from ever starting. */
 import { BootFailure } from './boot-failure';
+import { serviceOf, UNITS } from './unit-file';
 import type { UserData, WrittenFile } from './user-data';
 
-const UNITS = '/etc/systemd/system/';
 const EXECUTABLE = 0o100;
 /** Installed at boot, not written. */
 const K3S = '/usr/local/bin/k3s';
@@ -17,8 +17,8 @@ export function requireUnits({ files, commands }: UserData): void {
   for (let unit = waiting.shift(); unit !== undefined; unit = waiting.shift()) {
     if (started.has(unit) || unit.startsWith('systemd-')) continue;
     started.add(unit);
-    const file = byPath.get(`${UNITS}${unit}`);
-    if (file === undefined) throw new BootFailure(`The user data starts ${unit}, but writes no ${UNITS}${unit}.`);
+    const file = byPath.get(`${UNITS}/${unit}`);
+    if (file === undefined) throw new BootFailure(`The user data starts ${unit}, but writes no ${UNITS}/${unit}.`);
     const programs = programsOf(file);
     for (const program of programs) requireExecutable(unit, program, byPath);
     runsK3s ||= programs.includes(K3S);
@@ -37,7 +37,9 @@ function unitsStartedBy(line: string): string[] {
 }
 
 function timersOf(files: readonly WrittenFile[]): string[] {
-  const units = files.filter(({ path }) => path.startsWith(UNITS)).map(({ path }) => path.slice(UNITS.length));
+  const units = files
+    .filter(({ path }) => path.startsWith(`${UNITS}/`))
+    .map(({ path }) => path.slice(UNITS.length + 1));
   return units.filter((unit) => unit.endsWith('.timer'));
 }
 
@@ -47,7 +49,7 @@ function unitsNeededBy(file: WrittenFile, unit: string): string[] {
   const lines = text.split('\n');
   const required = lines.flatMap((line) => /^(?:Requires|Wants|BindsTo)=(.*)$/.exec(line)?.[1]?.split(/\s+/) ?? []);
   const executed = lines.filter((line) => line.startsWith('Exec')).flatMap(unitsStartedBy);
-  const timed = unit.endsWith('.timer') ? [/^Unit=(.*)$/m.exec(text)?.[1] ?? unit.replace(/timer$/, 'service')] : [];
+  const timed = unit.endsWith('.timer') ? [/^Unit=(.*)$/m.exec(text)?.[1] ?? serviceOf(unit)] : [];
   return [...required.filter((name) => name.endsWith('.service')), ...executed, ...timed];
 }
 

@@ -95,7 +95,7 @@ export function serverUserData(props: ServerUserDataProps): string {
     },
     lines: {
       MEMBERSHIP: role === 'seed' ? [`token: ${quoted('the server password', props.serverPassword)}`] : join,
-      API_ROUTE: props.servers === 1 ? [] : apiRoute(props.apiAddress),
+      WHILE_READY: whileReady(props),
       THREE_SERVERS_FILES: props.servers === 1 ? [] : linesOf(fillTemplate('three-servers.yaml', { values: {} })),
       FIRST_SERVER_FILES: role === 'seed' ? firstServerFiles(props, join) : [],
     },
@@ -131,9 +131,14 @@ function firstServerFiles({ snapshots, pki = [] }: ServerUserDataProps, join: st
 }
 
 /** k3s says READY when its etcd and its API server are up, and not before does systemd run ExecStartPost. */
-function apiRoute(apiAddress: string): string[] {
-  const script = '/usr/local/lib/forge/api-route.sh';
-  return [`ExecStartPost=${script} add ${apiAddress}`, `ExecStopPost=-${script} delete ${apiAddress}`];
+function whileReady({ role, servers, apiAddress }: ServerUserDataProps): string[] {
+  const route = '/usr/local/lib/forge/api-route.sh';
+  return [
+    ...(servers === 1
+      ? []
+      : [`ExecStartPost=${route} add ${apiAddress}`, `ExecStopPost=-${route} delete ${apiAddress}`]),
+    ...(role === 'seed' ? [`ExecStartPost=/usr/bin/systemctl --no-block start forge-first-snapshot.timer`] : []),
+  ];
 }
 
 function linesOf(text: string): string[] {

@@ -10,6 +10,11 @@ export const K3S = { version: 'v1.36.4+k3s1', sha256: 'a'.repeat(64) };
 export const SERVER_PASSWORD = 'server-password-of-48-characters';
 export const AGENT_PASSWORD = 'agent-password-of-48-characters';
 
+export const SNAPSHOTS = {
+  ...{ endpoint: 'fra1.digitaloceanspaces.com', region: 'fra1', bucket: 'snapshots', folder: 'forge-test' },
+  ...{ accessKey: 'DO00TEST', secretKey: 'secret' },
+};
+
 const SMALL = { slug: 's-2vcpu-4gb', vcpus: 2, memoryMiB: 4096, diskGiB: 80 };
 
 /** Makes the droplets of a cluster on loopback addresses that only this test process uses. */
@@ -44,10 +49,7 @@ export function plot(pki: readonly PkiFile[], block = 0, servers: 1 | 3 = 1): Pl
         ...{ serverPassword: SERVER_PASSWORD, agentPassword: AGENT_PASSWORD },
         joinToken: `K10${hash}::server:${SERVER_PASSWORD}`,
         ...{ clusterCidr: '10.42.0.0/16', serviceCidr: '10.43.0.0/16', clusterDns: '10.43.0.10' },
-        snapshots: {
-          ...{ endpoint: 'fra1.digitaloceanspaces.com', region: 'fra1', bucket: 'snapshots', folder: 'forge-test' },
-          ...{ accessKey: 'DO00TEST', secretKey: 'secret' },
-        },
+        snapshots: SNAPSHOTS,
         ...{ snapshotSchedule: '0 */6 * * *', snapshotRetention: 3 },
         ...(role === 'seed' ? { pki } : {}),
         ...changes,

@@ -1,6 +1,4 @@
 import type { KubeClient } from '../../../sandbox/cluster/kube-client';
-import type { SnapshotSettings } from '../../../sandbox/cluster/k3s-settings';
-import type { SnapshotStore } from '../../../sandbox/cluster/snapshot-store';
 import { plot, type Plot } from './droplets';
 import { createDeployment, isReady, podsOf, type Node } from './objects';
 import { pkiFiles } from './pki-files';
@@ -14,29 +12,12 @@ describe('a lost single server', () => {
   let sandbox: RunningSandbox;
   let cluster: Plot;
   let api: KubeClient;
-  let unreachable = false;
-  const stored = new Map<string, { content: Buffer; modified: Date }>();
-  const keyOf = ({ bucket, folder }: SnapshotSettings, name: string) => `${bucket}/${folder}/${name}`;
-  const store: SnapshotStore = {
-    list: (settings) => {
-      if (unreachable) return Promise.reject(new Error('AccessDenied'));
-      const prefix = keyOf(settings, '');
-      const names = [...stored.keys()].filter((key) => key.startsWith(prefix));
-      return Promise.resolve(
-        names.map((key) => ({ name: key.slice(prefix.length), modified: stored.get(key)!.modified })),
-      );
-    },
-    read: (settings, name) => Promise.resolve(stored.get(keyOf(settings, name))!.content),
-    write: (settings, name, content) =>
-      Promise.resolve(void stored.set(keyOf(settings, name), { content, modified: new Date() })),
-    remove: (settings, name) => Promise.resolve(void stored.delete(keyOf(settings, name))),
-  };
   const replacement = (id: number) => ({ ...cluster.server(1), id });
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'kept' }, stringData: { value: 'before' } };
 
   beforeAll(async () => {
     cluster = plot(await pkiFiles(), 2);
-    sandbox = await openSandbox(store);
+    sandbox = await openSandbox();
     await forwardApi(sandbox, cluster, 1);
     await sandbox.runtime.boot(cluster.server(1));
     await sandbox.runtime.boot(cluster.worker(1));
@@ -55,7 +36,7 @@ describe('a lost single server', () => {
     await api.create('/api/v1/namespaces/default/secrets', secret);
     await eventually(async () => (await podsOf(api, 'web')).filter(isReady).length === 2);
     const [name] = await sandbox.runtime.snapshot();
-    expect([...stored.keys()]).toEqual([`snapshots/forge-test/${name}`]);
+    expect(sandbox.spaces.objects()).toContain(`forge-test/${name}`);
     expect(name).toMatch(/^etcd-snapshot-forge-test-server-1-1001-\d+$/);
     // The snapshot does not know it.
     await sandbox.runtime.boot(cluster.worker(4));
@@ -64,15 +45,15 @@ describe('a lost single server', () => {
 
   it('is not replaced by a new cluster while the snapshots cannot be listed', async () => {
     await sandbox.runtime.destroy(1001);
-    unreachable = true;
+    sandbox.spaces.open = false;
     await sandbox.runtime.boot(replacement(1002));
     await sandbox.settled();
     expect(sandbox.status(1002)).toMatchObject({
       state: 'failed',
-      reason: 'The snapshots in Spaces cannot be listed, so nothing is started: AccessDenied',
+      reason: expect.stringContaining('The snapshots in Spaces cannot be listed, so nothing is started: '),
     });
     await sandbox.runtime.destroy(1002);
-    unreachable = false;
+    sandbox.spaces.open = true;
   });
 
   it('does not come back without the token of then', async () => {
@@ -125,5 +106,53 @@ describe('a lost single server', () => {
     expect(Buffer.from(kept!.data.value, 'base64').toString()).toBe('before');
     await api.patch('/apis/apps/v1/namespaces/default/deployments/web', { spec: { replicas: 1 } });
     await eventually(async () => (await podsOf(api, 'web')).length === 1);
+  });
+});
+
+describe('a single server that is lost before its schedule asks for a snapshot', () => {
+  let sandbox: RunningSandbox;
+  let cluster: Plot;
+  let api: KubeClient;
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'first-deploy' }, stringData: { value: 'x' } };
+
+  beforeAll(async () => {
+    cluster = plot(await pkiFiles(), 4);
+    sandbox = await openSandbox();
+    await forwardApi(sandbox, cluster, 1);
+    const { userData, ...droplet } = cluster.server(1);
+    await sandbox.runtime.boot({ ...droplet, userData: userData.replaceAll('RestartSec=15', 'RestartSec=1') });
+    await eventually(() => expect(sandbox.status(1001).reason).toContain('API server'));
+    sandbox.spaces.open = false;
+    await sandbox.settled();
+    api = await apiOf(cluster);
+  });
+  afterAll(async () => {
+    api.close();
+    await sandbox.close();
+    expect(sandbox.processes()).toEqual([]);
+  });
+
+  it('has saved one by itself, after as many attempts as it took', async () => {
+    await eventually(() => expect(sandbox.log.join()).toContain('forge-test-server-1: Access Denied'));
+    await api.create('/api/v1/namespaces/default/secrets', secret);
+    sandbox.spaces.open = true;
+    await eventually(() => expect(sandbox.spaces.objects().join()).toContain('etcd-snapshot-forge-test-server-1-1001'));
+  });
+
+  it('comes back with its objects', async () => {
+    await sandbox.runtime.destroy(1001);
+    await sandbox.runtime.boot({ ...cluster.server(1), id: 1002 });
+    await sandbox.settled();
+    expect(await api.get('/api/v1/namespaces/default/secrets/first-deploy')).toBeDefined();
+  });
+
+  it('saves no further one when k3s starts again', async () => {
+    await eventually(() => expect(sandbox.spaces.objects().join()).toContain('-server-1-1002-'));
+    const before = sandbox.spaces.objects();
+    await sandbox.restart();
+    await forwardApi(sandbox, cluster, 1);
+    await sandbox.runtime.boot({ ...cluster.server(1), id: 1002 });
+    await sandbox.settled();
+    expect(sandbox.spaces.objects()).toEqual(before);
   });
 });

@@ -9,13 +9,14 @@ import { issueLeaf } from '../../../sandbox/cluster/leaf-certificate';
 import { readPki } from '../../../sandbox/cluster/pki';
 import type { DropletStatus } from '../../../sandbox/cluster/droplet';
 import { createClusterRuntime, type SandboxRuntime } from '../../../sandbox/cluster/runtime';
-import type { SnapshotStore } from '../../../sandbox/cluster/snapshot-store';
 import { ensureSandboxTools } from '../../../sandbox/tools';
 import type { Plot } from './droplets';
+import { startPlotSpaces, type PlotSpaces } from './plot-spaces';
 
 export interface RunningSandbox {
   runtime: SandboxRuntime;
   readonly folder: string;
+  readonly spaces: PlotSpaces;
   readonly log: readonly string[];
   status(id: number): DropletStatus;
   /** Until every droplet runs or has failed. */
@@ -28,18 +29,15 @@ export interface RunningSandbox {
   close(): Promise<void>;
 }
 
-export async function openSandbox(snapshots?: SnapshotStore): Promise<RunningSandbox> {
+export async function openSandbox(): Promise<RunningSandbox> {
   const folder = mkdtempSync(join(tmpdir(), 'forge-cluster-'));
   const log: string[] = [];
   const tools = await ensureSandboxTools(() => undefined);
-  const start = () =>
-    createClusterRuntime({
-      ...{ folder, tools, log: (line) => void log.push(line) },
-      ...(snapshots === undefined ? {} : { snapshots }),
-    });
+  const spaces = await startPlotSpaces();
+  const start = () => createClusterRuntime({ folder, tools, log: (line) => void log.push(line), spaces: spaces.url });
   const statuses = () => sandbox.runtime.status().droplets;
   const sandbox: RunningSandbox = {
-    ...{ runtime: start(), folder, log },
+    ...{ runtime: start(), folder, spaces, log },
     status: (id) => statuses().find((droplet) => droplet.id === id)!,
     settled: () => eventually(() => statuses().every(({ state }) => state !== 'booting')),
     processes: () => processesIn(folder),
@@ -49,6 +47,7 @@ export async function openSandbox(snapshots?: SnapshotStore): Promise<RunningSan
     },
     async close() {
       await sandbox.runtime.stop();
+      await spaces.close();
       rmSync(folder, { recursive: true });
     },
   };

@@ -25,7 +25,7 @@ describe('snapshots in Spaces', () => {
     spaces = await startSpaces({ folder, address, port: 0, region: 'fra1', keys });
     createBucket(spaces.store, 'snapshots');
     createBucket(spaces.store, 'other');
-    store = spacesSnapshots((endpoint) => (endpoint === settings.endpoint ? spaces.endpoint : 'http://127.0.0.1:1'));
+    store = spacesSnapshots(spaces.endpoint);
   });
   afterAll(async () => {
     await spaces.stop();
