@@ -107,6 +107,7 @@ restore() {
 
 start_new() {
   echo 'No cluster answers and there is no snapshot: starting a new cluster.'
+  touch "$state/founding"
   place_pki
   write_cluster_settings <<<'cluster-init: true'
 }

@@ -133,7 +133,9 @@ function firstServerFiles({ snapshots, pki = [] }: ServerUserDataProps, join: st
 /** k3s says READY when its etcd and its API server are up, and not before does systemd run ExecStartPost. */
 function whileReady({ role, servers, apiAddress }: ServerUserDataProps): string[] {
   const route = '/usr/local/lib/forge/api-route.sh';
+  const found = '/usr/local/lib/forge/found-cluster.sh';
   return [
+    ...(role === 'seed' ? [`ExecStartPre=${found} begin`, `ExecStartPost=${found} finish`] : []),
     ...(servers === 1
       ? []
       : [`ExecStartPost=${route} add ${apiAddress}`, `ExecStopPost=-${route} delete ${apiAddress}`]),

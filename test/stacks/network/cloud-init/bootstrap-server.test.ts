@@ -103,6 +103,22 @@ describe('the first server', () => {
     expect(server.calls().at(-1)).toBe('k3s server');
   });
 
+  it('begins a new cluster from nothing until k3s was ready once, and never after that', async () => {
+    start(seedData);
+    await bootServer();
+    const unit = server.read('/etc/systemd/system/k3s.service');
+    const [begin = ''] = directives(unit, 'ExecStartPre').filter((command) => command.includes('found-cluster'));
+    const [finish = ''] = directives(unit, 'ExecStartPost');
+    server.makeFolder(`${ETCD}/wal`);
+    expect((await server.run(begin)).log).toContain('once more from the start');
+    expect(server.has(ETCD)).toBe(false);
+
+    server.makeFolder(`${ETCD}/wal`);
+    await server.run(finish);
+    expect(await server.run(begin)).toEqual({ code: 0, log: '' });
+    expect(server.has(ETCD)).toBe(true);
+  });
+
   it('gives a cluster that has snapshots time to answer before it restores one', async () => {
     start(seedData, { api, 'api-after': '5', spaces: snapshots });
     expect(await bootServer()).toMatchObject({ code: 0 });
