@@ -1,0 +1,96 @@
+/** Skipped where no PostgreSQL from 15 on is installed. */
+import { parse } from 'yaml';
+import { read } from '../docs/pages';
+import { containerAt, scriptOf, workplace, type Workplace } from './container-script';
+import type { Json } from './manifests';
+import { POSTGRES_PROGRAMS, postgresServer, type PostgresServer } from './postgres-server';
+
+jest.setTimeout(120_000);
+
+const postgres = containerAt('StatefulSet rt postgres postgres');
+const afterStart = (postgres['lifecycle'].postStart.exec.command as string[])[2]!;
+const startupProbe = (postgres['startupProbe'].exec.command as string[]).map((word) => `'${word}'`).join(' ');
+const dumpContainer = containerAt('CronJob rt postgres-dump dump');
+const restoreJob = parse(/```yaml\n([\s\S]*?)```/.exec(read('docs/restore-database.md'))![1]!) as Json;
+const restoreContainer = restoreJob['spec'].template.spec.containers[0] as Json;
+
+/** Signs that a shell, a connection string or SQL might take for something else. */
+const ODD = `N3w "pass' \\ $HOME % @:/?#&;={}`;
+
+/** Variables of a container, with values for the keys of postgres-secret. */
+function environmentOf(container: Json, secret: Readonly<Record<string, string>>): Record<string, string> {
+  const variables = container['env'] as Json[];
+  return Object.fromEntries(
+    variables.map(({ name, value, valueFrom }) => [name, value ?? secret[valueFrom?.secretKeyRef.key] ?? '']),
+  ) as Record<string, string>;
+}
+
+(POSTGRES_PROGRAMS ? describe : describe.skip)('on a real PostgreSQL', () => {
+  const secret = { POSTGRES_PASSWORD: 'first', GITEA_DATABASE_PASSWORD: ODD };
+  let place: Workplace;
+  let server: PostgresServer;
+
+  beforeAll(async () => {
+    place = workplace(['/dump']);
+    server = await postgresServer(place, environmentOf(postgres, secret));
+    // It is there before the server answers, and waits for it.
+    const waiting = place.run(afterStart, { ...server.inside, ...environmentOf(postgres, secret) });
+    await server.start();
+    expect(await waiting).toMatchObject({ code: 0 });
+  });
+  afterAll(async () => {
+    await server.stop();
+    place.dispose();
+  });
+
+  const sql = (user: string, password: string, statement: string, database = 'gitea') => {
+    const env = { ...server.outside, PGUSER: user, PGPASSWORD: password, PGDATABASE: database, STATEMENT: statement };
+    return place.run('psql --no-align --tuples-only --command "$STATEMENT"', env);
+  };
+  const asGitea = (statement: string) => sql('gitea', secret.GITEA_DATABASE_PASSWORD, statement);
+  const answer = async (statement: string) => (await asGitea(statement)).log.trim();
+
+  it('the start makes the role of Gitea, which owns its database and rules nothing else', async () => {
+    const role = 'SELECT rolname, rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user';
+    expect(await answer(role)).toBe('gitea|f|f|f');
+    expect(await answer('SELECT datdba::regrole FROM pg_database WHERE datname = current_database()')).toBe('gitea');
+    const { code, log } = await asGitea(`COPY (SELECT 1) TO PROGRAM 'cat > /tmp/out'`);
+    expect([code, log]).toEqual([1, expect.stringContaining('pg_execute_server_program')]);
+  });
+
+  it('the startup probe passes only when the role and the database are there', async () => {
+    const env = { ...server.outside, PGPASSWORD: secret.GITEA_DATABASE_PASSWORD };
+    expect(await place.run(startupProbe, env)).toMatchObject({ code: 0 });
+    const other = startupProbe.replaceAll('gitea', 'nobody');
+    expect((await place.run(other, env)).code).toBeGreaterThan(0);
+  });
+
+  it('the next start sets changed passwords', async () => {
+    const [before, changed] = [secret.POSTGRES_PASSWORD, { ...secret, POSTGRES_PASSWORD: ODD }];
+    Object.assign(secret, changed, { GITEA_DATABASE_PASSWORD: 'second' });
+    await place.run(afterStart, { ...server.inside, ...environmentOf(postgres, secret) });
+    expect(await answer('SELECT 1')).toBe('1');
+    expect((await sql('postgres', ODD, 'SELECT 1', 'postgres')).log.trim()).toBe('1');
+    expect((await sql('postgres', before, 'SELECT 1', 'postgres')).log).toContain('password authentication failed');
+  });
+
+  it('a dump is taken, and restored as docs/restore-database.md says', async () => {
+    await asGitea("CREATE TABLE issue (title text); INSERT INTO issue VALUES ('kept')");
+    const dump = environmentOf(dumpContainer, secret);
+    expect(await place.run(scriptOf(dumpContainer), { ...dump, ...server.outside })).toMatchObject({ code: 0 });
+    await asGitea("UPDATE issue SET title = 'lost'");
+
+    const restore = environmentOf(restoreContainer, secret);
+    const { code, log } = await place.run(scriptOf(restoreContainer), { ...restore, ...server.outside });
+    expect([code, log.split('\n').find((line) => line.startsWith('Restored.'))]).toEqual([
+      0,
+      'Restored. The database from before is gitea_before_restore.',
+    ]);
+    expect(await answer('SELECT title FROM issue')).toBe('kept');
+    // What Gitea's next migration needs.
+    expect(await asGitea('ALTER TABLE issue ADD body text; CREATE TABLE later ()')).toMatchObject({ code: 0 });
+    expect(await answer('SELECT datdba::regrole FROM pg_database WHERE datname = current_database()')).toBe('gitea');
+    const old = await sql('postgres', secret.POSTGRES_PASSWORD, 'SELECT title FROM issue', 'gitea_before_restore');
+    expect(old.log.trim()).toBe('lost');
+  });
+});
