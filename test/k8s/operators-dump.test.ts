@@ -19,8 +19,8 @@ describe('a dump that an operator starts by hand', () => {
     api = await startRealApi();
     [admin, operator] = [await api.as('system:masters'), await api.as('forge:operators')];
     await admin(['create', 'namespace', 'argocd']);
-    for (const file of ['namespace', 'quota', 'operators', 'operators-dump']) {
-      expect((await admin([...APPLY, '-f', join(K8S, `01-init/${file}.yaml`)])).err).toBe('');
+    for (const file of ['01-init/namespace', '01-init/quota', '01-init/operators', '02-database/operators-dump']) {
+      expect((await admin([...APPLY, '-f', join(K8S, `${file}.yaml`)])).err).toBe('');
     }
     expect((await admin([...APPLY, '-f', join(K8S, '02-database/postgres-dump.yaml')])).err).toBe('');
     // A policy takes a moment to be in force.

@@ -58,7 +58,7 @@ describe('the operators', () => {
     const changing = rules.filter(({ verbs }) =>
       verbs.some((verb: string) => !['get', 'list', 'watch'].includes(verb)),
     );
-    expect(changing.map(({ resources }) => resources.join())).toEqual(['jobs', 'pods', 'pods/portforward']);
+    expect(changing.map(({ resources }) => resources.join())).toEqual(['pods', 'pods/portforward', 'jobs']);
   });
 
   it('have rights only in rt, to read in argocd, and to read what belongs to no namespace', () => {
