@@ -1,4 +1,8 @@
-/** The sub-resources of a bucket: location, versioning, ACL, lifecycle, and those that nobody sets. */
+/**
+ * The sub-resources of a bucket: location, versioning, ACL, lifecycle, and those that nobody sets. A key that is limited to
+ * buckets may ask where one is, and nothing else. Sources: the lifecycle answers it 403 (live test in lightNVR's pull request
+ * 609), the ACL too (owncloud/files_primary_s3 issue 690); for the others nobody has said, so they are taken to be the same.
+ */
 import { receiveText } from '../protocol/body';
 import { cannedAcl, OWNER } from './bucket-operations';
 import { getBucket, updateBucket } from '../buckets';
@@ -12,7 +16,7 @@ export const getBucketLocation = operation('GetBucketLocation', 'read', ({ store
   body: xmlDocument('LocationConstraint', getBucket(store, bucket).region),
 }));
 
-export const getBucketVersioning = operation('GetBucketVersioning', 'read', ({ store, bucket }) => ({
+export const getBucketVersioning = operation('GetBucketVersioning', 'fullaccess', ({ store, bucket }) => ({
   body: xmlDocument('VersioningConfiguration', [['Status', getBucket(store, bucket).versioning]]),
 }));
 
@@ -25,7 +29,7 @@ export const putBucketVersioning = operation('PutBucketVersioning', 'fullaccess'
   return {};
 });
 
-export const getBucketAcl = operation('GetBucketAcl', 'read', ({ store, bucket }) => {
+export const getBucketAcl = operation('GetBucketAcl', 'fullaccess', ({ store, bucket }) => {
   const { acl } = getBucket(store, bucket);
   const owner = grant('CanonicalUser', OWNER, 'FULL_CONTROL');
   const grants = acl === 'private' ? [owner] : [owner, grant('Group', [['URI', ALL_USERS]], 'READ')];
@@ -44,13 +48,17 @@ export const putBucketAcl = operation('PutBucketAcl', 'fullaccess', async (call)
   return {};
 });
 
-export const getBucketLifecycle = operation('GetBucketLifecycleConfiguration', 'read', ({ store, bucket }): Answer => {
-  const { lifecycle } = getBucket(store, bucket);
-  if (lifecycle === undefined) {
-    throw new S3Error('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist');
-  }
-  return { body: lifecycle };
-});
+export const getBucketLifecycle = operation(
+  'GetBucketLifecycleConfiguration',
+  'fullaccess',
+  ({ store, bucket }): Answer => {
+    const { lifecycle } = getBucket(store, bucket);
+    if (lifecycle === undefined) {
+      throw new S3Error('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist');
+    }
+    return { body: lifecycle };
+  },
+);
 
 export const putBucketLifecycle = operation('PutBucketLifecycleConfiguration', 'fullaccess', async (call) => {
   const lifecycle = await receiveText(call.request, call.signed);
@@ -64,12 +72,12 @@ export const deleteBucketLifecycle = operation('DeleteBucketLifecycle', 'fullacc
   return { status: 204 };
 });
 
-export const getBucketPolicy = operation('GetBucketPolicy', 'read', ({ store, bucket }): Answer => {
+export const getBucketPolicy = operation('GetBucketPolicy', 'fullaccess', ({ store, bucket }): Answer => {
   getBucket(store, bucket);
   throw new S3Error('NoSuchBucketPolicy', 'The bucket policy does not exist');
 });
 
-export const getBucketCors = operation('GetBucketCors', 'read', ({ store, bucket }): Answer => {
+export const getBucketCors = operation('GetBucketCors', 'fullaccess', ({ store, bucket }): Answer => {
   getBucket(store, bucket);
   throw new S3Error('NoSuchCORSConfiguration', 'The CORS configuration does not exist');
 });
