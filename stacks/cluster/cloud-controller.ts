@@ -13,6 +13,7 @@ export interface CloudControllerProps {
   readonly vpcId: string;
   /** DigitalOcean token for use inside the cluster: an expression, never a literal. */
   readonly token: string;
+  /** Another one starts the controller again: it reads the token once. */
   readonly tokenRevision: number | undefined;
   readonly after: ITerraformDependable;
 }
@@ -30,13 +31,15 @@ export class CloudController extends Construct {
       revision: props.tokenRevision,
       dependsOn: [props.after],
     });
+    // As the state has it where no token is at hand, so that a plan without secrets shows no change.
+    const tokenRevision = `\${${secret.fqn}.data_wo_revision}`;
     // An asset's path holds a hash of the chart: a changed chart is a change in the plan.
     const chart = new TerraformAsset(this, 'chart', { path: CHART, type: AssetType.DIRECTORY });
     this.release = new Release(this, 'release', {
       name: 'digitalocean-ccm',
       namespace: 'kube-system',
       chart: chart.path,
-      values: [stringify({ region: props.region, clusterVpcId: props.vpcId })],
+      values: [stringify({ region: props.region, clusterVpcId: props.vpcId, tokenRevision })],
       wait: true,
       atomic: true,
       dependsOn: [secret],

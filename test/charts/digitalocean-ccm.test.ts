@@ -38,6 +38,16 @@ describe('the chart of the cloud controller manager', () => {
     expect(container.command).toContain('--bind-address=127.0.0.1');
   });
 
+  it('starts again with another revision of the token, which is read at the start only', () => {
+    const annotationsWith = (...values: string[]) => {
+      const documents = parseAllDocuments(render('--set', 'region=fra1,clusterVpcId=vpc-1', ...values));
+      const deployment = documents.map((document) => document.toJS()).find(({ kind }) => kind === 'Deployment');
+      return deployment.spec.template.metadata.annotations as object;
+    };
+    expect(annotationsWith('--set', 'tokenRevision=1048576')).toEqual({ 'forge/token-revision': '1048576' });
+    expect(annotationsWith()).not.toEqual(annotationsWith('--set', 'tokenRevision=1'));
+  });
+
   it('runs before a node is initialised, on the servers', () => {
     const { tolerations, nodeSelector, hostNetwork } = find('Deployment').spec.template.spec;
     expect(hostNetwork).toBe(true);
