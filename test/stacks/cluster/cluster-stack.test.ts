@@ -35,10 +35,11 @@ describe('the cluster stack', () => {
     expect(releases['argocd_apps'].depends_on).toEqual(['helm_release.argocd_release']);
   });
 
-  it('gives the cloud controller manager the region and the VPC of the droplets', () => {
+  it('gives the cloud controller manager the region and the VPC of the droplets, and the revision of its token', () => {
     expect(valuesOf('cloud-controller_release')).toEqual({
       region: 'fra1',
       clusterVpcId: '${data.terraform_remote_state.network.outputs.vpc_id}',
+      tokenRevision: '${kubernetes_secret_v1.cloud-controller_token.data_wo_revision}',
     });
   });
 
@@ -77,6 +78,16 @@ describe('the cluster stack', () => {
         retry: { limit: -1, refresh: true },
       },
     });
+  });
+
+  it('sends Argo CD its way to the repository again when the address or the key is another', () => {
+    const secret = stack.resource.kubernetes_secret_v1.argocd_repository;
+    expect(secret.data_wo.url).toBe('git@github.com:example/forge.git');
+    expect(secret.data_wo.sshPrivateKey).toBe('${tls_private_key.argocd_deploy-key.private_key_openssh}');
+    expect(secret.data_wo_revision).toMatch(/^\$\{parseint\(substr\(sha256\(/);
+    for (const part of ['git@github.com:example/forge.git', 'tls_private_key.argocd_deploy-key.public_key_openssh']) {
+      expect(secret.data_wo_revision).toContain(part);
+    }
   });
 
   it('keeps the name and key of the token secret that the CSI driver also reads', () => {
