@@ -5,6 +5,8 @@ import type { ForgeConfig } from './schema';
 
 /** Names with a meaning of their own. No secret of forge.yaml may take one of them. */
 export const CLUSTER_TOKEN = 'FORGE_CLUSTER_TOKEN';
+export const DIGITALOCEAN_TOKEN = 'DIGITALOCEAN_TOKEN';
+export const GITHUB_TOKEN = 'GITHUB_TOKEN';
 const CONFIG_FILE = 'FORGE_CONFIG';
 const SPACES_ENDPOINT_URL = 'SPACES_ENDPOINT_URL';
 const DEFAULT_SPACES_ENDPOINT = 'https://{{.Region}}.digitaloceanspaces.com';
@@ -25,7 +27,7 @@ export interface Environment {
   readonly isRealCloud: boolean;
   /** Token for what runs inside the cluster, narrower than the one that deploys. */
   readonly clusterToken?: string;
-  /** Values that are present, by variable name: those that `secrets:` names, and the cluster token. */
+  /** Values that are present, by variable name: those that `secrets:` names, and the three tokens. */
   readonly secretValues: ReadonlyMap<string, string>;
 }
 
@@ -78,7 +80,7 @@ function readSpacesCredentials(env: NodeJS.ProcessEnv): SpacesCredentials | unde
 }
 
 function readSecretValues(env: NodeJS.ProcessEnv, { secrets }: ForgeConfig): ReadonlyMap<string, string> {
-  const names = new Set([CLUSTER_TOKEN, ...secrets.flatMap(({ data }) => Object.values(data))]);
+  const names = new Set([DIGITALOCEAN_TOKEN, CLUSTER_TOKEN, GITHUB_TOKEN, ...secrets.flatMap(({ data }) => Object.values(data))]);
   return new Map(
     [...names].flatMap((name) => {
       const value = valueOf(env, name);

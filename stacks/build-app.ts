@@ -1,5 +1,5 @@
 import type { App } from 'cdktf';
-import { CLUSTER_TOKEN, type Environment } from '../config/environment';
+import { CLUSTER_TOKEN, DIGITALOCEAN_TOKEN, GITHUB_TOKEN, type Environment } from '../config/environment';
 import type { ForgeConfig } from '../config/schema';
 import { ClusterStack } from './cluster/cluster-stack';
 import { GithubSecretsStack } from './github-secrets/github-secrets-stack';
@@ -45,5 +45,9 @@ export function buildApp(app: App, config: ForgeConfig, environment: Environment
 /** The environment variables whose values a stack needs at a deploy. */
 export function variablesOf(config: ForgeConfig): Record<StackName, string[]> {
   const named = config.secrets.flatMap(({ data }) => Object.values(data));
-  return { network: [], cluster: [CLUSTER_TOKEN], 'github-secrets': [...new Set(named)] };
+  return {
+    network: [DIGITALOCEAN_TOKEN],
+    cluster: [CLUSTER_TOKEN],
+    'github-secrets': [GITHUB_TOKEN, ...new Set(named)],
+  };
 }

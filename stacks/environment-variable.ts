@@ -15,7 +15,7 @@ export function environmentVariable(scope: Construct, name: string, neededBy: st
     validation: [
       {
         condition: `\${!terraform.applying || var.${name} != null}`,
-        errorMessage: `The environment variable ${name} is missing. It is needed by ${neededBy}. Set it (in GitHub: a secret of this name) and deploy again.`,
+        errorMessage: `The environment variable ${name} is missing. It is needed by ${neededBy}. Set it (in GitHub: a secret that the workflow hands over) and deploy again.`,
       },
     ],
   });

@@ -2,10 +2,12 @@
 import { GithubProvider } from '@cdktf/provider-github/lib/provider';
 import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
+import { GITHUB_TOKEN } from '../../config/environment';
 import type { ForgeConfig } from '../../config/schema';
 import type { ClusterStack } from '../cluster/cluster-stack';
 import { clusterOutputs } from '../cluster/outputs';
 import type { OutputsOf } from '../contract';
+import { environmentVariable } from '../environment-variable';
 import { kubeconfig } from '../kubeconfig';
 import { kubernetesProviders } from '../kubernetes-access';
 import { apiUrl } from '../network/api-url';
@@ -33,7 +35,8 @@ export class GithubSecretsStack extends SpacesStack {
     const cluster = this.outputsOf(props.cluster, clusterOutputs);
     const [owner, repository] = config.repository.split('/') as [string, string];
     kubernetesProviders(this, network);
-    new GithubProvider(this, 'github', { owner });
+    const token = environmentVariable(this, GITHUB_TOKEN, 'everything at GitHub');
+    new GithubProvider(this, 'github', { owner, token: token.stringValue });
 
     const webhookUrl = `https://argocd.${config.domain}/api/webhook`;
     new Actions(this, 'actions', {

@@ -8,8 +8,10 @@ import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { RandomProvider } from '../../.gen/providers/random/provider';
 import { TlsProvider } from '../../.gen/providers/tls/provider';
+import { DIGITALOCEAN_TOKEN } from '../../config/environment';
 import { k3sRelease } from '../../config/k3s-releases';
 import type { ForgeConfig } from '../../config/schema';
+import { environmentVariable } from '../environment-variable';
 import { SpacesStack, type SpacesStackProps } from '../spaces-stack';
 import { ApiAddress } from './api-address';
 import { Entrance } from './entrance';
@@ -36,7 +38,8 @@ export class NetworkStack extends SpacesStack {
     super(scope, id, props);
     this.config = props.config;
     this.names = cloudNames(this.config.name, this.config.environment);
-    new DigitaloceanProvider(this, 'digitalocean');
+    const token = environmentVariable(this, DIGITALOCEAN_TOKEN, 'everything at DigitalOcean');
+    new DigitaloceanProvider(this, 'digitalocean', { token: token.stringValue });
     new TlsProvider(this, 'tls');
     new RandomProvider(this, 'random');
 

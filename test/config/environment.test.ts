@@ -34,7 +34,7 @@ describe('readEnvironment', () => {
     expect(environment.secretValues).toEqual(new Map());
   });
 
-  it('takes the values that the configuration names and the cluster token, and no other', () => {
+  it('takes the values that the configuration names and the tokens, and no other', () => {
     const environment = readEnvironment(
       {
         POSTGRES_PASSWORD: 'one',
@@ -51,6 +51,8 @@ describe('readEnvironment', () => {
       POSTGRES_PASSWORD: 'one',
       DATABASE_URL_2: 'two',
       FORGE_CLUSTER_TOKEN: 'three',
+      GITHUB_TOKEN: 'four',
+      DIGITALOCEAN_TOKEN: 'five',
     });
   });
 

@@ -24,11 +24,29 @@ describe('a cluster of one server', () => {
     expect(text).toContain('terraform_remote_state.network');
   });
 
+  it.each([
+    ['without a token', '', 'environment variable DIGITALOCEAN_TOKEN is missing'],
+    ['with a wrong one', 'dop_v1_wrong', 'Unable to authenticate you'],
+  ])('is refused %s of DigitalOcean, and nothing is made', async (_, token, message) => {
+    const { code, text } = await test.cdktf(['deploy', 'network', '--auto-approve'], { DIGITALOCEAN_TOKEN: token });
+    expect([code, accountOf('vpcs')]).toEqual([1, []]);
+    expect(joined(text)).toContain(message);
+  });
+
   it('is deployed stack by stack, each on its own', async () => {
     await test.deploy('network');
     await test.deploy('cluster');
     await test.deploy('github-secrets');
     await test.nodesReady();
+  });
+
+  it.each([
+    ['without a token', '', 'environment variable GITHUB_TOKEN is missing'],
+    ['with a wrong one', 'ghp_wrong', 'Bad credentials'],
+  ])('is refused %s of GitHub', async (_, token, message) => {
+    const { code, text } = await test.cdktf(['deploy', 'github-secrets', '--auto-approve'], { GITHUB_TOKEN: token });
+    expect(code).toBe(1);
+    expect(joined(text)).toContain(message);
   });
 
   it('shows no change in a second diff', async () => {
@@ -93,12 +111,38 @@ describe('a cluster of one server', () => {
     expect((await test.cdktf(['diff', 'github-secrets'], absent)).text).toMatch(NO_CHANGES);
   });
 
+  it('tells Argo CD when the repository moves, and when its deploy key is another', async () => {
+    const before = await repositorySecret();
+    test.configure(['repository'], 'example/moved');
+    await test.deploy('cluster');
+    expect((await repositorySecret()).url).toBe('git@github.com:example/moved.git');
+    test.configure(['repository'], test.sandbox.config.repository);
+    await test.deploy('cluster');
+    const replaced = ['apply', '-auto-approve', '-replace=tls_private_key.argocd_deploy-key'];
+    expect(await test.terraform(test.stackFolder('cluster'), replaced)).toMatchObject({ code: 0 });
+    const after = await repositorySecret();
+    expect(after.url).toBe(before.url);
+    expect(after.sshPrivateKey).not.toBe(before.sshPrivateKey);
+    const { text } = await test.terraform(test.stackFolder('cluster'), ['output', '-raw', 'deploy_key']);
+    expect(holdsPublicKey(after.sshPrivateKey, text)).toBe(true);
+  });
+
+  it('starts the cloud controller again when its token is another, and not when a plan has none', async () => {
+    const before = await cloudControllers();
+    await test.deploy('cluster');
+    expect(await cloudControllers()).toEqual(before);
+    const token = { FORGE_CLUSTER_TOKEN: 'dop_v1_rotated' };
+    expect((await test.cdktf(['deploy', 'cluster', '--auto-approve'], token)).code).toBe(0);
+    expect(await cloudControllers()).not.toEqual(before);
+    expect((await test.cdktf(['diff', 'cluster'], { FORGE_CLUSTER_TOKEN: '' })).text).toMatch(NO_CHANGES);
+  });
+
   it('stops a deploy that lacks the value of a new secret, and names both', async () => {
     const entry = { name: 'mon-app-secret', namespace: 'rt', layer: 'layer-03-apps', data: { TOKEN: 'MON_APP_TOKEN' } };
     test.configure(['secrets', test.sandbox.config.secrets.length], entry);
     const { code, text } = await test.cdktf(['deploy', 'github-secrets', '--auto-approve']);
     expect(code).toBe(1);
-    const message = text.replace(/[│\s]+/g, ' ');
+    const message = joined(text);
     expect(message).toContain('environment variable MON_APP_TOKEN is missing');
     expect(message).toContain('rt/mon-app-secret');
     const { code: fine } = await test.cdktf(['deploy', 'github-secrets', '--auto-approve'], { MON_APP_TOKEN: 'here' });
@@ -167,12 +211,8 @@ describe('a cluster of one server', () => {
       const { code, text } = await test.cdktf(['destroy', stack, '--auto-approve']);
       expect([stack, code, code === 0 ? '' : text]).toEqual([stack, 0, '']);
     }
-    const account = JSON.parse(readFileSync(join(test.sandbox.folder.cloud, 'digitalocean.json'), 'utf8')) as Record<
-      string,
-      any
-    >;
     for (const kind of ['droplets', 'vpcs', 'firewalls', 'loadBalancers', 'reservedIps', 'spacesKeys']) {
-      expect([kind, account[kind]]).toEqual([kind, []]);
+      expect([kind, accountOf(kind)]).toEqual([kind, []]);
     }
   });
 
@@ -185,6 +225,27 @@ describe('a cluster of one server', () => {
     const processes = execFileSync('ps', ['axww', '-o', 'args'], { encoding: 'utf8' });
     expect(processes.split('\n').filter((line) => line.includes(path))).toEqual([]);
   });
+
+  function accountOf(kind: string): unknown {
+    const file = join(test.sandbox.folder.cloud, 'digitalocean.json');
+    return (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)[kind];
+  }
+
+  /** How Argo CD gets at the repository. */
+  async function repositorySecret(): Promise<{ url: string; sshPrivateKey: string }> {
+    const secret = (await test.list('secrets', 'argocd')).find(({ metadata }) => metadata.name === 'forge-repository');
+    const text = (key: string) => Buffer.from(secret.data[key] as string, 'base64').toString();
+    return { url: text('url'), sshPrivateKey: text('sshPrivateKey') };
+  }
+
+  /** Names of its pods: another name is another start. */
+  async function cloudControllers(): Promise<string[]> {
+    const pods = await test.list('pods', 'kube-system');
+    return pods
+      .filter(({ metadata }) => metadata.labels?.app === 'digitalocean-cloud-controller-manager')
+      .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+      .map(({ metadata }) => metadata.name as string);
+  }
 
   function secretNames(): string[] {
     return [
@@ -215,6 +276,7 @@ describe('a cluster of one server', () => {
     const everywhere = { protocol: 'tcp', port_range: '6443', source_addresses: ['0.0.0.0/0'] };
     const configuration = {
       terraform: { required_providers: { digitalocean: { source: 'digitalocean/digitalocean' } } },
+      provider: { digitalocean: { token: test.sandbox.env['DIGITALOCEAN_TOKEN'] } },
       resource: {
         digitalocean_firewall: {
           it: { name: 'forge-production-servers', tags: ['forge-production-server'], inbound_rule: [everywhere] },
@@ -249,3 +311,14 @@ describe('a cluster of one server', () => {
       .filter((file) => (statSync(file).mode & 0o777 & ~SECRET_FILE_MODE) !== 0);
   }
 });
+
+/** Terraform's text without its frames and line breaks. */
+function joined(text: string): string {
+  return text.replace(/[│\s]+/g, ' ');
+}
+
+/** A private key in OpenSSH's form holds its public key as it stands. */
+function holdsPublicKey(privateKey: string, publicKey: string): boolean {
+  const bytes = Buffer.from(privateKey.replace(/-----.*-----/g, ''), 'base64');
+  return bytes.includes(Buffer.from(publicKey.split(' ')[1]!, 'base64'));
+}

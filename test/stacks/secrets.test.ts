@@ -1,7 +1,7 @@
 import { leaves, PLANTED, sampleConfig, sampleEnvironment, synthesise, type Synthesised } from './sample';
 
 const SECRET_EXPRESSION =
-  /private_key_pem|private_key_openssh|random_password\.[\w-]+\.result|secret_key|outputs\.(admin_key|operators_key|webhook_secret)|var\.(FORGE_CLUSTER_TOKEN|POSTGRES_PASSWORD)/;
+  /private_key_pem|private_key_openssh|random_password\.[\w-]+\.result|secret_key|outputs\.(admin_key|operators_key|webhook_secret)|var\.(\w*_TOKEN|POSTGRES_PASSWORD)/;
 
 /** Where a secret may stand: arguments that the provider marks sensitive or write-only, and user data, kept as a hash. */
 const MAY_HOLD_A_SECRET: Record<string, RegExp> = {
@@ -55,14 +55,21 @@ describe('secrets in the synthesised app', () => {
   });
 
   it('come as ephemeral variables that stop an apply, and only an apply, when they are absent', () => {
-    const variable = app.stacks.cluster['variable'].FORGE_CLUSTER_TOKEN;
-    expect(variable).toMatchObject({ ephemeral: true, sensitive: true, default: null });
-    expect(variable.validation).toEqual([
-      {
-        condition: '${!terraform.applying || var.FORGE_CLUSTER_TOKEN != null}',
-        error_message: expect.stringContaining('kube-system/digitalocean') as string,
-      },
-    ]);
+    for (const [stack, name, neededBy] of [
+      ['network', 'DIGITALOCEAN_TOKEN', 'everything at DigitalOcean'],
+      ['cluster', 'FORGE_CLUSTER_TOKEN', 'kube-system/digitalocean'],
+      ['github-secrets', 'GITHUB_TOKEN', 'everything at GitHub'],
+      ['github-secrets', 'POSTGRES_PASSWORD', 'rt/postgres-secret'],
+    ] as const) {
+      const variable = app.stacks[stack]['variable'][name];
+      expect(variable).toMatchObject({ ephemeral: true, sensitive: true, default: null });
+      expect(variable.validation).toEqual([
+        {
+          condition: `\${!terraform.applying || var.${name} != null}`,
+          error_message: expect.stringContaining(neededBy) as string,
+        },
+      ]);
+    }
   });
 });
 

@@ -13,8 +13,8 @@ export interface GithubOptions {
   readonly file: string;
   /** The repository that exists from the start. */
   readonly repository: RepositoryName & { readonly private?: boolean };
-  /** Known tokens; a provider without one of its own uses the first. */
-  readonly tokens: readonly [GithubToken, ...GithubToken[]];
+  /** Known tokens. */
+  readonly tokens: readonly GithubToken[];
 }
 
 /** Ids of issues and comments do not fit into 32 bits any more. */

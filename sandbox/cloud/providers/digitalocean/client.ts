@@ -4,7 +4,7 @@ import type { SpacesSession } from '../../account/buckets';
 import { withToken, type Account, type Session } from '../../account/session';
 import type { ValueObject } from '../../engine/resource';
 import * as api from '../api-calls';
-import { optionalText } from '../attributes';
+import { optionalText, text } from '../attributes';
 
 export interface DigitalOceanClient {
   readonly session: Session;
@@ -12,15 +12,14 @@ export interface DigitalOceanClient {
 }
 
 /**
- * The client of a provider block. The real provider takes what the block leaves out from the environment of Terraform;
- * the emulated one runs in another process and uses the account's own credentials instead.
+ * The client of a provider block. The real provider takes what the block leaves out from the environment of Terraform, which
+ * the emulated one cannot see: without a token in the block it has none, and the API refuses it.
  */
 export function clientOf(account: Account, config: ValueObject): DigitalOceanClient {
-  const [deploy] = account.tokens;
   const accessKeyId = optionalText(config, 'spaces_access_id') ?? account.spacesOwner.accessKeyId;
   const secretAccessKey = optionalText(config, 'spaces_secret_key') ?? account.spacesOwner.secretAccessKey;
   return {
-    session: withToken(account, optionalText(config, 'token') ?? deploy!.value),
+    session: withToken(account, text(config, 'token')),
     spaces: { account, credentials: { accessKeyId, secretAccessKey } },
   };
 }

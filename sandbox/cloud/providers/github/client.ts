@@ -11,14 +11,13 @@ export interface GithubClient {
 }
 
 /**
- * The client of a provider block. The real provider takes a missing token and owner from the environment of Terraform;
- * the emulated one runs in another process and uses its first token and the owner of its repository.
+ * The client of a provider block. The real provider takes a missing token and owner from the environment of Terraform, which
+ * the emulated one cannot see: without a token in the block it has none, and the API refuses it.
  */
 export function clientOf(github: Github, config: ValueObject): GithubClient {
-  const [token] = github.tokens;
   const [repository] = github.state.repositories;
   return {
-    session: withGithubToken(github, optionalText(config, 'token') ?? token!.value),
+    session: withGithubToken(github, text(config, 'token')),
     owner: optionalText(config, 'owner') ?? repository!.owner,
   };
 }

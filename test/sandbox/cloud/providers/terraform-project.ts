@@ -52,7 +52,11 @@ interface PlanJson {
   readonly resource_changes?: { readonly address: string; readonly change: { readonly actions: string[] } }[];
 }
 
-export async function terraformProject(providers: readonly AnyProvider[]): Promise<TerraformProject> {
+/** @param settings provider blocks, by the provider's name */
+export async function terraformProject(
+  providers: readonly AnyProvider[],
+  settings: Readonly<Record<string, object>> = {},
+): Promise<TerraformProject> {
   const folder = mkdtempSync(join(tmpdir(), 'forge-tf-'));
   const running = await startProviders(providers, folder);
   const rc = join(folder, 'terraform.rc');
@@ -82,7 +86,13 @@ export async function terraformProject(providers: readonly AnyProvider[]): Promi
   };
   const configure = (resource: Resources, rest: object = {}) => {
     const terraformBlock = { required_providers: Object.fromEntries(names) as object };
-    const main = { terraform: terraformBlock, ...(Object.keys(resource).length > 0 && { resource }), ...rest };
+    const provider = Object.keys(settings).length > 0 ? { provider: settings } : {};
+    const main = {
+      terraform: terraformBlock,
+      ...provider,
+      ...(Object.keys(resource).length > 0 && { resource }),
+      ...rest,
+    };
     writeFileSync(join(folder, 'main.tf.json'), JSON.stringify(main));
   };
   const show = async (...args: string[]) => JSON.parse(await succeed('show', '-json', ...args)) as unknown;

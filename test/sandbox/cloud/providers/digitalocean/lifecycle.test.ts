@@ -8,7 +8,7 @@ import { provider } from '../../../../../sandbox/cloud/engine/providers';
 import { digitalOceanProvider } from '../../../../../sandbox/cloud/providers/digitalocean/provider';
 import { removeSampleAccounts, sampleAccount, type SampleAccount } from '../../account/sample-account';
 import { terraformProject, type TerraformProject } from '../terraform-project';
-import { DOMAIN, SAMPLE_DATA, sampleStack } from './sample-stack';
+import { DOMAIN, PROVIDER, SAMPLE_DATA, sampleStack } from './sample-stack';
 
 jest.setTimeout(60_000);
 afterAll(removeSampleAccounts);
@@ -20,7 +20,7 @@ describe('a stack on the emulated DigitalOcean, with the real Terraform', () => 
   beforeEach(async () => {
     const sshKeys = [{ name: 'ops', publicKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA ops' }];
     sample = sampleAccount({ presets: { domain: DOMAIN, sshKeys } });
-    project = await terraformProject([provider(digitalOceanProvider(sample.account))]);
+    project = await terraformProject([provider(digitalOceanProvider(sample.account))], PROVIDER);
     project.configure(sampleStack(), SAMPLE_DATA);
     await project.apply();
   });

@@ -6,7 +6,7 @@ import { provider } from '../../../../../sandbox/cloud/engine/providers';
 import { digitalOceanProvider } from '../../../../../sandbox/cloud/providers/digitalocean/provider';
 import { droplet, removeSampleAccounts, sampleAccount, TOKENS, type SampleAccount } from '../../account/sample-account';
 import { terraformProject, type TerraformProject } from '../terraform-project';
-import { DOMAIN, sampleStack } from './sample-stack';
+import { DOMAIN, PROVIDER, sampleStack } from './sample-stack';
 
 jest.setTimeout(60_000);
 afterAll(removeSampleAccounts);
@@ -17,7 +17,7 @@ describe('what the emulated DigitalOcean refuses', () => {
 
   beforeEach(async () => {
     sample = sampleAccount({ presets: { domain: DOMAIN } });
-    project = await terraformProject([provider(digitalOceanProvider(sample.account))]);
+    project = await terraformProject([provider(digitalOceanProvider(sample.account))], PROVIDER);
   });
   afterEach(() => project.close());
 
@@ -42,6 +42,17 @@ describe('what the emulated DigitalOcean refuses', () => {
     const { code, output } = await project.terraform('destroy', '-no-color', '-auto-approve');
     expect(code).toBe(1);
     expect(output).toMatch(/409 .*Can not delete VPC with members/s);
+  });
+
+  it.each([
+    ['no token', {}],
+    ['an unknown token', { token: 'dop_v1_unknown' }],
+  ])('includes %s', async (_, settings) => {
+    project.configure({ digitalocean_vpc: vpc }, { provider: { digitalocean: settings } });
+    const { code, output } = await apply();
+    expect(code).toBe(1);
+    expect(output).toMatch(/401 .*Unable to authenticate you/s);
+    expect(inventory(sample.account)).toEqual([]);
   });
 
   it('includes a token without the scope', async () => {
@@ -75,7 +86,7 @@ describe('a deploy that a fault interrupts', () => {
 
   beforeEach(async () => {
     sample = sampleAccount({ presets: { domain: DOMAIN } });
-    project = await terraformProject([provider(digitalOceanProvider(sample.account))]);
+    project = await terraformProject([provider(digitalOceanProvider(sample.account))], PROVIDER);
     project.configure(sampleStack());
   });
   afterEach(() => project.close());

@@ -1,7 +1,9 @@
 /** The kinds of things that the project's stacks ask of DigitalOcean, in one configuration. */
+import { TOKENS } from '../../account/sample-account';
 import type { Resources } from '../terraform-project';
 
 export const DOMAIN = 'forge.example.org';
+export const PROVIDER = { digitalocean: { token: TOKENS.deploy } };
 const REGION = 'fra1';
 
 const tcp = (port_range: string, more: object) => ({ protocol: 'tcp', port_range, ...more });

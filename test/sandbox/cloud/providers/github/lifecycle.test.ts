@@ -7,6 +7,7 @@ import { webPage } from '../../../../../sandbox/cloud/github/session';
 import { deleteVariable, updateVariable } from '../../../../../sandbox/cloud/github/variables';
 import { githubProvider } from '../../../../../sandbox/cloud/providers/github/provider';
 import {
+  GITHUB_TOKEN,
   READER_TOKEN,
   removeSampleGithubs,
   REPOSITORY,
@@ -48,7 +49,7 @@ const resources = (key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 argocd') => ({
   },
   github_repository_deploy_key: { argocd: { repository, title: 'Argo CD', key } },
 });
-const github = { provider: { github: { owner: REPOSITORY.owner } } };
+const github = { provider: { github: { owner: REPOSITORY.owner, token: GITHUB_TOKEN } } };
 
 describe('a repository on the emulated GitHub, with the real Terraform', () => {
   let sample: SampleGithub;
