@@ -1,11 +1,12 @@
-/** `forge bootstrap`: the bucket for the Terraform state, once per environment, before the first deploy. */
+/** `forge bootstrap`: the buckets of an environment, once, before the first deploy. */
 import { Command } from 'commander';
 import { configFile, readEnvironment } from '../config/environment';
 import { refuseExampleAddress } from '../config/example-address';
 import { loadConfig } from '../config/load';
 import type { ForgeConfig } from '../config/schema';
+import { snapshotBucketName } from '../stacks/network/names';
 import { proveLocking } from './bootstrap-probe';
-import { connectSpaces, spacesTarget, type SpacesClient } from './spaces-client';
+import { connectSpaces, spacesTarget, type SpacesClient, type SpacesTarget } from './spaces-client';
 import { SpacesFailure } from './spaces-failure';
 import { processTerminal, type Terminal } from './terminal';
 
@@ -13,29 +14,46 @@ import { processTerminal, type Terminal } from './terminal';
 export function bootstrapCommand(terminal: Terminal = processTerminal()): Command {
   return new Command('bootstrap')
     .description(
-      'Make the bucket for the Terraform state that forge.yaml names: private, keeping old versions.\n' +
-        'Then prove in the real store that a lock locks: the second of two conditional writes must be refused.\n' +
+      'Make the bucket for the Terraform state that forge.yaml names: private, keeping old versions. Prove in the real store that a\n' +
+        'lock locks: the second of two conditional writes must be refused. Then make the bucket for the snapshots of etcd.\n' +
         'Can be run again at any time. Needs SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY with full access.',
     )
     .addHelpText('after', '\nExample:\n  $ npx forge bootstrap')
     .action(async () => {
       const config = loadConfig(configFile(terminal.env));
       refuseExampleAddress(config, readEnvironment(terminal.env, config));
-      const spaces = await connectSpaces(spacesTarget(config, terminal.env), terminal.notify);
-      try {
-        await bootstrap(config, spaces, (line) => terminal.write(`${line}\n`));
-      } finally {
-        spaces.close();
-      }
+      const target = spacesTarget(config, terminal.env);
+      const print = (line: string) => terminal.write(`${line}\n`);
+      await inBucket(target, terminal, (spaces) => makeStateBucket(config, spaces, print));
+      const snapshots = { ...target, bucket: snapshotBucketName(config) };
+      await inBucket(snapshots, terminal, (spaces) => makeSnapshotBucket(spaces, print));
+      print('');
+      print('Next: npx cdktf deploy network');
     });
 }
 
 type Print = (line: string) => void;
 
-async function bootstrap({ name, environment, state }: ForgeConfig, spaces: SpacesClient, print: Print): Promise<void> {
-  const { bucket, endpoint } = spaces;
-  const isNew = await createBucket(spaces);
-  print(`bucket      ${bucket} at ${endpoint}: ${isNew ? 'created' : 'exists'}`);
+/** A connection of its own for each: what goes wrong is told with the name of the bucket. */
+async function inBucket(
+  target: SpacesTarget,
+  { notify }: Terminal,
+  work: (spaces: SpacesClient) => Promise<void>,
+): Promise<void> {
+  const spaces = await connectSpaces(target, notify);
+  try {
+    await work(spaces);
+  } finally {
+    spaces.close();
+  }
+}
+
+async function makeStateBucket(
+  { name, environment, state }: ForgeConfig,
+  spaces: SpacesClient,
+  print: Print,
+): Promise<void> {
+  print(`bucket      ${await made(spaces)}`);
   print(`access      ${(await makePrivate(spaces)) ? 'was readable by others, is now private' : 'private'}`);
   print(`versioning  ${(await keepVersions(spaces)) ? 'turned on' : 'is on'}`);
   const isLocking = await proveLocking(spaces, `${name}/${environment}/forge-bootstrap-probe`);
@@ -43,8 +61,15 @@ async function bootstrap({ name, environment, state }: ForgeConfig, spaces: Spac
   if (!isLocking && state.lockfile) throw lockIgnored(spaces);
   if (!isLocking)
     print('            state.lockfile is false: only the concurrency groups of the workflows keep runs apart.');
-  print('');
-  print('Next: npx cdktf deploy network');
+}
+
+async function makeSnapshotBucket(spaces: SpacesClient, print: Print): Promise<void> {
+  print(`snapshots   ${await made(spaces)}`);
+  print(`access      ${(await makePrivate(spaces)) ? 'was readable by others, is now private' : 'private'}`);
+}
+
+async function made(spaces: SpacesClient): Promise<string> {
+  return `${spaces.bucket} at ${spaces.endpoint}: ${(await createBucket(spaces)) ? 'created' : 'exists'}`;
 }
 
 /** False when the bucket is there already and belongs to this account. */

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import type { ForgeConfig } from '../config/schema';
 import { openAccount } from './cloud/account/account';
-import { spacesKeyLookup } from './cloud/account/buckets';
 import type { Account } from './cloud/account/session';
+import { spacesKeyLookup } from './cloud/account/spaces-keys';
 import { openGithub } from './cloud/github/github';
 import type { Github, RepositoryName } from './cloud/github/session';
 import { startDigitalOceanApi } from './cloud/rest/digitalocean/digitalocean-api';

@@ -9,9 +9,9 @@ import { findOrphans, type Surroundings } from '../sweep/orphans';
 import { CDKTF } from '../terraform/program';
 import { processTerminal, type Terminal } from '../terminal';
 import {
+  deleteSnapshotBucket,
   destroyStack,
   DestroyError,
-  emptySnapshotBucket,
   inCluster,
   isDeployed,
   removeCloudObjects,
@@ -28,9 +28,9 @@ const OWN_CDKTF: Cdktf = { program: CDKTF, checkout: join(__dirname, '../..') };
 export function destroyCommand(terminal: Terminal = processTerminal(), cdktf: Cdktf = OWN_CDKTF): Command {
   return new Command('destroy')
     .description(
-      'Destroy everything of this environment, with all its data: Argo CD is stopped, the volumes of the cluster are deleted, the bucket of\n' +
-        'the snapshots is emptied, then the stacks are destroyed in reverse order, and a sweep must find nothing. Can be run again after an\n' +
-        'interruption. The bucket of the Terraform state stays: it holds the history.',
+      'Destroy everything of this environment, with all its data: Argo CD is stopped, the volumes of the cluster are deleted, the stacks are\n' +
+        'destroyed in reverse order, then the bucket of the snapshots, and a sweep must find nothing. Can be run again after an interruption.\n' +
+        'The bucket of the Terraform state stays: it holds the history.',
     )
     .option('--confirm <name>', 'name and environment, such as forge-production; otherwise it is asked for')
     .addHelpText('after', '\nExample:\n  $ npx forge destroy --confirm forge-production')
@@ -79,8 +79,14 @@ async function destroy(surroundings: Surroundings, cdktf: Cdktf): Promise<void> 
       ),
       stack(githubSecrets),
       stack(cluster),
-      task('Empty the bucket of the snapshots', network, (progress) => emptySnapshotBucket(surroundings, progress)),
       stack(network),
+      {
+        title: 'Delete the bucket of the snapshots',
+        task: (_, handle) =>
+          deleteSnapshotBucket(surroundings, (line) => {
+            handle.output = line;
+          }),
+      },
     ],
     { rendererOptions: { timer: PRESET_TIMER }, fallbackRendererOptions: { timer: PRESET_TIMER } },
   ).run();

@@ -1,5 +1,6 @@
 /** What makes an environment go, one step after the other. Each can be done again. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { snapshotBucketName } from '../../stacks/network/names';
 import type { StackName } from '../../stacks/stack-names';
 import { clusterAccess } from '../cluster-access';
 import { kubernetesClient, type KubernetesClient } from '../kubernetes/client';
@@ -146,26 +147,20 @@ async function until(check: () => Promise<boolean>, limitMs: number, otherwise: 
   }
 }
 
-/**
- * The bucket of the etcd snapshots: Terraform deletes an empty one only. The state's resources say which it is: the outputs
- * are gone after the first attempt to destroy the stack, also when that failed.
- */
-export async function emptySnapshotBucket(surroundings: Surroundings, progress: Progress): Promise<void> {
-  const { spaces, config, terminal } = surroundings;
-  const state = await readState(spaces, stateKeyOf(config, 'network'));
-  const buckets = (state?.resources ?? [])
-    .filter(({ type }) => type === 'digitalocean_spaces_bucket')
-    .flatMap(({ instances }) => instances.map(({ attributes }) => attributes?.['name']))
-    .filter((name) => typeof name === 'string');
-  for (const bucket of buckets) {
-    // A connection of its own: what goes wrong is told with the name of this bucket.
-    const target = { ...spacesTarget(config, terminal.env), bucket };
-    const snapshots = await connectSpaces(target, terminal.notify);
-    try {
-      await emptyBucket(snapshots, progress);
-    } finally {
-      snapshots.close();
-    }
+/** The bucket of the etcd snapshots, which `forge bootstrap` made. Without the keys in the state nobody can read them any more. */
+export async function deleteSnapshotBucket({ config, terminal }: Surroundings, progress: Progress): Promise<void> {
+  // A connection of its own: what goes wrong is told with the name of this bucket.
+  const target = { ...spacesTarget(config, terminal.env), bucket: snapshotBucketName(config) };
+  const snapshots = await connectSpaces(target, terminal.notify);
+  try {
+    await emptyBucket(snapshots, progress);
+    await snapshots.perform((s3, { DeleteBucketCommand }) =>
+      s3.send(new DeleteBucketCommand({ Bucket: target.bucket })),
+    );
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'NoSuchBucket') throw error;
+  } finally {
+    snapshots.close();
   }
 }
 
@@ -182,15 +177,8 @@ async function emptyBucket(spaces: SpacesClient, progress: Progress): Promise<vo
 }
 
 async function someObjects({ perform, bucket: Bucket }: SpacesClient) {
-  try {
-    const page = await perform((s3, { ListObjectVersionsCommand }) =>
-      s3.send(new ListObjectVersionsCommand({ Bucket })),
-    );
-    return [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
-  } catch (error) {
-    if ((error as { code?: string }).code === 'NoSuchBucket') return [];
-    throw error;
-  }
+  const page = await perform((s3, { ListObjectVersionsCommand }) => s3.send(new ListObjectVersionsCommand({ Bucket })));
+  return [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
 }
 
 /** Where the CDKTF CLI is, and where it runs. */

@@ -18,7 +18,7 @@ import { Entrance } from './entrance';
 import { Firewalls } from './firewall';
 import { JoinTokens } from './join-tokens';
 import { kubernetesNetwork } from './kubernetes-network';
-import { cloudNames, type CloudNames } from './names';
+import { cloudNames, snapshotBucketName, type CloudNames } from './names';
 import type { NodePlacement } from './node';
 import { networkOutputs } from './outputs';
 import { ClusterPki } from './pki';
@@ -47,8 +47,9 @@ export class NetworkStack extends SpacesStack {
     const placement = this.placement();
     const pki = new ClusterPki(this, 'pki');
     const snapshots = new SnapshotBucket(this, 'snapshots', {
-      name: this.names.of('etcd-snapshots'),
-      region: this.config.state.region,
+      bucket: snapshotBucketName(this.config),
+      keyName: this.names.of('etcd-snapshots'),
+      cluster: this.names.cluster,
     });
     const api = new ApiAddress(this, 'api', {
       servers: this.config.servers.count,
@@ -78,7 +79,7 @@ export class NetworkStack extends SpacesStack {
     const servers = this.servers(placement, tags, api.address, tokens, pki, snapshots);
     const pools = this.workerPools(placement, tags, api.address, tokens);
     const droplets = [servers, ...pools].flatMap((group) => group.droplets);
-    const urns = [...droplets.map((droplet) => droplet.urn), entrance.loadBalancer.urn, api.urn, snapshots.bucket.urn];
+    const urns = [...droplets.map((droplet) => droplet.urn), entrance.loadBalancer.urn, api.urn, snapshots.urn];
     api.assignTo(servers.droplets[0]!.id, this.project(urns));
 
     const admin = pki.clientCertificate('admin', { commonName: 'forge-admin', organization: 'system:masters' });
@@ -95,7 +96,7 @@ export class NetworkStack extends SpacesStack {
       adminKey: admin.key,
       operatorsCertificate: operators.certificate,
       operatorsKey: operators.key,
-      snapshotBucket: snapshots.bucket.name,
+      snapshotBucket: snapshots.bucket,
     });
   }
 
@@ -154,8 +155,8 @@ export class NetworkStack extends SpacesStack {
         snapshots: {
           endpoint: `${state.region}.digitaloceanspaces.com`,
           region: state.region,
-          bucket: snapshots.bucket.name,
-          folder: this.names.cluster,
+          bucket: snapshots.bucket,
+          folder: snapshots.folder,
           accessKey: snapshots.key.accessKey,
           secretKey: snapshots.key.secretKey,
         },

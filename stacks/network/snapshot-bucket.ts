@@ -1,34 +1,32 @@
-/** Where the servers keep their etcd snapshots: a private bucket, and a key for this bucket only. */
-import { SpacesBucket } from '@cdktf/provider-digitalocean/lib/spaces-bucket';
+/** Where the servers keep their etcd snapshots: a private bucket that `forge bootstrap` made, and a key for this bucket only. */
 import { SpacesKey } from '@cdktf/provider-digitalocean/lib/spaces-key';
 import { Construct } from 'constructs';
 import { Id } from '../../.gen/providers/random/id';
 
 export interface SnapshotBucketProps {
-  /** Start of the bucket's name. */
-  readonly name: string;
-  /** A region with Spaces; droplets' regions do not all have it. */
-  readonly region: string;
+  /** Name of the bucket. */
+  readonly bucket: string;
+  readonly keyName: string;
+  /** Start of the folder's name. */
+  readonly cluster: string;
 }
 
 export class SnapshotBucket extends Construct {
-  readonly bucket: SpacesBucket;
+  readonly bucket: string;
+  /** Under which a project holds it. */
+  readonly urn: string;
+  /** Of this cluster alone: a later one of the same name must not restore what only the keys of this one can read. */
+  readonly folder: string;
   readonly key: SpacesKey;
 
   constructor(scope: Construct, id: string, props: SnapshotBucketProps) {
     super(scope, id);
-    // Bucket names are shared by all customers of a region.
-    const suffix = new Id(this, 'suffix', { byteLength: 4 });
-    this.bucket = new SpacesBucket(this, 'bucket', {
-      name: `${props.name}-${suffix.hex}`,
-      region: props.region,
-      acl: 'private',
-      // Snapshots outlive a careless destroy; `forge destroy` empties the bucket first.
-      forceDestroy: false,
-    });
+    this.bucket = props.bucket;
+    this.urn = `do:space:${props.bucket}`;
+    this.folder = `${props.cluster}-${new Id(this, 'suffix', { byteLength: 4 }).hex}`;
     this.key = new SpacesKey(this, 'key', {
-      name: props.name,
-      grant: [{ bucket: this.bucket.name, permission: 'readwrite' }],
+      name: props.keyName,
+      grant: [{ bucket: this.bucket, permission: 'readwrite' }],
     });
   }
 }

@@ -8,8 +8,10 @@ import { sampleOperator } from './sample-operator';
 
 afterEach(removeSampleSpaces);
 
+const SNAPSHOTS = 'forge-production-etcd-snapshots-bf538a0d';
+
 describe('forge bootstrap', () => {
-  it('makes a private bucket that keeps versions, and says what to do next', async () => {
+  it('makes two private buckets, one that keeps versions, and says what to do next', async () => {
     const { run, spaces } = await sampleOperator(bootstrapCommand, { bucket: false });
     const { code, output } = await run();
     expect(output).toBe(
@@ -17,15 +19,21 @@ describe('forge bootstrap', () => {
         'access      private\n' +
         'versioning  turned on\n' +
         'locking     a second conditional write is refused, as it must be\n' +
+        `snapshots   ${SNAPSHOTS} at ${spaces.endpoint}: created\n` +
+        'access      private\n' +
         '\n' +
         'Next: npx cdktf deploy network\n',
     );
     expect(code).toBe(0);
-    const Bucket = BUCKET;
-    const { Grants } = await spaces.client().send(new GetBucketAclCommand({ Bucket }));
-    expect(Grants).toMatchObject([{ Grantee: { Type: 'CanonicalUser' } }]);
-    const { Status } = await spaces.client().send(new GetBucketVersioningCommand({ Bucket }));
-    expect(Status).toBe('Enabled');
+    for (const [Bucket, versioning] of [
+      [BUCKET, 'Enabled'],
+      [SNAPSHOTS, undefined],
+    ] as const) {
+      const { Grants } = await spaces.client().send(new GetBucketAclCommand({ Bucket }));
+      expect(Grants).toMatchObject([{ Grantee: { Type: 'CanonicalUser' } }]);
+      const { Status } = await spaces.client().send(new GetBucketVersioningCommand({ Bucket }));
+      expect(Status).toBe(versioning);
+    }
   });
 
   it('makes no bucket in a real account while forge.yaml has an example address', async () => {
@@ -40,7 +48,7 @@ describe('forge bootstrap', () => {
     await run();
     const { code, output } = await run();
     expect(code).toBe(0);
-    expect(output).toMatch(/: exists\n.*private\n.*is on\n/);
+    expect(output).toMatch(/: exists\n.*private\n.*is on\n.*\n.*: exists\n.*private\n/);
   });
 
   it('leaves nothing of its probe behind, in a bucket with versions and in one without', async () => {

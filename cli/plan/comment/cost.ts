@@ -20,7 +20,6 @@ const PRICED: Readonly<Record<string, (values: NonNullable<Values>) => number>> 
     return monthly * (typeof units === 'number' && units > 0 ? units : 1);
   },
   digitalocean_volume: ({ size }) => (typeof size === 'number' ? size * PRICES.volumeGiB.monthly : NaN),
-  digitalocean_spaces_bucket: () => PRICES.spaces.monthly,
 };
 
 export function costOf(changes: readonly ResourceChange[]): Cost {

@@ -4,7 +4,7 @@ import { listBuckets } from '../spaces/buckets';
 import { conflict, notFound, preconditionFailed, unprocessable } from './errors';
 import { asEvent } from './events';
 import type { Project } from './resources/project';
-import { request, timestamp, type Account, type Session } from './session';
+import { request as requestOf, timestamp, type Account, type Session } from './session';
 import type { AccountState } from './state';
 import { urn } from './urns';
 
@@ -95,6 +95,17 @@ export function holdInDefaultProject(state: AccountState, text: string): void {
 export function forgetUrn(state: AccountState, text: string): void {
   for (const project of state.projects) project.resources = project.resources.filter((held) => held !== text);
 }
+
+/** Buckets come and go over S3, which knows no projects: a new one belongs to the default project. */
+const request: typeof requestOf = (session, scope, method, path, work) =>
+  requestOf(session, scope, method, path, () => {
+    const { state, store } = session.account;
+    const buckets = listBuckets(store).map(({ name }) => urn.space(name));
+    const held = state.projects.flatMap(({ resources }) => resources);
+    for (const text of held) if (text.startsWith(urn.space('')) && !buckets.includes(text)) forgetUrn(state, text);
+    for (const text of buckets) if (!held.includes(text)) holdInDefaultProject(state, text);
+    return work();
+  });
 
 /** The project that every account has. */
 export function presetProject(owner: AccountState['owner'], createdAt: string): Project {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { KeyLookup } from '../spaces/access-keys';
 import { notFound, unprocessable } from './errors';
 import type { Grant, SpacesKey } from './resources/spaces-key';
-import { request, timestamp, type Session } from './session';
+import { request, timestamp, type Account, type Session } from './session';
 import type { AccountState } from './state';
 
 const PERMISSIONS = ['read', 'readwrite', 'fullaccess'];
@@ -56,13 +57,20 @@ export function deleteSpacesKey(session: Session, accessKey: string): Promise<vo
   });
 }
 
-/** For the emulated Spaces, which checks signatures and grants with it; undefined for an unknown key. */
-export function spacesKeyOf(state: AccountState, accessKey: string): SpacesKey | undefined {
+/** For the emulated Spaces, which checks signatures and grants with it: the owner's own key, and those made through the API. */
+export function spacesKeyLookup({ state, spacesOwner }: Account): KeyLookup {
+  return (accessKeyId) => {
+    if (accessKeyId !== spacesOwner.accessKeyId) return keyOf(state, accessKeyId);
+    return { secretKey: spacesOwner.secretAccessKey, grants: [{ bucket: '', permission: 'fullaccess' }] };
+  };
+}
+
+function keyOf(state: AccountState, accessKey: string): SpacesKey | undefined {
   return state.spacesKeys.find((candidate) => candidate.accessKey === accessKey);
 }
 
 function find(state: AccountState, accessKey: string): SpacesKey {
-  const key = spacesKeyOf(state, accessKey);
+  const key = keyOf(state, accessKey);
   if (key === undefined) throw notFound();
   return key;
 }

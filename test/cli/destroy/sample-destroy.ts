@@ -5,13 +5,13 @@ import { createBucket, updateBucket } from '../../../sandbox/cloud/spaces/bucket
 import { allVersions } from '../../../sandbox/cloud/spaces/object-versions';
 import { STACKS, type StackName } from '../../../stacks/stack-names';
 import { temporaryFolder } from '../../sandbox/cloud/spaces/sample-spaces';
-import { sampleEnvironment, type Managed, type Outputs, type SampleEnvironment } from '../sweep/sample-environment';
+import { sampleEnvironment, type Outputs, type SampleEnvironment } from '../sweep/sample-environment';
 import { sampleCdktf, type Ended } from './sample-cdktf';
 import { sampleObjects, type SampleObjects } from './sample-objects';
 
-export const SNAPSHOTS = 'forge-production-etcd-snapshots-1a2b3c4d';
+/** As it follows from the name of the state's bucket. */
+export const SNAPSHOTS = 'forge-production-etcd-snapshots-bf538a0d';
 export const CONFIRMED = ['--confirm', 'forge-production'];
-const BUCKET: Managed = ['digitalocean_spaces_bucket', { id: SNAPSHOTS, name: SNAPSHOTS }];
 
 export interface SampleDestroy extends SampleEnvironment {
   /** What was changed so far, in order. */
@@ -23,8 +23,6 @@ export interface SampleDestroy extends SampleEnvironment {
   snapshot(name: string): Promise<void>;
   /** Objects, versions and delete markers in the bucket of the snapshots. */
   snapshots(): number;
-  /** The network stack as Terraform leaves it after an attempt that failed at the bucket: outputs go first. */
-  leaveBucketOnly(): Promise<void>;
   /** The API answers no more. */
   closeApi(): Promise<void>;
 }
@@ -54,7 +52,6 @@ export async function sampleDestroy(): Promise<SampleDestroy> {
         await spaces.client().send(new PutObjectCommand({ Bucket: SNAPSHOTS, Key, Body }));
     },
     snapshots: () => allVersions(spaces.store, SNAPSHOTS).length,
-    leaveBucketOnly: () => environment.deployed('network', [BUCKET]),
     closeApi: () => api.close(),
   };
   await deployAll(environment, api.outputs);
@@ -64,7 +61,7 @@ export async function sampleDestroy(): Promise<SampleDestroy> {
 
 async function deployAll({ deployed }: SampleEnvironment, outputs: Outputs): Promise<void> {
   for (const stack of STACKS) {
-    if (stack === 'network') await deployed(stack, [['digitalocean_vpc', { id: 'vpc-1' }], BUCKET], outputs);
+    if (stack === 'network') await deployed(stack, [['digitalocean_vpc', { id: 'vpc-1' }]], outputs);
     else await deployed(stack, [['kubernetes_secret_v1', { id: stack }]]);
   }
 }

@@ -2,8 +2,12 @@ import { generalPool, leaves, type Pool, sampleConfig, synthesise } from '../sam
 
 type Resources = Record<string, Record<string, any>>;
 
+function networkStack(changes: Partial<typeof sampleConfig> = {}): Record<string, any> {
+  return synthesise({ ...sampleConfig, ...changes }).stacks.network;
+}
+
 function network(changes: Partial<typeof sampleConfig> = {}): Resources {
-  return synthesise({ ...sampleConfig, ...changes }).stacks.network['resource'] as Resources;
+  return networkStack(changes)['resource'] as Resources;
 }
 
 function droplets(resources: Resources): Record<string, any> {
@@ -180,15 +184,16 @@ describe('the load balancer for people', () => {
 });
 
 describe('the bucket for snapshots', () => {
-  it('is private, and its key opens no other bucket', () => {
-    const resources = network();
-    expect(resources['digitalocean_spaces_bucket']!['snapshots_bucket']).toMatchObject({
-      acl: 'private',
-      force_destroy: false,
-      name: 'forge-test-etcd-snapshots-${random_id.snapshots_suffix.hex}',
-    });
-    expect(resources['digitalocean_spaces_key']!['snapshots_key'].grant).toEqual([
-      { bucket: '${digitalocean_spaces_bucket.snapshots_bucket.name}', permission: 'readwrite' },
+  it('is named after the bucket of the state, and is no resource: a plan with a limited key may not ask how it is set up', () => {
+    expect(network()).not.toHaveProperty('digitalocean_spaces_bucket');
+    expect(networkStack()['output'].snapshot_bucket.value).toBe('forge-test-etcd-snapshots-e76201e2');
+    const other = { state: { bucket: 'another-state', region: 'fra1', lockfile: true } };
+    expect(networkStack(other)['output'].snapshot_bucket.value).not.toContain('e76201e2');
+  });
+
+  it('has a key that opens no other bucket', () => {
+    expect(network()['digitalocean_spaces_key']!['snapshots_key'].grant).toEqual([
+      { bucket: 'forge-test-etcd-snapshots-e76201e2', permission: 'readwrite' },
     ]);
   });
 });

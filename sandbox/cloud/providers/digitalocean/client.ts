@@ -1,14 +1,12 @@
 /** What a connection to the emulated DigitalOcean provider works with. */
 import type { ApiError } from '../../api/api-error';
-import type { SpacesSession } from '../../account/buckets';
 import { withToken, type Account, type Session } from '../../account/session';
 import type { ValueObject } from '../../engine/resource';
 import * as api from '../api-calls';
-import { optionalText, text } from '../attributes';
+import { text } from '../attributes';
 
 export interface DigitalOceanClient {
   readonly session: Session;
-  readonly spaces: SpacesSession;
 }
 
 /**
@@ -16,12 +14,7 @@ export interface DigitalOceanClient {
  * the emulated one cannot see: without a token in the block it has none, and the API refuses it.
  */
 export function clientOf(account: Account, config: ValueObject): DigitalOceanClient {
-  const accessKeyId = optionalText(config, 'spaces_access_id') ?? account.spacesOwner.accessKeyId;
-  const secretAccessKey = optionalText(config, 'spaces_secret_key') ?? account.spacesOwner.secretAccessKey;
-  return {
-    session: withToken(account, text(config, 'token')),
-    spaces: { account, credentials: { accessKeyId, secretAccessKey } },
-  };
+  return { session: withToken(account, text(config, 'token')) };
 }
 
 export function calling<T>(action: string, work: () => Promise<T>): Promise<T> {

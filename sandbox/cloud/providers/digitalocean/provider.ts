@@ -9,7 +9,7 @@ import { firewall } from './firewall';
 import { loadBalancer } from './load-balancer';
 import { project, projectResources } from './project';
 import { reservedIp, reservedIpAssignment } from './reserved-ip';
-import { spacesBucket, spacesKey } from './spaces';
+import { spacesKey } from './spaces-key';
 import { sshKeysData } from './ssh-keys';
 import { tag } from './tag';
 import { volume } from './volume';
@@ -25,7 +25,6 @@ const resources = {
   digitalocean_record: record,
   digitalocean_reserved_ip: reservedIp,
   digitalocean_reserved_ip_assignment: reservedIpAssignment,
-  digitalocean_spaces_bucket: spacesBucket,
   digitalocean_spaces_key: spacesKey,
   digitalocean_tag: tag,
   digitalocean_volume: volume,

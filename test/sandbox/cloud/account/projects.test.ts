@@ -1,4 +1,3 @@
-import { createBucket } from '../../../../sandbox/cloud/account/buckets';
 import { deleteDroplet } from '../../../../sandbox/cloud/account/droplets';
 import {
   assignResources,
@@ -8,7 +7,8 @@ import {
   updateProject,
 } from '../../../../sandbox/cloud/account/projects';
 import { assignReservedIp, createReservedIp } from '../../../../sandbox/cloud/account/reserved-ips';
-import { droplet, removeSampleAccounts, sampleAccount, SPACES_OWNER } from './sample-account';
+import { createBucket, deleteBucket } from '../../../../sandbox/cloud/spaces/buckets';
+import { droplet, removeSampleAccounts, sampleAccount } from './sample-account';
 
 afterAll(removeSampleAccounts);
 
@@ -18,7 +18,7 @@ describe('a project', () => {
   it('takes resources out of the default project and gives them back', async () => {
     const { session, account } = sampleAccount();
     const { id } = await droplet(session);
-    await createBucket({ account, credentials: SPACES_OWNER }, 'snapshots', { region: 'fra1', acl: 'private' });
+    createBucket(account.store, 'snapshots');
     const urns = [`do:droplet:${id}`, 'do:space:snapshots'];
     const project = await createProject(session, forge);
     const first = account.state.projects[0]!;
@@ -43,6 +43,15 @@ describe('a project', () => {
     const project = await createProject(session, forge);
     await assignResources(session, project.id, [`do:droplet:${id}`]);
     await deleteDroplet(session, id);
+    expect((await getProject(session, project.id)).resources).toEqual([]);
+  });
+
+  it('forgets a bucket that is deleted over S3', async () => {
+    const { session, account } = sampleAccount();
+    createBucket(account.store, 'snapshots');
+    const project = await createProject(session, forge);
+    await assignResources(session, project.id, ['do:space:snapshots']);
+    deleteBucket(account.store, 'snapshots');
     expect((await getProject(session, project.id)).resources).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import {
   createSpacesKey,
   deleteSpacesKey,
   getSpacesKey,
-  spacesKeyOf,
+  spacesKeyLookup,
   updateSpacesKey,
 } from '../../../../sandbox/cloud/account/spaces-keys';
 import { removeSampleAccounts, sampleAccount } from './sample-account';
@@ -18,14 +18,14 @@ describe('a Spaces key', () => {
     expect(accessKey).toMatch(/^DO[A-Z0-9]{18}$/);
     expect(await getSpacesKey(session, accessKey)).not.toHaveProperty('secretKey');
     expect(await updateSpacesKey(session, accessKey, 'renamed', grants)).not.toHaveProperty('secretKey');
-    expect(spacesKeyOf(account.state, accessKey)).toMatchObject({ secretKey, grants, name: 'renamed' });
+    expect(spacesKeyLookup(account)(accessKey)).toMatchObject({ secretKey, grants, name: 'renamed' });
   });
 
   it('opens nothing once it is deleted', async () => {
     const { session, account } = sampleAccount();
     const { accessKey } = await createSpacesKey(session, 'backup', grants);
     await deleteSpacesKey(session, accessKey);
-    expect(spacesKeyOf(account.state, accessKey)).toBeUndefined();
+    expect(spacesKeyLookup(account)(accessKey)).toBeUndefined();
   });
 
   it('has full access to all buckets or a smaller right to one', async () => {

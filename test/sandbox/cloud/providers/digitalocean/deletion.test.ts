@@ -4,6 +4,7 @@ import { digitalOceanProvider } from '../../../../../sandbox/cloud/providers/dig
 import { sampleConfig, synthesise } from '../../../../stacks/sample';
 import { removeSampleAccounts, sampleAccount, type SampleAccount } from '../../account/sample-account';
 import { terraformProject, type TerraformProject } from '../terraform-project';
+import { PROVIDER } from './sample-stack';
 
 jest.setTimeout(60_000);
 afterAll(removeSampleAccounts);
@@ -22,7 +23,7 @@ describe('the deletion of', () => {
 
   beforeEach(async () => {
     sample = sampleAccount();
-    project = await terraformProject([provider(digitalOceanProvider(sample.account))]);
+    project = await terraformProject([provider(digitalOceanProvider(sample.account))], PROVIDER);
   });
   afterEach(() => project.close());
 

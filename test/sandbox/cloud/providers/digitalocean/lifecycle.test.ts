@@ -85,11 +85,9 @@ describe('a stack on the emulated DigitalOcean, with the real Terraform', () => 
       ...stack['digitalocean_loadbalancer']!['entrance'],
       size_unit: 2,
     };
-    const bucket = stack['digitalocean_spaces_bucket']!['snapshots'];
-    stack['digitalocean_spaces_bucket']!['snapshots'] = { ...bucket, versioning: { enabled: true } };
     project.configure(stack, SAMPLE_DATA);
 
-    expect((await project.plan()).map(({ actions }) => actions)).toEqual(Array(4).fill(['update']));
+    expect((await project.plan()).map(({ actions }) => actions)).toEqual(Array(3).fill(['update']));
     await project.apply();
     expect(await project.plan()).toEqual([]);
     expect(await project.attributes('digitalocean_droplet.server')).toMatchObject({ memory: 8192, disk: 80 });
@@ -145,7 +143,6 @@ describe('a stack on the emulated DigitalOcean, with the real Terraform', () => 
       'digitalocean_loadbalancer.entrance': state.loadBalancers[0]!.id,
       'digitalocean_firewall.nodes': state.firewalls[0]!.id,
       'digitalocean_record.argocd': `${DOMAIN},${record!.id}`,
-      'digitalocean_spaces_bucket.snapshots': 'fra1,forge-snapshots',
       'digitalocean_project.main': state.projects[1]!.id,
     };
     const stack = sampleStack();
@@ -154,10 +151,6 @@ describe('a stack on the emulated DigitalOcean, with the real Terraform', () => 
     const unknown = ['user_data', 'droplet_agent', 'graceful_shutdown', 'resize_disk'];
     const { server } = stack['digitalocean_droplet']!;
     stack['digitalocean_droplet'] = { server: { ...server, lifecycle: { ignore_changes: unknown } } };
-    const { snapshots } = stack['digitalocean_spaces_bucket']!;
-    stack['digitalocean_spaces_bucket'] = {
-      snapshots: { ...snapshots, lifecycle: { ignore_changes: ['acl', 'force_destroy'] } },
-    };
     project.configure(stack, SAMPLE_DATA);
     await project.apply();
     for (const [address, id] of Object.entries(ids)) {

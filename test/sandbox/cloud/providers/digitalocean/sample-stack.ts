@@ -32,11 +32,10 @@ export function sampleStack(): Record<string, Record<string, object>> {
         ttl: 300,
       },
     },
-    digitalocean_spaces_bucket: { snapshots: { name: 'forge-snapshots', region: REGION, acl: 'private' } },
     digitalocean_spaces_key: {
       snapshots: {
         name: 'forge',
-        grant: [{ bucket: '${digitalocean_spaces_bucket.snapshots.name}', permission: 'readwrite' }],
+        grant: [{ bucket: 'forge-snapshots', permission: 'readwrite' }],
       },
     },
     digitalocean_project: {
@@ -47,7 +46,6 @@ export function sampleStack(): Record<string, Record<string, object>> {
         resources: [
           '${digitalocean_droplet.server.urn}',
           '${digitalocean_loadbalancer.entrance.urn}',
-          '${digitalocean_spaces_bucket.snapshots.urn}',
           'do:floatingip:${digitalocean_reserved_ip.api.ip_address}',
         ],
       },
