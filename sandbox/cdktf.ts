@@ -45,7 +45,7 @@ export async function cdktf(args: readonly string[], { env, log, progress }: Cdk
   follow(child.stdout);
   follow(child.stderr);
   const [code] = await ended;
-  file.end();
+  await new Promise<void>((resolve) => file.end(resolve));
   if (code !== 0) {
     throw new SandboxFailure(`cdktf ${args.join(' ')} failed:\n${lines.slice(-TAIL).join('\n')}\nAll of it: ${log}`);
   }

@@ -41,6 +41,8 @@ async function main(path: string): Promise<void> {
     '/snapshot': () => services.runtime.snapshot(),
     '/lose-droplet': (name) => services.loseDroplet(name),
     '/open-pull-request': (number) => services.openPullRequest(Number(number)),
+    '/make-credentials': (environment) => services.makeCredentials(environment),
+    '/make-job-token': (permissions) => services.makeJobToken(permissions),
     '/stop': async () => {
       await stop();
       setImmediate(() => {

@@ -21,6 +21,7 @@ import { tlsProvider } from './cloud/providers/tls/provider';
 import type { SandboxRuntime } from './cluster/runtime';
 import { accountStorage } from './controllers/block-storage';
 import { startControllers, type RunningControllers } from './controllers/start-controllers';
+import { makeCredentials, makeJobToken } from './credentials';
 import { startEmulatedCloud, type EmulatedCloud, type SandboxParts } from './emulated-cloud';
 import { servicesAddress } from './environment';
 import { startGitOps, type GitOps } from './git/gitops';
@@ -38,6 +39,10 @@ export interface Services {
   loseDroplet(name: string): Promise<void>;
   /** Somebody opens a pull request on the emulated GitHub. */
   openPullRequest(number: number): void;
+  /** Somebody makes the secrets of an environment of GitHub. @returns their values, by name */
+  makeCredentials(environment: string): Promise<Record<string, string>>;
+  /** GitHub gives a job its token. @param permissions such as `contents:read,issues:write` */
+  makeJobToken(permissions: string): string;
   /** What stands for add-ons in what Argo CD reads now. */
   standIns(): SandboxTree;
   stop(): Promise<void>;
@@ -62,6 +67,8 @@ export async function startServices(options: SandboxParts): Promise<Services> {
     ...{ reattach: providers.reattach, runtime, gitops, argocd, standIns },
     loseDroplet: (name) => loseDroplet(account, name),
     openPullRequest: (number) => void openPullRequest(cloud.github, { number }),
+    makeCredentials: (environment) => makeCredentials(cloud, settings, options.config, environment),
+    makeJobToken: (permissions) => makeJobToken(cloud, permissions),
     stop: async () => {
       await providers.stop();
       await Promise.all([argocd.stop(), controllers.stop(), gitops.stop()]);

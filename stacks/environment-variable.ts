@@ -3,18 +3,25 @@ import type { Construct } from 'constructs';
 
 /**
  * A secret from the environment, as an ephemeral Terraform variable of the same name: it is in no state and no plan.
- * Absent is fine for a plan; an apply stops before anything that needs it.
+ * Without it Terraform stops before anything that needs it.
  *
  * @param neededBy what the value is for, as it should read in the error message
+ * @param needed `applying` when a plan can do without
  */
-export function environmentVariable(scope: Construct, name: string, neededBy: string): TerraformVariable {
+export function environmentVariable(
+  scope: Construct,
+  name: string,
+  neededBy: string,
+  needed: 'applying' | 'always' = 'applying',
+): TerraformVariable {
+  const unless = needed === 'applying' ? '!terraform.applying || ' : '';
   const variable = new TerraformVariable(scope, name, {
     type: 'string',
     sensitive: true,
     nullable: true,
     validation: [
       {
-        condition: `\${!terraform.applying || var.${name} != null}`,
+        condition: `\${${unless}var.${name} != null}`,
         errorMessage: `The environment variable ${name} is missing. It is needed by ${neededBy}. Set it (in GitHub: a secret that the workflow hands over) and deploy again.`,
       },
     ],

@@ -35,7 +35,7 @@ export class GithubSecretsStack extends SpacesStack {
     const cluster = this.outputsOf(props.cluster, clusterOutputs);
     const [owner, repository] = config.repository.split('/') as [string, string];
     kubernetesProviders(this, network);
-    const token = environmentVariable(this, GITHUB_TOKEN, 'everything at GitHub');
+    const token = environmentVariable(this, GITHUB_TOKEN, 'everything at GitHub', 'always');
     new GithubProvider(this, 'github', { owner, token: token.stringValue });
 
     const webhookUrl = `https://argocd.${config.domain}/api/webhook`;

@@ -38,7 +38,7 @@ export class NetworkStack extends SpacesStack {
     super(scope, id, props);
     this.config = props.config;
     this.names = cloudNames(this.config.name, this.config.environment);
-    const token = environmentVariable(this, DIGITALOCEAN_TOKEN, 'everything at DigitalOcean');
+    const token = environmentVariable(this, DIGITALOCEAN_TOKEN, 'everything at DigitalOcean', 'always');
     new DigitaloceanProvider(this, 'digitalocean', { token: token.stringValue });
     new TlsProvider(this, 'tls');
     new RandomProvider(this, 'random');

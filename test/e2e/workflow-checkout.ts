@@ -3,6 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { GithubEnvironment } from '../../config/delivery-access';
+import type { ForgeConfig } from '../../config/schema';
+import { askDaemon } from '../../sandbox/control';
 import { runWorkflow, type RunOptions, type RunReport } from '../workflows/runner';
 import { CHECKOUT, readWorkflow, type Workflow } from '../workflows/workflow-file';
 import type { TestSandbox } from './harness';
@@ -27,40 +30,49 @@ export interface WorkflowCheckout {
   readonly workspace: string;
   /** Folder of an artifact. */
   artifact(name: string): string;
-  /** Runs .github/workflows/<name>.yml with the sandbox's secrets. */
+  /** Runs .github/workflows/<name>.yml with the secrets of its environment. */
   run(name: string, options: WorkflowRun): Promise<RunReport>;
+  /** Secrets of an environment, by name: what somebody who set it up by docs/delivery.md has entered. */
+  secretsOf(environment: GithubEnvironment): Promise<Record<string, string>>;
   /** Artifacts of earlier runs are gone, as each run has its own; `plan` stays for the deploy that looks for it. */
   forget(name: string): void;
   close(): Promise<void>;
 }
 
 export async function workflowCheckout(test: TestSandbox, merged: Merged): Promise<WorkflowCheckout> {
-  const { env, config } = test.sandbox;
+  const { sandbox } = test;
+  const { env, config } = sandbox;
   const folder = mkdtempSync(join(test.folder, 'workflows-'));
   const [workspace, artifacts] = [join(folder, 'forge'), join(folder, 'artifacts')];
   copyCheckout(workspace);
   const github = await githubWithRuns(env['GITHUB_API_URL']!, config.repository, merged);
-  const secrets = secretsOf(test);
-  const machine = Object.fromEntries(
-    Object.entries(env).filter(([name]) => name !== 'GITHUB_TOKEN' && !(name in secrets)),
-  );
+  const made = new Map<GithubEnvironment, Promise<Record<string, string>>>();
+  const secretsOf = (environment: GithubEnvironment) => {
+    if (!made.has(environment)) made.set(environment, makeSecrets(test, environment));
+    return made.get(environment)!;
+  };
+  const machine = Object.fromEntries(Object.entries(env).filter(([name]) => !isSecret(name, config)));
   return {
     workspace,
     artifact: (name) => join(artifacts, name),
-    run: (name, { job, ...options }) =>
-      runWorkflow(workflowOf(name, job), {
+    secretsOf,
+    run: async (name, { job, ...options }) => {
+      const workflow = workflowOf(name, job);
+      const environment = environmentOf(workflow);
+      return runWorkflow(workflow, {
         workspace,
         artifacts,
-        secrets,
+        secrets: environment === undefined ? {} : await secretsOf(environment),
         env: { ...ofThisMachine(), ...machine, GITHUB_API_URL: github.url },
         github: {
-          token: secrets['FORGE_GITHUB_TOKEN']!,
+          token: await askDaemon<string>(sandbox.folder.controlSocket, `/make-job-token/${permissionsOf(workflow)}`),
           repository: config.repository,
           sha: merged.commit,
           run_id: '1',
         },
         ...options,
-      }),
+      });
+    },
     forget: (name) => rmSync(join(artifacts, name), { recursive: true, force: true }),
     close: () => github.close(),
   };
@@ -71,14 +83,36 @@ function workflowOf(name: string, job: string | undefined): Workflow {
   return job === undefined ? workflow : { ...workflow, jobs: { [job]: workflow.jobs[job]! } };
 }
 
-/** As somebody who set up the repository by docs/delivery.md would have entered them. */
-function secretsOf({ sandbox: { env, config } }: TestSandbox): Record<string, string> {
-  const names = ['DIGITALOCEAN_TOKEN', 'FORGE_CLUSTER_TOKEN', 'SPACES_ACCESS_KEY_ID', 'SPACES_SECRET_ACCESS_KEY'];
-  const all = [...names, ...config.secrets.flatMap(({ data }) => Object.values(data))];
-  return {
-    ...Object.fromEntries(all.map((name) => [name, env[name]!])),
-    FORGE_GITHUB_TOKEN: env['GITHUB_TOKEN']!,
-  };
+/** All jobs of a workflow that have an environment share one. */
+function environmentOf({ jobs }: Workflow): GithubEnvironment | undefined {
+  const names = new Set(Object.values(jobs).map(({ environment }) => environment));
+  const [name] = names;
+  expect(names.size).toBe(1);
+  return name as GithubEnvironment | undefined;
+}
+
+/** Of GitHub's own token: what the jobs ask for, together. */
+function permissionsOf({ jobs }: Workflow): string {
+  const asked = Object.values(jobs).flatMap(({ permissions = {} }) => Object.entries(permissions));
+  return [...new Set(asked.map(([name, access]) => `${name}:${access}`))].join();
+}
+
+async function makeSecrets(
+  { sandbox: { env, config, folder } }: TestSandbox,
+  environment: GithubEnvironment,
+): Promise<Record<string, string>> {
+  const made = await askDaemon<Record<string, string>>(folder.controlSocket, `/make-credentials/${environment}`);
+  if (environment !== 'production') return made;
+  return { ...made, ...Object.fromEntries(namesOf(config).map((name) => [name, env[name]!])) };
+}
+
+/** Variables that `secrets:` of forge.yaml names. */
+function namesOf({ secrets }: ForgeConfig): string[] {
+  return secrets.flatMap(({ data }) => Object.values(data));
+}
+
+function isSecret(variable: string, config: ForgeConfig): boolean {
+  return /_TOKEN$|^SPACES_(ACCESS|SECRET)/.test(variable) || namesOf(config).includes(variable);
 }
 
 function ofThisMachine(): Record<string, string> {

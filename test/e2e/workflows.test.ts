@@ -50,6 +50,21 @@ describe('the workflows', () => {
     expect(statSync(file).size).toBeGreaterThan(0);
   });
 
+  it('refuse to plan and drift what only a deploy needs', async () => {
+    const { env, config } = test.sandbox;
+    for (const environment of ['plan', 'drift'] as const) {
+      const secrets = await github.secretsOf(environment);
+      expect(secrets).not.toHaveProperty('FORGE_CLUSTER_TOKEN');
+      const droplets = `${env['DIGITALOCEAN_API_URL']}/v2/droplets/1`;
+      expect(await status('DELETE', droplets, secrets['DIGITALOCEAN_TOKEN']!)).toBe(403);
+      const variable = `${env['GITHUB_API_URL']}/repos/${config.repository}/actions/variables/FORGE_PRODUCTION_DOMAIN`;
+      expect(await status('GET', variable, secrets['FORGE_GITHUB_TOKEN']!)).toBe(200);
+      expect(await status('DELETE', variable, secrets['FORGE_GITHUB_TOKEN']!)).toBe(403);
+      const bootstrap = await test.forge(['bootstrap'], secrets);
+      expect([bootstrap.code, bootstrap.text]).toEqual([1, expect.stringContaining('needs full access')]);
+    }
+  });
+
   it('leave the API closed', () => {
     expect(accountOf('firewalls').map(({ name }) => name as string)).not.toContainEqual(
       expect.stringContaining('access'),
@@ -106,9 +121,11 @@ describe('the workflows', () => {
     const { name, environment } = test.sandbox.config;
     const run = await github.run('destroy', { ...BY_HAND, inputs: { confirm: `${name}-${environment}` } });
     expect(troublesOf(run)).toEqual([]);
-    for (const kind of ['droplets', 'vpcs', 'firewalls', 'loadBalancers', 'reservedIps', 'volumes', 'spacesKeys']) {
+    for (const kind of ['droplets', 'vpcs', 'firewalls', 'loadBalancers', 'reservedIps', 'volumes']) {
       expect([kind, accountOf(kind)]).toEqual([kind, []]);
     }
+    const keys = accountOf('spacesKeys').map((key) => key['name'] as string);
+    expect(keys.filter((key) => !key.startsWith('workflow '))).toEqual([]);
   });
 
   function pullRequest() {
@@ -123,6 +140,10 @@ describe('the workflows', () => {
     const headers = { authorization: `Bearer ${env['GITHUB_TOKEN']}` };
     const url = `${env['GITHUB_API_URL']}/repos/${config.repository}/issues?state=open&labels=forge-drift`;
     return (await (await fetch(url, { headers })).json()) as { title: string; body: string }[];
+  }
+
+  async function status(method: string, url: string, token: string): Promise<number> {
+    return (await fetch(url, { method, headers: { authorization: `Bearer ${token}` } })).status;
   }
 
   function accountOf(kind: string): Record<string, any>[] {

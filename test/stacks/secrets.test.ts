@@ -56,9 +56,7 @@ describe('secrets in the synthesised app', () => {
 
   it('come as ephemeral variables that stop an apply, and only an apply, when they are absent', () => {
     for (const [stack, name, neededBy] of [
-      ['network', 'DIGITALOCEAN_TOKEN', 'everything at DigitalOcean'],
       ['cluster', 'FORGE_CLUSTER_TOKEN', 'kube-system/digitalocean'],
-      ['github-secrets', 'GITHUB_TOKEN', 'everything at GitHub'],
       ['github-secrets', 'POSTGRES_PASSWORD', 'rt/postgres-secret'],
     ] as const) {
       const variable = app.stacks[stack]['variable'][name];
@@ -70,6 +68,16 @@ describe('secrets in the synthesised app', () => {
         },
       ]);
     }
+  });
+
+  it.each([
+    ['network', 'digitalocean', 'DIGITALOCEAN_TOKEN'],
+    ['github-secrets', 'github', 'GITHUB_TOKEN'],
+  ] as const)('let %s reach the provider %s with %s only, in plans, too', (stack, provider, name) => {
+    const variable = app.stacks[stack]['variable'][name];
+    expect(variable).toMatchObject({ ephemeral: true, sensitive: true, default: null });
+    expect(variable.validation[0].condition).toBe(`\${var.${name} != null}`);
+    expect(app.stacks[stack]['provider'][provider]).toMatchObject([{ token: `\${var.${name}}` }]);
   });
 });
 

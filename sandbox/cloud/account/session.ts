@@ -14,7 +14,7 @@ const API = 'https://api.digitalocean.com';
 /** The account: plain data, and the machines behind it. */
 export interface Account {
   readonly state: AccountState;
-  readonly tokens: readonly ApiToken[];
+  readonly tokens: ApiToken[];
   /** Where the buckets are. */
   readonly store: Store;
   /** The owner's own Spaces key, with full access. */

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { CLUSTER_SCOPES } from '../../../config/delivery-access';
 import { ApiError } from '../api/api-error';
 import { sameSecret } from '../api/same-secret';
 
@@ -9,38 +11,19 @@ export interface ApiToken {
   readonly scopes: 'full' | readonly string[];
 }
 
-/**
- * What the cloud controller manager and the CSI driver do inside the cluster, as docs/delivery.md has it. The list of
- * scopes in DigitalOcean's API reference has no `update` for volumes and snapshots, and no `delete` for actions.
- */
-const CLUSTER_SCOPES: readonly string[] = [
-  'account:read',
-  'actions:read',
-  'block_storage:create',
-  'block_storage:delete',
-  'block_storage:read',
-  'block_storage_action:create',
-  'block_storage_action:read',
-  'block_storage_snapshot:create',
-  'block_storage_snapshot:delete',
-  'block_storage_snapshot:read',
-  'droplet:read',
-  'image:read',
-  'load_balancer:read',
-  'regions:read',
-  'sizes:read',
-  'snapshot:read',
-  'tag:create',
-  'tag:read',
-  'vpc:read',
-];
-
 /** The tokens of the account: one for deploys, a narrower one for what runs in the cluster. */
-export function accountTokens({ deploy, cluster }: { deploy: string; cluster: string }): readonly ApiToken[] {
+export function accountTokens({ deploy, cluster }: { deploy: string; cluster: string }): ApiToken[] {
   return [
     { name: 'deploy', value: deploy, scopes: 'full' },
     { name: 'cluster', value: cluster, scopes: CLUSTER_SCOPES },
   ];
+}
+
+/** Makes a token, as the control panel does. It is good until the sandbox stops. @returns its value */
+export function makeToken(tokens: ApiToken[], name: string, scopes: readonly string[]): string {
+  const value = `dop_v1_${randomBytes(32).toString('hex')}`;
+  tokens.push({ name, value, scopes });
+  return value;
 }
 
 /** The token with this value; 401 when there is none. */

@@ -34,7 +34,7 @@ const EMPTY: Omit<Repository, 'id' | 'owner' | 'name' | 'private' | 'keys'> = {
 export async function openGithub({ file, repository, tokens }: GithubOptions): Promise<Github> {
   await loadSodium();
   const state = completed(loadState<GithubState>(file) ?? newState(repository));
-  const github: Github = { state, tokens, conditions: noConditions(), save: () => saveState(file, state) };
+  const github: Github = { state, tokens: [...tokens], conditions: noConditions(), save: () => saveState(file, state) };
   github.save();
   return github;
 }

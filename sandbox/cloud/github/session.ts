@@ -11,7 +11,7 @@ const API = 'https://api.github.com';
 
 export interface Github {
   readonly state: GithubState;
-  readonly tokens: readonly GithubToken[];
+  readonly tokens: GithubToken[];
   readonly conditions: Conditions;
   readonly save: () => void;
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { ApiError } from '../api/api-error';
 import { sameSecret } from '../api/same-secret';
 
@@ -10,6 +11,17 @@ export interface GithubToken {
   readonly kind?: 'personal' | 'actions';
   /** Whose personal token it is; the default is the owner of the first repository. */
   readonly login?: string;
+}
+
+/** Makes a token that is good until the sandbox stops: a person's, or that of a job. @returns its value */
+export function makeToken(
+  tokens: GithubToken[],
+  kind: NonNullable<GithubToken['kind']>,
+  permissions: readonly string[],
+): string {
+  const value = `${kind === 'actions' ? 'ghs' : 'github_pat'}_${randomBytes(18).toString('hex')}`;
+  tokens.push({ value, permissions, kind });
+  return value;
 }
 
 /** Every token may read what a repository is. */
