@@ -1,0 +1,70 @@
+import { CLUSTER_SCOPES, DELIVERY_ACCESS, type GithubEnvironment } from '../../config/delivery-access';
+import { read } from './pages';
+
+interface Row {
+  readonly secret: string;
+  readonly where: string;
+  readonly text: string;
+}
+
+describe('the table of tokens in docs/delivery.md', () => {
+  const rows = tableOf(read('docs/delivery.md'), '| secret');
+  const textOf = (secret: string, where: string) =>
+    rows.find((row) => row.secret.includes(`\`${secret}\``) && row.where.includes(`\`${where}\``))!.text;
+  const environments = Object.entries(DELIVERY_ACCESS) as [GithubEnvironment, (typeof DELIVERY_ACCESS)['plan']][];
+  const deploys = scopesIn(textOf('DIGITALOCEAN_TOKEN', 'production'));
+
+  it.each(environments)('says the scopes of the token of %s', (environment, { digitalOcean }) => {
+    const text = textOf('DIGITALOCEAN_TOKEN', environment);
+    const read = text.startsWith('the same to read') ? deploys.filter((scope) => scope.endsWith(':read')) : [];
+    const rest = text.replace(/^the same to read(, and )?/, '');
+    expect([...new Set([...read, ...scopesIn(rest)])].filter(exists).sort()).toEqual([...digitalOcean].sort());
+  });
+
+  it('says the scopes of the token inside the cluster', () => {
+    const text = textOf('FORGE_CLUSTER_TOKEN', 'production').replace(/^.*?: /, '');
+    expect(scopesIn(text).sort()).toEqual([...CLUSTER_SCOPES].sort());
+  });
+
+  it.each(environments)('says what the Spaces key of %s may do', (environment, { spaces }) => {
+    const text = textOf('SPACES_ACCESS_KEY_ID', environment);
+    expect(text).toContain(spaces === 'full' ? 'with full access' : 'may read the bucket `state.bucket`, and no other');
+  });
+
+  it.each(environments)("says the permissions of GitHub's token of %s", (environment, { github }) => {
+    const named = /to write: (.*?)\. /.exec(textOf('FORGE_GITHUB_TOKEN', 'production'))![1]!;
+    const permissions = named
+      .replaceAll(/ \(.*?\)/g, '')
+      .toLowerCase()
+      .split(', ');
+    const verb = textOf('FORGE_GITHUB_TOKEN', environment).startsWith('the same to read') ? 'read' : 'write';
+    expect(permissions.map((permission) => `${permission}:${verb}`)).toEqual(github);
+  });
+});
+
+/** A scope that the page means by `every verb that there is`, but that there is not. */
+function exists(scope: string): boolean {
+  return !/^(tag|block_storage|block_storage_snapshot):update$/.test(scope);
+}
+
+/** `to create and read a and b; to read c`, with each kind in code. */
+function scopesIn(text: string): string[] {
+  return text.split(';').flatMap((part) => {
+    const [words = ''] = part.split('`');
+    const every = /every verb|all four verbs/.test(words);
+    const verbs = ['create', 'read', 'update', 'delete'].filter((verb) => every || words.includes(verb));
+    const kinds = [...part.matchAll(/`(\w+)`/g)].map(([, kind]) => kind!);
+    return kinds.flatMap((kind) => verbs.map((verb) => `${kind}:${verb}`));
+  });
+}
+
+/** An empty first cell means the one above. */
+function tableOf(page: string, start: string): Row[] {
+  const lines = page.slice(page.indexOf(start)).split('\n\n')[0]!.split('\n').slice(2);
+  let above = '';
+  return lines.map((line) => {
+    const [, secret = '', where = '', text = ''] = line.split('|').map((cell) => cell.trim());
+    above = secret || above;
+    return { secret: above, where, text };
+  });
+}
