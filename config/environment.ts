@@ -80,7 +80,12 @@ function readSpacesCredentials(env: NodeJS.ProcessEnv): SpacesCredentials | unde
 }
 
 function readSecretValues(env: NodeJS.ProcessEnv, { secrets }: ForgeConfig): ReadonlyMap<string, string> {
-  const names = new Set([DIGITALOCEAN_TOKEN, CLUSTER_TOKEN, GITHUB_TOKEN, ...secrets.flatMap(({ data }) => Object.values(data))]);
+  const names = new Set([
+    DIGITALOCEAN_TOKEN,
+    CLUSTER_TOKEN,
+    GITHUB_TOKEN,
+    ...secrets.flatMap(({ data }) => Object.values(data)),
+  ]);
   return new Map(
     [...names].flatMap((name) => {
       const value = valueOf(env, name);

@@ -95,6 +95,6 @@ export class ArgoCd extends Construct {
 
 /** A number that follows texts that are no secret: Terraform counts it, since it alone knows the key. */
 function revisionOf(texts: readonly string[]): number {
-  const hash = Fn.sha256(Fn.join(' ', [...texts])) as string;
+  const hash = Fn.sha256(Fn.join(' ', [...texts]));
   return Token.asNumber(Fn.parseint(Fn.substr(hash, 0, REVISION_DIGITS), 16));
 }
