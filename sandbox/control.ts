@@ -31,7 +31,8 @@ export async function listenForControl(socket: string, controls: Controls): Prom
 /** Asks a running daemon. Rejects when none listens. */
 export function askDaemon<T>(socket: string, path: string): Promise<T> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ socketPath: socket, path, method: 'POST' }, (answer) => {
+    // No kept connection: the daemon closes an idle one, and whoever is busy at that moment learns it too late.
+    const outgoing = request({ socketPath: socket, path, method: 'POST', agent: false }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('end', () => {

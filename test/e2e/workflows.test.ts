@@ -52,14 +52,18 @@ describe('the workflows', () => {
 
   it('refuse to plan and drift what only a deploy needs', async () => {
     const { env, config } = test.sandbox;
+    const variables = `${env['GITHUB_API_URL']}/repos/${config.repository}/actions/variables`;
+    const domain = 'github_actions_variable.actions_FORGE_PRODUCTION_DOMAIN';
+    const replace = ['apply', '-auto-approve', '-refresh=false', `-target=${domain}`, `-replace=${domain}`];
     for (const environment of ['plan', 'drift'] as const) {
       const secrets = await github.secretsOf(environment);
+      const [token, repositoryToken] = [secrets['DIGITALOCEAN_TOKEN']!, secrets['FORGE_GITHUB_TOKEN']!];
       expect(secrets).not.toHaveProperty('FORGE_CLUSTER_TOKEN');
-      const droplets = `${env['DIGITALOCEAN_API_URL']}/v2/droplets/1`;
-      expect(await status('DELETE', droplets, secrets['DIGITALOCEAN_TOKEN']!)).toBe(403);
-      const variable = `${env['GITHUB_API_URL']}/repos/${config.repository}/actions/variables/FORGE_PRODUCTION_DOMAIN`;
-      expect(await status('GET', variable, secrets['FORGE_GITHUB_TOKEN']!)).toBe(200);
-      expect(await status('DELETE', variable, secrets['FORGE_GITHUB_TOKEN']!)).toBe(403);
+      expect(await status('DELETE', `${env['DIGITALOCEAN_API_URL']}/v2/droplets/1`, token)).toBe(403);
+      expect(await status('GET', variables, repositoryToken)).toBe(200);
+      const args = [...replace, `-var=GITHUB_TOKEN=${repositoryToken}`];
+      const { code, text } = await test.terraform(test.stackFolder('github-secrets'), args);
+      expect([code, text]).toEqual([1, expect.stringContaining('Resource not accessible by personal access token')]);
       const bootstrap = await test.forge(['bootstrap'], secrets);
       expect([bootstrap.code, bootstrap.text]).toEqual([1, expect.stringContaining('needs full access')]);
     }
