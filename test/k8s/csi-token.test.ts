@@ -2,15 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { K8S } from './manifests';
+
+const MOUNTED = '/run/secrets/digitalocean';
 
 /**
  * Runs the probe's own command in a real shell. What no test here can show is kubelet's part: that it brings the mounted Secret
  * up to date within a minute or two, ends a container whose probe fails, and reads the environment anew at the next start.
  */
 describe("the volume driver's token", () => {
-  const { spec } = parse(readFileSync(join(K8S, 'components/digitalocean-csi/controller.yaml'), 'utf8')).spec.template;
+  const [controller] = parseAllDocuments(
+    readFileSync(join(K8S, 'components/digitalocean-csi/controller.yaml'), 'utf8'),
+  ).map((document) => document.toJS());
+  const { spec } = controller.spec.template;
   const plugin = spec.containers.find(({ name }: { name: string }) => name === 'csi-do-plugin');
   let folder: string;
   beforeEach(() => {
@@ -19,9 +24,8 @@ describe("the volume driver's token", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('is mounted from the Secret that Terraform writes', () => {
-    const [{ name, mountPath }] = plugin.volumeMounts;
-    expect(mountPath).toBe('/run/secrets/digitalocean');
-    expect(spec.volumes).toEqual([{ name, secret: { secretName: 'digitalocean' } }]);
+    expect(spec.volumes).toContainEqual({ name: 'token', secret: { secretName: 'digitalocean' } });
+    expect(plugin.volumeMounts).toContainEqual({ name: 'token', mountPath: MOUNTED, readOnly: true });
   });
 
   it('ends the driver when the Secret has another one, and only then', () => {
@@ -37,8 +41,9 @@ describe("the volume driver's token", () => {
   function probe(running: string, mounted: string): { code: number; text: string } {
     writeFileSync(join(folder, 'access-token'), mounted);
     const [program, ...args] = plugin.livenessProbe.exec.command as string[];
-    const own = args.map((arg) => arg.replaceAll(plugin.volumeMounts[0].mountPath as string, folder));
-    const env = { PATH: process.env['PATH'], DIGITALOCEAN_ACCESS_TOKEN: running };
+    const own = args.map((arg) => arg.replaceAll(MOUNTED, folder));
+    const [, variable = ''] = /"\$(\w+)"/.exec(own.join(' ')) ?? [];
+    const env = { PATH: process.env['PATH'], [variable]: running };
     try {
       return { code: 0, text: execFileSync(program!, own, { env, encoding: 'utf8', stdio: 'pipe' }) };
     } catch (error) {
