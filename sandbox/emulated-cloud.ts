@@ -39,6 +39,8 @@ export async function startEmulatedCloud(options: SandboxParts): Promise<Emulate
   const runtime = createClusterRuntime({
     ...{ folder: folder.cluster, tools, log },
     spaces: `http://${address}:${SPACES_PORT}`,
+    // Minutes on a droplet. Shorter than the start of a first server, which everybody waits for.
+    installMs: 3000,
   });
   const cloud: { account?: Account } = {};
   const spaces = await startSpaces({

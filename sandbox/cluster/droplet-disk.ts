@@ -10,7 +10,7 @@ export interface DropletDisk {
   /** @throws BootFailure where there is no such file */
   read(path: string): Buffer;
   /** For the owner only, whatever the mode on the droplet: nobody else uses the emulated machine. */
-  write(path: string, content: string | Buffer): void;
+  write(path: string, content: string | Buffer, mode?: 0o600 | 0o700): void;
   remove(path: string): void;
   /** Names in a folder, sorted; none where there is no such folder. */
   list(path: string): string[];
@@ -25,9 +25,9 @@ export function dropletDisk(root: string): DropletDisk {
       if (!existsSync(at(path))) throw new BootFailure(`The user data writes no ${path}.`);
       return readFileSync(at(path));
     },
-    write(path, content) {
+    write(path, content, mode = 0o600) {
       mkdirSync(dirname(at(path)), { recursive: true, mode: 0o700 });
-      writeFileSync(at(path), content, { mode: 0o600 });
+      writeFileSync(at(path), content, { mode });
     },
     remove: (path) => rmSync(at(path), { recursive: true, force: true }),
     list: (path) => (existsSync(at(path)) ? readdirSync(at(path)).sort() : []),

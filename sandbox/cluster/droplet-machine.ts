@@ -10,6 +10,7 @@ import type { ProcessStarter } from './process';
 import type { DropletStatus, EmulatedDroplet } from './droplet';
 import { bootServer } from './server-boot';
 import { requireUnits } from './systemd-units';
+import { runUnitsAfterK3s } from './unit-commands';
 import { parseUserData } from './user-data';
 import { bootWorker } from './worker-boot';
 
@@ -54,6 +55,8 @@ export function startMachine({ droplet, disk, site, starter, onCrash }: MachineO
   let booted: Booted | undefined;
   let ended: Promise<void> | undefined;
 
+  const progress = (text: string): void => void (reason = text);
+  const machine = { droplet, disk, processes, shell, service, progress };
   const crash = (why: string): void => {
     if (state === 'failed') return;
     state = 'failed';
@@ -66,8 +69,6 @@ export function startMachine({ droplet, disk, site, starter, onCrash }: MachineO
     if (!disk.has(FINISHED)) runCloudInit(droplet, disk);
     const settings = readBootstrapSettings(disk);
     role = settings.role === 'agent' ? 'worker' : 'server';
-    const progress = (text: string): void => void (reason = text);
-    const machine = { droplet, disk, processes, shell, service, progress };
     booted = await (role === 'server' ? bootServer(machine, site, settings) : bootWorker(machine, site, settings));
     state = 'running';
     reason = undefined;
@@ -87,12 +88,13 @@ export function startMachine({ droplet, disk, site, starter, onCrash }: MachineO
     droplet,
     disk,
     get booted() {
-      return booted;
+      return state === 'off' ? undefined : booted;
     },
     status: () => ({ id, name, role, state, ...(reason === undefined ? {} : { reason }) }),
     crash,
     async shutDown() {
       tellSystemd(disk);
+      if (state === 'running') await runUnitsAfterK3s(machine, 'ExecStop', site.log);
       await processes.stop();
       await service.ended();
       await stop();

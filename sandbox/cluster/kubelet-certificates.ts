@@ -1,4 +1,4 @@
-/** The certificates of a node's kubelet and its way to the API, where k3s puts them. Source: k3s pkg/agent/config/config.go. */
+/** The certificates of a node's kubelet and kube-proxy, and their way to the API, where k3s puts them. Source: k3s pkg/agent/config/config.go. */
 import type { Cluster } from './cluster';
 import type { DropletDisk } from './droplet-disk';
 import type { Endpoint } from './https-client';
@@ -23,13 +23,15 @@ export async function issueKubeletCertificates(
   const { authorities } = cluster.pki;
   const identity = { commonName: `system:node:${nodeName}`, organization: 'system:nodes' };
   const names = [nodeName, publicAddress];
-  const [client, serving] = await Promise.all([
+  const [client, serving, proxy] = await Promise.all([
     issueLeaf(authorities['client-ca'], { ...identity, usages: ['client'] }),
     issueLeaf(authorities['server-ca'], { ...identity, usages: ['server'], names }),
+    issueLeaf(authorities['client-ca'], { commonName: 'system:kube-proxy', usages: ['client'] }),
   ]);
-  for (const [name, { certificate, key }] of Object.entries({ client, serving })) {
-    disk.write(`${AGENT_FOLDER}/${name}-kubelet.crt`, certificate);
-    disk.write(`${AGENT_FOLDER}/${name}-kubelet.key`, key);
+  const files = { 'client-kubelet': client, 'serving-kubelet': serving, 'client-kube-proxy': proxy };
+  for (const [name, { certificate, key }] of Object.entries(files)) {
+    disk.write(`${AGENT_FOLDER}/${name}.crt`, certificate);
+    disk.write(`${AGENT_FOLDER}/${name}.key`, key);
   }
   for (const name of ['client-ca', 'server-ca'] as const) {
     disk.write(`${AGENT_FOLDER}/${name}.crt`, authorities[name].pem);

@@ -32,6 +32,8 @@ export interface Site {
   readonly snapshots: SnapshotStore;
   /** Saves a snapshot of a server's etcd. @returns its name, undefined where the server is told to save none */
   readonly saveSnapshot: SaveSnapshot;
+  /** Between power-on of a new worker and its k3s. */
+  readonly installMs: number;
   readonly log: (line: string) => void;
   /** Ids of all droplets that exist. */
   readonly dropletIds: () => readonly number[];

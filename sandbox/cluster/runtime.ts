@@ -56,10 +56,12 @@ export interface ClusterRuntimeOptions {
   readonly log: (line: string) => void;
   /** URL of the emulated Spaces. */
   readonly spaces: string;
+  /** How long a new worker is on before it has k3s, so before it can become a node. Default: 0. */
+  readonly installMs?: number;
 }
 
 export function createClusterRuntime(options: ClusterRuntimeOptions): SandboxRuntime {
-  const { folder, log, spaces } = options;
+  const { folder, log, spaces, installMs = 0 } = options;
   const snapshots = spacesSnapshots(spaces);
   const saveSnapshot = snapshotSaver(snapshots, log);
   const machines = new Map<number, DropletMachine>();
@@ -75,7 +77,7 @@ export function createClusterRuntime(options: ClusterRuntimeOptions): SandboxRun
     },
   }));
   const site: Site = {
-    ...{ tools: options.tools, clusters, spaces, snapshots, saveSnapshot, log },
+    ...{ tools: options.tools, clusters, spaces, snapshots, saveSnapshot, installMs, log },
     dropletIds: () => [...machines.keys()],
     bootedIn: (cluster) =>
       [...machines.values()].flatMap(({ booted }) => (booted?.cluster === cluster ? [booted] : [])),
@@ -105,7 +107,8 @@ export function createClusterRuntime(options: ClusterRuntimeOptions): SandboxRun
   return {
     async boot(droplet) {
       await cleaned;
-      if (machines.has(droplet.id)) throw new Error(`droplet ${droplet.id} is on already`);
+      if (machines.has(droplet.id) && machines.get(droplet.id)?.status().state !== 'off')
+        throw new Error(`droplet ${droplet.id} is on already`);
       const disk = dropletDisk(join(folder, 'droplets', `${droplet.id}`));
       const onCrash = (id: number) => {
         departure.takeOutOfRotation(id);

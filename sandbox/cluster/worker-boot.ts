@@ -4,12 +4,17 @@ import { BootFailure } from './boot-failure';
 import { becomeNode } from './node-boot';
 import { joinCluster } from './join-cluster';
 import { readAgentSettings } from './k3s-settings';
-import type { Booted, Machine, Site } from './machine';
+import { toolPath, type Booted, type Machine, type Site } from './machine';
 import { nodeObject } from './node-object';
 import { writeNodeSettings } from './node-settings';
+import { runUnitsAfterK3s } from './unit-commands';
+
+/** The one program has kubectl in it, which is all that a worker's scripts want of it. */
+const K3S = '/usr/local/bin/k3s';
 
 export async function bootWorker(machine: Machine, site: Site, bootstrap: BootstrapSettings): Promise<Booted> {
   const { droplet, disk } = machine;
+  if (!disk.has(K3S)) await install(machine, site);
   writeNodeSettings(disk, droplet, 'agent');
   const settings = readAgentSettings(disk);
   if (settings.server?.host !== bootstrap.apiAddress) {
@@ -18,5 +23,14 @@ export async function bootWorker(machine: Machine, site: Site, bootstrap: Bootst
   const node = nodeObject({ droplet, settings, roleLabels: {}, k3sVersion: bootstrap.k3sVersion });
   const { cluster } = await joinCluster(machine, site, settings, 'node');
   const report = await becomeNode(machine, cluster, node, settings.nodeName);
+  await runUnitsAfterK3s(machine, 'ExecStart', site.log);
   return { cluster, node, nodeName: settings.nodeName, kubeletArgs: settings.kubeletArgs, report };
+}
+
+/** The download takes a while, in which the droplet is active, but no node. */
+async function install({ disk, processes, progress }: Machine, site: Site): Promise<void> {
+  progress('Installing k3s.');
+  const done = Date.now() + site.installMs;
+  await processes.until(() => Date.now() >= done);
+  disk.write(K3S, `#!/bin/bash\n[[ $1 == kubectl ]] && exec '${toolPath(site, 'kubectl')}' "\${@:2}"\n`, 0o700);
 }

@@ -35,6 +35,8 @@ export interface TestSandbox {
   terraform(folder: string, args: readonly string[]): Promise<Finished>;
   forge(args: readonly string[], env?: Record<string, string>): Promise<Finished>;
   kubectl(person: Person, args: readonly string[]): Promise<Finished>;
+  /** Starts a kubectl call as administrator without waiting for it. */
+  beginKubectl(args: readonly string[]): ChildProcess;
   /** Objects of a kind, as JSON. */
   list(kind: string, namespace?: string): Promise<any[]>;
   /** Changes a value of the sandbox's forge.yaml. */
@@ -75,6 +77,7 @@ export async function startTestSandbox(servers: 1 | 3 = 1): Promise<TestSandbox>
     terraform: (cwd, args) => finished('terraform', args, { cwd, env: { ...process.env, ...env } }),
     forge: (args, more = {}) => forgeCommand({ ...env, ...more }, args),
     kubectl: (person, args) => finished(tools.kubectl, ['--kubeconfig', kubeconfigFile(sandbox, person), ...args], {}),
+    beginKubectl: (args) => spawn(tools.kubectl, ['--kubeconfig', kubeconfigFile(sandbox, 'admin'), ...args]),
     list: async (kind, namespace) => {
       const scope = namespace === undefined ? ['--all-namespaces'] : ['--namespace', namespace];
       const file = kubeconfigFile(sandbox, 'admin');

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { SECRET_FILE_MODE, secretsIn } from './planted-secrets';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
+import { startProbe } from './probe';
 
 jest.setTimeout(180_000);
 
@@ -156,8 +157,9 @@ describe('a cluster of one server', () => {
     expect((await test.cdktf(['diff', 'network'])).text).toMatch(NO_CHANGES);
   });
 
-  it('replaces a pool by its generation, the new nodes before the old', async () => {
+  it('replaces a pool by its generation, the new nodes before the old, and moves what runs there', async () => {
     const before = await nodeNames();
+    const probe = await startProbe(test);
     test.configure(['workers', 0, 'generation'], 2);
     const { code, text } = await test.cdktf(['deploy', 'network', '--auto-approve']);
     expect(code).toBe(0);
@@ -166,6 +168,7 @@ describe('a cluster of one server', () => {
     expect(created).toBeGreaterThan(-1);
     expect(destroyed).toBeGreaterThan(created);
     await test.nodesReady();
+    expect(await probe.end('-general-g2-')).toEqual({ goneTooEarly: [], withoutNode: [], fewestOfPair: 1 });
     const after = await nodeNames();
     expect(after).toHaveLength(3);
     expect(after.filter((name) => before.includes(name))).toEqual(before.filter((name) => name.includes('-server-')));

@@ -26,7 +26,12 @@ export interface Node {
     readonly labels: Record<string, string>;
     readonly annotations?: Record<string, string>;
   };
-  readonly spec: { readonly providerID: string; readonly podCIDR?: string; readonly taints?: readonly object[] };
+  readonly spec: {
+    readonly providerID: string;
+    readonly podCIDR?: string;
+    readonly taints?: readonly object[];
+    readonly unschedulable?: boolean;
+  };
   readonly status: {
     readonly capacity: Record<string, string>;
     readonly allocatable: Record<string, string>;
@@ -50,6 +55,13 @@ export async function createDeployment(
   await api.create('/apis/apps/v1/namespaces/default/deployments', {
     ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name } },
     spec: { replicas, selector: { matchLabels: { app: name } }, template: template(name, annotations) },
+  });
+}
+
+export async function createDaemonSet(api: KubeClient, name: string): Promise<void> {
+  await api.create('/apis/apps/v1/namespaces/default/daemonsets', {
+    ...{ apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name } },
+    spec: { selector: { matchLabels: { app: name } }, template: template(name, {}) },
   });
 }
 

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { parse } from 'yaml';
 import { agentUserData, serverUserData } from '../../../../stacks/network/cloud-init/render';
+import { sampleConfig, synthesise } from '../../sample';
 import { directives } from './boot';
 import { machine, type Machine } from './machine';
 import { fileOf, filesOf } from './user-data-files';
@@ -41,6 +42,37 @@ describe.each(machines)('a %s that shuts down', (_, k3s, userData) => {
     expect(unitOf(userData, CONTAINERS)).not.toMatch(/^(PartOf|BindsTo|Requires|Requisite)=/m);
     expect(unitOf(userData, k3s)).toContain('KillMode=process\n');
     expect(unitOf(userData, k3s)).not.toContain('stop-containers');
+  });
+});
+
+describe('a worker that shuts down', () => {
+  const DRAIN = 'forge-drain.service';
+
+  it('moves its pods away while k3s still runs, as often as it was up', () => {
+    expect(stopOrder(agent, [CONTAINERS, 'k3s-agent.service', DRAIN])).toEqual([
+      DRAIN,
+      'k3s-agent.service',
+      CONTAINERS,
+    ]);
+    expect(namesIn(unitOf(agent, 'k3s-agent.service'), 'Wants')).toContain(DRAIN);
+    expect(unitOf(agent, DRAIN)).not.toMatch(/^(PartOf|BindsTo|Requires|Requisite)=/m);
+  });
+
+  it('is off before Terraform gives up, whatever it could not move', () => {
+    const [drain] = directives(unitOf(agent, DRAIN), 'TimeoutStopSec');
+    const { resource } = synthesise(sampleConfig).stacks['network'] as { resource: Record<string, any> };
+    const droplet = resource['digitalocean_droplet'][Object.keys(resource['digitalocean_droplet']).at(-1)!];
+    const [moving, terraform] = [drain!, droplet.timeouts.delete as string].map((text) => {
+      expect(text).toMatch(/^\d+m(in)?$/);
+      return 60 * Number.parseInt(text, 10);
+    }) as [number, number];
+    const OFF_SECONDS = 30;
+    const PROVIDER_SECONDS = 30;
+    expect(moving + OFF_SECONDS + PROVIDER_SECONDS).toBeLessThan(terraform);
+  });
+
+  it("leaves the pods to itself: its kubelet would end them before, at logind's word", () => {
+    expect(filesOf(agent).map(({ path }) => path)).not.toContainEqual(expect.stringContaining('kubelet.conf.d'));
   });
 });
 
