@@ -83,8 +83,6 @@ describe('a real API server', () => {
     kubectl = await api.as('system:masters');
     await defineKinds(kubectl);
     await kubectl(['apply', '--server-side', '-f', `${K8S}/01-init`]);
-    // What operators may start by hand is compared with it: without it, nobody may start any Job in rt.
-    await apply(read('k8s/02-database/postgres-dump.yaml'));
   });
   afterAll(() => api.close());
 
