@@ -10,6 +10,7 @@ jest.setTimeout(180_000);
 
 const ingresses = layerManifests.filter(({ body }) => body['kind'] === 'Ingress').map(({ body }) => body);
 const init = layerManifests.filter(({ layer }) => layer === '01-init').map(({ body }) => body);
+const issuer = init.find(({ kind }) => kind === 'ClusterIssuer')!;
 const inRt = (kind: string) => `/api/v1/namespaces/rt/${kind}`;
 const CHALLENGES = '/apis/acme.cert-manager.io/v1/namespaces/rt/challenges';
 const CERTIFICATES = '/apis/cert-manager.io/v1/namespaces/rt/certificates';
@@ -72,10 +73,7 @@ describe('the certificates of the layers', () => {
       const { status } = (await cluster.api.get<Json>(quota))!;
       expect(status?.used).toHaveProperty(['count/pods']);
     });
-    const late = structuredClone(ingresses.find(({ metadata }) => metadata.name === 'gitea')!);
-    late['metadata'].name = 'late';
-    late['spec'].tls = [{ hosts: ['late.example.org'], secretName: 'late-tls' }];
-    await cluster.apply(late);
+    await cluster.apply(anIngress('late', issuer['metadata'].name));
     await eventually(async () => {
       expect(await reasons()).toEqual([
         expect.stringMatching(/^pods "cm-acme-http-solver-\d+" is forbidden: exceeded quota: rt/),
@@ -85,4 +83,24 @@ describe('the certificates of the layers', () => {
     await cluster.api.patch(quota, { spec: { hard: { 'count/pods': null } } });
     await eventually(async () => expect(await conditionOf('late-tls')).toMatchObject({ status: 'True' }));
   });
+
+  it('would never come with the Service that cert-manager makes by itself', async () => {
+    const unchanged = structuredClone(issuer);
+    unchanged['metadata'].name = 'unchanged';
+    delete unchanged['spec'].acme.solvers[0].http01.ingress.serviceType;
+    await cluster.apply(unchanged, anIngress('never', 'unchanged'));
+    await eventually(async () => {
+      expect(await reasons()).toEqual([
+        expect.stringMatching(/^services "cm-acme-http-solver-\d+" is forbidden: .*requested: services.nodeports=1/),
+      ]);
+    });
+  });
 });
+
+function anIngress(name: string, issuer: string): Json {
+  const ingress = structuredClone(ingresses.find(({ metadata }) => metadata.name === 'gitea')!);
+  ingress['metadata'].name = name;
+  ingress['metadata'].annotations['cert-manager.io/cluster-issuer'] = issuer;
+  ingress['spec'].tls = [{ hosts: [`${name}.example.org`], secretName: `${name}-tls` }];
+  return ingress;
+}
