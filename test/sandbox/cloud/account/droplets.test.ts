@@ -4,10 +4,12 @@ import {
   getDroplet,
   renameDroplet,
   resizeDroplet,
+  shutDownDroplet,
   tagDroplet,
   untilActive,
 } from '../../../../sandbox/cloud/account/droplets';
 import { createFirewall, getFirewall } from '../../../../sandbox/cloud/account/firewalls';
+import { startMachines } from '../../../../sandbox/cloud/account/machines';
 import { assignReservedIp, createReservedIp, getReservedIp } from '../../../../sandbox/cloud/account/reserved-ips';
 import { attachVolume, createVolume, getVolume } from '../../../../sandbox/cloud/account/volumes';
 import { createVpc } from '../../../../sandbox/cloud/account/vpcs';
@@ -123,6 +125,17 @@ describe('a running droplet', () => {
       status: 422,
       message: 'This size is not available because it has a smaller disk.',
     });
+  });
+
+  it('can be shut down, and is then off for good', async () => {
+    const { session, runtime, account } = sampleAccount();
+    const { id } = await droplet(session);
+    expect(await shutDownDroplet(session, id)).toBe(account.shutdownSeconds);
+    expect(await shutDownDroplet(session, id)).toBe(0);
+    expect(runtime.turnedOff).toEqual([id]);
+    await expect(getDroplet(session, id)).resolves.toMatchObject({ status: 'off' });
+    await startMachines(account);
+    expect(runtime.booted).toHaveLength(1);
   });
 
   it('makes the tags that are put on it', async () => {
