@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { ForgeConfig } from '../config/schema';
 import { openAccount } from './cloud/account/account';
+import { mayReach } from './cloud/account/packets';
 import type { Account } from './cloud/account/session';
 import { spacesKeyLookup } from './cloud/account/spaces-keys';
 import { openGithub } from './cloud/github/github';
@@ -36,13 +37,14 @@ export interface EmulatedCloud {
 export async function startEmulatedCloud(options: SandboxParts): Promise<EmulatedCloud> {
   const { folder, settings, config, tools, log } = options;
   const address = servicesAddress(settings);
+  const cloud: { account?: Account } = {};
   const runtime = createClusterRuntime({
     ...{ folder: folder.cluster, tools, log },
     spaces: `http://${address}:${SPACES_PORT}`,
     // Minutes on a droplet. Shorter than the start of a first server, which everybody waits for.
     installMs: 3000,
+    mayReach: (id, host, port) => cloud.account !== undefined && mayReach(cloud.account.state, id, host, port),
   });
-  const cloud: { account?: Account } = {};
   const spaces = await startSpaces({
     folder: folder.spaces,
     address,

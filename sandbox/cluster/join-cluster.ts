@@ -25,9 +25,9 @@ export async function joinCluster(
 ): Promise<JoinedCluster> {
   if (settings.server === undefined) throw new BootFailure('k3s is not told which server to join.');
   const { host, port } = settings.server;
-  machine.progress(`Waiting for the cluster at https://${host}:${port}.`);
   let cluster: Cluster | undefined;
   await machine.processes.until(async () => {
+    if (!isLetIn(machine, site, host, port)) return false;
     const shown = await shownCertificate(destinationOf(machine, host), port);
     if (shown === undefined) return false;
     cluster = site.clusters.find(shown);
@@ -40,6 +40,14 @@ export async function joinCluster(
   const { bootstrap } = cluster!;
   admit(settings.token, as, bootstrap!.secrets);
   return { cluster: cluster!, bootstrap: bootstrap! };
+}
+
+/** What a firewall does not let through is dropped, so the machine waits as for somebody who is not there yet. */
+function isLetIn({ droplet, progress }: Machine, { mayReach }: Site, host: string, port: number): boolean {
+  const letIn = mayReach(droplet.id, host, port);
+  const from = letIn ? '' : ` No firewall there lets ${droplet.publicAddress} in.`;
+  progress(`Waiting for the cluster at https://${host}:${port}.${from}`);
+  return letIn;
 }
 
 export function isReady(cluster: Cluster): boolean {

@@ -35,11 +35,15 @@ export interface Site {
   /** Between power-on of a new worker and its k3s. */
   readonly installMs: number;
   readonly log: (line: string) => void;
+  /** Whether the cloud lets a droplet's connections through to a port of a public address. */
+  readonly mayReach: MayReach;
   /** Ids of all droplets that exist. */
   readonly dropletIds: () => readonly number[];
   /** The machines that are nodes of this cluster. */
   readonly bootedIn: (cluster: Cluster) => readonly Booted[];
 }
+
+export type MayReach = (dropletId: number, address: string, port: number) => boolean;
 
 export interface ClusterDirectory {
   /** The cluster of this PKI, which need not have a server yet. */

@@ -11,7 +11,7 @@ import { startMachine, type DropletMachine } from './droplet-machine';
 import { createForwarding, type Forwarding, type TcpForwarder } from './forwarder';
 import type { Endpoint } from './https-client';
 import { ownsAddress } from './k3s-service';
-import type { Site } from './machine';
+import type { MayReach, Site } from './machine';
 import { nodeResources } from './node-object';
 import { processStarter } from './process';
 import { endLeftovers } from './process-record';
@@ -58,10 +58,12 @@ export interface ClusterRuntimeOptions {
   readonly spaces: string;
   /** How long a new worker is on before it has k3s, so before it can become a node. Default: 0. */
   readonly installMs?: number;
+  /** The cloud's firewalls; without them everybody is let in. */
+  readonly mayReach?: MayReach;
 }
 
 export function createClusterRuntime(options: ClusterRuntimeOptions): SandboxRuntime {
-  const { folder, log, spaces, installMs = 0 } = options;
+  const { folder, log, spaces, installMs = 0, mayReach = () => true } = options;
   const snapshots = spacesSnapshots(spaces);
   const saveSnapshot = snapshotSaver(snapshots, log);
   const machines = new Map<number, DropletMachine>();
@@ -77,7 +79,7 @@ export function createClusterRuntime(options: ClusterRuntimeOptions): SandboxRun
     },
   }));
   const site: Site = {
-    ...{ tools: options.tools, clusters, spaces, snapshots, saveSnapshot, installMs, log },
+    ...{ tools: options.tools, clusters, spaces, snapshots, saveSnapshot, installMs, mayReach, log },
     dropletIds: () => [...machines.keys()],
     bootedIn: (cluster) =>
       [...machines.values()].flatMap(({ booted }) => (booted?.cluster === cluster ? [booted] : [])),

@@ -14,6 +14,8 @@ export interface FirewallsProps {
   /** Tags that decide which droplets a rule is for. */
   readonly tags: { readonly nodes: string; readonly servers: string; readonly workers: string };
   readonly vpcCidr: string;
+  /** Public addresses of all nodes: they join through the public address of the API. */
+  readonly nodeAddresses: readonly string[];
   /** CIDRs from `access` in forge.yaml. */
   readonly access: { readonly api: readonly string[]; readonly ssh: readonly string[] };
   /** The load balancer in front of the NodePorts. */
@@ -58,13 +60,16 @@ function insideTheVpc(cidr: string): FirewallInboundRule[] {
   ];
 }
 
-/** The VPC, the nodes by their public addresses (they join through the public API address), and `access.api`. */
-function apiRules({ vpcCidr, tags, access, apiBalancerId }: FirewallsProps): FirewallInboundRule[] {
+/**
+ * The VPC, `access.api`, and the nodes: by address as well as by tag, for nothing says that a tag covers public addresses.
+ * Until this firewall is there the one of all nodes keeps the port closed.
+ */
+function apiRules({ vpcCidr, nodeAddresses, tags, access, apiBalancerId }: FirewallsProps): FirewallInboundRule[] {
   return [
     {
       protocol: 'tcp',
       portRange: `${kubernetesNetwork.apiPort}`,
-      sourceAddresses: [vpcCidr, ...access.api],
+      sourceAddresses: [vpcCidr, ...access.api, ...nodeAddresses],
       sourceTags: [tags.nodes],
       ...(apiBalancerId === undefined ? {} : { sourceLoadBalancerUids: [apiBalancerId] }),
     },

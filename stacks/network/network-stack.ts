@@ -66,19 +66,19 @@ export class NetworkStack extends SpacesStack {
       domain: this.config.domain,
       dnsManaged: this.config.dns.managed,
     });
-    new Firewalls(this, 'firewall', {
-      nameOf: this.names.of,
-      tags,
-      vpcCidr: this.config.network.cidr,
-      access: this.config.access,
-      entranceId: entrance.loadBalancer.id,
-      apiBalancerId: api.loadBalancerId,
-    });
-
     const tokens = new JoinTokens(this, 'join', pki.serverCaCertificate);
     const servers = this.servers(placement, tags, api.address, tokens, pki, snapshots);
     const pools = this.workerPools(placement, tags, api.address, tokens);
     const droplets = [servers, ...pools].flatMap((group) => group.droplets);
+    new Firewalls(this, 'firewall', {
+      nameOf: this.names.of,
+      tags,
+      vpcCidr: this.config.network.cidr,
+      nodeAddresses: droplets.map((droplet) => droplet.ipv4Address),
+      access: this.config.access,
+      entranceId: entrance.loadBalancer.id,
+      apiBalancerId: api.loadBalancerId,
+    });
     const urns = [...droplets.map((droplet) => droplet.urn), entrance.loadBalancer.urn, api.urn, snapshots.urn];
     api.assignTo(servers.droplets[0]!.id, this.project(urns));
 

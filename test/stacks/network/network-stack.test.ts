@@ -141,10 +141,13 @@ describe('the firewall', () => {
   });
 
   it('opens the API to access.api, the VPC and the nodes themselves', () => {
-    const expected = ['10.110.0.0/20', '10.110.0.0/20', '${digitalocean_tag.tag_nodes.name}'];
-    expect(sourcesOf(6443)).toEqual(expected);
+    const nodes = ['server_1', 'workers_general_1', 'workers_general_2'];
+    const themselves = nodes.map((id) => `\${digitalocean_droplet.${id}.ipv4_address}`);
+    const vpc = ['10.110.0.0/20', '10.110.0.0/20'];
+    const tag = '${digitalocean_tag.tag_nodes.name}';
+    expect(sourcesOf(6443)).toEqual([...vpc, ...themselves, tag]);
     const opened = sourcesOf(6443, { access: { api: ['198.51.100.0/24'], ssh: [] } });
-    expect(opened).toEqual(['10.110.0.0/20', '10.110.0.0/20', '198.51.100.0/24', '${digitalocean_tag.tag_nodes.name}']);
+    expect(opened).toEqual([...vpc, '198.51.100.0/24', ...themselves, tag]);
   });
 
   it("lets the API's load balancer check the health of three servers", () => {
