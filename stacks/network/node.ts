@@ -17,6 +17,8 @@ export interface NodeProps extends NodePlacement {
   readonly tags: readonly string[];
   /** cloud-config, at most 64 KiB. */
   readonly userData: string;
+  /** Is made, changed and powered on before this one. */
+  readonly after?: Droplet | undefined;
   readonly lifecycle?: { readonly createBeforeDestroy?: boolean; readonly replaceTriggeredBy?: string[] };
 }
 
@@ -31,12 +33,13 @@ const DELETE_TIMEOUT = '15m';
 
 /** A droplet that becomes a Kubernetes node by its user data alone. */
 export function node(scope: Construct, id: string, props: NodeProps): Droplet {
-  const { sshKeys, tags, vpcId, lifecycle, ...rest } = props;
+  const { sshKeys, tags, vpcId, after, lifecycle, ...rest } = props;
   const config: DropletConfig = {
     ...rest,
     image: 'ubuntu-24-04-x64',
     vpcUuid: vpcId,
     tags: [...tags],
+    ...(after === undefined ? {} : { dependsOn: [after] }),
     ...(sshKeys.length > 0 ? { sshKeys: [...sshKeys] } : {}),
     monitoring: true,
     // The agent is a way to log in.

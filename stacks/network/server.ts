@@ -19,16 +19,19 @@ export interface ServersProps extends NodePlacement {
 export class Servers extends Construct {
   readonly droplets: readonly Droplet[];
 
+  /** One after the other: a change of size powers them off, and etcd goes on while two of three are there. */
   constructor(scope: Construct, id: string, props: ServersProps) {
     super(scope, id);
     const { count, nameOf, userData, pki, ...common } = props;
-    this.droplets = Array.from({ length: count }, (_, index) => {
-      const name = nameOf(index + 1);
-      const own = { ...userData, name, servers: count };
-      return node(this, `${index + 1}`, {
-        ...{ ...common, name },
-        userData: serverUserData(index === 0 ? { ...own, role: 'seed', pki } : { ...own, role: 'joiner' }),
+    const droplets: Droplet[] = [];
+    for (let number = 1; number <= count; number += 1) {
+      const own = { ...userData, name: nameOf(number), servers: count };
+      const server = node(this, `${number}`, {
+        ...{ ...common, name: own.name, after: droplets.at(-1) },
+        userData: serverUserData(number === 1 ? { ...own, role: 'seed', pki } : { ...own, role: 'joiner' }),
       });
-    });
+      droplets.push(server);
+    }
+    this.droplets = droplets;
   }
 }

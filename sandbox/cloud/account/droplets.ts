@@ -90,7 +90,8 @@ export function resizeDroplet(session: Session, id: number, slug: string, withDi
       throw unprocessable('This size is not available because it has a smaller disk.');
     }
     const diskGiB = withDisk ? size.diskGiB : droplet.diskGiB;
-    await resizeMachine(account, droplet, { ...size, diskGiB });
+    droplet.status = 'off';
+    await resizeMachine(account, droplet, { ...size, diskGiB }).finally(() => (droplet.status = 'active'));
     return Object.assign(droplet, { size: slug, diskGiB });
   });
 }
