@@ -6,6 +6,7 @@ import { joinCluster } from './join-cluster';
 import { readAgentSettings } from './k3s-settings';
 import { toolPath, type Booted, type Machine, type Site } from './machine';
 import { nodeObject } from './node-object';
+import { awaitServers } from './version-skew';
 import { writeNodeSettings } from './node-settings';
 import { runUnitsAfterK3s } from './unit-commands';
 
@@ -22,6 +23,7 @@ export async function bootWorker(machine: Machine, site: Site, bootstrap: Bootst
   }
   const node = nodeObject({ droplet, settings, roleLabels: {}, k3sVersion: bootstrap.k3sVersion });
   const { cluster } = await joinCluster(machine, site, settings, 'node');
+  await awaitServers(machine, cluster, bootstrap.k3sVersion);
   const report = await becomeNode(machine, cluster, node, settings.nodeName);
   await runUnitsAfterK3s(machine, 'ExecStart', site.log);
   return { cluster, node, nodeName: settings.nodeName, kubeletArgs: settings.kubeletArgs, report };

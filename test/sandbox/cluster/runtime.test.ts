@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { httpsClient } from '../../../sandbox/cluster/https-client';
 import type { KubeClient } from '../../../sandbox/cluster/kube-client';
+import type { EmulatedDroplet } from '../../../sandbox/cluster/droplet';
 import { plot, type Plot } from './droplets';
 import { createDeployment, createJob, isReady, podsOf, type Node, type Pod } from './objects';
 import { authorityPair, pkiFiles, withFile } from './pki-files';
@@ -191,6 +192,37 @@ describe('a cluster of one server and two workers', () => {
     expect(sandbox.status(1054).reason).toContain('The token belongs to another cluster');
     expect(await api.list(NODES)).toHaveLength(3);
     await Promise.all([sandbox.runtime.destroy(1053), sandbox.runtime.destroy(1054)]);
+  });
+
+  describe('a worker with a newer k3s than the server has', () => {
+    const NEWER = 'v1.37.1+k3s1';
+    const newer = (): EmulatedDroplet => {
+      const { userData, ...droplet } = cluster.worker(8);
+      return { ...droplet, userData: userData.replaceAll('v1.36.4+k3s1', NEWER) };
+    };
+    const upgradeServer = (kubeletVersion: string) =>
+      api.patch(`${NODES}/forge-test-server-1-1001/status`, { status: { nodeInfo: { kubeletVersion } } });
+    const id = 1058;
+    afterEach(async () => {
+      await sandbox.runtime.destroy(id);
+      await upgradeServer('v1.36.4+k3s1');
+    });
+
+    it('waits until the server is upgraded', async () => {
+      await sandbox.runtime.boot(newer());
+      const reason = `Waiting for the servers: a server runs k3s v1.36.4+k3s1, and this worker has ${NEWER}.`;
+      await eventually(() => expect(sandbox.status(id).reason).toBe(reason));
+      await upgradeServer(NEWER);
+      await eventually(() => expect(sandbox.status(id).state).toBe('running'));
+    });
+
+    it('is no node that Kubernetes supports when its user data does not wait', async () => {
+      const { userData, ...droplet } = newer();
+      const hasty = userData.replace('ExecStart=/usr/local/lib/forge/wait-for-servers.sh', '');
+      await sandbox.runtime.boot({ ...droplet, userData: hasty });
+      await eventually(() => expect(sandbox.status(id).state).toBe('failed'));
+      expect(sandbox.status(id).reason).toContain('no kubelet that is newer than an API server');
+    });
   });
 
   it('changes a node with the size of its droplet', async () => {

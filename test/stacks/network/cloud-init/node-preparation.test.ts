@@ -10,6 +10,9 @@ import { agentProps, joinerProps } from './user-data-samples';
 const LIBRARY = '/usr/local/lib/forge';
 const NODE_SETTINGS = '/etc/rancher/k3s/config.yaml.d/10-node.yaml';
 const k3s = { version: 'v1.36.4+k3s1', sha256: createHash('sha256').update(k3sBinary).digest('hex') };
+const CACERTS = 'certificate of the cluster';
+const token = `K10${createHash('sha256').update(CACERTS).digest('hex')}::node:password`;
+const cluster = { api: CACERTS, 'kube-proxy': 'certificate', nodes: `"kubeletVersion": "${k3s.version}"\n` };
 const metadata = {
   'metadata-id': '412345678',
   'metadata-hostname': 'forge-test-general-g1-1',
@@ -21,10 +24,10 @@ let node: Machine;
 
 function start(userData: string): void {
   node = machine(userData);
-  node.world({ ...metadata, k3s: k3sBinary });
+  node.world({ ...metadata, ...cluster, k3s: k3sBinary });
 }
 
-beforeEach(() => start(agentUserData(agentProps({ k3s }))));
+beforeEach(() => start(agentUserData(agentProps({ k3s, token }))));
 afterEach(() => node.dispose());
 
 describe('metadata-cutoff.sh', () => {

@@ -5,6 +5,8 @@
  * - `unresolved`: a name that DNS does not know; `interface`: the network interface with the VPC address;
  * - `default-route`: what `ip` says of it;
  * - `api`: what /cacerts answers, only after `api-after` pauses; `api-code`: curl's exit code instead;
+ * - `kube-proxy`: the certificate that an agent gets; `nodes`: the servers' Nodes, `nodes-before` until `upgraded-after`
+ *   pauses; `login` is what the agent showed;
  * - `spaces`, `spaces-after-<key>`: lists of objects;
  * - `k3s`: the binary that GitHub serves; `k3s-fails`, `k3s-restores-nothing`: how a restore ends;
  * - `iptables-fails`: iptables exits with an error;
@@ -54,6 +56,19 @@ case $url in
     if [[ -e $WORLD/api-code ]]; then exit "$(<"$WORLD/api-code")"; fi
     if [[ -e $WORLD/api-after && \${#pauses} -lt $(<"$WORLD/api-after") ]]; then exit 7; fi
     answer api 7
+    ;;
+  */client-kube-proxy.crt)
+    # Given on standard input or a descriptor, never on the command line.
+    for ((i = 1; i <= $#; i++)); do
+      if [[ \${!i} == --config ]]; then
+        next=$((i + 1))
+        cat "\${!next}" >"$WORLD/login"
+      fi
+    done
+    answer kube-proxy 22
+    ;;
+  */api/v1/nodes?labelSelector=node-role.kubernetes.io/control-plane)
+    if ((\${#pauses} < $(cat "$WORLD/upgraded-after" 2>/dev/null || echo 0))); then answer nodes-before 22; else answer nodes 22; fi
     ;;
   *start-after=*) answer "spaces-after-\${url##*%2F}" 22 ;;
   *) answer spaces 22 ;;
