@@ -93,13 +93,27 @@ describe('Renovate', () => {
     expect(matching(renovate.kubernetes.managerFilePatterns)).toEqual(expect.arrayContaining(withImage));
   });
 
-  it('reads every remote file of the components', () => {
-    const versions = renovate.customManagers.flatMap(found).map((hit) => hit.split(' ')[1]!);
-    for (const file of files.filter((name) => name.endsWith('kustomization.yaml'))) {
-      for (const [url] of textOf(file).matchAll(/https:\/\/\S+/g)) {
-        expect([url, versions.some((version) => url.includes(`/${version}/`))]).toEqual([url, true]);
-      }
-    }
+  it('adds their digests to the images of the layers, which the tests of the layers take', () => {
+    const [rule] = renovate.packageRules.filter(({ pinDigests }) => pinDigests !== undefined);
+    expect(rule).toMatchObject({ matchFileNames: ['k8s/**'], matchDatasources: ['docker'], pinDigests: true });
+  });
+
+  it('leaves the image of k3s upgrades alone, whose tag is the version of a plan', () => {
+    const [rule] = renovate.packageRules.filter(({ matchPackageNames }) =>
+      matchPackageNames?.includes('docker.io/rancher/k3s-upgrade'),
+    );
+    expect(rule).toMatchObject({ enabled: false });
+  });
+
+  it('takes the volume driver and what runs beside it in one pull request, after a person has asked for it', () => {
+    const [rule] = renovate.packageRules.filter(({ groupName }) => groupName === 'DigitalOcean volume driver');
+    const images = files
+      .filter((file) => file.startsWith('k8s/components/digitalocean-csi/'))
+      .flatMap((file) => [...textOf(file).matchAll(/image: ([^:]+):/g)].map(([, name]) => name!));
+    expect(images.length).toBeGreaterThan(5);
+    const patterns = (rule!['matchPackageNames'] as string[]).map((name) => name.replace('**', ''));
+    for (const image of images) expect(patterns.some((pattern) => image.startsWith(pattern))).toBe(true);
+    expect(rule!['dependencyDashboardApproval']).toBe(true);
   });
 
   it('uses no expression that its engine, RE2, does not have', () => {

@@ -43,9 +43,15 @@ export const RULES: readonly Rule[] = [
     value: (c: ForgeConfig) => c.network.cidr,
   })),
   {
-    kind: 'Kustomization',
-    path: ['patches', 3, 'patch'],
-    within: /(?<=--do-tag=)\S+/,
+    kind: 'StatefulSet',
+    name: 'csi-do-controller',
+    path: [
+      ...['spec', 'template', 'spec', 'containers'],
+      { name: 'csi-do-plugin' },
+      'env',
+      { name: 'VOLUME_TAG' },
+      'value',
+    ],
     value: (c) => cloudNames(c.name, c.environment).cluster,
   },
   { kind: 'Plan', path: ['spec', 'version'], value: (c) => c.kubernetes.version },

@@ -67,7 +67,7 @@ export async function writeSandboxTree(
       }
       const [source] = application.sources as [Source];
       standIns.push({ ...standIn, source: inWords(source) });
-      const added = await standInFiles(standIn, valuesOf(source), original);
+      const added = await standInFiles(standIn, valuesOf(source));
       for (const [name, text] of added) files.set(`${FOLDER}/${standIn.name}/${name}`, plain(text));
       standFor(application, standIn, options);
     }
@@ -96,10 +96,8 @@ function* manifestsIn(files: CheckoutFiles): Iterable<Manifest> {
   }
 }
 
-function isFor({ name, replaces: original }: StandIn, application: Found): boolean {
-  const [source, ...others] = application.sources;
-  if (application.name !== name || source === undefined || others.length > 0) return false;
-  return 'chart' in original ? source.chart === original.chart : source.path === original.folder;
+function isFor({ name }: StandIn, { name: application, sources }: Found): boolean {
+  return application === name && sources.length === 1 && sources[0]!.chart === name;
 }
 
 /** Sources that are neither plain manifests of this repository nor replaced. */

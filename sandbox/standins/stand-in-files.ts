@@ -1,8 +1,7 @@
 /** The manifests of a stand-in, with the values of the release that it replaces. */
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { isNode, parseAllDocuments, type Document } from 'yaml';
-import type { CheckoutFiles } from './checkout-files';
 import { textOf } from './applications';
 import type { CarriedValue, StandIn } from './stand-ins';
 
@@ -10,20 +9,12 @@ import type { CarriedValue, StandIn } from './stand-ins';
 export type ReleaseValues = Pick<Document, 'getIn'>;
 
 /** @returns texts by file name */
-export async function standInFiles(
-  standIn: StandIn,
-  values: ReleaseValues,
-  checkout: CheckoutFiles,
-): Promise<Map<string, string>> {
+export async function standInFiles(standIn: StandIn, values: ReleaseValues): Promise<Map<string, string>> {
   const folder = join(__dirname, standIn.name);
   const files = new Map<string, string>();
   for (const name of (await readdir(folder)).sort()) {
     const text = await readFile(join(folder, name), 'utf8');
     files.set(name, withValues(text, standIn.values ?? [], values));
-  }
-  for (const path of standIn.keeps ?? []) {
-    const kept = checkout.get(path);
-    if (kept !== undefined) files.set(basename(path), kept.content.toString());
   }
   return files;
 }

@@ -1,16 +1,12 @@
-/** What takes the place of the add-ons that cannot work where no container runs. */
+/** What takes the place of the charts whose programs cannot work where no container runs. */
 
 export interface StandIn {
-  /** Of its Application, and of its folder of manifests here. */
+  /** Of its Application, of the chart that it points to, and of the folder of manifests here. */
   readonly name: string;
-  /** What the Application points to in k8s/: a chart, or a folder of this repository. */
-  readonly replaces: { readonly chart: string } | { readonly folder: string };
   /** Why the add-on itself cannot be here. */
   readonly why: string;
   /** What is as with the add-on itself. */
   readonly provides: readonly string[];
-  /** Files of the checkout that go along unchanged. */
-  readonly keeps?: readonly string[];
   /** Values of the chart's release that hold for the stand-in, too. */
   readonly values?: readonly CarriedValue[];
 }
@@ -34,7 +30,6 @@ const NO_CONTAINERS = 'its program runs in a container';
 export const STAND_INS: readonly StandIn[] = [
   {
     name: 'traefik',
-    replaces: { chart: 'traefik' },
     why: `${NO_CONTAINERS}; no request passes through the entrance`,
     provides: ['IngressClass traefik', 'Deployment and Service with the NodePorts', 'the address of every Ingress'],
     values: [
@@ -57,7 +52,6 @@ export const STAND_INS: readonly StandIn[] = [
   },
   {
     name: 'cert-manager',
-    replaces: { chart: 'cert-manager' },
     why: `${NO_CONTAINERS}, and no authority can reach the sandbox`,
     provides: [
       'kinds ClusterIssuer, Certificate and Challenge',
@@ -70,23 +64,6 @@ export const STAND_INS: readonly StandIn[] = [
       { from: ['webhook', 'resources'], ...certManager('cert-manager-webhook') },
       { from: ['cainjector', 'resources'], ...certManager('cert-manager-cainjector') },
     ],
-  },
-  {
-    name: 'digitalocean-csi',
-    replaces: { folder: 'k8s/components/digitalocean-csi' },
-    why: `${NO_CONTAINERS}; nothing is mounted, and there are no snapshots`,
-    provides: [
-      'the storage classes of do-block-storage',
-      'a volume in the emulated account for each claim, made, grown and deleted as the class says',
-      'pods of the driver on every node',
-    ],
-  },
-  {
-    name: 'system-upgrade-controller',
-    replaces: { folder: 'k8s/components/system-upgrade-controller' },
-    why: `${NO_CONTAINERS}; the plans are accepted and upgrade nothing`,
-    provides: ['kind Plan, with the plans of the checkout', 'Deployment of the controller'],
-    keeps: ['k8s/components/system-upgrade-controller/plans.yaml'],
   },
 ];
 

@@ -34,15 +34,10 @@ describe('the platform', () => {
     expect([status.code, status.text]).toEqual([0, expect.stringContaining('layer-03-apps')]);
   });
 
-  it('has a stand-in for each add-on that cannot run, and names it', async () => {
+  it('has a stand-in for each chart that cannot run, and names it', async () => {
     const { text } = await test.forge(['sandbox', 'status', '--json', '--folder', test.sandbox.folder.path]);
     const { standIns, notEmulated } = JSON.parse(text) as { standIns: { name: string }[]; notEmulated: unknown[] };
-    expect(standIns.map(({ name }) => name).sort()).toEqual([
-      'cert-manager',
-      'digitalocean-csi',
-      'system-upgrade-controller',
-      'traefik',
-    ]);
+    expect(standIns.map(({ name }) => name).sort()).toEqual(['cert-manager', 'traefik']);
     expect(notEmulated).toEqual([]);
   });
 

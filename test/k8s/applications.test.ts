@@ -23,9 +23,11 @@ describe('the layers', () => {
     ).toEqual(LAYERS.map((layer, wave) => [`layer-${layer}`, `k8s/${layer}`, String(wave)]));
   });
 
-  // Without an explicit directory source a stray kustomization.yaml would change how the layer is read.
-  it('are plain directories, with everything below them', () => {
-    for (const { body } of layerApplications) expect(body['spec'].source.directory).toEqual({ recurse: true });
+  // Without an explicit directory source a stray kustomization.yaml would change how they are read, and could fetch files.
+  it('are plain directories, as are the components, with everything below them', () => {
+    const ours = [...layerApplications, ...children].filter(({ body }) => body['spec'].source.path !== undefined);
+    expect(ours).toHaveLength(6);
+    for (const { body } of ours) expect(body['spec'].source.directory).toEqual({ recurse: true });
   });
 
   it('report an object that the API refuses until it is mended', () => {

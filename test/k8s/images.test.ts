@@ -1,86 +1,78 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { containers, filesIn, K8S, ofKind, read, type Manifest } from './manifests';
-import {
-  CHARTS,
-  DIGITALOCEAN_CSI,
-  IMAGES,
-  K3S_UPGRADE_IMAGE,
-  KUBECTL_IMAGE,
-  SYSTEM_UPGRADE_CONTROLLER,
-} from './versions';
+import { componentManifests, containersOf, filesIn, ofKind, type Json } from './manifests';
+
+const all = [...ofKind('Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job'), ...componentManifests];
+const images = all.flatMap(containersOf).map(({ at, container }) => [at, container['image'] as string] as const);
+const component = (kind: string, name: string): Json =>
+  componentManifests.find(({ body }) => body['kind'] === kind && body['metadata'].name === name)!.body['spec'];
+const plans = componentManifests.filter(({ body }) => body['kind'] === 'Plan').map(({ body }) => body['spec'] as Json);
+const kubectl = component('Deployment', 'system-upgrade-controller')['template'].spec.containers[0].env.find(
+  ({ name }: Json) => name === 'SYSTEM_UPGRADE_JOB_KUBECTL_IMAGE',
+).value as string;
 
 describe('images', () => {
-  it('are those of the table, each with a version', () => {
-    expect([...new Set(containers.map(({ container }) => container['image'] as string))].sort()).toEqual([...IMAGES]);
-    for (const image of IMAGES) expect(image).toMatch(/^[a-z.]+\/[a-z/-]+:\d[\w.-]*\d[\w.-]*(@sha256:[0-9a-f]{64})?$/);
+  it.each([...images, ['the upgrades', kubectl] as const])(
+    '%s: %s has a registry and a version, and may have a digest',
+    (_, image) => {
+      expect(image).toMatch(/^[a-z0-9.]+\.(io|com)\/[a-z0-9/-]+:v?\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?$/);
+    },
+  );
+
+  it('that are used more than once are the same everywhere', () => {
+    const names = [...new Set(images.map(([, image]) => image))].map((image) => image.split(':')[0]);
+    expect(names).toEqual([...new Set(names)]);
   });
 
-  it('never float', () => {
-    for (const file of ['00-infra', '01-init', '02-database', '03-apps', 'components'].flatMap(filesIn)) {
-      const text = readFileSync(join(K8S, file), 'utf8');
-      for (const [, image] of text.matchAll(/^\s*(?:- )?image: (\S+)$/gm)) {
-        const versioned = image === K3S_UPGRADE_IMAGE || /:v?\d+\.\d+/.test(image!);
-        expect([file, image, versioned]).toEqual([file, image, true]);
-      }
-      expect(text).not.toContain(':latest');
-    }
+  // The controller appends the plan's version, and finds no such tag behind a digest.
+  it('of k3s have no version of their own', () => {
+    const wanted = plans.flatMap(({ prepare, upgrade }) => [prepare, upgrade]).flatMap((step) => step?.image ?? []);
+    expect(wanted).toHaveLength(3);
+    expect(new Set(wanted)).toEqual(new Set(['docker.io/rancher/k3s-upgrade']));
+  });
+
+  it('cordon and drain nodes with a kubectl of their minor version', () => {
+    const [, minor] = plans[0]!['version'].split('.');
+    expect(kubectl.split(':')[1]!.split('.')[1]).toBe(minor);
   });
 });
 
-describe('add-ons', () => {
-  it('have the charts of the table', () => {
-    const sources = ofKind('Application')
-      .map(({ body }) => body['spec'].source)
-      .filter(({ chart }) => chart);
-    expect(
-      Object.fromEntries(
-        sources.map(({ repoURL, chart, targetRevision }) => [chart, [repoURL, chart, targetRevision]]),
-      ),
-    ).toEqual(CHARTS);
-  });
-
-  const kustomizations = filesIn('components').filter((file) => file.endsWith('kustomization.yaml'));
-  const resourcesOf = (file: string) => read(file)[0]!.body['resources'] as string[];
-
-  it('take files of one release only', () => {
-    const urls = kustomizations.flatMap(resourcesOf).filter((resource) => resource.includes('://'));
-    expect(urls).toHaveLength(5);
-    for (const url of urls) {
-      const version = url.includes('csi-digitalocean') ? DIGITALOCEAN_CSI : SYSTEM_UPGRADE_CONTROLLER;
-      expect(url).toMatch(/^https:\/\/(raw\.githubusercontent|github)\.com\//);
-      expect(url.match(/v\d+\.\d+\.\d+/g)!.every((found) => found === version)).toBe(true);
+describe('what Argo CD renders', () => {
+  it('is a chart of one exact version, or files of this repository', () => {
+    for (const { body } of ofKind('Application')) {
+      const { chart, targetRevision, path, repoURL } = body['spec'].source;
+      if (chart === undefined) expect(path).toMatch(/^k8s\/components\/[\w-]+$/);
+      else
+        expect([repoURL, targetRevision]).toEqual([
+          expect.stringMatching(/^https:/),
+          expect.stringMatching(/^v?\d+\.\d+\.\d+$/),
+        ]);
     }
   });
 
-  it('use every file of ours beside them', () => {
-    for (const kustomization of kustomizations) {
-      const [{ body }] = read(kustomization) as [Manifest];
-      const patches = (body['patches'] as { path?: string }[]).flatMap(({ path }) => path ?? []);
-      const used = [...resourcesOf(kustomization), ...patches].filter((name) => !name.includes('://'));
-      const folder = kustomization.split('/').slice(0, -1).join('/');
-      expect(['kustomization.yaml', ...used].sort()).toEqual(
-        filesIn(folder).map((file) => file.slice(folder.length + 1)),
-      );
-    }
+  it('fetches nothing: the components are plain manifests', () => {
+    const names = filesIn('components').map((file) => file.split('/').at(-1));
+    for (const name of ['kustomization.yaml', 'Chart.yaml']) expect(names).not.toContain(name);
+    for (const { id, body } of componentManifests)
+      expect([id, body['metadata']?.name]).toEqual([id, expect.any(String)]);
+  });
+});
+
+describe('the volume driver', () => {
+  const { spec: controller } = component('StatefulSet', 'csi-do-controller')['template'];
+  const { spec: node } = component('DaemonSet', 'csi-do-node')['template'];
+
+  it('is on the network of the host, where the metadata address can be reached', () => {
+    for (const { hostNetwork } of [controller, node]) expect(hostNetwork).toBe(true);
+    expect(controller.dnsPolicy).toBe('Default');
   });
 
-  it("start the volume driver's init container from the driver's own image", () => {
-    const [node] = read('components/digitalocean-csi/node.yaml').map(({ body }) => body['spec'].template.spec);
-    expect(node.initContainers[0].image).toBe(`digitalocean/do-csi-plugin:${DIGITALOCEAN_CSI}`);
+  it('has the token of the account on servers only', () => {
+    expect(controller.nodeSelector).toEqual({ 'node-role.kubernetes.io/control-plane': 'true' });
+    expect(JSON.stringify(controller)).toContain('"secretKeyRef":{"name":"digitalocean","key":"access-token"}');
+    expect(JSON.stringify(node)).not.toContain('secret');
+    expect(node.automountServiceAccountToken).toBe(false);
   });
 
-  it('keep the volume driver on the network of the host, where the metadata address can be reached', () => {
-    const [controller] = read('components/digitalocean-csi/controller.yaml').map(
-      ({ body }) => body['spec'].template.spec,
-    );
-    expect([controller.hostNetwork, controller.dnsPolicy]).toEqual([true, 'Default']);
-  });
-
-  it('upgrade nodes with a kubectl of their version', () => {
-    const text = readFileSync(join(K8S, 'components/system-upgrade-controller/kustomization.yaml'), 'utf8');
-    expect(text).toContain(`SYSTEM_UPGRADE_JOB_KUBECTL_IMAGE: ${KUBECTL_IMAGE}`);
-    const minor = read('components/system-upgrade-controller/plans.yaml')[0]!.body['spec'].version.split('.')[1];
-    expect(KUBECTL_IMAGE.split('.')[2]).toBe(minor);
+  it('is on every node, whatever its taints', () => {
+    expect(node.tolerations).toEqual([{ operator: 'Exists' }]);
   });
 });

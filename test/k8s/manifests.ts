@@ -45,6 +45,8 @@ export function read(file: string): Manifest[] {
 
 /** Everything in the four layers. */
 export const layerManifests: readonly Manifest[] = LAYERS.flatMap(filesIn).flatMap(read);
+/** What the Applications of the layers point to in this repository. */
+export const componentManifests: readonly Manifest[] = filesIn('components').flatMap(read);
 /** The four Applications that are the layers. */
 export const layerApplications: readonly Manifest[] = filesIn('layers').flatMap(read);
 
@@ -73,15 +75,20 @@ export interface Container {
 }
 
 export const containers: readonly Container[] = workloads.flatMap((workload) =>
-  ['initContainers', 'containers'].flatMap((list) =>
-    ((workload.pod[list] ?? []) as Json[]).map((container) => ({
-      at: `${workload.id} ${container['name']}`,
+  containersOf(workload).map((entry) => ({ ...entry, workload })),
+);
+
+/** Of a workload's pods; none of any other object. */
+export function containersOf({ id, body }: Manifest): Omit<Container, 'workload'>[] {
+  const pod = (podTemplateOf(body)?.['spec'] ?? {}) as Json;
+  return ['initContainers', 'containers'].flatMap((list) =>
+    ((pod[list] ?? []) as Json[]).map((container) => ({
+      at: `${id} ${container['name']}`,
       container,
-      workload,
       init: list === 'initContainers',
     })),
-  ),
-);
+  );
+}
 
 export function matches(selector: Record<string, string> | undefined, labels: Record<string, string>): boolean {
   return Object.entries(selector ?? {}).every(([key, value]) => labels[key] === value);

@@ -33,7 +33,7 @@ describe('a real API server', () => {
     return (JSON.parse(out) as { items: Json[] }).items;
   };
 
-  it.each([...['layers', ...LAYERS].flatMap(filesIn), 'components/system-upgrade-controller/plans.yaml'])(
+  it.each(['layers', ...LAYERS, 'components'].flatMap(filesIn))(
     'accepts %s strictly, without a warning',
     async (file) => {
       const { code, err } = await dryRun(readFileSync(join(K8S, file), 'utf8'));

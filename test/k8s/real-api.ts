@@ -1,13 +1,12 @@
 /** A real API server with two workers, and kubectl for people with certificates of the cluster. */
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { STAND_INS } from '../../sandbox/standins/stand-ins';
 import { argoCdCrds } from '../../sandbox/toolchain/argo-cd-crds';
 import type { Endpoint } from '../../sandbox/cluster/https-client';
 import { plot } from '../sandbox/cluster/droplets';
 import { kubectlWith, type Kubectl } from '../sandbox/cluster/kubectl';
 import { pkiFiles } from '../sandbox/cluster/pki-files';
 import { endpointOf, eventually, forwardApi, openSandbox } from '../sandbox/cluster/running-sandbox';
+import { K8S } from './manifests';
 
 export interface RealApi {
   /** With all rights. */
@@ -36,10 +35,7 @@ export async function startRealApi(): Promise<RealApi> {
 
 /** Makes the kinds of Argo CD and of the add-ons known, and the namespaces in which the layers have objects. */
 export async function defineKinds(kubectl: Kubectl): Promise<void> {
-  const files = [...(await argoCdCrds({ progress: () => undefined })), ...standInCrds()].flatMap((file) => [
-    '-f',
-    file,
-  ]);
+  const files = [...(await argoCdCrds({ progress: () => undefined })), ...addOnCrds()].flatMap((file) => ['-f', file]);
   for (const namespace of NAMESPACES) await kubectl(['create', 'namespace', namespace]);
   const { code, err } = await kubectl(['apply', '--server-side', ...files]);
   if (code !== 0) throw new Error(err);
@@ -48,10 +44,9 @@ export async function defineKinds(kubectl: Kubectl): Promise<void> {
   await eventually(async () => (await kubectl(wait)).code === 0);
 }
 
-function standInCrds(): string[] {
-  return STAND_INS.flatMap(({ name }) => {
-    const folder = join(__dirname, '../../sandbox/standins', name);
-    const files = readdirSync(folder).filter((file) => /^crds?\.yaml$/.test(file));
-    return files.map((file) => join(folder, file));
-  });
+function addOnCrds(): string[] {
+  return [
+    join(__dirname, '../../sandbox/standins/cert-manager/crds.yaml'),
+    join(K8S, 'components/system-upgrade-controller/crd.yaml'),
+  ];
 }

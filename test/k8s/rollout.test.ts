@@ -43,7 +43,6 @@ async function traefik(): Promise<Served> {
   const files = await standInFiles(
     STAND_INS.find(({ name }) => name === 'traefik')!,
     values,
-    new Map(),
   );
   const objects = [...files.values()].flatMap((text) => parseAllDocuments(text).map((one) => one.toJS() as Json));
   return { name: 'traefik', objects: objects.filter(({ kind }) => ['Deployment', 'Service'].includes(kind)) };

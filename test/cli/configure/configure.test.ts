@@ -89,7 +89,7 @@ describe('configure', () => {
     ['02-database/postgres-dump.yaml', 'value: ams3.digitaloceanspaces.com'],
     ['03-apps/gitea.yaml', 'GITEA__server__ROOT_URL: https://gitea.tools.acme.dev/'],
     ['03-apps/nginx-front-page.yaml', '<a href="https://jenkins.tools.acme.dev/">'],
-    ['components/digitalocean-csi/kustomization.yaml', '--do-tag=smithy-staging'],
+    ['components/digitalocean-csi/controller.yaml', 'value: smithy-staging'],
     ['layers/layer-03-apps.yaml', 'repoURL: git@github.com:acme/smithy.git'],
     ['layers/layer-00-infra.yaml', 'targetRevision: stable'],
   ])('writes into %s: %s', (file, line) => {

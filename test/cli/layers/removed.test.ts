@@ -7,6 +7,11 @@ import { layersCommand } from '../../../cli/layers/command';
 
 const K8S = join(__dirname, '../../../k8s');
 
+const KUSTOMIZATION = `resources:
+  - https://example.org/releases/v4.18.0/crds.yaml
+  - https://example.org/releases/v4.18.0/driver.yaml
+`;
+
 describe('forge layers removed', () => {
   let original: string;
   let checkout: string;
@@ -24,6 +29,11 @@ describe('forge layers removed', () => {
   beforeAll(() => {
     original = checkout = mkdtempSync(join(tmpdir(), 'forge-layers-'));
     cpSync(K8S, join(checkout, 'k8s'), { recursive: true });
+    // An add-on of the owner's, with files of its maker.
+    edit('00-infra/digitalocean-csi.yaml', (text) =>
+      text.replace('digitalocean-csi\n    directory:\n      recurse: true\n', 'kustomized\n'),
+    );
+    write('components/kustomized/kustomization.yaml', KUSTOMIZATION);
     git('init', '-qb', 'main');
     commit();
   });
@@ -127,7 +137,7 @@ describe('forge layers removed', () => {
 
   it('is not taken in by a new version of an API or of an add-on', async () => {
     edit('01-init/quota-guard.yaml', (text) => text.replaceAll('k8s.io/v1\n', 'k8s.io/v1beta1\n'));
-    edit('components/digitalocean-csi/kustomization.yaml', (text) => text.replaceAll('v4.18.0', 'v4.19.1'));
+    edit('components/kustomized/kustomization.yaml', (text) => text.replaceAll('v4.18.0', 'v4.19.1'));
     edit('00-infra/traefik.yaml', (text) => text.replace(/targetRevision: .*/, 'targetRevision: 99.0.0'));
     expect((await effects()).found).toEqual([]);
   });
@@ -141,7 +151,7 @@ describe('forge layers removed', () => {
   });
 
   it('looks into the components that a layer points to', async () => {
-    edit('components/system-upgrade-controller/kustomization.yaml', (text) => text.replace('  - plans.yaml\n', ''));
+    remove('components/system-upgrade-controller/plans.yaml');
     const { code, found } = await effects();
     expect(found.length).toBeGreaterThan(0);
     expect(found.every((line) => /^Plan\/.*: goes$/.test(line))).toBe(true);
@@ -149,9 +159,7 @@ describe('forge layers removed', () => {
   });
 
   it('refuses when a file of another repository is left out', async () => {
-    edit('components/digitalocean-csi/kustomization.yaml', (text) =>
-      text.replace(/ {2}- https:.*\/driver\.yaml\n/, ''),
-    );
+    edit('components/kustomized/kustomization.yaml', (text) => text.replace(/ {2}- https:.*\/driver\.yaml\n/, ''));
     const { code, out } = await run();
     expect(code).toBe(1);
     expect(out).toMatch(/unknown +Remote https:.*driver\.yaml/);
@@ -208,10 +216,10 @@ describe('forge layers removed', () => {
   });
 
   it('names a Kustomize feature that it cannot follow', async () => {
-    edit('components/digitalocean-csi/kustomization.yaml', (text) => `${text}namePrefix: x-\n`);
+    edit('components/kustomized/kustomization.yaml', (text) => `${text}namePrefix: x-\n`);
     const { code, err } = await run();
     expect(code).toBe(1);
-    expect(err).toContain('components/digitalocean-csi/kustomization.yaml uses namePrefix');
+    expect(err).toContain('components/kustomized/kustomization.yaml uses namePrefix');
   });
 
   it.each([

@@ -1,4 +1,4 @@
-/** A real cluster with the stand-ins applied, the controllers, and a storage that only remembers. */
+/** A real cluster with the stand-ins and the volume driver applied, the controllers, and a storage that only remembers. */
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { BlockStorage } from '../../../sandbox/controllers/block-storage';
@@ -76,9 +76,8 @@ export async function startClusterWithStandIns(): Promise<ClusterWithStandIns> {
     for (const name of ['traefik', 'cert-manager']) {
       await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: RESTRICTED } });
     }
-    for (const { name } of STAND_INS) {
-      await apply(join(__dirname, '../../../sandbox/standins', name));
-    }
+    const folders = [...STAND_INS.map(({ name }) => `sandbox/standins/${name}`), 'k8s/components/digitalocean-csi'];
+    for (const folder of folders) await apply(join(__dirname, '../../..', folder));
     await publishedName(api);
     return cluster;
   } catch (error) {

@@ -119,21 +119,15 @@ describe('the tree for the sandbox', () => {
     );
   });
 
-  it('has stand-ins for the add-ons, under the same Applications', async () => {
-    const plans = 'kind: Plan # ours\n';
+  it('has stand-ins for the charts, under the same Applications, and the rest as it is', async () => {
     const from = checkout({
       'k8s/00-infra/traefik.yaml': TRAEFIK,
-      'k8s/00-infra/suc.yaml': application(
-        'system-upgrade-controller',
-        own('k8s/components/system-upgrade-controller'),
-      ),
-      'k8s/components/system-upgrade-controller/plans.yaml': plans,
-      'k8s/components/system-upgrade-controller/kustomization.yaml': 'resources: []\n',
+      'k8s/00-infra/driver.yaml': application('driver', own('k8s/components/driver')),
+      'k8s/components/driver/driver.yaml': 'kind: DaemonSet # ours\n',
     });
     const target = folder();
     const { standIns, notEmulated } = await writeSandboxTree(from, target, SANDBOX);
     expect(standIns.map(({ name, source }) => [name, source])).toEqual([
-      ['system-upgrade-controller', 'k8s/components/system-upgrade-controller'],
       ['traefik', 'chart traefik 41.6.1 of https://traefik.github.io/charts'],
     ]);
     expect(notEmulated).toEqual([]);
@@ -143,7 +137,10 @@ describe('the tree for the sandbox', () => {
       ...{ repoURL: SANDBOX.repoUrl, targetRevision: 'main', path: 'sandbox-standins/traefik' },
       directory: { recurse: true },
     });
-    expect(read(target, 'sandbox-standins/system-upgrade-controller/plans.yaml')).toBe(plans);
+    expect(parse(read(target, 'k8s/00-infra/driver.yaml')).spec.source).toEqual({
+      ...{ repoURL: SANDBOX.repoUrl, targetRevision: 'main', path: 'k8s/components/driver' },
+    });
+    expect(read(target, 'k8s/components/driver/driver.yaml')).toBe('kind: DaemonSet # ours\n');
     expect(read(target, 'k8s/00-infra/traefik.yaml')).toContain('# Why traefik is here.');
     expect(existsSync(join(target, 'sandbox-standins/cert-manager'))).toBe(false);
   });

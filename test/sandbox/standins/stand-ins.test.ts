@@ -1,9 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { STAND_INS } from '../../../sandbox/standins/stand-ins';
-import { filesIn, K8S, layerManifests, ofKind, read, type Json } from '../../k8s/manifests';
-import { DIGITALOCEAN_CSI, KUBECTL_IMAGE, SYSTEM_UPGRADE_CONTROLLER } from '../../k8s/versions';
+import { componentManifests, layerManifests, ofKind, type Json } from '../../k8s/manifests';
 
 const FOLDER = join(__dirname, '../../../sandbox/standins');
 
@@ -13,7 +12,7 @@ function manifestsOf(name: string): Json[] {
   );
 }
 
-const all = STAND_INS.flatMap(({ name }) => manifestsOf(name));
+const all = [...STAND_INS.flatMap(({ name }) => manifestsOf(name)), ...componentManifests.map(({ body }) => body)];
 const kind = (wanted: string) => all.filter((object) => object['kind'] === wanted);
 const names = (objects: readonly Json[]) => objects.map(({ metadata }) => metadata.name as string);
 const podsOf = (objects: readonly Json[]) =>
@@ -22,24 +21,17 @@ const imagesOf = (name: string) =>
   podsOf(manifestsOf(name)).flatMap(({ containers }) => containers.map(({ image }: Json) => image as string));
 
 describe('the stand-ins', () => {
-  it('are for every add-on of the first layer that does not come from plain manifests', () => {
-    const sources = ofKind('Application').map(({ body: { metadata, spec } }) => [
-      metadata.name,
-      spec.source.chart === undefined ? { folder: spec.source.path } : { chart: spec.source.chart },
-    ]);
-    expect(STAND_INS.map(({ name, replaces }) => [name, replaces]).sort()).toEqual(sources.sort());
+  it('are for every chart of the layers, under its name', () => {
+    const charts = ofKind('Application').filter(({ body: { spec } }) => spec.source.chart !== undefined);
+    expect(charts.map(({ body: { metadata, spec } }) => [metadata.name, spec.source.chart]).sort()).toEqual(
+      STAND_INS.map(({ name }) => [name, name]).sort(),
+    );
   });
 
   it('say what is missing and what is there', () => {
     for (const { why, provides } of STAND_INS) {
       expect(why).not.toBe('');
       expect(provides.length).toBeGreaterThan(0);
-    }
-  });
-
-  it('take along only files that exist', () => {
-    for (const path of STAND_INS.flatMap(({ keeps = [] }) => keeps)) {
-      expect(existsSync(join(K8S, '..', path))).toBe(true);
     }
   });
 
@@ -56,10 +48,10 @@ describe('the stand-ins', () => {
     }
   });
 
-  it('know every kind that the layers and the plans have, and no others', () => {
+  it('know, with the components, every kind that is in use, and no others', () => {
     const builtIn =
-      /^(v1|apps|batch|policy|networking\.k8s\.io|rbac\.authorization\.k8s\.io|admissionregistration\.k8s\.io|argoproj\.io)(\/|$)/;
-    const used = [...layerManifests, ...read('components/system-upgrade-controller/plans.yaml')]
+      /^(v1|apps|batch|policy|(networking|storage|apiextensions|rbac\.authorization|admissionregistration)\.k8s\.io|argoproj\.io)(\/|$)/;
+    const used = [...layerManifests, ...componentManifests]
       .map(({ body }) => `${body['apiVersion'].split('/')[0]} ${body['kind']}`)
       .filter((name) => !builtIn.test(name.split(' ')[0]!));
     const known = kind('CustomResourceDefinition').map(({ spec }) => `${spec.group} ${spec.names.kind}`);
@@ -78,36 +70,10 @@ describe('the stand-ins', () => {
       expect(names(kind('IngressClass'))).toContain(body['spec'].ingressClassName);
   });
 
-  it('have the versions of what they replace', () => {
-    expect(imagesOf('digitalocean-csi')).toContain(`digitalocean/do-csi-plugin:${DIGITALOCEAN_CSI}`);
-    expect(imagesOf('system-upgrade-controller')).toEqual([
-      `docker.io/rancher/system-upgrade-controller:${SYSTEM_UPGRADE_CONTROLLER}`,
-    ]);
-    const [settings] = manifestsOf('system-upgrade-controller').filter(({ kind }) => kind === 'ConfigMap');
-    expect(settings!['data'].SYSTEM_UPGRADE_JOB_KUBECTL_IMAGE).toBe(KUBECTL_IMAGE);
+  it('have the version of the chart that they replace', () => {
     const certManager = ofKind('Application').find(({ body }) => body['metadata'].name === 'cert-manager')!;
     for (const image of imagesOf('cert-manager')) {
       expect(image).toContain(`:${certManager.body['spec'].source.targetRevision}`);
-    }
-  });
-
-  it('patch the driver as k8s/components does', () => {
-    const patched = filesIn('components/digitalocean-csi')
-      .filter((file) => !file.endsWith('kustomization.yaml'))
-      .flatMap(read);
-    for (const { body, id } of patched) {
-      const standIn = all.find(
-        (one) => one['kind'] === body['kind'] && one['metadata'].name === body['metadata'].name,
-      )!;
-      const { hostNetwork, tolerations, containers } = body['spec'].template.spec as Json;
-      expect([id, standIn['spec'].template.spec]).toMatchObject([
-        id,
-        { ...(hostNetwork && { hostNetwork }), ...(tolerations && { tolerations }) },
-      ]);
-      for (const { name, resources } of containers) {
-        const container = standIn['spec'].template.spec.containers.find((one: Json) => one['name'] === name);
-        expect([id, name, container?.resources]).toEqual([id, name, resources]);
-      }
     }
   });
 });
