@@ -84,6 +84,7 @@ describe('a dump that an operator starts by hand', () => {
     ['many pods at once', OTHER_SETTINGS, (job) => Object.assign(job['spec'], { parallelism: 30, completions: 30 })],
     ['no end', OTHER_SETTINGS, (job) => delete job['spec'].activeDeadlineSeconds],
     ['another controller', OTHER_SETTINGS, (job) => (job['spec'].managedBy = 'example.org/mine')],
+    ['no label by which it is compared', 'Make it with kubectl create job', (job) => delete job['metadata'].labels],
     [
       'no CronJob that would tidy it away',
       'Make it with kubectl create job',
@@ -106,12 +107,16 @@ describe('a dump that an operator starts by hand', () => {
     expect(await create(change, 'rt', admin)).toMatchObject({ code: 0 });
   });
 
-  it('is not there without its CronJob', async () => {
+  it("is not there without its CronJob, and then stands in nobody else's way", async () => {
     const { out } = await operator([...FROM_CRON_JOB, 'late', '--dry-run=client', '-o', 'json']);
     await admin(['delete', 'cronjob', 'postgres-dump', '-n', 'rt', '--cascade=orphan']);
     await eventually(async () => {
       const { code, err } = await operator(['create', '--dry-run=server', '-f', '-'], out);
       expect([code, err]).toEqual([1, expect.stringContaining('no params found')]);
     });
+    for (const namespace of ['rt', 'default']) {
+      const other = ['create', 'job', 'other', '--image=registry.example/mine:1.0', '-n', namespace];
+      expect(await admin(other)).toMatchObject({ code: 0 });
+    }
   });
 });
