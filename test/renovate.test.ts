@@ -6,7 +6,7 @@ import { sampleConfig, synthesise } from './stacks/sample';
 
 const CHECKOUT = join(__dirname, '..');
 const PROVIDER = 'digitalocean/digitalocean';
-const FOLDERS = ['.github', 'charts', 'config', 'k8s', 'sandbox/toolchain', 'scripts', 'stacks'];
+const FOLDERS = ['.github', 'charts', 'config', 'docs', 'k8s', 'sandbox/toolchain', 'scripts', 'stacks'];
 
 interface Manager {
   readonly description: string;
