@@ -21,6 +21,7 @@ describe('a load balancer', () => {
       address: made.ip,
       rules: [{ entryPort: 443, targetPort: 30443 }],
       targets: ['127.77.0.2'],
+      keepsAddress: false,
     });
     expect(made.ip).toBe('127.77.0.3');
   });

@@ -34,7 +34,7 @@ describe.each([
 
   it('takes the load balancer’s address only when k3s is READY, and gives it back whenever k3s ends', async () => {
     expect(directives(unit(), 'Type')).toEqual(['notify']);
-    const [add] = directives(unit(), 'ExecStartPost');
+    const add = directives(unit(), 'ExecStartPost').find((command) => command.startsWith(SCRIPT));
     expect(add).toBe(`${SCRIPT} add ${ADDRESS}`);
     // A route that is not there is no reason to call the end of k3s a failure.
     expect(directives(unit(), 'ExecStopPost')).toEqual([`-${SCRIPT} delete ${ADDRESS}`]);
