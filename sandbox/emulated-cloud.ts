@@ -10,6 +10,7 @@ import type { Github, RepositoryName } from './cloud/github/session';
 import { startDigitalOceanApi } from './cloud/rest/digitalocean/digitalocean-api';
 import { startGithubApi } from './cloud/rest/github/github-api';
 import { startSpaces } from './cloud/spaces/spaces';
+import type { Store } from './cloud/spaces/store';
 import { createClusterRuntime, type SandboxRuntime } from './cluster/runtime';
 import { DIGITALOCEAN_API_PORT, GITHUB_API_PORT, servicesAddress, SPACES_PORT } from './environment';
 import type { SandboxFolder } from './folder';
@@ -31,6 +32,8 @@ export interface EmulatedCloud {
   /** That of forge.yaml. */
   readonly repository: RepositoryName;
   readonly runtime: SandboxRuntime;
+  /** Of the emulated Spaces. */
+  readonly store: Store;
   stop(): Promise<void>;
 }
 
@@ -73,7 +76,7 @@ export async function startEmulatedCloud(options: SandboxParts): Promise<Emulate
     await startGithubApi(github, { address, port: GITHUB_API_PORT }),
   ];
   return {
-    ...{ account, github, runtime, repository: { owner, name } },
+    ...{ account, github, runtime, repository: { owner, name }, store: spaces.store },
     stop: async () => {
       await Promise.all(apis.map((api) => api.stop()));
       await runtime.stop();

@@ -25,6 +25,7 @@ import { makeCredentials, makeJobToken } from './credentials';
 import { startEmulatedCloud, type EmulatedCloud, type SandboxParts } from './emulated-cloud';
 import { servicesAddress } from './environment';
 import { startGitOps, type GitOps } from './git/gitops';
+import { removeSignsOfLife } from './signs-of-life';
 import { writeSandboxTree, type SandboxTree } from './standins/sandbox-tree';
 import { argoCdCrds } from './toolchain/argo-cd-crds';
 import { TOOLS } from './toolchain/pins';
@@ -37,6 +38,8 @@ export interface Services {
   readonly argocd: ArgoCd;
   /** A droplet is gone without anybody having asked Terraform. @throws when there is none of this name */
   loseDroplet(name: string): Promise<void>;
+  /** Somebody who is certain that the servers are gone removes their signs of life. @returns their nodes */
+  removeSignsOfLife(): string[];
   /** Somebody opens a pull request on the emulated GitHub. */
   openPullRequest(number: number): void;
   /** Somebody makes the secrets of an environment of GitHub. @returns their values, by name */
@@ -66,6 +69,7 @@ export async function startServices(options: SandboxParts): Promise<Services> {
   return {
     ...{ reattach: providers.reattach, runtime, gitops, argocd, standIns },
     loseDroplet: (name) => loseDroplet(account, name),
+    removeSignsOfLife: () => removeSignsOfLife(cloud.store),
     openPullRequest: (number) => void openPullRequest(cloud.github, { number }),
     makeCredentials: (environment) => makeCredentials(cloud, settings, options.config, environment),
     makeJobToken: (permissions) => makeJobToken(cloud, permissions),

@@ -9,8 +9,12 @@ export interface DropletDisk {
   has(path: string): boolean;
   /** @throws BootFailure where there is no such file */
   read(path: string): Buffer;
-  /** For the owner only, whatever the mode on the droplet: nobody else uses the emulated machine. */
-  write(path: string, content: string | Buffer, mode?: 0o600 | 0o700): void;
+  /**
+   * For the owner only, whatever the mode on the droplet: nobody else uses the emulated machine.
+   *
+   * @param mode on the droplet, for example 0o755; by default nobody executes the file
+   */
+  write(path: string, content: string | Buffer, mode?: number): void;
   remove(path: string): void;
   /** Names in a folder, sorted; none where there is no such folder. */
   list(path: string): string[];
@@ -27,7 +31,7 @@ export function dropletDisk(root: string): DropletDisk {
     },
     write(path, content, mode = 0o600) {
       mkdirSync(dirname(at(path)), { recursive: true, mode: 0o700 });
-      writeFileSync(at(path), content, { mode });
+      writeFileSync(at(path), content, { mode: mode & 0o700 });
     },
     remove: (path) => rmSync(at(path), { recursive: true, force: true }),
     list: (path) => (existsSync(at(path)) ? readdirSync(at(path)).sort() : []),

@@ -107,7 +107,7 @@ export function startMachine({ droplet, disk, site, starter, onCrash }: MachineO
 function runCloudInit(droplet: EmulatedDroplet, disk: DropletDisk): void {
   const userData = parseUserData(droplet.userData);
   requireUnits(userData);
-  for (const { path, content } of userData.files) disk.write(path, content);
+  for (const { path, content, mode } of userData.files) disk.write(path, content, mode);
   disk.write(FINISHED, '');
 }
 

@@ -31,7 +31,7 @@ const LEASES = [
 export async function bootServer(machine: Machine, site: Site, bootstrap: BootstrapSettings): Promise<Booted> {
   const { droplet, disk } = machine;
   writeNodeSettings(disk, droplet, 'server');
-  const origin = await decideOrigin(machine, site, bootstrap);
+  const origin = await decideOrigin(machine, bootstrap);
   const settings = readServerSettings(disk);
   const node = nodeObject({ droplet, settings, roleLabels: ROLE_LABELS, k3sVersion: bootstrap.k3sVersion });
   await machine.service.started();
@@ -71,8 +71,9 @@ async function enterCluster(
   }
   const cluster = await site.clusters.open(origin.pki);
   if (origin.kind !== 'restart' && [...cluster.servers.values()].some(({ ready }) => ready)) {
+    // k3s would not notice. Here it ends, because one account holds one cluster of a PKI.
     throw new BootFailure(
-      'The cluster runs, but does not answer at the address of its API. Nothing is started beside it.',
+      'A second cluster of the same PKI was started beside the one that runs: its data would be lost.',
     );
   }
   return cluster;

@@ -13,9 +13,3 @@ export interface SnapshotStore {
   write(settings: SnapshotSettings, name: string, content: Buffer): Promise<void>;
   remove(settings: SnapshotSettings, name: string): Promise<void>;
 }
-
-/** @returns the name of the newest, undefined where there is none */
-export async function newestSnapshot(store: SnapshotStore, settings: SnapshotSettings): Promise<string | undefined> {
-  const snapshots = await store.list(settings);
-  return snapshots.sort((one, other) => other.modified.getTime() - one.modified.getTime())[0]?.name;
-}

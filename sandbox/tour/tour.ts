@@ -43,6 +43,8 @@ export interface Tour {
   saveSnapshot(): Promise<string>;
   /** A machine breaks: nobody asked Terraform. */
   loseDroplet(name: string): Promise<void>;
+  /** What docs/lost-machine.md allows who is certain that the servers are gone. @returns their nodes */
+  removeSignsOfLife(): Promise<string[]>;
   close(): void;
 }
 
@@ -99,6 +101,7 @@ export async function startTour({ sandbox, kubectl, tell }: TourOptions): Promis
       return name;
     },
     loseDroplet: (name) => askDaemon(data.controlSocket, `/lose-droplet/${name}`),
+    removeSignsOfLife: () => askDaemon<string[]>(data.controlSocket, '/remove-signs-of-life'),
     close: () => cluster.close(),
   };
 }

@@ -47,6 +47,8 @@ async function loseServer(tour: Tour): Promise<void> {
   tell('kubernetes', `the server saved ${await tour.saveSnapshot()} to Spaces`);
   await tour.loseDroplet(dropletOf(server));
   tell('by hand', `the machine of ${server}, the only server, is gone`);
+  promise((await tour.removeSignsOfLife()).includes(server), `${server} left no sign of life`);
+  tell('by hand', 'its sign of life is removed from Spaces; without that the next server waits up to 15 minutes');
   const start = Date.now();
   await deploy(tour);
   tell('terraform', `cdktf deploy network: another server is Ready after ${since(start)}`);

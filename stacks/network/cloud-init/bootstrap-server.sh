@@ -2,7 +2,7 @@
 # Decides, before k3s first starts, how this server gets its cluster: it joins the one that answers, restores the newest
 # snapshot, or starts a new one. Whatever it cannot find out for certain makes it fail, and systemd runs it again:
 # a new cluster in the place of an old one would be the loss of all data.
-# Environment: ROLE, API_ADDRESS, and that of probe-api.sh and newest-snapshot.sh.
+# Environment: ROLE, API_ADDRESS, and that of probe-api.sh and newest-object.sh.
 set -euo pipefail
 umask 077
 
@@ -37,20 +37,26 @@ discard_interrupted_restore() {
   fi
 }
 
-# Somebody who answers, but not as our cluster, ends it all.
+# As long as somebody answers, but not as our cluster, there is nothing to decide.
 api_answers_within() {
-  local probes="$1" pause="$2" attempt code
-  for ((attempt = 1; attempt <= probes; attempt++)); do
+  local probes="$1" pause="$2" unanswered=0 code
+  while true; do
     code=0
     "$here/probe-api.sh" || code=$?
     case $code in
       0) return 0 ;;
-      1) echo "No answer from https://$API_ADDRESS:6443 ($attempt of $probes)." ;;
-      *) fail 'Nothing is started beside it. Trying again.' ;;
+      1)
+        unanswered=$((unanswered + 1))
+        echo "No answer from https://$API_ADDRESS:6443 ($unanswered of $probes)."
+        if ((unanswered == probes)); then return 1; fi
+        ;;
+      *)
+        unanswered=0
+        echo 'Nothing is started beside it. Asking again.'
+        ;;
     esac
-    if ((attempt < probes)); then sleep "$pause"; fi
+    sleep "$pause"
   done
-  return 1
 }
 
 wait_for_api() {
@@ -112,20 +118,26 @@ start_new() {
   write_cluster_settings <<<'cluster-init: true'
 }
 
+# That nobody answers at one address is no proof that the cluster is gone.
+refuse_beside_living_server() {
+  local living
+  living="$("$here/living-server.sh")" || fail 'Not knowing whether a server lives, nothing is started. Trying again.'
+  [[ -z $living ]] || fail "$living Nothing is started beside it. Trying again."
+}
+
 decide() {
   local snapshot
   if api_answers_within "$PROBES_AT_FIRST" "$PAUSE_SECONDS"; then
     join
     return
   fi
-  snapshot="$("$here/newest-snapshot.sh")" || fail 'Not knowing whether there is a snapshot, nothing is started. Trying again.'
-  if [[ -z $snapshot ]]; then
-    start_new
-  elif api_answers_within "$PROBES_BEFORE_RESTORE" "$PAUSE_SECONDS_BEFORE_RESTORE"; then
+  snapshot="$("$here/newest-object.sh")" || fail 'Not knowing whether there is a snapshot, nothing is started. Trying again.'
+  if [[ -n $snapshot ]] && api_answers_within "$PROBES_BEFORE_RESTORE" "$PAUSE_SECONDS_BEFORE_RESTORE"; then
     join
-  else
-    restore "$snapshot"
+    return
   fi
+  refuse_beside_living_server
+  if [[ -z $snapshot ]]; then start_new; else restore "${snapshot%% *}"; fi
 }
 
 discard_interrupted_restore

@@ -118,15 +118,8 @@ export function agentUserData(props: AgentUserDataProps): string {
   });
 }
 
-function firstServerFiles({ snapshots, pki = [] }: ServerUserDataProps, join: string[]): string[] {
-  const files = fillTemplate('first-server.yaml', {
-    values: {
-      SPACES_REGION: snapshots.region,
-      SPACES_ACCESS_KEY: snapshots.accessKey,
-      SPACES_SECRET_KEY: snapshots.secretKey,
-    },
-    lines: { JOIN: join, PKI: pki.flatMap(pkiFile) },
-  });
+function firstServerFiles({ pki = [] }: ServerUserDataProps, join: string[]): string[] {
+  const files = fillTemplate('first-server.yaml', { values: {}, lines: { JOIN: join, PKI: pki.flatMap(pkiFile) } });
   return linesOf(files);
 }
 
@@ -139,7 +132,7 @@ function whileReady({ role, servers, apiAddress }: ServerUserDataProps): string[
     ...(servers === 1
       ? []
       : [`ExecStartPost=${route} add ${apiAddress}`, `ExecStopPost=-${route} delete ${apiAddress}`]),
-    ...(role === 'seed' ? [`ExecStartPost=/usr/bin/systemctl --no-block start forge-first-snapshot.timer`] : []),
+    ...(role === 'seed' ? ['ExecStartPost=-/usr/bin/systemctl --no-block start forge-first-snapshot.timer'] : []),
   ];
 }
 

@@ -44,14 +44,14 @@ describe('a lost single server', () => {
   });
 
   it('is not replaced by a new cluster while the snapshots cannot be listed', async () => {
+    // In good order, so that nobody has to wait for its sign of life to grow old.
+    await sandbox.runtime.shutDown(1001);
+    expect(sandbox.spaces.objects().join()).not.toContain('.alive');
     await sandbox.runtime.destroy(1001);
     sandbox.spaces.open = false;
     await sandbox.runtime.boot(replacement(1002));
-    await sandbox.settled();
-    expect(sandbox.status(1002)).toMatchObject({
-      state: 'failed',
-      reason: expect.stringContaining('The snapshots in Spaces cannot be listed, so nothing is started: '),
-    });
+    await eventually(() => expect(sandbox.status(1002).reason).toContain('Not knowing whether there is a cluster'));
+    expect(sandbox.status(1002).state).toBe('booting');
     await sandbox.runtime.destroy(1002);
     sandbox.spaces.open = true;
   });
@@ -148,11 +148,12 @@ describe('a single server that is lost before its schedule asks for a snapshot',
 
   it('saves no further one when k3s starts again', async () => {
     await eventually(() => expect(sandbox.spaces.objects().join()).toContain('-server-1-1002-'));
-    const before = sandbox.spaces.objects();
+    const snapshots = () => sandbox.spaces.objects().filter((key) => !key.includes('.alive'));
+    const before = snapshots();
     await sandbox.restart();
     await forwardApi(sandbox, cluster, 1);
     await sandbox.runtime.boot({ ...cluster.server(1), id: 1002 });
     await sandbox.settled();
-    expect(sandbox.spaces.objects()).toEqual(before);
+    expect(snapshots()).toEqual(before);
   });
 });

@@ -3,12 +3,13 @@ import { parse } from 'yaml';
 import { serverUserData } from '../../../../stacks/network/cloud-init/render';
 import { boot, directives } from './boot';
 import { machine, type Machine, type Run } from './machine';
-import { listOf } from './object-lists';
+import { listOf, signsOf } from './object-lists';
 import { k3sBinary } from './stubs';
 import { joinerProps, joinToken, pemOf, pki, secrets, seedProps } from './user-data-samples';
 
 const k3s = { version: 'v1.36.4+k3s1', sha256: createHash('sha256').update(k3sBinary).digest('hex') };
 const seedData = serverUserData(seedProps({ k3s }));
+const seedOfThree = serverUserData(seedProps({ k3s, servers: 3 }));
 const joinerData = serverUserData(joinerProps({ k3s }));
 const TLS = '/var/lib/rancher/k3s/server/tls';
 const ETCD = '/var/lib/rancher/k3s/server/db/etcd/member';
@@ -26,7 +27,10 @@ const emptyWorld = {
   interface: 'eth1',
   k3s: k3sBinary,
   spaces: listOf(),
+  'spaces-signs': signsOf(),
+  'spaces-time': 'Fri, 20 Nov 2026 18:00:00 GMT',
 };
+const sign = (time: string) => ({ 'spaces-signs': signsOf(['server-2-42', `2026-11-20T${time}.000Z`]) });
 
 let server: Machine;
 
@@ -139,13 +143,40 @@ describe('the first server', () => {
   });
 
   it.each([
-    ['belongs to another cluster', { api: pemOf('client-ca.crt') }, 'its certificate authority is not ours'],
-    ['answers with an error', { 'api-code': '22' }, 'answers with an error: it may be starting'],
-  ])('starts nothing beside an API that %s', async (_, world, message) => {
-    start(seedData, world);
+    ['for one server that has snapshots', seedData, { spaces: snapshots }],
+    ['for one server without any yet', seedData, {}],
+    ['for one of three', seedOfThree, { spaces: snapshots }],
+  ])('starts nothing beside a cluster that lives, although its address is dead: %s', async (_, userData, world) => {
+    start(userData, { ...world, ...sign('17:45:01') });
     const { code, log } = await bootServer();
     expect(code).toBe(1);
+    expect(log).toContain(
+      'server-2-42 left a sign of life 899 s ago; it counts for 900 s. Nothing is started beside it. Trying again.',
+    );
+    expectUndecided();
+    server.world(sign('17:45:00'));
+    expect(await bootServer()).toMatchObject({ code: 0 });
+    if ('spaces' in world) expectRestored();
+    else expectStartedNew();
+  });
+
+  it('starts nothing while it cannot know whether a server lives', async () => {
+    start(seedData, { 'spaces-signs': undefined });
+    const { code, log } = await bootServer();
+    expect(code).toBe(1);
+    expect(log).toContain('Not knowing whether a server lives, nothing is started. Trying again.');
+    expectUndecided();
+  });
+
+  it.each([
+    ['belongs to another cluster', { api: pemOf('client-ca.crt') }, 'its certificate authority is not ours'],
+    ['answers with an error', { 'api-code': '22' }, 'answers with an error: it may be starting'],
+  ])('starts nothing beside an API that %s, and asks it as long as it does', async (_, world, message) => {
+    start(seedData, { ...world, spaces: snapshots });
+    const { code, log } = await bootServer();
+    expect(code).toBeUndefined();
     expect(log).toContain(message);
+    expect(log).toContain('Nothing is started beside it. Asking again.');
     expectUndecided();
   });
 

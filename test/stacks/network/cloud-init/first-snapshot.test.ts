@@ -12,7 +12,7 @@ describe.each([1, 3] as const)('the first of %i servers', (servers) => {
 
   it('saves a snapshot as soon as k3s is READY, and again when the first deploy is done', () => {
     expect(directives(unit(seed, 'k3s.service'), 'ExecStartPost')).toContain(
-      '/usr/bin/systemctl --no-block start forge-first-snapshot.timer',
+      '-/usr/bin/systemctl --no-block start forge-first-snapshot.timer',
     );
     expect(directives(timer, 'OnActiveSec')).toEqual(['0', '10min', '1h']);
     // systemd runs ExecStartPost before it calls k3s active.

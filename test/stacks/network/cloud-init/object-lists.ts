@@ -18,6 +18,11 @@ export function page(objects: readonly ListedObject[], { truncated = false } = {
   );
 }
 
+/** Signs of life of the sample cluster's servers, each with the time at which it was left. */
+export function signsOf(...signs: readonly (readonly [node: string, modified: string])[]): string {
+  return listOf(...signs.map(([node, modified]) => [`.alive/${node}`, modified] as const));
+}
+
 /** Snapshots in the folder of the sample cluster, each with the time of its last change. */
 export function listOf(...snapshots: readonly (readonly [name: string, modified: string])[]): string {
   return page(snapshots.map(([name, modified]) => ({ key: `forge-test/${name}`, modified })));

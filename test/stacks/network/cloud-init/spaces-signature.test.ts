@@ -54,9 +54,9 @@ describe('the request for the list of snapshots', () => {
     requests = [];
     const endpoint = `127.0.0.1:${(spaces.address() as AddressInfo).port}`;
     const env = { PATH: '/usr/bin:/bin', CURL_CA_BUNDLE: certificate, SPACES_ENDPOINT: endpoint };
-    const run = await server.run('/usr/local/lib/forge/newest-snapshot.sh', env);
+    const run = await server.run('/usr/local/lib/forge/newest-object.sh', env);
     server.dispose();
-    expect(run).toEqual({ code: 0, log: 'newest\n' });
+    expect(run).toMatchObject({ code: 0, log: expect.stringMatching(/^newest -?\d+\n$/) });
     const [request] = requests as [IncomingMessage];
     expect(request.headers.authorization).toContain(`Credential=${secrets.accessKey}/`);
     expect(request.headers.authorization).toContain(`Signature=${signatureOf(request)}`);

@@ -7,7 +7,9 @@
  * - `api`: what /cacerts answers, only after `api-after` pauses; `api-code`: curl's exit code instead;
  * - `kube-proxy`: the certificate that an agent gets; `nodes`: the servers' Nodes, `nodes-before` until `upgraded-after`
  *   pauses; `login` is what the agent showed;
- * - `spaces`, `spaces-after-<key>`: lists of objects;
+ * - `spaces`, `spaces-after-<key>`, `spaces-signs`: lists of objects, the last of those in .alive/; `spaces-time`: when
+ *   Spaces answers; `spaces-refuses`: it does so by an error;
+ * - `k3s-active`, `stopping`: what `systemctl` says of k3s and of the machine;
  * - `k3s`: the binary that GitHub serves; `k3s-fails`, `k3s-restores-nothing`: how a restore ends;
  * - `iptables-fails`: iptables exits with an error;
  * - `network-after`: pauses before the metadata service answers;
@@ -70,8 +72,24 @@ case $url in
   */api/v1/nodes?labelSelector=node-role.kubernetes.io/control-plane)
     if ((\${#pauses} < $(cat "$WORLD/upgraded-after" 2>/dev/null || echo 0))); then answer nodes-before 22; else answer nodes 22; fi
     ;;
-  *start-after=*) answer "spaces-after-\${url##*%2F}" 22 ;;
-  *) answer spaces 22 ;;
+  *list-type=*)
+    list=spaces
+    case $url in
+      *start-after=*) list="spaces-after-\${url##*%2F}" ;;
+      *.alive%2F*) list=spaces-signs ;;
+    esac
+    answer "$list" 22
+    printf '\\t'
+    answer spaces-time 0
+    ;;
+  *) [[ ! -e $WORLD/spaces-refuses ]] || exit 22 ;;
+esac
+`;
+
+const systemctl = `
+case $* in
+  'is-active --quiet k3s.service') [[ -e $WORLD/k3s-active ]] ;;
+  is-system-running) if [[ -e $WORLD/stopping ]]; then echo stopping; exit 1; else echo running; fi ;;
 esac
 `;
 
@@ -86,6 +104,7 @@ fi
 
 export const stubs: Readonly<Record<string, string>> = {
   curl: record + curl,
+  systemctl: record + systemctl,
   getent: `${record}[[ ! -e $WORLD/unresolved || $2 != "$(<"$WORLD/unresolved")" ]]\n`,
   ip: `${record}
 case "$*" in
@@ -93,7 +112,7 @@ case "$*" in
   *'route show default') [[ ! -e $WORLD/default-route ]] || cat "$WORLD/default-route" ;;
 esac
 `,
-  sleep: `${record}echo -n . >>"$WORLD/pauses"\n((\${#pauses} < ${PATIENCE})) || exit 1\n`,
+  sleep: `${record}echo -n . >>"$WORLD/pauses"\n((\${#pauses} < ${PATIENCE})) || kill -KILL -- "-$GROUP"\n`,
   iptables: `${record}
 if [[ -e $WORLD/iptables-fails ]]; then exit 4; fi
 touch "$WORLD/rules"
