@@ -96,7 +96,7 @@ function supervise(folder: string, name: string, logFile: string, child: ChildPr
   };
 }
 
-function findOnPath(program: string): string | undefined {
+export function findOnPath(program: string): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(':').filter((folder) => folder !== '');
   return folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
 }

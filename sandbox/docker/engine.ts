@@ -1,0 +1,101 @@
+/** The Docker engine that machines run in: the person's own, or, as root without one, an engine with a folder and socket of its own. */
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findOnPath } from '../cluster/process';
+import { SandboxFailure } from '../failure';
+
+export interface Finished {
+  readonly code: number;
+  /** Standard output and standard error. */
+  readonly text: string;
+}
+
+const START_LIMIT_MS = 60_000;
+const POLL_MS = 200;
+const MAX_OUTPUT = 64 * 1024 * 1024;
+
+export class DockerEngine {
+  constructor(
+    /** Undefined for the one that Docker's own settings name. */
+    private readonly socket?: string,
+    private readonly daemon?: ChildProcess,
+  ) {}
+
+  /** @returns what the command printed. @throws SandboxFailure with Docker's words when it fails */
+  async run(args: readonly string[], input = ''): Promise<string> {
+    const { code, text } = await this.attempt(args, input);
+    if (code !== 0) throw new SandboxFailure(`docker ${args.join(' ')} failed:\n${text.trim()}`);
+    return text.trim();
+  }
+
+  /** @param input what the command reads */
+  attempt(args: readonly string[], input = ''): Promise<Finished> {
+    const host = this.socket === undefined ? [] : ['--host', this.socket];
+    return new Promise((resolve) => {
+      const child = execFile('docker', [...host, ...args], { maxBuffer: MAX_OUTPUT }, (error, stdout, stderr) => {
+        const code = typeof error?.code === 'number' ? error.code : Number(error !== null);
+        resolve({ code, text: `${stdout}${stderr}` || (error?.message ?? '') });
+      });
+      child.stdin?.end(input);
+    });
+  }
+
+  /** Started by us, it has no way to the Internet. */
+  get isOurs(): boolean {
+    return this.daemon !== undefined;
+  }
+
+  /** Ends the engine if it is ours. Machines and networks must be gone before. */
+  async end(): Promise<void> {
+    if (this.daemon === undefined || this.daemon.exitCode !== null) return;
+    const gone = once(this.daemon, 'exit');
+    this.daemon.kill('SIGTERM');
+    await gone;
+  }
+}
+
+/** Why no machine can be made here; undefined where one can. */
+export function whyNoMachines(): string | undefined {
+  if (findOnPath('docker') === undefined) return 'Docker is not installed';
+  if (personsEngineAnswers()) return undefined;
+  const canStartOne = process.getuid?.() === 0 && findOnPath('dockerd') !== undefined;
+  return canStartOne ? undefined : 'Docker does not answer, and only root can start an engine of our own';
+}
+
+/**
+ * The person's engine, or one of ours.
+ *
+ * @param folder for the data of one that we start; its path must be short, as a socket is in it
+ * @throws SandboxFailure when there is neither
+ */
+export async function openEngine(folder: string): Promise<DockerEngine> {
+  const reason = whyNoMachines();
+  if (reason !== undefined) throw new SandboxFailure(`${reason}.`);
+  return personsEngineAnswers() ? new DockerEngine() : startEngine(folder);
+}
+
+function personsEngineAnswers(): boolean {
+  return spawnSync('docker', ['version'], { stdio: 'ignore' }).status === 0;
+}
+
+async function startEngine(folder: string): Promise<DockerEngine> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const socket = `unix://${join(folder, 'docker.sock')}`;
+  const log = createWriteStream(join(folder, 'dockerd.log'), { mode: 0o600 });
+  const paths = { 'data-root': 'data', 'exec-root': 'exec', pidfile: 'dockerd.pid' };
+  const places = Object.entries(paths).map(([flag, name]) => `--${flag}=${join(folder, name)}`);
+  // Machines get networks of their own; the host's rules stay as they are.
+  const args = [...places, `--host=${socket}`, '--bridge=none', '--iptables=false', '--ip6tables=false'];
+  const daemon = spawn('dockerd', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  daemon.stdout.pipe(log);
+  daemon.stderr.pipe(log);
+  const engine = new DockerEngine(socket, daemon);
+  for (const end = Date.now() + START_LIMIT_MS; Date.now() < end && daemon.exitCode === null; await sleep(POLL_MS)) {
+    if ((await engine.attempt(['version'])).code === 0) return engine;
+  }
+  await engine.end();
+  throw new SandboxFailure(`dockerd did not start: see ${join(folder, 'dockerd.log')}`);
+}

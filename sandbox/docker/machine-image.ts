@@ -1,0 +1,59 @@
+/** The image of a machine: what a droplet's image has of systemd, cloud-init and the tools that the user data needs. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { findOnPath } from '../cluster/process';
+import { SandboxFailure } from '../failure';
+import type { DockerEngine } from './engine';
+
+const run = promisify(execFile);
+
+const PACKAGES = [
+  ...['systemd', 'systemd-sysv', 'dbus', 'udev', 'kmod', 'procps', 'netbase'],
+  ...['cloud-init', 'python3-cryptography', 'curl', 'ca-certificates', 'openssl', 'iproute2', 'iptables'],
+];
+/** As a droplet's. */
+const UBUNTU = 'ubuntu:24.04';
+const DEBIAN = 'bookworm';
+
+/**
+ * Ubuntu, as on a droplet, where the engine can pull it; else Debian from its packages. Made once.
+ *
+ * @returns the name of the image in the engine
+ */
+export async function machineImage(engine: DockerEngine, progress: (line: string) => void): Promise<string> {
+  const recipe = createHash('sha256')
+    .update([UBUNTU, DEBIAN, ...PACKAGES].join())
+    .digest('hex')
+    .slice(0, 12);
+  const image = `forge-machine:${recipe}`;
+  if ((await engine.attempt(['image', 'inspect', image])).code === 0) return image;
+  if (!engine.isOurs && (await engine.attempt(['pull', '--quiet', UBUNTU])).code === 0) {
+    progress("Making the machines' image from Ubuntu's, about a minute, once");
+    const install = `apt-get update && apt-get install --yes --no-install-recommends ${PACKAGES.join(' ')}`;
+    await engine.run(['build', '--quiet', '--tag', image, '-'], `FROM ${UBUNTU}\nRUN ${install}\n`);
+  } else {
+    await engine.run(['import', await rootFileSystem(recipe, progress), image]);
+  }
+  return image;
+}
+
+async function rootFileSystem(recipe: string, progress: (line: string) => void): Promise<string> {
+  const folder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'forge', 'machine-image');
+  const archive = join(folder, `${recipe}.tar`);
+  if (existsSync(archive)) return archive;
+  if (findOnPath('mmdebstrap') === undefined) {
+    throw new SandboxFailure(
+      "The machines' image is made with mmdebstrap, which is not installed: apt install mmdebstrap",
+    );
+  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  progress("Making the machines' image from Debian's packages, about a minute, once");
+  const unfinished = join(folder, `${recipe}.${process.pid}.tar`);
+  await run('mmdebstrap', ['--quiet', '--variant=minbase', `--include=${PACKAGES.join()}`, DEBIAN, unfinished]);
+  renameSync(unfinished, archive);
+  return archive;
+}
