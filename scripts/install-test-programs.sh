@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes sure of what the tests of the front page need besides npm's packages, a browser and nginx: those that are
-# installed, else Debian's packages. nginx is only unpacked, because an installed one starts at once and takes port 80.
+# Makes sure of what tests need besides npm's packages: a browser and nginx for the front page, Docker for machines. Those
+# that are installed, else Debian's packages. nginx is only unpacked: an installed one starts at once and takes port 80.
 # Usage: install-test-programs.sh <folder for nginx>
 set -eu
 folder=$1
@@ -29,5 +29,14 @@ if ! has nginx /usr/sbin/nginx "$folder/usr/sbin/nginx"; then
   if ! (cd "$folder" && $as_root apt-get update -qq && apt-get download -qq nginx && dpkg-deb -x nginx_*.deb .); then
     echo 'There is no nginx, and the package nginx could not be fetched. Install nginx.' >&2
     exit 1
+  fi
+fi
+
+# Where systemd runs the package would start an engine for good, so there an engine must be installed by hand.
+if ! docker version >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && [ ! -d /run/systemd/system ] &&
+  ! { has dockerd && has mmdebstrap; }; then
+  echo 'Installing Docker for the tests that boot machines'
+  if ! { apt-get update -qq && apt-get install -qq -y --no-install-recommends docker.io iptables mmdebstrap; }; then
+    echo 'The packages docker.io and mmdebstrap could not be installed: no machine is booted.' >&2
   fi
 fi
