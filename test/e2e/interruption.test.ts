@@ -69,6 +69,7 @@ describe('a deploy that is interrupted', () => {
     mkdirSync(folder);
     const configuration = {
       terraform: { required_providers: { digitalocean: { source: 'digitalocean/digitalocean' } } },
+      provider: { digitalocean: { token: test.sandbox.env['DIGITALOCEAN_TOKEN'] } },
       resource: { [type]: { it: resource } },
     };
     writeFileSync(join(folder, 'main.tf.json'), JSON.stringify(configuration));
