@@ -40,7 +40,7 @@ describe('the snapshots that stay in Spaces', () => {
     // Their names hold the second.
     let time = 1_795_000_000_000;
     jest.spyOn(Date, 'now').mockImplementation(() => (time += 1000));
-    for (let round = 0; round < 5; round++) for (const server of servers) await save(server as ClusterServer);
+    for (let round = 0; round < 5; round++) for (const server of servers) await save(server);
     jest.restoreAllMocks();
     const nodes = stored.map(({ name }) => name.replace(/^etcd-snapshot-(.+)-\d+$/, '$1'));
     const kept = Array.from({ length: count }, (_, index) => Array(3).fill(`server-${index + 1}`)).flat();
