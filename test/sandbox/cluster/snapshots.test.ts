@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ClusterServer } from '../../../sandbox/cluster/cluster';
 import { dropletDisk } from '../../../sandbox/cluster/droplet-disk';
 import { readServerSettings, type SnapshotSettings } from '../../../sandbox/cluster/k3s-settings';
 import { writeNodeSettings } from '../../../sandbox/cluster/node-settings';
