@@ -5,8 +5,10 @@ set -e
 
 mount --make-rshared /
 
-# On a host with cgroup v1 each hierarchy is mounted afresh inside this machine's own cgroup namespace.
-if [ ! -e /sys/fs/cgroup/cgroup.controllers ]; then
+# Docker mounts cgroup v2 for reading only. Of cgroup v1 each hierarchy is mounted afresh, inside this machine's own namespace.
+if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
+  mount -o remount,rw /sys/fs/cgroup
+else
   umount --recursive /sys/fs/cgroup
   mount -t tmpfs -o mode=755 cgroup /sys/fs/cgroup
   while IFS=: read -r _ names _; do
