@@ -95,7 +95,7 @@ export function serverUserData(props: ServerUserDataProps): string {
     },
     lines: {
       MEMBERSHIP: role === 'seed' ? [`token: ${quoted('the server password', props.serverPassword)}`] : join,
-      WHILE_READY: whileReady(props),
+      SERVICE_STEPS: serviceSteps(props),
       THREE_SERVERS_FILES: props.servers === 1 ? [] : linesOf(fillTemplate('three-servers.yaml', { values: {} })),
       FIRST_SERVER_FILES: role === 'seed' ? firstServerFiles(props, join) : [],
     },
@@ -123,8 +123,8 @@ function firstServerFiles({ pki = [] }: ServerUserDataProps, join: string[]): st
   return linesOf(files);
 }
 
-/** k3s says READY when its etcd and its API server are up, and not before does systemd run ExecStartPost. */
-function whileReady({ role, servers, apiAddress }: ServerUserDataProps): string[] {
+/** What else its unit does: ExecStartPost when k3s said READY, that is when its etcd and its API server are up, and not before. */
+function serviceSteps({ role, servers, apiAddress }: ServerUserDataProps): string[] {
   const route = '/usr/local/lib/forge/api-route.sh';
   const found = '/usr/local/lib/forge/found-cluster.sh';
   return [

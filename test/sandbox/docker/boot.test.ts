@@ -46,6 +46,11 @@ function seedData(bucket: string, changes: Parameters<typeof seedProps>[0] = {})
   return serverUserData({ ...props, snapshots: { ...props.snapshots, bucket }, ...changes });
 }
 
+async function expectSoundBoot(machine: DockerMachine): Promise<void> {
+  const { text } = await machine.exec('cloud-init status --wait; systemctl --failed --no-legend --plain');
+  expect(text.trim()).toMatch(/^\.*\s*status: done$/);
+}
+
 withMachines('a booted machine', () => {
   beforeAll(async () => {
     const { forbidden, ...open } = BUCKETS;
@@ -67,9 +72,7 @@ withMachines('a booted machine', () => {
     }, LIMIT_MS);
 
     it('finishes cloud-init without a failed unit', async () => {
-      expect(
-        (await server.exec('cloud-init status --wait; systemctl --failed --no-legend --plain')).text.trim(),
-      ).toMatch(/^\.*\s*status: done$/);
+      await expectSoundBoot(server);
     });
 
     it('has every file with the mode that the user data says, and root as its owner', async () => {
@@ -137,9 +140,7 @@ withMachines('a booted machine', () => {
     }, LIMIT_MS);
 
     it('finishes cloud-init without a failed unit', async () => {
-      expect(
-        (await worker.exec('cloud-init status --wait; systemctl --failed --no-legend --plain')).text.trim(),
-      ).toMatch(/^\.*\s*status: done$/);
+      await expectSoundBoot(worker);
     });
 
     it('starts k3s with the name, address and provider id that the metadata service gave', async () => {
