@@ -5,7 +5,7 @@
 CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/forge
 LINT_PINS := scripts/lint/requirements.txt scripts/lint/go.sum
 LINT_TOOLS := $(CACHE)/lint/$(shell cat $(LINT_PINS) | sha256sum | cut -c1-16)
-SHELL_SCRIPTS := $(shell git ls-files '*.sh' .ci/run sandbox/cluster/commands)
+SHELL_SCRIPTS := $(shell git ls-files '*.sh' .ci/run sandbox/cluster/droplet/commands)
 
 help:
 	@echo 'make test     install, then run all tests'

@@ -1,10 +1,10 @@
 import { App } from 'cdktf';
-import { configFile, readEnvironment } from './config/environment';
-import { ConfigError } from './config/config-error';
-import { refuseExampleAddress } from './config/example-address';
-import { loadConfig } from './config/load';
-import { buildApp, variablesOf } from './stacks/build-app';
-import { writeCredentialFiles } from './stacks/credential-files';
+import { configFile, readEnvironment } from '#config/environment';
+import { ConfigError } from '#config/config-error';
+import { refuseExampleAddress } from '#config/example-address';
+import { loadConfig } from '#config/load';
+import { buildApp, variablesOf } from '#stacks/build-app';
+import { writeCredentialFiles } from '#stacks/credential-files';
 
 try {
   const config = loadConfig(configFile(process.env));

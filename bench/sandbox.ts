@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { daemonStatus } from '../sandbox/daemon-process';
-import { endSandbox } from '../sandbox/down';
-import { sandboxFolder, type SandboxFolder } from '../sandbox/folder';
-import { kubeconfigFile } from '../sandbox/kubeconfigs';
-import type { RunningSandbox } from '../sandbox/running-sandbox';
-import { clusterView, type ClusterView } from '../sandbox/tour/cluster-view';
-import { runningSandbox } from '../sandbox/up';
+import { daemonStatus } from '#sandbox/daemon/daemon-process';
+import { endSandbox } from '#sandbox/down';
+import { sandboxFolder, type SandboxFolder } from '#sandbox/place/folder';
+import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
+import type { RunningSandbox } from '#sandbox/place/running-sandbox';
+import { clusterView, type ClusterView } from '#sandbox/tour/cluster-view';
+import { runningSandbox } from '#sandbox/up';
 import { writeConfiguration } from './configuration';
 import { timedForge } from './processes';
 

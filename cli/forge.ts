@@ -14,7 +14,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   },
   bootstrap: {
     summary: 'create the bucket for the Terraform state and prove that it can be locked',
-    load: () => (require('./bootstrap') as typeof import('./bootstrap')).bootstrapCommand(),
+    load: () => (require('./bootstrap/bootstrap') as typeof import('./bootstrap/bootstrap')).bootstrapCommand(),
   },
   state: {
     summary: 'look at the Terraform state in Spaces, without Terraform',

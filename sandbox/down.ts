@@ -1,8 +1,8 @@
 /** Ends a sandbox: every process, then every file but the cache of tools. */
 import { existsSync, rmSync } from 'node:fs';
-import { endLeftovers } from './cluster/process-record';
-import { stopDaemon } from './daemon-process';
-import type { SandboxFolder } from './folder';
+import { endLeftovers } from './processes/process-record';
+import { stopDaemon } from './daemon/daemon-process';
+import type { SandboxFolder } from './place/folder';
 
 /** @returns false when there was nothing to end */
 export async function endSandbox(folder: SandboxFolder): Promise<boolean> {

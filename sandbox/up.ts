@@ -3,17 +3,17 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDocument } from 'yaml';
-import { loadConfig } from '../config/load';
+import { loadConfig } from '#config/load';
 import { cdktf } from './cdktf';
-import { askDaemon } from './control';
-import { daemonStatus, startDaemon, type DaemonStatus } from './daemon-process';
-import { sandboxEnvironment } from './environment';
+import { askDaemon } from './daemon/control';
+import { daemonStatus, startDaemon, type DaemonStatus } from './daemon/daemon-process';
+import { sandboxEnvironment } from './place/environment';
 import { SandboxFailure } from './failure';
-import { prepareFolder, type SandboxFolder } from './folder';
-import { writeKubeconfigs } from './kubeconfigs';
-import { freeNetwork } from './loopback';
-import type { RunningSandbox } from './running-sandbox';
-import { newSettings, readSettings, writeSettings, type SandboxSettings } from './settings';
+import { prepareFolder, type SandboxFolder } from './place/folder';
+import { writeKubeconfigs } from './place/kubeconfigs';
+import { freeNetwork } from './place/loopback';
+import type { RunningSandbox } from './place/running-sandbox';
+import { newSettings, readSettings, writeSettings, type SandboxSettings } from './place/settings';
 
 export interface UpOptions {
   /** The owner's forge.yaml. */

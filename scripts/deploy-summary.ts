@@ -1,12 +1,12 @@
 /** Reads what runs and writes it for people: into the summary of the job at GitHub, elsewhere to the terminal. */
 import { appendFileSync } from 'node:fs';
-import { connectWithCertificates } from '../cli/status/connection';
-import { manifestSearch } from '../cli/status/manifest-search';
-import { readStatus } from '../cli/status/read-status';
-import { processTerminal } from '../cli/terminal';
-import { configFile } from '../config/environment';
-import { loadConfig } from '../config/load';
-import { HOSTS } from '../stacks/network/entrance';
+import { connectWithCertificates } from '#cli/status/connection';
+import { manifestSearch } from '#cli/status/manifest-search';
+import { readStatus } from '#cli/status/read-status';
+import { processTerminal } from '#cli/terminal';
+import { configFile } from '#config/environment';
+import { loadConfig } from '#config/load';
+import { HOSTS } from '#stacks/network/entrance';
 import { summaryMarkdown } from './summary-markdown';
 
 async function main(): Promise<void> {

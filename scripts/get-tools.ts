@@ -1,5 +1,5 @@
 /** Finds, downloads or builds the sandbox's programs before the tests run, so that no test waits for a build. */
-import { ensureSandboxTools } from '../sandbox/tools';
+import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 
 const LOG_INTERVAL_MS = 10_000;
 let lastPrinted = 0;

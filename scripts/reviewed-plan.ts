@@ -3,8 +3,8 @@
  * elsewhere to the terminal.
  */
 import { appendFileSync } from 'node:fs';
-import { github } from '../cli/github/client';
-import { processTerminal } from '../cli/terminal';
+import { github } from '#clients/github/client';
+import { processTerminal } from '#cli/terminal';
 import { reviewedRun } from './reviewed-run';
 
 async function main(): Promise<void> {

@@ -1,5 +1,5 @@
 /** What a deploy leaves on its page at GitHub: addresses, nodes, layers, and what is in trouble. */
-import { nameOf, type LayerStatus, type PlatformStatus } from '../cli/status/platform-status';
+import { nameOf, type LayerStatus, type PlatformStatus } from '#cli/status/platform-status';
 
 /** @param urls of the tools, as people open them */
 export function summaryMarkdown(status: PlatformStatus, urls: readonly string[]): string {

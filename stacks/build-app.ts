@@ -1,6 +1,6 @@
 import type { App } from 'cdktf';
-import { CLUSTER_TOKEN, DIGITALOCEAN_TOKEN, GITHUB_TOKEN, type Environment } from '../config/environment';
-import type { ForgeConfig } from '../config/schema';
+import { CLUSTER_TOKEN, DIGITALOCEAN_TOKEN, GITHUB_TOKEN, type Environment } from '#config/environment';
+import type { ForgeConfig } from '#config/schema';
 import { ClusterStack } from './cluster/cluster-stack';
 import { GithubSecretsStack } from './github-secrets/github-secrets-stack';
 import { NetworkStack } from './network/network-stack';

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment } from '../config/environment';
+import type { Environment } from '#config/environment';
 
 /** AWS credentials file beside a synthesised stack; the S3 backend reads it, so no other variable names are needed. */
 export const CREDENTIALS_FILE = 'spaces.credentials';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clusterOutputs } from '../stacks/cluster/outputs';
-import { type Contract, outputId } from '../stacks/contract';
-import { githubSecretsOutputs } from '../stacks/github-secrets/outputs';
-import { networkOutputs } from '../stacks/network/outputs';
+import { clusterOutputs } from '#stacks/cluster/outputs';
+import { type Contract, outputId } from '#stacks/contract';
+import { githubSecretsOutputs } from '#stacks/github-secrets/outputs';
+import { networkOutputs } from '#stacks/network/outputs';
 import { sampleConfig, synthesise } from './stacks/sample';
 
 const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');

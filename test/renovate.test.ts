@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfig } from '../config/load';
-import { GO_DISTRIBUTION, TOOLS } from '../sandbox/toolchain/pins';
+import { loadConfig } from '#config/load';
+import { GO_DISTRIBUTION, TOOLS } from '#sandbox/toolchain/pins';
 import { sampleConfig, synthesise } from './stacks/sample';
 
 const CHECKOUT = join(__dirname, '..');

@@ -1,8 +1,8 @@
-import { cdktf } from '../../sandbox/cdktf';
-import { ensureSandboxTools } from '../../sandbox/tools';
-import { isReady, type Pod } from '../../sandbox/tour/cluster-view';
-import { startTour, type Tour } from '../../sandbox/tour/tour';
-import { nodesReady } from '../../sandbox/up';
+import { cdktf } from '#sandbox/cdktf';
+import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
+import { isReady, type Pod } from '#sandbox/tour/cluster-view';
+import { startTour, type Tour } from '#sandbox/tour/tour';
+import { nodesReady } from '#sandbox/up';
 import { nodes, writeConfiguration } from '../configuration';
 import { eventually } from '../eventually';
 import type { Bench, Findings, Measurement, Series } from '../measurement';

@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cdktf } from '../../sandbox/cdktf';
-import { endSandbox } from '../../sandbox/down';
-import { sandboxFolder } from '../../sandbox/folder';
-import { ensureSandboxTools } from '../../sandbox/tools';
-import { startSandbox } from '../../sandbox/up';
-import { STACKS } from '../../stacks/stack-names';
+import { cdktf } from '#sandbox/cdktf';
+import { endSandbox } from '#sandbox/down';
+import { sandboxFolder } from '#sandbox/place/folder';
+import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
+import { startSandbox } from '#sandbox/up';
+import { STACKS } from '#stacks/stack-names';
 import { nodes, writeConfiguration } from '../configuration';
 import type { Bench, Curve, Findings, Measurement, Series } from '../measurement';
 import { repeat, seconds, timedForge, timedRun } from '../processes';

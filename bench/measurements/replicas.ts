@@ -1,6 +1,6 @@
-import { ensureSandboxTools } from '../../sandbox/tools';
-import { isReady, type Pod } from '../../sandbox/tour/cluster-view';
-import { startTour, type Tour } from '../../sandbox/tour/tour';
+import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
+import { isReady, type Pod } from '#sandbox/tour/cluster-view';
+import { startTour, type Tour } from '#sandbox/tour/tour';
 import { eventually } from '../eventually';
 import type { Bench, Findings, Measurement } from '../measurement';
 import { repeat, seconds } from '../processes';

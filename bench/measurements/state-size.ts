@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { stateKeyOf } from '../../cli/state/stacks';
-import { connectSpaces, spacesTarget } from '../../cli/spaces-client';
-import { loadConfig } from '../../config/load';
+import { stateKeyOf } from '#cli/state/stacks';
+import { connectSpaces, spacesTarget } from '#clients/spaces/client';
+import { loadConfig } from '#config/load';
 import { writeConfiguration } from '../configuration';
 import { largeState } from '../large-state';
 import type { Bench, Findings, Measurement, Series, Unit } from '../measurement';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { TOOLS } from '../../sandbox/toolchain/pins';
+import { TOOLS } from '#sandbox/toolchain/pins';
 import { ROOT } from '../processes';
 
 export interface Machine {

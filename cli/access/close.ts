@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { json } from '../state/text';
+import { json } from '../output/text';
 import type { Terminal } from '../terminal';
 import { listOpenings, removeOpening, type Opening } from './firewalls';
 import { openerMark } from './opener';

@@ -1,9 +1,9 @@
 /** Firewalls that open the Kubernetes API to one address for a while. Their names say until when, and who opened. */
 import { randomBytes } from 'node:crypto';
-import type { ForgeConfig } from '../../config/schema';
-import { kubernetesNetwork } from '../../stacks/network/kubernetes-network';
-import { cloudNames } from '../../stacks/network/names';
-import type { DigitalOceanClient } from '../digitalocean/client';
+import type { ForgeConfig } from '#config/schema';
+import { kubernetesNetwork } from '#stacks/network/kubernetes-network';
+import { cloudNames } from '#stacks/network/names';
+import type { DigitalOceanClient } from '#clients/digitalocean/client';
 
 /** A firewall of `forge access open`. */
 export interface Opening {

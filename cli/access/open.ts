@@ -1,11 +1,11 @@
 import { isIPv4 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { clusterAccess, type ClusterAccess } from '../cluster-access';
-import { kubernetesClient } from '../kubernetes/client';
-import { json } from '../state/text';
+import { clusterAccess, type ClusterAccess } from '../kubeconfig/cluster-access';
+import { kubernetesClient } from '#clients/kubernetes/client';
+import { json } from '../output/text';
 import type { Terminal } from '../terminal';
-import { durationMs, durationText } from '../wait/duration';
+import { durationMs, durationText } from '../output/duration';
 import { createOpening } from './firewalls';
 import { openerMark } from './opener';
 import { ownAddress } from './own-address';

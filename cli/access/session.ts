@@ -1,9 +1,9 @@
 /** What every `forge access` command starts with. */
-import { configFile } from '../../config/environment';
-import { loadConfig } from '../../config/load';
-import type { ForgeConfig } from '../../config/schema';
-import { digitalOcean, type DigitalOceanClient } from '../digitalocean/client';
-import { printable, time } from '../state/text';
+import { configFile } from '#config/environment';
+import { loadConfig } from '#config/load';
+import type { ForgeConfig } from '#config/schema';
+import { digitalOcean, type DigitalOceanClient } from '#clients/digitalocean/client';
+import { printable, time } from '../output/text';
 import type { Terminal } from '../terminal';
 import { listOpenings, removeOpening, type Opening } from './firewalls';
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { json } from '../state/text';
+import { json } from '../output/text';
 import type { Terminal } from '../terminal';
 import { accessSession, describeOpening, openingJson, removeExpired } from './session';
 

@@ -1,6 +1,6 @@
 /** Rules on one manifest: what would have to change. */
 import type { Document, Scalar } from 'yaml';
-import type { ForgeConfig } from '../../config/schema';
+import type { ForgeConfig } from '#config/schema';
 import { asScalar, placeOf, scalarAt, type Edit, type Manifest } from './manifest';
 import type { Rule, Step } from './rules';
 

@@ -1,8 +1,8 @@
 /** `forge configure`: carries forge.yaml into k8s/. */
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { configFile } from '../../config/environment';
-import { loadConfig } from '../../config/load';
+import { configFile } from '#config/environment';
+import { loadConfig } from '#config/load';
 import type { Change } from './apply-rules';
 import { configure } from './configure';
 import { readManifests, writeManifests } from './manifest-folder';

@@ -1,5 +1,5 @@
 /** Writes what forge.yaml says into the manifests, in place: comments, order and everything else stay as they are. */
-import type { ForgeConfig } from '../../config/schema';
+import type { ForgeConfig } from '#config/schema';
 import { applyRule, type Change } from './apply-rules';
 import { checksumRules } from './checksums';
 import { applyEdits, parseManifest, type Manifest } from './manifest';

@@ -1,7 +1,7 @@
 /** Which values of the manifests forge.yaml decides. */
-import type { ForgeConfig } from '../../config/schema';
-import { cloudNames } from '../../stacks/network/names';
-import { repositoryUrl } from '../../stacks/repository-url';
+import type { ForgeConfig } from '#config/schema';
+import { cloudNames } from '#stacks/network/names';
+import { repositoryUrl } from '#stacks/repository-url';
 
 /** A key, a position, or the element of a list that has these values. */
 export type Step = string | number | Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 /** The volumes that the manifests of k8s/ claim. */
 import { join } from 'node:path';
 import { readManifests } from '../configure/manifest-folder';
-import { manifestDocuments } from '../kubernetes/manifest-documents';
+import { manifestDocuments } from '../layers/manifest-documents';
 import type { ClaimedVolume } from './estimate';
 
 interface Claim {

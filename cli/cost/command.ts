@@ -1,9 +1,9 @@
 /** `forge cost`: what the environment costs, before it is there. */
 import { Command } from 'commander';
-import { configFile } from '../../config/environment';
-import { DATA_DATE } from '../../config/digitalocean';
-import { loadConfig } from '../../config/load';
-import { json, table } from '../state/text';
+import { configFile } from '#config/environment';
+import { DATA_DATE } from '#config/digitalocean';
+import { loadConfig } from '#config/load';
+import { json, table } from '../output/text';
 import { processTerminal, type Terminal } from '../terminal';
 import { claimedVolumes } from './claimed-volumes';
 import { estimate, type Estimate } from './estimate';

@@ -1,6 +1,6 @@
 /** What an environment costs by its configuration. The plan of a change is priced by its droplets, here it is all of it. */
-import { PRICES, priceHourly, sizeOf } from '../../config/digitalocean';
-import type { ForgeConfig } from '../../config/schema';
+import { PRICES, priceHourly, sizeOf } from '#config/digitalocean';
+import type { ForgeConfig } from '#config/schema';
 
 export interface CostItem {
   readonly item: string;

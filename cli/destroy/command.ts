@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { Listr, PRESET_TIMER, type ListrTask } from 'listr2';
-import { cloudNames } from '../../stacks/network/names';
-import { STACKS, type StackName } from '../../stacks/stack-names';
+import { cloudNames } from '#stacks/network/names';
+import { STACKS, type StackName } from '#stacks/stack-names';
 import { withSurroundings } from '../sweep/command';
 import { findOrphans, type Surroundings } from '../sweep/orphans';
-import { CDKTF } from '../terraform/program';
+import { CDKTF } from '#clients/program';
 import { processTerminal, type Terminal } from '../terminal';
 import {
   deleteSnapshotBucket,

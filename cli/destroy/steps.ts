@@ -1,13 +1,13 @@
 /** What makes an environment go, one step after the other. Each can be done again. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { snapshotBucketName } from '../../stacks/network/names';
-import type { StackName } from '../../stacks/stack-names';
-import { clusterAccess } from '../cluster-access';
-import { kubernetesClient, type KubernetesClient } from '../kubernetes/client';
-import { connectSpaces, spacesTarget, type SpacesClient } from '../spaces-client';
+import { snapshotBucketName } from '#stacks/network/names';
+import type { StackName } from '#stacks/stack-names';
+import { clusterAccess } from '../kubeconfig/cluster-access';
+import { kubernetesClient, type KubernetesClient } from '#clients/kubernetes/client';
+import { connectSpaces, spacesTarget, type SpacesClient } from '#clients/spaces/client';
 import { readState } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
-import { runProgram } from '../terraform/program';
+import { runProgram } from '#clients/program';
 import type { Surroundings } from '../sweep/orphans';
 
 export type Progress = (line: string) => void;

@@ -1,7 +1,7 @@
 /** `forge doctor`: what is missing before a deploy. */
 import { Command } from 'commander';
 import colors from 'picocolors';
-import { json, printable } from '../state/text';
+import { json, printable } from '../output/text';
 import { processTerminal, type Terminal } from '../terminal';
 import { runChecks, type Outcome } from './check';
 import { projectChecks, readConfig } from './project';

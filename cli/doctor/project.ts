@@ -1,14 +1,14 @@
 /** The configuration, the manifests, the bucket of the state, and the names in the DNS. */
 import { resolve4, resolveNs } from 'node:dns/promises';
 import { join } from 'node:path';
-import { configFile, readEnvironment } from '../../config/environment';
-import { refuseExampleAddress } from '../../config/example-address';
-import { loadConfig } from '../../config/load';
-import type { ForgeConfig } from '../../config/schema';
-import { proveLocking } from '../bootstrap-probe';
+import { configFile, readEnvironment } from '#config/environment';
+import { refuseExampleAddress } from '#config/example-address';
+import { loadConfig } from '#config/load';
+import type { ForgeConfig } from '#config/schema';
+import { proveLocking } from '../bootstrap/probe';
 import { configure } from '../configure/configure';
 import { readManifests } from '../configure/manifest-folder';
-import { connectSpaces, spacesTarget } from '../spaces-client';
+import { connectSpaces, spacesTarget } from '#clients/spaces/client';
 import { failure, ok, warning, type Check, type Finding } from './check';
 
 const HOSTS = ['forge', 'gitea', 'jenkins', 'argocd'];

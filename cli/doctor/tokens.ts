@@ -1,9 +1,9 @@
 /** The tokens: whether they are there, work, and may do what is needed. */
-import { CLUSTER_TOKEN, readEnvironment } from '../../config/environment';
-import type { ForgeConfig } from '../../config/schema';
-import { digitalOcean, type DigitalOceanClient } from '../digitalocean/client';
-import type { DigitalOceanFailure } from '../digitalocean/failure';
-import { github } from '../github/client';
+import { CLUSTER_TOKEN, readEnvironment } from '#config/environment';
+import type { ForgeConfig } from '#config/schema';
+import { digitalOcean, type DigitalOceanClient } from '#clients/digitalocean/client';
+import type { DigitalOceanFailure } from '#clients/digitalocean/failure';
+import { github } from '#clients/github/client';
 import { failure, ok, warning, type Check, type Finding } from './check';
 
 /** Lists that a deploy reads: a token that may not read them may not change them. */

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { configFile } from '../../config/environment';
-import { loadConfig } from '../../config/load';
-import { STACKS } from '../../stacks/stack-names';
+import { configFile } from '#config/environment';
+import { loadConfig } from '#config/load';
+import { STACKS } from '#stacks/stack-names';
 import { planComment } from '../plan/comment/plan-comment';
 import { readMeta, readPlans, requirePlans } from '../plan/plan-folder';
 import { writeStepSummary } from '../plan/post/step-summary';

@@ -1,8 +1,8 @@
 /** Keeps one issue about what is not as configured: opened, edited, closed and opened again by itself. */
-import { github, type GithubClient } from '../github/client';
-import { explainGithub } from '../github/failure';
-import { isOwn, ownLogin, type Repository } from '../github/own-post';
-import { repositoryOf } from '../github/pull-request';
+import { github, type GithubClient } from '#clients/github/client';
+import { explainGithub } from '#clients/github/failure';
+import { isOwn, ownLogin, type Repository } from '#clients/github/own-post';
+import { repositoryOf } from '#clients/github/pull-request';
 import type { Terminal } from '../terminal';
 
 export interface DriftReport {

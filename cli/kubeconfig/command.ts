@@ -1,7 +1,7 @@
 /** `forge kubeconfig`: access to the cluster for kubectl. */
 import { Command } from 'commander';
-import { configFile } from '../../config/environment';
-import { loadConfig } from '../../config/load';
+import { configFile } from '#config/environment';
+import { loadConfig } from '#config/load';
 import { processTerminal, type Terminal } from '../terminal';
 import { seal } from './seal';
 import { kubeconfigOf, kubectlFile, mergeInto, writeTo } from './write';

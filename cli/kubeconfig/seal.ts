@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { armor, Encrypter } from 'age-encryption';
 import { z } from 'zod';
-import type { ForgeConfig } from '../../config/schema';
+import type { ForgeConfig } from '#config/schema';
 import { PrivateFileError, readFileIfAny, writePrivateFile } from './private-file';
 
 /** The file must not leave the machine. */

@@ -1,10 +1,10 @@
 /** Where `forge kubeconfig` puts the access that the Terraform state holds. */
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { configFile } from '../../config/environment';
-import { loadConfig } from '../../config/load';
-import { kubeconfig } from '../../stacks/kubeconfig';
-import { clusterAccess, type Person } from '../cluster-access';
+import { configFile } from '#config/environment';
+import { loadConfig } from '#config/load';
+import { kubeconfig } from '#stacks/kubeconfig';
+import { clusterAccess, type Person } from './cluster-access';
 import type { Terminal } from '../terminal';
 import { mergeKubeconfig, MergeError } from './merge';
 import { readFileIfAny, whileLocked, writePrivateFile } from './private-file';

@@ -1,9 +1,9 @@
 /** `forge layers`: what a change of k8s/ means for the cluster. */
 import { Command, InvalidArgumentError } from 'commander';
 import colors from 'picocolors';
-import { json } from '../state/text';
+import { json } from '../output/text';
 import { nameOf } from '../status/platform-status';
-import { textTable, type Cell } from '../status/text-table';
+import { textTable, type Cell } from '../output/text-table';
 import { processTerminal, type Terminal } from '../terminal';
 import { appliedState, type AppliedState } from './applied-objects';
 import { removals, type Removal } from './removals';

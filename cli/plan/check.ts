@@ -1,5 +1,5 @@
 /** Compares what would be done now with what was reviewed: docs/decisions/0009. */
-import { STACKS, type StackName } from '../../stacks/stack-names';
+import { STACKS, type StackName } from '#stacks/stack-names';
 import type { PlannedChange, ReviewedPlans } from './reviewed';
 
 export interface Difference {

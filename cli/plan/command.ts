@@ -2,9 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { configFile } from '../../config/environment';
-import { loadConfig } from '../../config/load';
-import { STACKS, type StackName } from '../../stacks/stack-names';
+import { configFile } from '#config/environment';
+import { loadConfig } from '#config/load';
+import { STACKS, type StackName } from '#stacks/stack-names';
 import { processTerminal, type Terminal } from '../terminal';
 import { notReviewed, type Difference } from './check';
 import { planComment } from './comment/plan-comment';

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { STACKS, type StackName } from '../../stacks/stack-names';
+import { STACKS, type StackName } from '#stacks/stack-names';
 import { parseReviewed, type ReviewedPlans } from './reviewed';
 
 /** What `<stack>.meta.json` says of a stack. */

@@ -1,6 +1,6 @@
 /** What is kept of the plans until the deploy: addresses and actions, no values. */
 import { z } from 'zod';
-import { STACKS } from '../../stacks/stack-names';
+import { STACKS } from '#stacks/stack-names';
 import type { Action, PlanFile } from './plan-file';
 
 /** Both `delete` and `create`, in one order or the other, are a replacement. */

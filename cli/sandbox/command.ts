@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports -- import() goes around the loader that compiles TypeScript */
 /** `forge sandbox`: the whole platform on this machine. */
 import { Command, InvalidArgumentError } from 'commander';
-import { sandboxFolder } from '../../sandbox/folder';
+import { sandboxFolder } from '#sandbox/place/folder';
 
 /** The `forge sandbox` command with its subcommands, which load what they need when they run. */
 export function sandboxCommand(): Command {

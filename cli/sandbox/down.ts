@@ -1,5 +1,5 @@
-import { endSandbox } from '../../sandbox/down';
-import type { SandboxFolder } from '../../sandbox/folder';
+import { endSandbox } from '#sandbox/down';
+import type { SandboxFolder } from '#sandbox/place/folder';
 
 /** Ends the sandbox and removes its folder. */
 export async function down(folder: SandboxFolder): Promise<void> {

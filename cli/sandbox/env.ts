@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
-import type { SandboxFolder } from '../../sandbox/folder';
-import { kubeconfigFile } from '../../sandbox/kubeconfigs';
-import { ensureSandboxTools } from '../../sandbox/tools';
-import { runningSandbox } from '../../sandbox/up';
+import type { SandboxFolder } from '#sandbox/place/folder';
+import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
+import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
+import { runningSandbox } from '#sandbox/up';
 
 /** Prints shell assignments for `eval`. */
 export async function env(folder: SandboxFolder): Promise<void> {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { SandboxFailure } from '../../sandbox/failure';
-import type { SandboxFolder } from '../../sandbox/folder';
+import { SandboxFailure } from '#sandbox/failure';
+import type { SandboxFolder } from '#sandbox/place/folder';
 
 /** Prints the log of the background process. */
 export async function logs(folder: SandboxFolder, follow: boolean): Promise<void> {

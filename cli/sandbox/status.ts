@@ -1,5 +1,5 @@
-import type { SandboxFolder } from '../../sandbox/folder';
-import { runningSandbox } from '../../sandbox/up';
+import type { SandboxFolder } from '#sandbox/place/folder';
+import { runningSandbox } from '#sandbox/up';
 import { describe, summarise } from './summary';
 
 /** Prints what runs and what is deployed. */

@@ -1,12 +1,12 @@
 /** What a sandbox holds, as its closing table and `forge sandbox status` show it. */
 import pc from 'picocolors';
-import { daemonStatus, type DaemonStatus } from '../../sandbox/daemon-process';
-import { SandboxFailure } from '../../sandbox/failure';
-import { kubeconfigFile } from '../../sandbox/kubeconfigs';
-import type { RunningSandbox } from '../../sandbox/running-sandbox';
-import { STACKS, type StackName } from '../../stacks/stack-names';
-import { accessFromKubeconfig } from '../cluster-access';
-import { kubernetesClient } from '../kubernetes/client';
+import { daemonStatus, type DaemonStatus } from '#sandbox/daemon/daemon-process';
+import { SandboxFailure } from '#sandbox/failure';
+import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
+import type { RunningSandbox } from '#sandbox/place/running-sandbox';
+import { STACKS, type StackName } from '#stacks/stack-names';
+import { accessFromKubeconfig } from '../kubeconfig/cluster-access';
+import { kubernetesClient } from '#clients/kubernetes/client';
 import { stateCommand } from '../state/command';
 import { manifestSearch } from '../status/manifest-search';
 import type { LayerStatus, NodeStatus } from '../status/platform-status';

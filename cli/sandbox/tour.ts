@@ -1,11 +1,11 @@
 /** `forge sandbox tour`: the guide's operations one after the other, on the sandbox that runs. */
 import pc from 'picocolors';
-import type { SandboxFolder } from '../../sandbox/folder';
-import { ensureSandboxTools } from '../../sandbox/tools';
-import type { Operation } from '../../sandbox/tour/operation';
-import { OPERATIONS } from '../../sandbox/tour/operations';
-import { startTour, type Actor, type Tour } from '../../sandbox/tour/tour';
-import { runningSandbox } from '../../sandbox/up';
+import type { SandboxFolder } from '#sandbox/place/folder';
+import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
+import type { Operation } from '#sandbox/tour/operation';
+import { OPERATIONS } from '#sandbox/tour/operations';
+import { startTour, type Actor, type Tour } from '#sandbox/tour/tour';
+import { runningSandbox } from '#sandbox/up';
 
 /** An operation does not do what the guide promises. */
 class TourError extends Error {

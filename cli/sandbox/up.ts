@@ -1,12 +1,12 @@
 import { Listr, PRESET_TIMER, type ListrTask } from 'listr2';
-import { configFile } from '../../config/environment';
-import type { SandboxFolder } from '../../sandbox/folder';
-import { kubeconfigFile } from '../../sandbox/kubeconfigs';
-import type { RunningSandbox } from '../../sandbox/running-sandbox';
-import { ensureSandboxTools } from '../../sandbox/tools';
-import { deployStack, hasRepository, nodesReady, publishCheckout, startSandbox } from '../../sandbox/up';
-import type { StackName } from '../../stacks/stack-names';
-import { bootstrapCommand } from '../bootstrap';
+import { configFile } from '#config/environment';
+import type { SandboxFolder } from '#sandbox/place/folder';
+import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
+import type { RunningSandbox } from '#sandbox/place/running-sandbox';
+import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
+import { deployStack, hasRepository, nodesReady, publishCheckout, startSandbox } from '#sandbox/up';
+import type { StackName } from '#stacks/stack-names';
+import { bootstrapCommand } from '../bootstrap/bootstrap';
 import { waitCommand } from '../wait/command';
 import { printSummary } from './summary';
 

@@ -1,7 +1,7 @@
 /** Reading an object of the state bucket. */
 import type { DeleteMarkerEntry, ListObjectVersionsCommandOutput, ObjectVersion } from '@aws-sdk/client-s3';
-import type { SpacesClient } from '../spaces-client';
-import { SpacesFailure } from '../spaces-failure';
+import type { SpacesClient } from '#clients/spaces/client';
+import { SpacesFailure } from '#clients/spaces/failure';
 
 export interface BucketObject {
   readonly text: string;

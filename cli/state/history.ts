@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { STACKS } from '../../stacks/stack-names';
-import { SpacesFailure } from '../spaces-failure';
+import { STACKS } from '#stacks/stack-names';
+import { SpacesFailure } from '#clients/spaces/failure';
 import type { Terminal } from '../terminal';
 import { listObjectVersions, readObject } from './bucket-object';
 import { withSession, type StateSession } from './session';
 import { knownStack, stateKeyOf } from './stacks';
-import { json, size, table, time } from './text';
+import { json, size, table, time } from '../output/text';
 
 interface StateVersion {
   readonly versionId: string;

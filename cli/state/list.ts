@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { STACKS } from '../../stacks/stack-names';
+import { STACKS } from '#stacks/stack-names';
 import type { Terminal } from '../terminal';
 import { objectsOf } from './addresses';
 import { withSession, type StateSession } from './session';
 import { knownStack, stateKeyOf } from './stacks';
 import { readState } from './state-file';
-import { json, printable } from './text';
+import { json, printable } from '../output/text';
 
 interface StackListing {
   readonly stack: string;

@@ -1,7 +1,7 @@
 /** The lock that Terraform puts beside a state while it works on it. */
-import type { SpacesClient } from '../spaces-client';
+import type { SpacesClient } from '#clients/spaces/client';
 import { readObject } from './bucket-object';
-import { age, printable, time } from './text';
+import { age, printable, time } from '../output/text';
 
 export interface Lock {
   readonly id: string;

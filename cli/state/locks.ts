@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { STACKS } from '../../stacks/stack-names';
+import { STACKS } from '#stacks/stack-names';
 import type { Terminal } from '../terminal';
 import { describeLock, readLock } from './lock-file';
 import { withSession } from './session';
 import { lockKey } from './stacks';
-import { json } from './text';
+import { json } from '../output/text';
 
 /** `forge state locks`: which stacks are locked, and by whom. */
 export function locksCommand(terminal: Terminal): Command {

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { STACKS } from '../../stacks/stack-names';
+import { STACKS } from '#stacks/stack-names';
 import type { Terminal } from '../terminal';
-import { HIDDEN } from './secret-values';
+import { HIDDEN } from '../secrets/secret-values';
 import { withSession } from './session';
 import { knownStack, stateKeyOf } from './stacks';
 import { requireState } from './state-file';
 import type { StateOutput } from './state-format';
-import { json, table } from './text';
+import { json, table } from '../output/text';
 
 /** `forge state outputs <stack>`: what a stack publishes for the others. */
 export function outputsCommand(terminal: Terminal): Command {

@@ -1,8 +1,8 @@
 /** What every `forge state` command starts with: the configuration, and a connection to the bucket. */
-import { configFile } from '../../config/environment';
-import { loadConfig } from '../../config/load';
-import type { ForgeConfig } from '../../config/schema';
-import { connectSpaces, spacesTarget, type SpacesClient } from '../spaces-client';
+import { configFile } from '#config/environment';
+import { loadConfig } from '#config/load';
+import type { ForgeConfig } from '#config/schema';
+import { connectSpaces, spacesTarget, type SpacesClient } from '#clients/spaces/client';
 import type { Terminal } from '../terminal';
 
 export interface StateSession {

@@ -1,15 +1,15 @@
 import { Command } from 'commander';
 import { closest } from 'fastest-levenshtein';
 import { stringify } from 'yaml';
-import { STACKS } from '../../stacks/stack-names';
-import { SpacesFailure } from '../spaces-failure';
+import { STACKS } from '#stacks/stack-names';
+import { SpacesFailure } from '#clients/spaces/failure';
 import type { Terminal } from '../terminal';
 import { addressOf, objectsOf, type StateObject } from './addresses';
-import { isDynamic } from './dynamic-value';
+import { isDynamic } from '../secrets/dynamic-value';
 import { withSession } from './session';
 import { knownStack, stateKeyOf } from './stacks';
 import { requireState } from './state-file';
-import { json, printable } from './text';
+import { json, printable } from '../output/text';
 
 /** `forge state show <stack> <address>`: the attributes of one resource. */
 export function showCommand(terminal: Terminal): Command {

@@ -1,11 +1,11 @@
 /** The stacks whose state the commands read: their keys in the bucket, and what they publish. */
-import type { ForgeConfig } from '../../config/schema';
-import { clusterOutputs } from '../../stacks/cluster/outputs';
-import { outputId, type Contract } from '../../stacks/contract';
-import { githubSecretsOutputs } from '../../stacks/github-secrets/outputs';
-import { networkOutputs } from '../../stacks/network/outputs';
-import { stateKey, STACKS, type StackName } from '../../stacks/stack-names';
-import { SpacesFailure } from '../spaces-failure';
+import type { ForgeConfig } from '#config/schema';
+import { clusterOutputs } from '#stacks/cluster/outputs';
+import { outputId, type Contract } from '#stacks/contract';
+import { githubSecretsOutputs } from '#stacks/github-secrets/outputs';
+import { networkOutputs } from '#stacks/network/outputs';
+import { stateKey, STACKS, type StackName } from '#stacks/stack-names';
+import { SpacesFailure } from '#clients/spaces/failure';
 
 const CONTRACTS: readonly Contract[] = [networkOutputs, clusterOutputs, githubSecretsOutputs];
 

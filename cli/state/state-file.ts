@@ -1,8 +1,8 @@
 /** Reads states. What commands show is a redacted copy; only the outputs can be had in clear. */
-import type { SpacesClient } from '../spaces-client';
-import { SpacesFailure } from '../spaces-failure';
+import type { SpacesClient } from '#clients/spaces/client';
+import { SpacesFailure } from '#clients/spaces/failure';
 import { readObject } from './bucket-object';
-import { redactState } from './redact-state';
+import { redactState } from '../secrets/redact-state';
 import type { StateFile, StateOutput } from './state-format';
 
 /** The newest state of a stack without its secrets; undefined when it was never deployed. */

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { STACKS } from '../../stacks/stack-names';
-import { SpacesFailure } from '../spaces-failure';
-import type { SpacesClient } from '../spaces-client';
+import { STACKS } from '#stacks/stack-names';
+import { SpacesFailure } from '#clients/spaces/failure';
+import type { SpacesClient } from '#clients/spaces/client';
 import type { Terminal } from '../terminal';
 import { describeLock, readLock, type Lock } from './lock-file';
 import { withSession } from './session';
 import { knownStack, lockKey } from './stacks';
-import { json } from './text';
+import { json } from '../output/text';
 
 interface UnlockOptions {
   readonly id?: string;

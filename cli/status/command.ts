@@ -1,7 +1,7 @@
 /** `forge status`: nodes, layers, apps and certificates at a glance. */
 import { Command } from 'commander';
 import colors from 'picocolors';
-import { json } from '../state/text';
+import { json } from '../output/text';
 import { processTerminal, type Terminal } from '../terminal';
 import { connectWithCertificates, KUBECONFIG_OPTION } from './connection';
 import { describeFaults, describeStatus } from './describe';

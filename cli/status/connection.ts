@@ -1,7 +1,7 @@
 /** With whose certificate `forge status` and `forge wait` ask the cluster. */
 import { X509Certificate } from 'node:crypto';
-import { accessFromKubeconfig, clusterAccess, type ClusterAccess } from '../cluster-access';
-import { kubernetesClient, type KubernetesClient } from '../kubernetes/client';
+import { accessFromKubeconfig, clusterAccess, type ClusterAccess } from '../kubeconfig/cluster-access';
+import { kubernetesClient, type KubernetesClient } from '#clients/kubernetes/client';
 import type { Terminal } from '../terminal';
 import type { NamedCertificate } from './certificates';
 

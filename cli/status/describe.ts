@@ -11,7 +11,7 @@ import {
   type Reason,
   type Trouble,
 } from './platform-status';
-import { textTable, type Cell } from './text-table';
+import { textTable, type Cell } from '../output/text-table';
 
 type Row = readonly Cell[];
 

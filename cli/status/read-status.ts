@@ -1,6 +1,6 @@
 /** Reads the state of the whole platform. */
 import type { X509Certificate } from 'node:crypto';
-import type { KubernetesClient } from '../kubernetes/client';
+import type { KubernetesClient } from '#clients/kubernetes/client';
 import { appStatuses } from './apps';
 import {
   accessCertificates,

@@ -1,6 +1,6 @@
 /** What the status is computed from: the lists of objects as the API gave them at one time. */
-import { KubernetesFailure } from '../kubernetes/failure';
-import type { KubernetesClient } from '../kubernetes/client';
+import { KubernetesFailure } from '#clients/kubernetes/failure';
+import type { KubernetesClient } from '#clients/kubernetes/client';
 import type {
   ApplicationObject,
   CertificateObject,

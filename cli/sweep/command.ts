@@ -1,11 +1,11 @@
 /** `forge sweep`: finds what a lost state, an interrupted deploy or a cluster left in the account. */
 import { Command } from 'commander';
-import { configFile } from '../../config/environment';
-import { loadConfig } from '../../config/load';
-import { digitalOcean } from '../digitalocean/client';
-import type { DigitalOceanFailure } from '../digitalocean/failure';
-import { connectSpaces, spacesTarget } from '../spaces-client';
-import { json, table } from '../state/text';
+import { configFile } from '#config/environment';
+import { loadConfig } from '#config/load';
+import { digitalOcean } from '#clients/digitalocean/client';
+import type { DigitalOceanFailure } from '#clients/digitalocean/failure';
+import { connectSpaces, spacesTarget } from '#clients/spaces/client';
+import { json, table } from '../output/text';
 import { processTerminal, type Terminal } from '../terminal';
 import { findOrphans, type Orphans, type Surroundings } from './orphans';
 

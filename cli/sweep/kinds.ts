@@ -1,8 +1,8 @@
 /** What of an environment can be in the DigitalOcean account: how each kind is found, recognised and deleted. */
-import { cloudNames, type CloudNames } from '../../stacks/network/names';
-import type { ForgeConfig } from '../../config/schema';
+import { cloudNames, type CloudNames } from '#stacks/network/names';
+import type { ForgeConfig } from '#config/schema';
 import { expiryOf } from '../access/firewalls';
-import type { DigitalOceanClient } from '../digitalocean/client';
+import type { DigitalOceanClient } from '#clients/digitalocean/client';
 
 export interface CloudObject {
   /** In words, such as `load balancer`. */

@@ -1,10 +1,10 @@
 /** What of an environment nobody answers for: neither Terraform's state nor the running cluster. */
-import type { ForgeConfig } from '../../config/schema';
-import { STACKS } from '../../stacks/stack-names';
-import { clusterAccess } from '../cluster-access';
-import type { DigitalOceanClient } from '../digitalocean/client';
-import { kubernetesClient } from '../kubernetes/client';
-import type { SpacesClient } from '../spaces-client';
+import type { ForgeConfig } from '#config/schema';
+import { STACKS } from '#stacks/stack-names';
+import { clusterAccess } from '../kubeconfig/cluster-access';
+import type { DigitalOceanClient } from '#clients/digitalocean/client';
+import { kubernetesClient } from '#clients/kubernetes/client';
+import type { SpacesClient } from '#clients/spaces/client';
 import { readState } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
 import type { Terminal } from '../terminal';

@@ -1,11 +1,11 @@
 /** `forge wait`: until the layers are what Git says. */
 import { Command } from 'commander';
-import { json } from '../state/text';
+import { json } from '../output/text';
 import { connect, KUBECONFIG_OPTION } from '../status/connection';
 import { describeBlocking } from '../status/describe';
 import { manifestSearch } from '../status/manifest-search';
 import { processTerminal, type Terminal } from '../terminal';
-import { durationMs, durationText } from './duration';
+import { durationMs, durationText } from '../output/duration';
 import { waitForLayers, type WaitResult } from './wait-for-layers';
 
 interface Options {

@@ -1,6 +1,6 @@
 /** Asks Argo CD to look at Git now, so that nothing that was healthy before the last push is taken for done. */
-import { KubernetesFailure } from '../kubernetes/failure';
-import type { KubernetesClient } from '../kubernetes/client';
+import { KubernetesFailure } from '#clients/kubernetes/failure';
+import type { KubernetesClient } from '#clients/kubernetes/client';
 import type { ApplicationObject } from '../status/api-objects';
 
 /** Argo CD removes it when it has compared. */

@@ -1,14 +1,14 @@
 /** Waits until Argo CD has brought all layers to what Git says. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KubernetesFailure } from '../kubernetes/failure';
-import type { KubernetesClient } from '../kubernetes/client';
+import { KubernetesFailure } from '#clients/kubernetes/failure';
+import type { KubernetesClient } from '#clients/kubernetes/client';
 import type { ApplicationObject } from '../status/api-objects';
 import { describeBlocking } from '../status/describe';
 import type { ManifestSearch } from '../status/manifest-search';
 import type { Blocking, LayerStatus } from '../status/platform-status';
 import { platformStatus } from '../status/read-status';
 import { readSnapshot } from '../status/snapshot';
-import { durationText } from './duration';
+import { durationText } from '../output/duration';
 import { layerChanges } from './layer-changes';
 import { pendingRefreshes, requestRefresh } from './refresh';
 

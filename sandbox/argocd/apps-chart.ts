@@ -1,6 +1,6 @@
 /** The sandbox's part of the chart argocd-apps: AppProjects and Applications, which read the sandbox's Git instead of GitHub. */
-import type { EmulatedChart } from '../cloud/providers/helm/emulated-chart';
-import { mappingAt, type Values } from '../cloud/providers/helm/release-values';
+import type { EmulatedChart } from '../cloud/terraform/helm/emulated-chart';
+import { mappingAt, type Values } from '../cloud/terraform/helm/release-values';
 
 /** @param repositories what stands where an address of a repository stood */
 export function argoCdAppsChart(repositories: ReadonlyMap<string, string>): EmulatedChart {

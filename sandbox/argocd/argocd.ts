@@ -1,10 +1,10 @@
 /** Runs Argo CD's programs on this machine for as long as the cluster wants them: what its workloads say is what runs. */
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Endpoint } from '../cluster/https-client';
+import type { Endpoint } from '../net/https-client';
 import { kubeClient } from '../cluster/kube-client';
-import { processStarter, type RunningProcess } from '../cluster/process';
-import { endLeftovers } from '../cluster/process-record';
+import { processStarter, type RunningProcess } from '../processes/process';
+import { endLeftovers } from '../processes/process-record';
 import { ARGOCD_NAMESPACE, COMPONENTS, type ComponentName } from './components';
 import { parameterVariables } from './process-settings';
 import { ARGOCD_PORT, componentProcesses, type ProcessesOptions } from './processes';

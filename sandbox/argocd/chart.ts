@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { EmulatedChart } from '../cloud/providers/helm/emulated-chart';
-import { mappingAt, textAt, type Values } from '../cloud/providers/helm/release-values';
+import type { EmulatedChart } from '../cloud/terraform/helm/emulated-chart';
+import { mappingAt, textAt, type Values } from '../cloud/terraform/helm/release-values';
 import { COMPONENTS, type Component } from './components';
 
 interface ChartObject {

@@ -1,9 +1,9 @@
 /** Argo CD's programs as processes of this machine. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { freePort } from '../cluster/free-port';
-import type { Endpoint } from '../cluster/https-client';
-import type { ProcessSpec } from '../cluster/process';
+import { freePort } from '../net/free-port';
+import type { Endpoint } from '../net/https-client';
+import type { ProcessSpec } from '../processes/process';
 import { REPO_SERVER_PATH } from '../toolchain/repo-server-path';
 import { ARGOCD_NAMESPACE, type ComponentName } from './components';
 

@@ -2,7 +2,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { openCluster, type Cluster, type ClusterOptions } from './cluster';
 import type { ClusterDirectory } from './machine';
-import type { Pki } from './pki';
+import type { Pki } from './k3s/pki';
 
 export interface Clusters extends ClusterDirectory {
   all(): Cluster[];

@@ -1,22 +1,22 @@
 /** A cluster as the emulated cloud sees it: its servers, what they hand to joining machines, and the kubelets' stand-in. */
 import { join } from 'node:path';
-import { API_PORT } from './api-server';
-import { dropletDisk, type DropletDisk } from './droplet-disk';
-import type { EtcdClient } from './etcd-client';
-import { createForwarding, type Forwarding } from './forwarder';
-import { freePort } from './free-port';
-import type { Endpoint } from './https-client';
-import type { SnapshotSettings } from './k3s-settings';
+import { API_PORT } from './control-plane/api-server';
+import { dropletDisk, type DropletDisk } from './droplet/droplet-disk';
+import type { EtcdClient } from './control-plane/etcd-client';
+import { createForwarding, type Forwarding } from '../net/forwarder';
+import { freePort } from '../net/free-port';
+import type { Endpoint } from '../net/https-client';
+import type { SnapshotSettings } from './k3s/k3s-settings';
 import { kubeClient, type KubeClient } from './kube-client';
-import type { JoinSecrets } from './k3s-token';
-import { writeKubeconfig } from './kubeconfig-file';
-import { startKubeletForwards } from './kubelet-forwards';
-import { writeKubeletLogs } from './kubelet-logs';
-import { kwokProcess } from './kwok';
-import { issueLeaf, type IssuedCertificate } from './leaf-certificate';
-import type { Pki } from './pki';
-import { processGroup, type ProcessGroup } from './process-group';
-import type { ProcessStarter } from './process';
+import type { JoinSecrets } from './k3s/k3s-token';
+import { writeKubeconfig } from './k3s/kubeconfig-file';
+import { startKubeletForwards } from './nodes/kubelet-forwards';
+import { writeKubeletLogs } from './nodes/kubelet-logs';
+import { kwokProcess } from './nodes/kwok';
+import { issueLeaf, type IssuedCertificate } from './k3s/leaf-certificate';
+import type { Pki } from './k3s/pki';
+import { processGroup, type ProcessGroup } from '../processes/process-group';
+import type { ProcessStarter } from '../processes/process';
 
 export interface ClusterServer {
   readonly nodeName: string;

@@ -1,18 +1,18 @@
 /** One emulated droplet from power-on to power-off. */
-import { BootFailure } from './boot-failure';
-import { readBootstrapSettings } from './bootstrap-settings';
-import type { DropletDisk } from './droplet-disk';
-import { dropletShell } from './droplet-shell';
-import { k3sService, tellSystemd } from './k3s-service';
+import { BootFailure } from './boot/boot-failure';
+import { readBootstrapSettings } from './k3s/bootstrap-settings';
+import type { DropletDisk } from './droplet/droplet-disk';
+import { dropletShell } from './droplet/droplet-shell';
+import { k3sService, tellSystemd } from './k3s/k3s-service';
 import type { Booted, Site } from './machine';
-import { processGroup, Stopped } from './process-group';
-import type { ProcessStarter } from './process';
-import type { DropletStatus, EmulatedDroplet } from './droplet';
-import { bootServer } from './server-boot';
-import { requireUnits } from './systemd-units';
-import { runUnitsAfterK3s } from './unit-commands';
-import { parseUserData } from './user-data';
-import { bootWorker } from './worker-boot';
+import { processGroup, Stopped } from '../processes/process-group';
+import type { ProcessStarter } from '../processes/process';
+import type { DropletStatus, EmulatedDroplet } from './droplet/droplet';
+import { bootServer } from './boot/server-boot';
+import { requireUnits } from './droplet/systemd-units';
+import { runUnitsAfterK3s } from './droplet/unit-commands';
+import { parseUserData } from './droplet/user-data';
+import { bootWorker } from './boot/worker-boot';
 
 export interface DropletMachine {
   /** A resize changes its size. */

@@ -1,6 +1,6 @@
 /** The few calls to the Kubernetes API that the emulated machines and their cloud make. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { httpsClient, type Endpoint, type HttpsAnswer } from './https-client';
+import { httpsClient, type Endpoint, type HttpsAnswer } from '../net/https-client';
 
 export interface KubeObject {
   readonly metadata: {

@@ -1,16 +1,16 @@
 /** What the boot of a droplet works with. */
 import type { X509Certificate } from 'node:crypto';
-import { BootFailure } from './boot-failure';
+import { BootFailure } from './boot/boot-failure';
 import type { Cluster } from './cluster';
-import type { DropletDisk } from './droplet-disk';
+import type { DropletDisk } from './droplet/droplet-disk';
 import type { KubeObject } from './kube-client';
-import type { Pki } from './pki';
-import type { ProcessGroup } from './process-group';
-import type { EmulatedDroplet } from './droplet';
-import type { DropletShell } from './droplet-shell';
-import { ownsAddress, type K3sService } from './k3s-service';
-import type { SnapshotStore } from './snapshot-store';
-import type { SaveSnapshot } from './snapshots';
+import type { Pki } from './k3s/pki';
+import type { ProcessGroup } from '../processes/process-group';
+import type { EmulatedDroplet } from './droplet/droplet';
+import type { DropletShell } from './droplet/droplet-shell';
+import { ownsAddress, type K3sService } from './k3s/k3s-service';
+import type { SnapshotStore } from './snapshots/snapshot-store';
+import type { SaveSnapshot } from './snapshots/snapshots';
 
 export interface Machine {
   readonly droplet: EmulatedDroplet;

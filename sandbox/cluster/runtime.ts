@@ -1,22 +1,22 @@
 /** The emulated droplets and the addresses that lead to them. Each droplet brings up what its own user data asks for. */
 import { join } from 'node:path';
-import { API_PORT } from './api-server';
+import { API_PORT } from './control-plane/api-server';
 import type { Cluster } from './cluster';
 import { clusterDirectory } from './cluster-directory';
-import { resizeNode } from './cluster-nodes';
-import { departures } from './departure';
-import type { DropletStatus, EmulatedDroplet } from './droplet';
-import { dropletDisk } from './droplet-disk';
+import { resizeNode } from './nodes/cluster-nodes';
+import { departures } from './boot/departure';
+import type { DropletStatus, EmulatedDroplet } from './droplet/droplet';
+import { dropletDisk } from './droplet/droplet-disk';
 import { startMachine, type DropletMachine } from './droplet-machine';
-import { createForwarding, type Forwarding, type TcpForwarder } from './forwarder';
-import type { Endpoint } from './https-client';
-import { ownsAddress } from './k3s-service';
+import { createForwarding, type Forwarding, type TcpForwarder } from '../net/forwarder';
+import type { Endpoint } from '../net/https-client';
+import { ownsAddress } from './k3s/k3s-service';
 import type { MayReach, Site } from './machine';
-import { nodeResources } from './node-object';
-import { processStarter } from './process';
-import { endLeftovers } from './process-record';
-import { onSchedule, snapshotSaver } from './snapshots';
-import { spacesSnapshots } from './spaces-snapshots';
+import { nodeResources } from './nodes/node-object';
+import { processStarter } from '../processes/process';
+import { endLeftovers } from '../processes/process-record';
+import { onSchedule, snapshotSaver } from './snapshots/snapshots';
+import { spacesSnapshots } from './snapshots/spaces-snapshots';
 
 export interface ClusterRuntime {
   /** Returns when the machine is on; Kubernetes comes up in the background, see `status`. */

@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IncomingMessage } from 'node:http';
-import type { Endpoint } from '../cluster/https-client';
+import type { Endpoint } from '../net/https-client';
 import type { KubeObject } from '../cluster/kube-client';
 
 export interface ObjectWatch {

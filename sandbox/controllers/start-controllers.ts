@@ -1,6 +1,6 @@
 /** Runs the controllers against whichever cluster the sandbox has at the moment. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Endpoint } from '../cluster/https-client';
+import type { Endpoint } from '../net/https-client';
 import { kubeClient, type KubeObject } from '../cluster/kube-client';
 import { acmeChallenges } from './acme-challenges';
 import type { BlockStorage } from './block-storage';

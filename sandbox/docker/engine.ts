@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findOnPath } from '../cluster/process';
+import { findOnPath } from '../processes/process';
 import { SandboxFailure } from '../failure';
 
 export interface Finished {

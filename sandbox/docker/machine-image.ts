@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { findOnPath } from '../cluster/process';
+import { findOnPath } from '../processes/process';
 import { SandboxFailure } from '../failure';
 import type { DockerEngine } from './engine';
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readlink, rename, symlink, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processIdentity } from '../process-identity';
+import { processIdentity } from '../processes/process-identity';
 
 export interface LockOptions {
   /** Called about once a second while another process holds the lock. */

@@ -3,11 +3,11 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { askDaemon } from '../control';
-import { daemonStatus } from '../daemon-process';
+import { askDaemon } from '../daemon/control';
+import { daemonStatus } from '../daemon/daemon-process';
 import { SandboxFailure } from '../failure';
-import { kubeconfigFile, type Person } from '../kubeconfigs';
-import type { RunningSandbox } from '../running-sandbox';
+import { kubeconfigFile, type Person } from '../place/kubeconfigs';
+import type { RunningSandbox } from '../place/running-sandbox';
 import { cloneRepository, type Clone } from './clone';
 import { clusterView, type ClusterView } from './cluster-view';
 

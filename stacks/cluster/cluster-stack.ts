@@ -1,10 +1,10 @@
 /** What the cluster needs before Git can take over: the cloud controller manager and Argo CD. */
 import type { Construct } from 'constructs';
-import { HttpProvider } from '../../.gen/providers/http/provider';
-import { RandomProvider } from '../../.gen/providers/random/provider';
-import { TlsProvider } from '../../.gen/providers/tls/provider';
-import { CLUSTER_TOKEN } from '../../config/environment';
-import type { ForgeConfig } from '../../config/schema';
+import { HttpProvider } from '../../.gen/providers/http/provider/index';
+import { RandomProvider } from '../../.gen/providers/random/provider/index';
+import { TlsProvider } from '../../.gen/providers/tls/provider/index';
+import { CLUSTER_TOKEN } from '#config/environment';
+import type { ForgeConfig } from '#config/schema';
 import { environmentVariable } from '../environment-variable';
 import { kubernetesProviders } from '../kubernetes-access';
 import type { NetworkStack } from '../network/network-stack';

@@ -1,7 +1,7 @@
 /** The wait for the API: the machines of `network` may have been made a minute ago. */
 import { TerraformVariable, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { DataHttp } from '../../.gen/providers/http/data-http';
+import { DataHttp } from '../../.gen/providers/http/data-http/index';
 import type { OutputsOf } from '../contract';
 import { apiUrl } from '../network/api-url';
 import type { networkOutputs } from '../network/outputs';

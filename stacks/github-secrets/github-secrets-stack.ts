@@ -2,8 +2,8 @@
 import { GithubProvider } from '@cdktf/provider-github/lib/provider';
 import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
-import { GITHUB_TOKEN } from '../../config/environment';
-import type { ForgeConfig } from '../../config/schema';
+import { GITHUB_TOKEN } from '#config/environment';
+import type { ForgeConfig } from '#config/schema';
 import type { ClusterStack } from '../cluster/cluster-stack';
 import { clusterOutputs } from '../cluster/outputs';
 import type { OutputsOf } from '../contract';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { AssetType, TerraformAsset, type TerraformVariable } from 'cdktf';
 import { Construct } from 'constructs';
-import type { ForgeConfig } from '../../config/schema';
+import type { ForgeConfig } from '#config/schema';
 import { environmentVariable } from '../environment-variable';
 import { writeOnlySecret } from '../write-only-secret';
 

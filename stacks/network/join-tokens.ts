@@ -1,7 +1,7 @@
 /** The passwords by which machines join the cluster, and the tokens that also pin its server certificate. */
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
-import { Password } from '../../.gen/providers/random/password';
+import { Password } from '../../.gen/providers/random/password/index';
 
 const PASSWORD_LENGTH = 48;
 

@@ -1,4 +1,4 @@
-import { POD_CIDR, SERVICE_CIDR } from '../../config/vpc-range';
+import { POD_CIDR, SERVICE_CIDR } from '#config/vpc-range';
 
 /** Addresses and ports inside the cluster. They are for life: k3s refuses servers that differ in them. */
 export const kubernetesNetwork = {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ForgeConfig } from '../../config/schema';
+import type { ForgeConfig } from '#config/schema';
 
 /** Names and tags in the DigitalOcean account. All start with project and environment, so environments never meet. */
 export interface CloudNames {

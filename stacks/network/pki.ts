@@ -1,9 +1,9 @@
 /** The certificate authorities that k3s starts from, and the client certificates made with them. */
 import { Construct } from 'constructs';
-import { CertRequest } from '../../.gen/providers/tls/cert-request';
-import { LocallySignedCert } from '../../.gen/providers/tls/locally-signed-cert';
-import { PrivateKey } from '../../.gen/providers/tls/private-key';
-import { SelfSignedCert } from '../../.gen/providers/tls/self-signed-cert';
+import { CertRequest } from '../../.gen/providers/tls/cert-request/index';
+import { LocallySignedCert } from '../../.gen/providers/tls/locally-signed-cert/index';
+import { PrivateKey } from '../../.gen/providers/tls/private-key/index';
+import { SelfSignedCert } from '../../.gen/providers/tls/self-signed-cert/index';
 
 const HOURS_PER_DAY = 24;
 const AUTHORITY_VALIDITY_HOURS = 10 * 365 * HOURS_PER_DAY;

@@ -1,7 +1,7 @@
 /** Where the servers keep their etcd snapshots: a private bucket that `forge bootstrap` made, and a key for this bucket only. */
 import { SpacesKey } from '@cdktf/provider-digitalocean/lib/spaces-key';
 import { Construct } from 'constructs';
-import { Id } from '../../.gen/providers/random/id';
+import { Id } from '../../.gen/providers/random/id/index';
 
 export interface SnapshotBucketProps {
   /** Name of the bucket. */

@@ -1,9 +1,9 @@
 /** What the benchmark feeds to the programs that it measures. */
 import { parseAllDocuments } from 'yaml';
-import { withBarrelImports } from '../../bench/barrel-copy';
-import { largePlan } from '../../bench/large-plan';
-import { largeState } from '../../bench/large-state';
-import { smallApplications } from '../../bench/small-applications';
+import { withBarrelImports } from '#bench/barrel-copy';
+import { largePlan } from '#bench/large-plan';
+import { largeState } from '#bench/large-state';
+import { smallApplications } from '#bench/small-applications';
 
 describe('imports from the roots of the packages', () => {
   it('bring the same names', () => {

@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Curve, Figure, Results } from '../../bench/measurement';
-import { describeFigures } from '../../bench/report/figure-table';
-import { plot } from '../../bench/report/plot';
-import { reportText, writeReport } from '../../bench/report/report';
+import type { Curve, Figure, Results } from '#bench/measurement';
+import { describeFigures } from '#bench/report/figure-table';
+import { plot } from '#bench/report/plot';
+import { reportText, writeReport } from '#bench/report/report';
 
 const quick: Figure = { what: 'synth', unit: 's', atMost: 1, values: [0.7, 0.5, 0.6] };
 const slow: Figure = { what: 'type check', unit: 's', atMost: 3, values: [4, 3.5, 2] };

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Bench, Measurement } from '../../bench/measurement';
-import { timedRun } from '../../bench/processes';
-import { runMeasurements } from '../../bench/run';
+import type { Bench, Measurement } from '#bench/measurement';
+import { timedRun } from '#bench/processes';
+import { runMeasurements } from '#bench/run';
 
 const ROOT = join(__dirname, '../..');
 const exec = promisify(execFile);

@@ -1,4 +1,4 @@
-import { growth, spread } from '../../bench/statistics';
+import { growth, spread } from '#bench/statistics';
 
 describe('the spread of several runs', () => {
   it('is the smallest, the middle and the largest, in whatever order they came', () => {

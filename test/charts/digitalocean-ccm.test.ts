@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
-import { ensureSandboxTools } from '../../sandbox/tools';
+import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 
 const CHART = join(__dirname, '../../charts/digitalocean-ccm');
 

@@ -1,5 +1,5 @@
 /** Needs the chart repositories, so it is no part of `make test`: npm run charts. */
-import { ensureSandboxTools } from '../../sandbox/tools';
+import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 import type { Json } from '../k8s/manifests';
 import { publishedCharts, renderChart } from './published-charts';
 import { startStrictApi, type StrictApi } from './strict-api';

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { ensureSandboxTools } from '../../sandbox/tools';
+import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 import type { Json } from '../k8s/manifests';
 import { publishedCharts, renderChart, type PublishedChart } from './published-charts';
 import { startStrictApi, type StrictApi } from './strict-api';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { isAgeRecipient } from '../../config/age-recipient';
+import { isAgeRecipient } from '#config/age-recipient';
 
 const KEY = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';
 const CHARSET = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';

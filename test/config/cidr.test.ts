@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { addressCount, type Cidr, contains, formatCidr, overlaps, parseCidr } from '../../config/cidr';
+import { addressCount, type Cidr, contains, formatCidr, overlaps, parseCidr } from '#config/cidr';
 
 const cidr4: fc.Arbitrary<Cidr> = fc.record({
   version: fc.constant(4 as const),

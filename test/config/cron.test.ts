@@ -1,4 +1,4 @@
-import { cronSchedule } from '../../config/cron';
+import { cronSchedule } from '#config/cron';
 
 /** 2026-11-23 is a Monday. */
 const at = (time: string) => new Date(`2026-11-${time}:00Z`);

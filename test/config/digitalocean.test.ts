@@ -1,4 +1,4 @@
-import { isOfferedIn, PRICES, priceHourly, regionOf, REGIONS, SIZES, sizeOf } from '../../config/digitalocean';
+import { isOfferedIn, PRICES, priceHourly, regionOf, REGIONS, SIZES, sizeOf } from '#config/digitalocean';
 
 describe('the catalogue of DigitalOcean', () => {
   it('has each slug once', () => {

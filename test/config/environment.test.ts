@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { configFile, readEnvironment } from '../../config/environment';
-import { loadConfig } from '../../config/load';
+import { configFile, readEnvironment } from '#config/environment';
+import { loadConfig } from '#config/load';
 
 const config = loadConfig(resolve(__dirname, 'valid/operators-and-secrets.yaml'));
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isMap, LineCounter, parseDocument, type Scalar, visit } from 'yaml';
-import { K3S_VERSIONS, k3sRelease } from '../../config/k3s-releases';
-import { loadConfig } from '../../config/load';
-import { LAYERS } from '../../config/schema/secrets';
-import { vpcRangeFault } from '../../config/vpc-range';
-import { kubernetesNetwork } from '../../stacks/network/kubernetes-network';
+import { K3S_VERSIONS, k3sRelease } from '#config/k3s-releases';
+import { loadConfig } from '#config/load';
+import { LAYERS } from '#config/schema/secrets';
+import { vpcRangeFault } from '#config/vpc-range';
+import { kubernetesNetwork } from '#stacks/network/kubernetes-network';
 
 const file = resolve(__dirname, '../../forge.yaml');
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { forgeJsonSchema, JSON_SCHEMA_FILE } from '../../config/json-schema';
+import { forgeJsonSchema, JSON_SCHEMA_FILE } from '#config/json-schema';
 
 const root = resolve(__dirname, '../..');
 const schema = JSON.parse(forgeJsonSchema()) as Record<string, any>;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ConfigError } from '../../config/config-error';
-import { loadConfig } from '../../config/load';
+import { ConfigError } from '#config/config-error';
+import { loadConfig } from '#config/load';
 
 const folder = (name: string) => join(__dirname, name);
 const samples = (name: string) => readdirSync(folder(name)).map((file) => join(folder(name), file));

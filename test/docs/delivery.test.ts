@@ -1,4 +1,4 @@
-import { CLUSTER_SCOPES, DELIVERY_ACCESS, type GithubEnvironment } from '../../config/delivery-access';
+import { CLUSTER_SCOPES, DELIVERY_ACCESS, type GithubEnvironment } from '#config/delivery-access';
 import { read } from './pages';
 
 interface Row {

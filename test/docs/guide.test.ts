@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { OPERATIONS } from '../../sandbox/tour/operations';
+import { OPERATIONS } from '#sandbox/tour/operations';
 import { codeLines, read, ROOT } from './pages';
 
 const SECTIONS = ['Opérations de « jour 2 »', 'échelle', 'nouvelle application', 'Maintenance', 'Pruning'];

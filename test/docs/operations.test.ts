@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { dirname, basename, join } from 'node:path';
-import { OPERATIONS } from '../../sandbox/tour/operations';
+import { OPERATIONS } from '#sandbox/tour/operations';
 import { codeLines, PAGES, read, ROOT } from './pages';
 
 const FOLDER = 'sandbox/tour/operations';

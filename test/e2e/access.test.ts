@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ensureSandboxTools } from '../../sandbox/tools';
+import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
 
 jest.setTimeout(5 * 60_000);

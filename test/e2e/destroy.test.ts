@@ -1,8 +1,8 @@
 /** The end of an environment, and what must not end with it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { publishCheckout } from '../../sandbox/up';
-import { STACKS } from '../../stacks/stack-names';
+import { publishCheckout } from '#sandbox/up';
+import { STACKS } from '#stacks/stack-names';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
 
 jest.setTimeout(400_000);

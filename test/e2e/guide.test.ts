@@ -1,9 +1,9 @@
 /** The operations of the guide, as `forge sandbox tour` does them, on a sandbox of one server. */
-import { ensureSandboxTools } from '../../sandbox/tools';
-import { OPERATIONS } from '../../sandbox/tour/operations';
-import { startTour, type Tour } from '../../sandbox/tour/tour';
-import { publishCheckout } from '../../sandbox/up';
-import { STACKS } from '../../stacks/stack-names';
+import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
+import { OPERATIONS } from '#sandbox/tour/operations';
+import { startTour, type Tour } from '#sandbox/tour/tour';
+import { publishCheckout } from '#sandbox/up';
+import { STACKS } from '#stacks/stack-names';
 import { eventually } from '../sandbox/cluster/running-sandbox';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
 

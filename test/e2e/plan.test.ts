@@ -2,10 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLUSTER_TOKEN } from '../../config/environment';
-import type { PlanMeta } from '../../cli/plan/plan-folder';
-import type { ReviewedPlans } from '../../cli/plan/reviewed';
-import { STACKS, type StackName } from '../../stacks/stack-names';
+import { CLUSTER_TOKEN } from '#config/environment';
+import type { PlanMeta } from '#cli/plan/plan-folder';
+import type { ReviewedPlans } from '#cli/plan/reviewed';
+import { STACKS, type StackName } from '#stacks/stack-names';
 import { START_LIMIT_MS, startTestSandbox, type Finished, type TestSandbox } from './harness';
 import { SECRET_FILE_MODE, secretsIn } from './planted-secrets';
 

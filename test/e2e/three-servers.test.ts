@@ -1,5 +1,5 @@
 /** Three servers: an API server and an etcd member each, behind one address that survives the loss of one. */
-import { digitalOcean } from '../../cli/digitalocean/client';
+import { digitalOcean } from '#clients/digitalocean/client';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
 
 jest.setTimeout(180_000);

@@ -3,9 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { GithubEnvironment } from '../../config/delivery-access';
-import type { ForgeConfig } from '../../config/schema';
-import { askDaemon } from '../../sandbox/control';
+import type { GithubEnvironment } from '#config/delivery-access';
+import type { ForgeConfig } from '#config/schema';
+import { askDaemon } from '#sandbox/daemon/control';
 import { runWorkflow, type RunOptions, type RunReport } from '../workflows/runner';
 import { CHECKOUT, readWorkflow, type Workflow } from '../workflows/workflow-file';
 import type { TestSandbox } from './harness';

@@ -1,9 +1,9 @@
 /** The workflows as GitHub would run them, in the order of an environment's life: each test goes on from the last. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { askDaemon } from '../../sandbox/control';
-import { kubeconfigFile } from '../../sandbox/kubeconfigs';
-import { publishCheckout } from '../../sandbox/up';
+import { askDaemon } from '#sandbox/daemon/control';
+import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
+import { publishCheckout } from '#sandbox/up';
 import type { RunReport } from '../workflows/runner';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
 import { workflowCheckout, type WorkflowCheckout } from './workflow-checkout';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { argoCdValues, forgeProject, rootApplication } from '../../stacks/cluster/argocd-values';
+import { argoCdValues, forgeProject, rootApplication } from '#stacks/cluster/argocd-values';
 import { K8S, layerApplications, layerManifests, LAYERS, ofKind, read, type Json } from './manifests';
 
 const REPOSITORY = 'git@github.com:example/forge.git';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { configure } from '../../cli/configure/configure';
-import { readManifests } from '../../cli/configure/manifest-folder';
-import { repositoryUrl } from '../../stacks/repository-url';
-import { loadConfig } from '../../config/load';
+import { configure } from '#cli/configure/configure';
+import { readManifests } from '#cli/configure/manifest-folder';
+import { repositoryUrl } from '#stacks/repository-url';
+import { loadConfig } from '#config/load';
 import { K8S, layerApplications } from './manifests';
 
 const config = loadConfig(join(K8S, '../forge.yaml'));

@@ -1,5 +1,5 @@
-import { HOSTS } from '../../stacks/network/entrance';
-import { kubernetesNetwork } from '../../stacks/network/kubernetes-network';
+import { HOSTS } from '#stacks/network/entrance';
+import { kubernetesNetwork } from '#stacks/network/kubernetes-network';
 import { layerManifests, matches, ofKind, workloads, type Json } from './manifests';
 
 /** Services that no manifest of ours makes, with their ports. */

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../sandbox/cluster/free-port';
+import { freePort } from '#sandbox/net/free-port';
 import { eventually } from '../sandbox/cluster/running-sandbox';
 import { ofKind } from './manifests';
 

@@ -1,4 +1,4 @@
-import { kubernetesNetwork } from '../../stacks/network/kubernetes-network';
+import { kubernetesNetwork } from '#stacks/network/kubernetes-network';
 import { ofKind, workloads } from './manifests';
 import { openings, openingsFor, type Connection, type End, type Pod } from './network-model';
 

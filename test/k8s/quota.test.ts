@@ -1,5 +1,5 @@
-import { sizeOf } from '../../config/digitalocean';
-import { SOLVER_RESOURCES } from '../../sandbox/controllers/acme-solver';
+import { sizeOf } from '#config/digitalocean';
+import { SOLVER_RESOURCES } from '#sandbox/controllers/acme-solver';
 import { containers, ofKind, quantity, workloads, type Json } from './manifests';
 
 /** After the guide's edit. */

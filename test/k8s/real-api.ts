@@ -1,10 +1,10 @@
 /** A real API server with two workers, and kubectl for people with certificates of the cluster. */
 import { join } from 'node:path';
-import { argoCdCrds } from '../../sandbox/toolchain/argo-cd-crds';
-import type { Endpoint } from '../../sandbox/cluster/https-client';
+import { argoCdCrds } from '#sandbox/toolchain/argo-cd-crds';
+import type { Endpoint } from '#sandbox/net/https-client';
 import { plot } from '../sandbox/cluster/droplets';
 import { kubectlWith, type Kubectl } from '../sandbox/cluster/kubectl';
-import { pkiFiles } from '../sandbox/cluster/pki-files';
+import { pkiFiles } from '../sandbox/cluster/k3s/pki-files';
 import { endpointOf, eventually, forwardApi, openSandbox } from '../sandbox/cluster/running-sandbox';
 import { K8S } from './manifests';
 

@@ -1,9 +1,9 @@
 import { parseAllDocuments, parseDocument, stringify } from 'yaml';
-import { argoCdChart } from '../../sandbox/argocd/chart';
-import { releaseValues } from '../../sandbox/cloud/providers/helm/release-values';
-import { standInFiles } from '../../sandbox/standins/stand-in-files';
-import { STAND_INS } from '../../sandbox/standins/stand-ins';
-import { argoCdValues } from '../../stacks/cluster/argocd-values';
+import { argoCdChart } from '#sandbox/argocd/chart';
+import { releaseValues } from '#sandbox/cloud/terraform/helm/release-values';
+import { standInFiles } from '#sandbox/standins/stand-in-files';
+import { STAND_INS } from '#sandbox/standins/stand-ins';
+import { argoCdValues } from '#stacks/cluster/argocd-values';
 import { eventually } from '../sandbox/cluster/running-sandbox';
 import { layerManifests, ofKind, type Json } from './manifests';
 import { startRealApi, type RealApi } from './real-api';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadConfig } from '../../config/load';
+import { loadConfig } from '#config/load';
 import { containers, ofKind, workloads, type Json } from './manifests';
 
 interface Reference {

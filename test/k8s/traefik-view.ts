@@ -1,8 +1,8 @@
 /** What Traefik sends requests to, as it learns it from a real API server, and whether somebody is there. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { watchObjects } from '../../sandbox/controllers/object-watch';
-import type { Endpoint } from '../../sandbox/cluster/https-client';
-import type { KubeObject } from '../../sandbox/cluster/kube-client';
+import { watchObjects } from '#sandbox/controllers/object-watch';
+import type { Endpoint } from '#sandbox/net/https-client';
+import type { KubeObject } from '#sandbox/cluster/kube-client';
 
 export interface TraefikView {
   /** Requests that met nobody: the pod had ended, and Traefik did not know yet. */

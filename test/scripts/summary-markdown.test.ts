@@ -1,6 +1,6 @@
 import { marked } from 'marked';
-import type { PlatformStatus } from '../../cli/status/platform-status';
-import { summaryMarkdown } from '../../scripts/summary-markdown';
+import type { PlatformStatus } from '#cli/status/platform-status';
+import { summaryMarkdown } from '#scripts/summary-markdown';
 
 const layer = { sync: 'Synced', health: 'Healthy', healthy: true, reasons: [], parts: [], revision: '0123456789' };
 const status: PlatformStatus = {

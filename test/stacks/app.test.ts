@@ -1,7 +1,7 @@
-import { clusterOutputs } from '../../stacks/cluster/outputs';
-import { type Contract, outputId } from '../../stacks/contract';
-import { githubSecretsOutputs } from '../../stacks/github-secrets/outputs';
-import { networkOutputs } from '../../stacks/network/outputs';
+import { clusterOutputs } from '#stacks/cluster/outputs';
+import { type Contract, outputId } from '#stacks/contract';
+import { githubSecretsOutputs } from '#stacks/github-secrets/outputs';
+import { networkOutputs } from '#stacks/network/outputs';
 import { leaves, sampleConfig, synthesise, type Synthesised } from './sample';
 
 describe.each([1, 3] as const)('the app with %i server(s)', (count) => {

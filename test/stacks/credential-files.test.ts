@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeCredentialFiles } from '../../stacks/credential-files';
+import { writeCredentialFiles } from '#stacks/credential-files';
 import { PLANTED, sampleEnvironment } from './sample';
 
 const spacesCredentials = { accessKeyId: 'KEY', secretAccessKey: 'planted-spaces-secret' };

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { ForgeConfig } from '../../config/schema';
+import type { ForgeConfig } from '#config/schema';
 import { leaves, type Pool, sampleConfig, synthesise } from './sample';
 
 const label = fc.stringMatching(/^[a-z][a-z0-9]{0,9}$/);

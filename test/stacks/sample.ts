@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Testing } from 'cdktf';
-import type { Environment } from '../../config/environment';
-import type { ForgeConfig } from '../../config/schema';
-import { buildApp } from '../../stacks/build-app';
-import { STACKS, type StackName } from '../../stacks/stack-names';
+import type { Environment } from '#config/environment';
+import type { ForgeConfig } from '#config/schema';
+import { buildApp } from '#stacks/build-app';
+import { STACKS, type StackName } from '#stacks/stack-names';
 
 type Json = Record<string, any>;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { loadConfig } from '../../config/load';
+import { loadConfig } from '#config/load';
 import { CHECKOUT, readWorkflow, WORKFLOW_NAMES, workflowText, type Job, type Step } from './workflow-file';
 
 const ACTION_FILE = join(CHECKOUT, '.github/actions/prepare/action.yml');

@@ -1,5 +1,5 @@
 /** Monthly cost of what a stack has and will have, in US dollars without taxes. */
-import { PRICES, sizeOf } from '../../../config/digitalocean';
+import { PRICES, sizeOf } from '#config/digitalocean';
 import type { ResourceChange } from '../plan-file';
 
 export interface Cost {

@@ -1,7 +1,7 @@
 /** The comment: a table, what goes away, then the details, as far as GitHub takes them. */
-import { DATA_DATE } from '../../../config/digitalocean';
+import { DATA_DATE } from '#config/digitalocean';
 import { attributeChanges } from './attribute-changes';
-import { codeBlock, codeSpan, shortened } from './inert-text';
+import { codeBlock, codeSpan, shortened } from '#cli/output/inert-text';
 import type { Redaction } from './redaction';
 import { countOf, type Kind, type ReportedChange, type StackReport } from './stack-report';
 

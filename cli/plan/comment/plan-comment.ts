@@ -1,7 +1,7 @@
 /** Plans in Markdown, for people: no secret, nothing of others interpreted, and the same bytes for the same plans. */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { STACKS } from '../../../stacks/stack-names';
+import { STACKS } from '#stacks/stack-names';
 import { readMeta } from '../plan-folder';
 import { parsePlan } from '../plan-file';
 import { renderComment } from './markdown';

@@ -1,7 +1,7 @@
 /** What of plans must not be shown: by Terraform's own marks, by the names of attributes, and by looks. */
-import { secretIndex } from '../../state/secret-index';
-import { isSecretAttribute } from '../../state/secret-names';
-import { looksSecret } from '../../state/secret-values';
+import { secretIndex } from '#cli/secrets/secret-index';
+import { isSecretAttribute } from '#cli/secrets/secret-names';
+import { looksSecret } from '#cli/secrets/secret-values';
 import { resourcesIn, type Change, type Mask, type PlanFile } from '../plan-file';
 
 export interface Redaction {

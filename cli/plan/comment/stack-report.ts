@@ -1,5 +1,5 @@
 /** What is to be told of one stack. */
-import type { StackName } from '../../../stacks/stack-names';
+import type { StackName } from '#stacks/stack-names';
 import type { PlanMeta } from '../plan-folder';
 import type { Action, Change, PlanFile, ResourceChange } from '../plan-file';
 import { costOf, type Cost } from './cost';

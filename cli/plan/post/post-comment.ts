@@ -1,9 +1,9 @@
 /** Puts the plan on its pull request: one comment, which is edited from then on. */
-import { github, type GithubClient } from '../../github/client';
-import { explainGithub } from '../../github/failure';
-import { isOwn, ownLogin } from '../../github/own-post';
-import { pullRequestOf, type PullRequest } from '../../github/pull-request';
-import type { Terminal } from '../../terminal';
+import { github, type GithubClient } from '#clients/github/client';
+import { explainGithub } from '#clients/github/failure';
+import { isOwn, ownLogin } from '#clients/github/own-post';
+import { pullRequestOf, type PullRequest } from '#clients/github/pull-request';
+import type { Terminal } from '#cli/terminal';
 
 const PERMISSION = 'pull-requests: write';
 

@@ -1,8 +1,8 @@
-import { outputId } from '../../../stacks/contract';
-import { networkOutputs } from '../../../stacks/network/outputs';
-import { clusterAccess } from '../../cluster-access';
-import { kubernetesClient } from '../../kubernetes/client';
-import type { Terminal } from '../../terminal';
+import { outputId } from '#stacks/contract';
+import { networkOutputs } from '#stacks/network/outputs';
+import { clusterAccess } from '#cli/kubeconfig/cluster-access';
+import { kubernetesClient } from '#clients/kubernetes/client';
+import type { Terminal } from '#cli/terminal';
 import type { PublishedOutputs } from './upstream';
 
 /** Whether the Kubernetes API can be reached from here, and says that it is ready. It has two seconds to say so. */

@@ -1,7 +1,7 @@
 /** The plan of one stack, as JSON. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { runProgram } from '../../terraform/program';
+import { runProgram } from '#clients/program';
 
 export interface PlanStackOptions {
   /** Of the synthesised stack. */

@@ -1,10 +1,10 @@
 /** Plans the stacks in their order, for the comment, for the drift report, and for the check before a deploy. */
 import { join } from 'node:path';
-import { configFile } from '../../../config/environment';
-import { loadConfig } from '../../../config/load';
-import { STACKS, type StackName } from '../../../stacks/stack-names';
-import { synthesise } from '../../terraform/synth';
-import type { Terminal } from '../../terminal';
+import { configFile } from '#config/environment';
+import { loadConfig } from '#config/load';
+import { STACKS, type StackName } from '#stacks/stack-names';
+import { synthesise } from '../synth';
+import type { Terminal } from '#cli/terminal';
 import { parsePlan } from '../plan-file';
 import { emptyPlanFolder, REVIEWED_FILE, withWorkFolder, writePrivate, type PlanMeta } from '../plan-folder';
 import { changesOf, type ReviewedPlans } from '../reviewed';

@@ -1,12 +1,12 @@
 /** What a stack reads of other stacks, and whether it is there to be read. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ForgeConfig } from '../../../config/schema';
-import { STACKS, type StackName } from '../../../stacks/stack-names';
-import { connectSpaces, spacesTarget } from '../../spaces-client';
-import { readState } from '../../state/state-file';
-import { stateKeyOf } from '../../state/stacks';
-import type { Terminal } from '../../terminal';
+import type { ForgeConfig } from '#config/schema';
+import { STACKS, type StackName } from '#stacks/stack-names';
+import { connectSpaces, spacesTarget } from '#clients/spaces/client';
+import { readState } from '#cli/state/state-file';
+import { stateKeyOf } from '#cli/state/stacks';
+import type { Terminal } from '#cli/terminal';
 
 /** Ids of the outputs that each stack publishes now; none for a stack that was never deployed, or was destroyed. */
 export type PublishedOutputs = Readonly<Record<StackName, ReadonlySet<string>>>;

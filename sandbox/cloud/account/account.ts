@@ -1,8 +1,8 @@
 /** Opens the emulated DigitalOcean account. */
-import type { SpacesCredentials } from '../../../config/environment';
-import type { ClusterRuntime } from '../../cluster/runtime';
-import { noConditions } from '../api/faults';
-import { loadState, saveState } from '../api/saved-state';
+import type { SpacesCredentials } from '#config/environment';
+import type { ClusterRuntime } from '#sandbox/cluster/runtime';
+import { noConditions } from '../http/faults';
+import { loadState, saveState } from '../http/saved-state';
 import type { Store } from '../spaces/store';
 import { presetDomain } from './domains';
 import { presetProject } from './projects';

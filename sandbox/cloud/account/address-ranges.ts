@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { contains, formatCidr, parseCidr, type Cidr } from '../../../config/cidr';
+import { contains, formatCidr, parseCidr, type Cidr } from '#config/cidr';
 
 /** Private address space (RFC 1918). */
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map((text) => parseCidr(text)!);

@@ -1,5 +1,5 @@
 /** Addresses: public ones from the sandbox's share of the loopback network, private ones from the VPC. */
-import { addressCount, parseCidr } from '../../../config/cidr';
+import { addressCount, parseCidr } from '#config/cidr';
 import { addressAt } from './address-ranges';
 import { unprocessable } from './errors';
 import type { Vpc } from './resources/vpc';

@@ -1,4 +1,4 @@
-import { isOfferedIn, regionOf, sizeOf, type DropletSize } from '../../../config/digitalocean';
+import { isOfferedIn, regionOf, sizeOf, type DropletSize } from '#config/digitalocean';
 import { allocatePrivateAddress, allocatePublicAddress } from './addresses';
 import { notFound, unprocessable } from './errors';
 import { refreshForwarders } from './forwarders';

@@ -1,5 +1,5 @@
 /** The answers that the real API gives, by their id. */
-import { ApiError } from '../api/api-error';
+import { ApiError } from '../http/api-error';
 
 export function notFound(): ApiError {
   return new ApiError(404, 'not_found', 'The resource you were accessing could not be found.');

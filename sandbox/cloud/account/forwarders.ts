@@ -1,5 +1,5 @@
 /** Keeps the runtime's forwarding of reserved IPs and load balancers in step with the account. */
-import type { TcpForwarder } from '../../cluster/forwarder';
+import type { TcpForwarder } from '#sandbox/net/forwarder';
 import type { Droplet } from './resources/droplet';
 import type { LoadBalancer } from './resources/load-balancer';
 import type { ReservedIp } from './resources/reserved-ip';

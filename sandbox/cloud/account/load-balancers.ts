@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { regionOf } from '../../../config/digitalocean';
+import { regionOf } from '#config/digitalocean';
 import { isAddressOrRange } from './address-ranges';
 import { allocatePublicAddress } from './addresses';
 import { conflict, notFound, unprocessable } from './errors';

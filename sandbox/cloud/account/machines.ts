@@ -1,6 +1,6 @@
 /** The machines behind the droplets: what the account asks of the cluster runtime. */
-import { sizeOf, type DropletSize } from '../../../config/digitalocean';
-import type { EmulatedDroplet } from '../../cluster/droplet';
+import { sizeOf, type DropletSize } from '#config/digitalocean';
+import type { EmulatedDroplet } from '#sandbox/cluster/droplet/droplet';
 import { serverError } from './errors';
 import { refreshForwarders } from './forwarders';
 import type { Droplet } from './resources/droplet';

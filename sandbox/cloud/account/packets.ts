@@ -1,5 +1,5 @@
 /** Which packets the cloud firewalls let through from one droplet to another. */
-import { contains, parseCidr } from '../../../config/cidr';
+import { contains, parseCidr } from '#config/cidr';
 import { targetsOf } from './forwarders';
 import type { Droplet } from './resources/droplet';
 import type { Firewall, FirewallRule } from './resources/firewall';

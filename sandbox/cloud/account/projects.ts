@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ApiError } from '../api/api-error';
+import { ApiError } from '../http/api-error';
 import { listBuckets } from '../spaces/buckets';
 import { conflict, notFound, preconditionFailed, unprocessable } from './errors';
 import { asEvent } from './events';

@@ -1,4 +1,4 @@
-import { regionOf } from '../../../config/digitalocean';
+import { regionOf } from '#config/digitalocean';
 import { allocatePublicAddress } from './addresses';
 import { findDroplet } from './droplets';
 import { notFound, unprocessable } from './errors';

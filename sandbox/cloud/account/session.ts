@@ -1,9 +1,9 @@
 /** A caller of the emulated DigitalOcean API, and what each of its requests goes through. */
-import type { SpacesCredentials } from '../../../config/environment';
-import type { ClusterRuntime } from '../../cluster/runtime';
-import type { Endpoint } from '../api/api-error';
-import { perform } from '../api/call';
-import { noConditions, type Conditions } from '../api/faults';
+import type { SpacesCredentials } from '#config/environment';
+import type { ClusterRuntime } from '#sandbox/cluster/runtime';
+import type { Endpoint } from '../http/api-error';
+import { perform } from '../http/call';
+import { noConditions, type Conditions } from '../http/faults';
 import type { Store } from '../spaces/store';
 import type { Quotas } from './quotas';
 import type { AccountState } from './state';

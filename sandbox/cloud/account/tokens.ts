@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { CLUSTER_SCOPES } from '../../../config/delivery-access';
-import { ApiError } from '../api/api-error';
-import { sameSecret } from '../api/same-secret';
+import { CLUSTER_SCOPES } from '#config/delivery-access';
+import { ApiError } from '../http/api-error';
+import { sameSecret } from '../http/same-secret';
 
 /** A personal access token. Scopes are `<kind>:<create|read|update|delete>`, as in the control panel. */
 export interface ApiToken {

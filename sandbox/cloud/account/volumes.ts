@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { regionOf } from '../../../config/digitalocean';
+import { regionOf } from '#config/digitalocean';
 import { findDroplet } from './droplets';
 import { conflict, notFound, unprocessable } from './errors';
 import { forgetUrn, holdInDefaultProject } from './projects';

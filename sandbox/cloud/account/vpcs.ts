@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { formatCidr, overlaps, parseCidr } from '../../../config/cidr';
-import { regionOf } from '../../../config/digitalocean';
+import { formatCidr, overlaps, parseCidr } from '#config/cidr';
+import { regionOf } from '#config/digitalocean';
 import { isPrivate } from './address-ranges';
 import { conflict, notFound, unprocessable } from './errors';
 import type { Vpc } from './resources/vpc';

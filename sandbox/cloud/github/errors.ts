@@ -1,5 +1,5 @@
 /** The answers that the real API gives. */
-import { ApiError } from '../api/api-error';
+import { ApiError } from '../http/api-error';
 
 export function notFound(): ApiError {
   return new ApiError(404, 'not_found', 'Not Found');

@@ -1,7 +1,7 @@
 /** Opens the emulated GitHub. */
 import { randomInt } from 'node:crypto';
-import { noConditions } from '../api/faults';
-import { loadState, saveState } from '../api/saved-state';
+import { noConditions } from '../http/faults';
+import { loadState, saveState } from '../http/saved-state';
 import type { Repository } from './resources/repository';
 import { loadSodium, newBoxKeys } from './sealed-box';
 import type { Github, RepositoryName } from './session';

@@ -1,5 +1,5 @@
 /** GitHub's two kinds of limits, as faults for `injectFault`. */
-import type { Fault } from '../api/faults';
+import type { Fault } from '../http/faults';
 
 export interface RateLimitFault extends Partial<Pick<Fault, 'operation' | 'times'>> {
   /** Seconds that the caller is asked to wait; the default is a minute. */

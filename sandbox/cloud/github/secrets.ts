@@ -1,5 +1,5 @@
 /** Secrets of a repository and of its environments. They come in sealed, and never go out. */
-import { ApiError } from '../api/api-error';
+import { ApiError } from '../http/api-error';
 import { findEnvironment } from './environments';
 import { notFound, validationFailed } from './errors';
 import { canonicalName, checkSize } from './names';

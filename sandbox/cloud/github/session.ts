@@ -1,7 +1,7 @@
 /** A caller of the emulated GitHub API, and what each of its requests goes through. */
-import type { Endpoint } from '../api/api-error';
-import { perform } from '../api/call';
-import { noConditions, type Conditions } from '../api/faults';
+import type { Endpoint } from '../http/api-error';
+import { perform } from '../http/call';
+import { noConditions, type Conditions } from '../http/faults';
 import { notFound } from './errors';
 import type { Repository } from './resources/repository';
 import type { GithubState } from './state';

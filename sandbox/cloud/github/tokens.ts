@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { ApiError } from '../api/api-error';
-import { sameSecret } from '../api/same-secret';
+import { ApiError } from '../http/api-error';
+import { sameSecret } from '../http/same-secret';
 
 /** A token with its repository permissions. */
 export interface GithubToken {

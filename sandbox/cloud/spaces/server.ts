@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { latencyOf, takeEffect, type Conditions, type Effect } from '../api/faults';
+import { latencyOf, takeEffect, type Conditions, type Effect } from '../http/faults';
 import { authorise, type KeyLookup } from './access-keys';
 import type { Answer } from './operations/operation';
 import { operationOf } from './routes';

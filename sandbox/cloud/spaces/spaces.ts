@@ -1,6 +1,6 @@
 /** The emulated DigitalOcean Spaces: an S3 server on loopback that keeps its buckets in a folder. */
 import type { AddressInfo } from 'node:net';
-import { noConditions, type Conditions } from '../api/faults';
+import { noConditions, type Conditions } from '../http/faults';
 import type { KeyLookup } from './access-keys';
 import { createSpacesServer } from './server';
 import { openStore, type Store } from './store';

@@ -1,4 +1,4 @@
-import { deployStack, nodesReady } from '../../up';
+import { deployStack, nodesReady } from '#sandbox/up';
 import { isReady } from '../cluster-view';
 import { promise, since, type Operation } from '../operation';
 import type { Tour } from '../tour';

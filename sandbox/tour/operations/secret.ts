@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument, YAMLSeq } from 'yaml';
-import { cdktf } from '../../cdktf';
+import { cdktf } from '#sandbox/cdktf';
 import { isReady } from '../cluster-view';
 import { promise, since, type Operation } from '../operation';
 import type { Tour } from '../tour';

@@ -1,6 +1,6 @@
 /** The user data of the droplets: cloud-config that turns a plain Ubuntu machine into a node of the cluster. */
 import { Fn, Token } from 'cdktf';
-import type { K3sRelease } from '../../../config/k3s-releases';
+import type { K3sRelease } from '#config/k3s-releases';
 import type { PkiFile } from '../pki';
 import { restartTime } from './restart-time';
 import { base64, fillTemplate, quoted } from './template';

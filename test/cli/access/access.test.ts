@@ -1,9 +1,9 @@
-import { accessCommand } from '../../../cli/access/command';
-import { createFirewall } from '../../../sandbox/cloud/account/firewalls';
-import { controlPanel } from '../../../sandbox/cloud/account/session';
-import { injectFault } from '../../../sandbox/cloud/api/faults';
-import { removeSampleSpaces } from '../../sandbox/cloud/spaces/sample-spaces';
-import { firewall, removeSampleAccounts } from '../../sandbox/cloud/account/sample-account';
+import { accessCommand } from '#cli/access/command';
+import { createFirewall } from '#sandbox/cloud/account/firewalls';
+import { controlPanel } from '#sandbox/cloud/account/session';
+import { injectFault } from '#sandbox/cloud/http/faults';
+import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { firewall, removeSampleAccounts } from '#test/sandbox/cloud/account/sample-account';
 import { API_ADDRESS, sampleCluster, type SampleCluster } from './sample-cluster';
 
 const NAME = /^forge-production-access-(\d{8}T\d{6}Z)-[0-9a-f]{6}-[0-9a-f]{4}$/;

@@ -1,4 +1,4 @@
-import { ownAddress } from '../../../cli/access/own-address';
+import { ownAddress } from '#cli/access/own-address';
 
 const API = 'https://203.0.113.1:6443';
 const never = () => Promise.reject(new Error('nobody was to be asked'));

@@ -1,11 +1,11 @@
 /** A sample forge whose network is deployed: its state in the emulated Spaces, its servers' tag in an emulated account. */
 import type { Command } from 'commander';
-import type { Terminal } from '../../../cli/terminal';
-import type { Account } from '../../../sandbox/cloud/account/session';
-import { startDigitalOceanApi } from '../../../sandbox/cloud/rest/digitalocean/digitalocean-api';
-import { outputId } from '../../../stacks/contract';
-import { networkOutputs } from '../../../stacks/network/outputs';
-import { droplet, sampleAccount, TOKENS } from '../../sandbox/cloud/account/sample-account';
+import type { Terminal } from '#cli/terminal';
+import type { Account } from '#sandbox/cloud/account/session';
+import { startDigitalOceanApi } from '#sandbox/cloud/rest/digitalocean/digitalocean-api';
+import { outputId } from '#stacks/contract';
+import { networkOutputs } from '#stacks/network/outputs';
+import { droplet, sampleAccount, TOKENS } from '#test/sandbox/cloud/account/sample-account';
 import { sampleOperator, type Operator } from '../sample-operator';
 import { networkState, STATE_KEYS } from '../state/sample-state';
 

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { configureCommand } from '../../../cli/configure/command';
+import { configureCommand } from '#cli/configure/command';
 
 const CHECKOUT = join(__dirname, '../../..');
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { configure } from '../../../cli/configure/configure';
-import { readManifests } from '../../../cli/configure/manifest-folder';
-import { loadConfig } from '../../../config/load';
-import type { ForgeConfig } from '../../../config/schema';
+import { configure } from '#cli/configure/configure';
+import { readManifests } from '#cli/configure/manifest-folder';
+import { loadConfig } from '#config/load';
+import type { ForgeConfig } from '#config/schema';
 
 const CHECKOUT = join(__dirname, '../../..');
 const committed = loadConfig(join(CHECKOUT, 'forge.yaml'));

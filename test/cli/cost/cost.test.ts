@@ -1,7 +1,7 @@
-import { costCommand } from '../../../cli/cost/command';
-import { claimedVolumes } from '../../../cli/cost/claimed-volumes';
-import { estimate } from '../../../cli/cost/estimate';
-import { loadConfig } from '../../../config/load';
+import { costCommand } from '#cli/cost/command';
+import { claimedVolumes } from '#cli/cost/claimed-volumes';
+import { estimate } from '#cli/cost/estimate';
+import { loadConfig } from '#config/load';
 
 const ROOT = process.cwd();
 const config = loadConfig('forge.yaml');

@@ -1,8 +1,8 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { findBucket } from '../../../sandbox/cloud/spaces/buckets';
-import { allVersions } from '../../../sandbox/cloud/spaces/object-versions';
-import type { StackName } from '../../../stacks/stack-names';
-import { BUCKET, KEYS } from '../../sandbox/cloud/spaces/sample-spaces';
+import { findBucket } from '#sandbox/cloud/spaces/buckets';
+import { allVersions } from '#sandbox/cloud/spaces/object-versions';
+import type { StackName } from '#stacks/stack-names';
+import { BUCKET, KEYS } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { volume } from '../sweep/things';
 import { APPLICATIONS, VOLUMES } from './sample-objects';
 import { CONFIRMED, sampleDestroy, SNAPSHOTS, type SampleDestroy } from './sample-destroy';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
-import { afterwards, temporaryFolder } from '../../sandbox/cloud/spaces/sample-spaces';
+import { afterwards, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
 
 export interface Ended {
   readonly code: number;

@@ -1,10 +1,10 @@
 /** A whole environment on its last day: three stacks, a cluster with volumes, a bucket with snapshots. */
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { destroyCommand } from '../../../cli/destroy/command';
-import { createBucket, updateBucket } from '../../../sandbox/cloud/spaces/buckets';
-import { allVersions } from '../../../sandbox/cloud/spaces/object-versions';
-import { STACKS, type StackName } from '../../../stacks/stack-names';
-import { temporaryFolder } from '../../sandbox/cloud/spaces/sample-spaces';
+import { destroyCommand } from '#cli/destroy/command';
+import { createBucket, updateBucket } from '#sandbox/cloud/spaces/buckets';
+import { allVersions } from '#sandbox/cloud/spaces/object-versions';
+import { STACKS, type StackName } from '#stacks/stack-names';
+import { temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleEnvironment, type Outputs, type SampleEnvironment } from '../sweep/sample-environment';
 import { sampleCdktf, type Ended } from './sample-cdktf';
 import { sampleObjects, type SampleObjects } from './sample-objects';

@@ -1,5 +1,5 @@
 /** The objects of a cluster that has what a destroy must take care of, and the controllers that matter for it. */
-import { refused, type Answer, type Asked } from '../kubernetes/sample-api';
+import { refused, type Answer, type Asked } from '#test/clients/kubernetes/sample-api';
 
 type Fields = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { allVersions } from '../../../sandbox/cloud/spaces/object-versions';
-import { BUCKET } from '../../sandbox/cloud/spaces/sample-spaces';
+import { allVersions } from '#sandbox/cloud/spaces/object-versions';
+import { BUCKET } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleDoctor, type SampleDoctor } from './sample-doctor';
 
 describe('what forge doctor says about the project', () => {

@@ -1,17 +1,17 @@
 /** A person who has all that a deploy needs: tools, tokens, configuration, manifests, bucket and names. */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configure } from '../../../cli/configure/configure';
-import { readManifests, writeManifests } from '../../../cli/configure/manifest-folder';
-import type { Outcome } from '../../../cli/doctor/check';
-import { doctorCommand } from '../../../cli/doctor/command';
-import { loadConfig } from '../../../config/load';
-import type { Account } from '../../../sandbox/cloud/account/session';
-import type { Github } from '../../../sandbox/cloud/github/session';
-import { startGithubApi } from '../../../sandbox/cloud/rest/github/github-api';
-import { TOKENS } from '../../sandbox/cloud/account/sample-account';
-import { GITHUB_TOKEN, removeSampleGithubs, sampleGithub } from '../../sandbox/cloud/github/sample-github';
-import { temporaryFolder, type SampleSpaces } from '../../sandbox/cloud/spaces/sample-spaces';
+import { configure } from '#cli/configure/configure';
+import { readManifests, writeManifests } from '#cli/configure/manifest-folder';
+import type { Outcome } from '#cli/doctor/check';
+import { doctorCommand } from '#cli/doctor/command';
+import { loadConfig } from '#config/load';
+import type { Account } from '#sandbox/cloud/account/session';
+import type { Github } from '#sandbox/cloud/github/session';
+import { startGithubApi } from '#sandbox/cloud/rest/github/github-api';
+import { TOKENS } from '#test/sandbox/cloud/account/sample-account';
+import { GITHUB_TOKEN, removeSampleGithubs, sampleGithub } from '#test/sandbox/cloud/github/sample-github';
+import { temporaryFolder, type SampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleEnvironment } from '../sweep/sample-environment';
 import type { Result } from '../sample-operator';
 import { sampleNameServer, type SampleNameServer } from './sample-name-server';

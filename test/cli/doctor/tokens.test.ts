@@ -1,6 +1,6 @@
-import { injectFault, type Effect } from '../../../sandbox/cloud/api/faults';
-import { TOKENS } from '../../sandbox/cloud/account/sample-account';
-import { READER_TOKEN } from '../../sandbox/cloud/github/sample-github';
+import { injectFault, type Effect } from '#sandbox/cloud/http/faults';
+import { TOKENS } from '#test/sandbox/cloud/account/sample-account';
+import { READER_TOKEN } from '#test/sandbox/cloud/github/sample-github';
 import { sampleDoctor, type SampleDoctor } from './sample-doctor';
 
 const REFUSED: Effect = { kind: 'error', status: 403, id: 'forbidden', message: 'You are not authorized' };

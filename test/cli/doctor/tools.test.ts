@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodeVersion, terraformVersion } from '../../../cli/doctor/tools';
+import { nodeVersion, terraformVersion } from '#cli/doctor/tools';
 import { sampleDoctor, type SampleDoctor } from './sample-doctor';
 
 describe('what forge doctor says about tools', () => {

@@ -1,5 +1,5 @@
-import { reportDrift, type DriftReport } from '../../../cli/drift/report';
-import { sampleJob, type SampleJob } from '../github/sample-job';
+import { reportDrift, type DriftReport } from '#cli/drift/report';
+import { sampleJob, type SampleJob } from '#test/clients/github/sample-job';
 
 jest.setTimeout(60_000);
 

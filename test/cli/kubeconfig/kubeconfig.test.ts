@@ -9,10 +9,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { accessFromKubeconfig } from '../../../cli/cluster-access';
-import { kubeconfigCommand } from '../../../cli/kubeconfig/command';
-import { removeSampleAccounts } from '../../sandbox/cloud/account/sample-account';
-import { removeSampleSpaces, temporaryFolder } from '../../sandbox/cloud/spaces/sample-spaces';
+import { accessFromKubeconfig } from '#cli/kubeconfig/cluster-access';
+import { kubeconfigCommand } from '#cli/kubeconfig/command';
+import { removeSampleAccounts } from '#test/sandbox/cloud/account/sample-account';
+import { removeSampleSpaces, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { API_ADDRESS, sampleCluster, type SampleCluster } from '../access/sample-cluster';
 
 describe('forge kubeconfig', () => {

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import { mergeKubeconfig } from '../../../cli/kubeconfig/merge';
-import { kubeconfig } from '../../../stacks/kubeconfig';
+import { mergeKubeconfig } from '#cli/kubeconfig/merge';
+import { kubeconfig } from '#stacks/kubeconfig';
 
 const added = (server = 'https://203.0.113.1:6443') =>
   kubeconfig({

@@ -2,8 +2,8 @@ import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } fro
 import { join } from 'node:path';
 import { armor, Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { parseDocument } from 'yaml';
-import { kubeconfigCommand } from '../../../cli/kubeconfig/command';
-import { removeSampleSpaces, temporaryFolder } from '../../sandbox/cloud/spaces/sample-spaces';
+import { kubeconfigCommand } from '#cli/kubeconfig/command';
+import { removeSampleSpaces, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleOperator, type Operator } from '../sample-operator';
 
 const PLANTED = 'client-key-data: PLANTED-SECRET\n';

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { CommanderError } from 'commander';
-import { layersCommand } from '../../../cli/layers/command';
+import { layersCommand } from '#cli/layers/command';
 
 const K8S = join(__dirname, '../../../k8s');
 

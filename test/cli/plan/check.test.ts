@@ -1,5 +1,5 @@
-import { notReviewed } from '../../../cli/plan/check';
-import type { PlannedChange, ReviewedPlans } from '../../../cli/plan/reviewed';
+import { notReviewed } from '#cli/plan/check';
+import type { PlannedChange, ReviewedPlans } from '#cli/plan/reviewed';
 
 type Action = PlannedChange['actions'][number];
 

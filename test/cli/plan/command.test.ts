@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { driftCommand } from '../../../cli/drift/command';
-import { planCommand } from '../../../cli/plan/command';
-import type { ReviewedPlans } from '../../../cli/plan/reviewed';
-import type { Terminal } from '../../../cli/terminal';
-import { STACKS } from '../../../stacks/stack-names';
-import { sampleJob, type SampleJob } from '../github/sample-job';
+import { driftCommand } from '#cli/drift/command';
+import { planCommand } from '#cli/plan/command';
+import type { ReviewedPlans } from '#cli/plan/reviewed';
+import type { Terminal } from '#cli/terminal';
+import { STACKS } from '#stacks/stack-names';
+import { sampleJob, type SampleJob } from '#test/clients/github/sample-job';
 
 jest.setTimeout(60_000);
 

@@ -1,5 +1,5 @@
-import type { PlanFile } from '../../../cli/plan/plan-file';
-import { changesOf, parseReviewed } from '../../../cli/plan/reviewed';
+import type { PlanFile } from '#cli/plan/plan-file';
+import { changesOf, parseReviewed } from '#cli/plan/reviewed';
 
 describe('what is kept of a plan', () => {
   it('is addresses and actions: no value leaves the machine', () => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, relative, join } from 'node:path';
-import { withWorkFolder } from '../../../cli/plan/plan-folder';
+import { withWorkFolder } from '#cli/plan/plan-folder';
 
 describe('the folder in which a plan is made', () => {
   it('can be named to Terraform, which runs elsewhere, and is gone afterwards', async () => {

@@ -1,7 +1,7 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { stateCommand } from '../../../cli/state/command';
-import { injectFault, noConditions } from '../../../sandbox/cloud/api/faults';
-import { BUCKET, removeSampleSpaces } from '../../sandbox/cloud/spaces/sample-spaces';
+import { stateCommand } from '#cli/state/command';
+import { injectFault, noConditions } from '#sandbox/cloud/http/faults';
+import { BUCKET, removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleOperator, type Operator } from '../sample-operator';
 import { LOCK, LOCK_KEY } from './sample-state';
 

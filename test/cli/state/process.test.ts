@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { stateCommand } from '../../../cli/state/command';
-import { removeSampleSpaces, temporaryFolder } from '../../sandbox/cloud/spaces/sample-spaces';
+import { stateCommand } from '#cli/state/command';
+import { removeSampleSpaces, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleOperator, type Operator } from '../sample-operator';
 import { networkState, STATE_KEYS } from './sample-state';
 

@@ -1,6 +1,6 @@
-import { manifestSearch } from '../../../cli/status/manifest-search';
-import { platformStatus } from '../../../cli/status/read-status';
-import { authorityPair } from '../../sandbox/cluster/pki-files';
+import { manifestSearch } from '#cli/status/manifest-search';
+import { platformStatus } from '#cli/status/read-status';
+import { authorityPair } from '#test/sandbox/cluster/k3s/pki-files';
 import { certificate, NOW, snapshot } from './objects';
 
 const DAY_MS = 86_400_000;

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { statusCommand } from '../../../cli/status/command';
-import type { Terminal } from '../../../cli/terminal';
-import { waitCommand } from '../../../cli/wait/command';
-import { kubeconfig } from '../../../stacks/kubeconfig';
-import { refused, sampleApi, type Access, type Answer, type SampleApi } from '../kubernetes/sample-api';
+import { statusCommand } from '#cli/status/command';
+import type { Terminal } from '#cli/terminal';
+import { waitCommand } from '#cli/wait/command';
+import { kubeconfig } from '#stacks/kubeconfig';
+import { refused, sampleApi, type Access, type Answer, type SampleApi } from '#test/clients/kubernetes/sample-api';
 import { layers, node, workload } from './objects';
 
 describe('forge status and forge wait with a kubeconfig', () => {

@@ -1,8 +1,8 @@
 import { createColors } from 'picocolors';
-import { describeFaults, describeStatus } from '../../../cli/status/describe';
-import { manifestSearch } from '../../../cli/status/manifest-search';
-import { platformStatus } from '../../../cli/status/read-status';
-import type { Snapshot } from '../../../cli/status/snapshot';
+import { describeFaults, describeStatus } from '#cli/status/describe';
+import { manifestSearch } from '#cli/status/manifest-search';
+import { platformStatus } from '#cli/status/read-status';
+import type { Snapshot } from '#cli/status/snapshot';
 import { application, layers, node, NOW, pod, snapshot, waiting, workload } from './objects';
 
 const status = (changes: Partial<Snapshot> = {}) =>

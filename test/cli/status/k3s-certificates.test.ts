@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { createColors } from 'picocolors';
-import { describeFaults, describeStatus } from '../../../cli/status/describe';
-import { manifestSearch } from '../../../cli/status/manifest-search';
-import { platformStatus } from '../../../cli/status/read-status';
-import { authorityPair } from '../../sandbox/cluster/pki-files';
+import { describeFaults, describeStatus } from '#cli/status/describe';
+import { manifestSearch } from '#cli/status/manifest-search';
+import { platformStatus } from '#cli/status/read-status';
+import { authorityPair } from '#test/sandbox/cluster/k3s/pki-files';
 import { node, NOW, snapshot } from './objects';
 
 const inDays = (days: number): string => new Date(NOW.getTime() + days * 86_400_000 + 1000).toISOString();

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeBlocking } from '../../../cli/status/describe';
-import { manifestSearch } from '../../../cli/status/manifest-search';
-import { platformStatus } from '../../../cli/status/read-status';
-import type { PlatformStatus } from '../../../cli/status/platform-status';
-import type { Snapshot } from '../../../cli/status/snapshot';
+import { describeBlocking } from '#cli/status/describe';
+import { manifestSearch } from '#cli/status/manifest-search';
+import { platformStatus } from '#cli/status/read-status';
+import type { PlatformStatus } from '#cli/status/platform-status';
+import type { Snapshot } from '#cli/status/snapshot';
 import { application, layers, LAYERS, NOW, pod, resource, snapshot, waiting, workload } from './objects';
 
 const JENKINS = `apiVersion: v1

@@ -12,8 +12,8 @@ import type {
   ResourceResult,
   ResourceStatus,
   WorkloadObject,
-} from '../../../cli/status/api-objects';
-import type { Snapshot } from '../../../cli/status/snapshot';
+} from '#cli/status/api-objects';
+import type { Snapshot } from '#cli/status/snapshot';
 
 export const REVISION = 'a1b2c3d4e5f60718293a4b5c6d7e8f9012345678';
 export const NOW = new Date('2026-11-23T12:00:00Z');

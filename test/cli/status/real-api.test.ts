@@ -4,25 +4,25 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
-import { kubernetesClient, type KubernetesClient } from '../../../cli/kubernetes/client';
-import { manifestDocuments } from '../../../cli/kubernetes/manifest-documents';
-import { manifestSearch } from '../../../cli/status/manifest-search';
-import { nameOf, type PlatformStatus } from '../../../cli/status/platform-status';
-import { readStatus } from '../../../cli/status/read-status';
-import { requestRefresh } from '../../../cli/wait/refresh';
-import { issueLeaf } from '../../../sandbox/cluster/leaf-certificate';
-import { readPki } from '../../../sandbox/cluster/pki';
-import { argoCdCrds } from '../../../sandbox/toolchain/argo-cd-crds';
-import { K8S } from '../../k8s/manifests';
-import { plot, type Plot } from '../../sandbox/cluster/droplets';
-import { pkiFiles } from '../../sandbox/cluster/pki-files';
+import { kubernetesClient, type KubernetesClient } from '#clients/kubernetes/client';
+import { manifestDocuments } from '#cli/layers/manifest-documents';
+import { manifestSearch } from '#cli/status/manifest-search';
+import { nameOf, type PlatformStatus } from '#cli/status/platform-status';
+import { readStatus } from '#cli/status/read-status';
+import { requestRefresh } from '#cli/wait/refresh';
+import { issueLeaf } from '#sandbox/cluster/k3s/leaf-certificate';
+import { readPki } from '#sandbox/cluster/k3s/pki';
+import { argoCdCrds } from '#sandbox/toolchain/argo-cd-crds';
+import { K8S } from '#test/k8s/manifests';
+import { plot, type Plot } from '#test/sandbox/cluster/droplets';
+import { pkiFiles } from '#test/sandbox/cluster/k3s/pki-files';
 import {
   endpointOf,
   eventually,
   forwardApi,
   openSandbox,
   type RunningSandbox,
-} from '../../sandbox/cluster/running-sandbox';
+} from '#test/sandbox/cluster/running-sandbox';
 import { layers } from './objects';
 
 jest.setTimeout(180_000);

@@ -1,7 +1,7 @@
-import { manifestSearch } from '../../../cli/status/manifest-search';
-import { nameOf } from '../../../cli/status/platform-status';
-import { platformStatus } from '../../../cli/status/read-status';
-import type { Snapshot } from '../../../cli/status/snapshot';
+import { manifestSearch } from '#cli/status/manifest-search';
+import { nameOf } from '#cli/status/platform-status';
+import { platformStatus } from '#cli/status/read-status';
+import type { Snapshot } from '#cli/status/snapshot';
 import { ingress, job, node, NOW, pod, snapshot, waiting, warning, workload } from './objects';
 
 const status = (changes: Partial<Snapshot>) =>

@@ -1,16 +1,16 @@
 /** A deployed environment: its account, its states in Spaces, and the API of its cluster as the state names it. */
 import type { Command } from 'commander';
-import type { Terminal } from '../../../cli/terminal';
-import { controlPanel, type Account, type Session } from '../../../sandbox/cloud/account/session';
-import { startDigitalOceanApi } from '../../../sandbox/cloud/rest/digitalocean/digitalocean-api';
-import { outputId } from '../../../stacks/contract';
-import { kubernetesNetwork } from '../../../stacks/network/kubernetes-network';
-import { networkOutputs } from '../../../stacks/network/outputs';
-import { stateKey, type StackName } from '../../../stacks/stack-names';
-import { LOOPBACK_NETWORK } from '../../loopback-network';
-import { removeSampleAccounts, sampleAccount, TOKENS } from '../../sandbox/cloud/account/sample-account';
-import { removeSampleSpaces } from '../../sandbox/cloud/spaces/sample-spaces';
-import { sampleApi, type Answer, type Asked, type SampleApi } from '../kubernetes/sample-api';
+import type { Terminal } from '#cli/terminal';
+import { controlPanel, type Account, type Session } from '#sandbox/cloud/account/session';
+import { startDigitalOceanApi } from '#sandbox/cloud/rest/digitalocean/digitalocean-api';
+import { outputId } from '#stacks/contract';
+import { kubernetesNetwork } from '#stacks/network/kubernetes-network';
+import { networkOutputs } from '#stacks/network/outputs';
+import { stateKey, type StackName } from '#stacks/stack-names';
+import { LOOPBACK_NETWORK } from '#test/loopback-network';
+import { removeSampleAccounts, sampleAccount, TOKENS } from '#test/sandbox/cloud/account/sample-account';
+import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { sampleApi, type Answer, type Asked, type SampleApi } from '#test/clients/kubernetes/sample-api';
 import { sampleOperator, type Operator } from '../sample-operator';
 
 /** Type and attributes of what a state has. */

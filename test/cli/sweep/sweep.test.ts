@@ -1,14 +1,14 @@
-import { sweepCommand } from '../../../cli/sweep/command';
-import { listEnvironment } from '../../../cli/sweep/kinds';
-import { loadConfig } from '../../../config/load';
-import { createFirewall } from '../../../sandbox/cloud/account/firewalls';
-import { createLoadBalancer } from '../../../sandbox/cloud/account/load-balancers';
-import { createTag } from '../../../sandbox/cloud/account/tags';
-import { createVpc } from '../../../sandbox/cloud/account/vpcs';
-import { assignResources } from '../../../sandbox/cloud/account/projects';
-import { urn } from '../../../sandbox/cloud/account/urns';
-import { injectFault, type Effect } from '../../../sandbox/cloud/api/faults';
-import { balancer, BALANCER_PLACE, droplet, firewall, TOKENS } from '../../sandbox/cloud/account/sample-account';
+import { sweepCommand } from '#cli/sweep/command';
+import { listEnvironment } from '#cli/sweep/kinds';
+import { loadConfig } from '#config/load';
+import { createFirewall } from '#sandbox/cloud/account/firewalls';
+import { createLoadBalancer } from '#sandbox/cloud/account/load-balancers';
+import { createTag } from '#sandbox/cloud/account/tags';
+import { createVpc } from '#sandbox/cloud/account/vpcs';
+import { assignResources } from '#sandbox/cloud/account/projects';
+import { urn } from '#sandbox/cloud/account/urns';
+import { injectFault, type Effect } from '#sandbox/cloud/http/faults';
+import { balancer, BALANCER_PLACE, droplet, firewall, TOKENS } from '#test/sandbox/cloud/account/sample-account';
 import { sampleEnvironment, type SampleEnvironment } from './sample-environment';
 import { LONGER, NEIGHBOUR, OURS, THINGS, volume } from './things';
 

@@ -1,14 +1,14 @@
 /** Things in an account by what they are recognised by, of this environment or of a neighbour. */
-import { createFirewall } from '../../../sandbox/cloud/account/firewalls';
-import { createLoadBalancer } from '../../../sandbox/cloud/account/load-balancers';
-import { createProject } from '../../../sandbox/cloud/account/projects';
-import { assignReservedIp, createReservedIp } from '../../../sandbox/cloud/account/reserved-ips';
-import type { Session } from '../../../sandbox/cloud/account/session';
-import { createSpacesKey } from '../../../sandbox/cloud/account/spaces-keys';
-import { createTag } from '../../../sandbox/cloud/account/tags';
-import { createVolume } from '../../../sandbox/cloud/account/volumes';
-import { createVpc } from '../../../sandbox/cloud/account/vpcs';
-import { balancer, BALANCER_PLACE, droplet, firewall } from '../../sandbox/cloud/account/sample-account';
+import { createFirewall } from '#sandbox/cloud/account/firewalls';
+import { createLoadBalancer } from '#sandbox/cloud/account/load-balancers';
+import { createProject } from '#sandbox/cloud/account/projects';
+import { assignReservedIp, createReservedIp } from '#sandbox/cloud/account/reserved-ips';
+import type { Session } from '#sandbox/cloud/account/session';
+import { createSpacesKey } from '#sandbox/cloud/account/spaces-keys';
+import { createTag } from '#sandbox/cloud/account/tags';
+import { createVolume } from '#sandbox/cloud/account/volumes';
+import { createVpc } from '#sandbox/cloud/account/vpcs';
+import { balancer, BALANCER_PLACE, droplet, firewall } from '#test/sandbox/cloud/account/sample-account';
 
 export const OURS = 'forge-production';
 /** Its name begins with ours. */

@@ -1,8 +1,8 @@
-import { kubernetesClient, type KubernetesClient } from '../../../cli/kubernetes/client';
-import type { ApplicationObject } from '../../../cli/status/api-objects';
-import { manifestSearch } from '../../../cli/status/manifest-search';
-import { waitForLayers, type WaitResult } from '../../../cli/wait/wait-for-layers';
-import { refused, sampleApi, type Answer, type Asked, type SampleApi } from '../kubernetes/sample-api';
+import { kubernetesClient, type KubernetesClient } from '#clients/kubernetes/client';
+import type { ApplicationObject } from '#cli/status/api-objects';
+import { manifestSearch } from '#cli/status/manifest-search';
+import { waitForLayers, type WaitResult } from '#cli/wait/wait-for-layers';
+import { refused, sampleApi, type Answer, type Asked, type SampleApi } from '#test/clients/kubernetes/sample-api';
 import { LAYERS, layers } from '../status/objects';
 
 const APPLICATIONS = '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications';

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { argoCdAppsChart } from '../../../sandbox/argocd/apps-chart';
-import { argoCdChart } from '../../../sandbox/argocd/chart';
-import { parameterVariables } from '../../../sandbox/argocd/process-settings';
-import { releaseValues } from '../../../sandbox/cloud/providers/helm/release-values';
-import { argoCdValues, forgeProject, rootApplication } from '../../../stacks/cluster/argocd-values';
+import { argoCdAppsChart } from '#sandbox/argocd/apps-chart';
+import { argoCdChart } from '#sandbox/argocd/chart';
+import { parameterVariables } from '#sandbox/argocd/process-settings';
+import { releaseValues } from '#sandbox/cloud/terraform/helm/release-values';
+import { argoCdValues, forgeProject, rootApplication } from '#stacks/cluster/argocd-values';
 
 const GITHUB = 'git@github.com:acme/forge.git';
 const SANDBOX = 'http://127.0.0.1:9003/acme/forge.git';

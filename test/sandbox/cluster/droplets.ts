@@ -1,10 +1,10 @@
 /** Droplets with the user data that the network stack gives them. */
 import { createHash } from 'node:crypto';
-import type { EmulatedDroplet } from '../../../sandbox/cluster/droplet';
-import { agentUserData, serverUserData, type ServerUserDataProps } from '../../../stacks/network/cloud-init/render';
-import type { PkiFile } from '../../../stacks/network/pki';
-import { pemOf } from './pki-files';
-import { LOOPBACK_NETWORK } from '../../loopback-network';
+import type { EmulatedDroplet } from '#sandbox/cluster/droplet/droplet';
+import { agentUserData, serverUserData, type ServerUserDataProps } from '#stacks/network/cloud-init/render';
+import type { PkiFile } from '#stacks/network/pki';
+import { pemOf } from './k3s/pki-files';
+import { LOOPBACK_NETWORK } from '#test/loopback-network';
 
 export const K3S = { version: 'v1.36.4+k3s1', sha256: 'a'.repeat(64) };
 export const SERVER_PASSWORD = 'server-password-of-48-characters';

@@ -1,8 +1,8 @@
 /** kubectl with a certificate of a test's cluster. */
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import type { Endpoint } from '../../../sandbox/cluster/https-client';
-import { ensureSandboxTools } from '../../../sandbox/tools';
+import type { Endpoint } from '#sandbox/net/https-client';
+import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 
 export interface Ended {
   readonly code: number;

@@ -1,6 +1,6 @@
 /** The address of the API is dead, the cluster is not. */
 import { plot, type Plot } from './droplets';
-import { pkiFiles } from './pki-files';
+import { pkiFiles } from './k3s/pki-files';
 import { eventually, forwardApi, openSandbox, type RunningSandbox } from './running-sandbox';
 
 jest.setTimeout(60_000);

@@ -1,5 +1,5 @@
 /** Kubernetes objects for tests. */
-import type { KubeClient } from '../../../sandbox/cluster/kube-client';
+import type { KubeClient } from '#sandbox/cluster/kube-client';
 
 export interface Pod {
   readonly metadata: { readonly name: string };

@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createBucket } from '../../../sandbox/cloud/spaces/buckets';
-import { allVersions, NULL_VERSION, removeVersion } from '../../../sandbox/cloud/spaces/object-versions';
-import { startSpaces } from '../../../sandbox/cloud/spaces/spaces';
-import { LOOPBACK_NETWORK } from '../../loopback-network';
+import { createBucket } from '#sandbox/cloud/spaces/buckets';
+import { allVersions, NULL_VERSION, removeVersion } from '#sandbox/cloud/spaces/object-versions';
+import { startSpaces } from '#sandbox/cloud/spaces/spaces';
+import { LOOPBACK_NETWORK } from '#test/loopback-network';
 import { SNAPSHOTS } from './droplets';
 
 export interface PlotSpaces {

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { httpsClient } from '../../../sandbox/cluster/https-client';
-import type { KubeClient } from '../../../sandbox/cluster/kube-client';
-import type { EmulatedDroplet } from '../../../sandbox/cluster/droplet';
+import { httpsClient } from '#sandbox/net/https-client';
+import type { KubeClient } from '#sandbox/cluster/kube-client';
+import type { EmulatedDroplet } from '#sandbox/cluster/droplet/droplet';
 import { plot, type Plot } from './droplets';
 import { createDeployment, createJob, isReady, podsOf, type Node, type Pod } from './objects';
-import { authorityPair, pkiFiles, withFile } from './pki-files';
+import { authorityPair, pkiFiles, withFile } from './k3s/pki-files';
 import { apiOf, endpointOf, eventually, forwardApi, openSandbox, type RunningSandbox } from './running-sandbox';
 
 jest.setTimeout(180_000);

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { shownCertificate } from '../../../sandbox/cluster/api-probe';
-import { httpsClient } from '../../../sandbox/cluster/https-client';
-import type { KubeClient } from '../../../sandbox/cluster/kube-client';
+import { shownCertificate } from '#sandbox/cluster/control-plane/api-probe';
+import { httpsClient } from '#sandbox/net/https-client';
+import type { KubeClient } from '#sandbox/cluster/kube-client';
 import { plot, type Plot } from './droplets';
 import { createDeployment, isReady, podsOf, type Node } from './objects';
-import { pkiFiles } from './pki-files';
+import { pkiFiles } from './k3s/pki-files';
 import { apiOf, endpointOf, eventually, forwardApi, openSandbox, type RunningSandbox } from './running-sandbox';
 
 jest.setTimeout(240_000);

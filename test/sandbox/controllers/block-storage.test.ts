@@ -1,6 +1,6 @@
-import { attachVolume } from '../../../sandbox/cloud/account/volumes';
-import { accountStorage } from '../../../sandbox/controllers/block-storage';
-import { withToken } from '../../../sandbox/cloud/account/session';
+import { attachVolume } from '#sandbox/cloud/account/volumes';
+import { accountStorage } from '#sandbox/controllers/block-storage';
+import { withToken } from '#sandbox/cloud/account/session';
 import { droplet, removeSampleAccounts, sampleAccount, TOKENS } from '../cloud/account/sample-account';
 
 afterAll(removeSampleAccounts);

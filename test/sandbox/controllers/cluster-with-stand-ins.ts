@@ -1,13 +1,13 @@
 /** A real cluster with the stand-ins and the volume driver applied, the controllers, and a storage that only remembers. */
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { BlockStorage } from '../../../sandbox/controllers/block-storage';
-import { startControllers, type RunningControllers } from '../../../sandbox/controllers/start-controllers';
-import { kubeClient, type KubeClient } from '../../../sandbox/cluster/kube-client';
-import { STAND_INS } from '../../../sandbox/standins/stand-ins';
+import type { BlockStorage } from '#sandbox/controllers/block-storage';
+import { startControllers, type RunningControllers } from '#sandbox/controllers/start-controllers';
+import { kubeClient, type KubeClient } from '#sandbox/cluster/kube-client';
+import { STAND_INS } from '#sandbox/standins/stand-ins';
 import { plot } from '../cluster/droplets';
 import { kubectlWith } from '../cluster/kubectl';
-import { pkiFiles } from '../cluster/pki-files';
+import { pkiFiles } from '../cluster/k3s/pki-files';
 import { endpointOf, forwardApi, openSandbox } from '../cluster/running-sandbox';
 
 export interface ClusterWithStandIns {

@@ -1,4 +1,4 @@
-import { controlLoop, forEachObject } from '../../../sandbox/controllers/controller';
+import { controlLoop, forEachObject } from '#sandbox/controllers/controller';
 import { eventually } from '../cluster/running-sandbox';
 
 describe('a control loop', () => {

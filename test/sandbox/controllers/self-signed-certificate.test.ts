@@ -1,5 +1,5 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
-import { selfSigned, validityOf } from '../../../sandbox/controllers/self-signed-certificate';
+import { selfSigned, validityOf } from '#sandbox/controllers/self-signed-certificate';
 
 describe('a certificate of the sandbox', () => {
   it('is for its names, and its key belongs to it', async () => {

@@ -2,11 +2,11 @@
  * The rendered user data, booted by real cloud-init under real systemd. A double takes the place of k3s and records how it
  * is called: what k3s itself makes of that is not shown here. Debian stands in for the droplets' Ubuntu.
  */
-import type { DockerMachine } from '../../../sandbox/docker/docker-machine';
-import { whyNoMachines } from '../../../sandbox/docker/engine';
-import { agentUserData, serverUserData } from '../../../stacks/network/cloud-init/render';
-import { filesOf } from '../../stacks/network/cloud-init/user-data-files';
-import { agentProps, joinerProps, seedProps } from '../../stacks/network/cloud-init/user-data-samples';
+import type { DockerMachine } from '#sandbox/docker/docker-machine';
+import { whyNoMachines } from '#sandbox/docker/engine';
+import { agentUserData, serverUserData } from '#stacks/network/cloud-init/render';
+import { filesOf } from '#test/stacks/network/cloud-init/user-data-files';
+import { agentProps, joinerProps, seedProps } from '#test/stacks/network/cloud-init/user-data-samples';
 import { calls, k3sRelease, Lab, until } from './lab';
 
 const unavailable = whyNoMachines();

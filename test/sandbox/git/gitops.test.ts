@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cp } from 'node:fs/promises';
-import { startGitOps, type GitOps } from '../../../sandbox/git/gitops';
-import { ownEnvironment } from '../../../sandbox/git/git';
-import { listenForControl } from '../../../sandbox/control';
-import { LOOPBACK_NETWORK } from '../../loopback-network';
+import { startGitOps, type GitOps } from '#sandbox/git/gitops';
+import { ownEnvironment } from '#sandbox/git/git';
+import { listenForControl } from '#sandbox/daemon/control';
+import { LOOPBACK_NETWORK } from '#test/loopback-network';
 
 const ADDRESS = `${LOOPBACK_NETWORK}.248.1`;
 

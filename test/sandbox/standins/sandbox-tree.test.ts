@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
-import { writeSandboxTree } from '../../../sandbox/standins/sandbox-tree';
+import { writeSandboxTree } from '#sandbox/standins/sandbox-tree';
 
 const OWN = 'git@github.com:example/forge.git';
 const SANDBOX = { repoUrl: 'http://127.0.0.9:9003/example/forge.git', revision: 'main', replaces: [OWN] };

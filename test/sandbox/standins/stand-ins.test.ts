@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { STAND_INS } from '../../../sandbox/standins/stand-ins';
-import { componentManifests, layerManifests, ofKind, type Json } from '../../k8s/manifests';
+import { STAND_INS } from '#sandbox/standins/stand-ins';
+import { componentManifests, layerManifests, ofKind, type Json } from '#test/k8s/manifests';
 
 const FOLDER = join(__dirname, '../../../sandbox/standins');
 

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { obtainCrds, type PinnedFiles } from '../../../sandbox/toolchain/argo-cd-crds';
+import { obtainCrds, type PinnedFiles } from '#sandbox/toolchain/argo-cd-crds';
 import { startVendor, type VendorServer } from './vendor-server';
 import { openWorkshop, sha256, type Workshop } from './workshop';
 

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { obtainTools } from '../../../sandbox/toolchain/ensure-tools';
-import type { ToolPin, VendorFile } from '../../../sandbox/toolchain/pins';
+import { obtainTools } from '#sandbox/toolchain/ensure-tools';
+import type { ToolPin, VendorFile } from '#sandbox/toolchain/pins';
 import { startVendor, type VendorServer } from './vendor-server';
 import { openWorkshop, run, sha256, shellScript, type Workshop } from './workshop';
 

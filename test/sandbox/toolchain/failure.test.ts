@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { obtainTools } from '../../../sandbox/toolchain/ensure-tools';
-import type { ToolPin } from '../../../sandbox/toolchain/pins';
+import { obtainTools } from '#sandbox/toolchain/ensure-tools';
+import type { ToolPin } from '#sandbox/toolchain/pins';
 import { startVendor } from './vendor-server';
 import { openWorkshop, type Workshop } from './workshop';
 

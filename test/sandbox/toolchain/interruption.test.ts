@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { obtainTools } from '../../../sandbox/toolchain/ensure-tools';
-import type { ToolPin } from '../../../sandbox/toolchain/pins';
+import { obtainTools } from '#sandbox/toolchain/ensure-tools';
+import type { ToolPin } from '#sandbox/toolchain/pins';
 import { startVendor, type VendorServer } from './vendor-server';
 import { openWorkshop, run, sha256, shellScript, type Workshop } from './workshop';
 

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { programOf } from '../../../sandbox/toolchain/go-build';
-import { ARGO_CD_CRDS, GO_DISTRIBUTION, TOOLS, type ToolPin } from '../../../sandbox/toolchain/pins';
-import { REPO_SERVER_PATH } from '../../../sandbox/toolchain/repo-server-path';
-import { checksumIn } from '../../../sandbox/toolchain/sha256';
-import { userToolchain } from '../../../sandbox/toolchain/toolchain';
+import { programOf } from '#sandbox/toolchain/go-build';
+import { ARGO_CD_CRDS, GO_DISTRIBUTION, TOOLS, type ToolPin } from '#sandbox/toolchain/pins';
+import { REPO_SERVER_PATH } from '#sandbox/toolchain/repo-server-path';
+import { checksumIn } from '#sandbox/toolchain/sha256';
+import { userToolchain } from '#sandbox/toolchain/toolchain';
 
 const MODULE = join(__dirname, '../../../sandbox/toolchain/go');
 const goMod = readFileSync(join(MODULE, 'go.mod'), 'utf8');

@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ToolName, ToolPin, VendorFile } from '../../../sandbox/toolchain/pins';
-import type { Toolchain, ToolProgress } from '../../../sandbox/toolchain/toolchain';
+import type { ToolName, ToolPin, VendorFile } from '#sandbox/toolchain/pins';
+import type { Toolchain, ToolProgress } from '#sandbox/toolchain/toolchain';
 
 export interface Workshop {
   readonly folder: string;

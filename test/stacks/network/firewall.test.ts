@@ -1,11 +1,11 @@
-import { createFirewall } from '../../../sandbox/cloud/account/firewalls';
-import { createLoadBalancer } from '../../../sandbox/cloud/account/load-balancers';
-import { mayReach } from '../../../sandbox/cloud/account/packets';
-import { assignReservedIp, createReservedIp } from '../../../sandbox/cloud/account/reserved-ips';
-import type { Droplet } from '../../../sandbox/cloud/account/resources/droplet';
-import type { Session } from '../../../sandbox/cloud/account/session';
-import { createTag } from '../../../sandbox/cloud/account/tags';
-import { createVpc } from '../../../sandbox/cloud/account/vpcs';
+import { createFirewall } from '#sandbox/cloud/account/firewalls';
+import { createLoadBalancer } from '#sandbox/cloud/account/load-balancers';
+import { mayReach } from '#sandbox/cloud/account/packets';
+import { assignReservedIp, createReservedIp } from '#sandbox/cloud/account/reserved-ips';
+import type { Droplet } from '#sandbox/cloud/account/resources/droplet';
+import type { Session } from '#sandbox/cloud/account/session';
+import { createTag } from '#sandbox/cloud/account/tags';
+import { createVpc } from '#sandbox/cloud/account/vpcs';
 import {
   balancer,
   BALANCER_PLACE,
@@ -14,7 +14,7 @@ import {
   removeSampleAccounts,
   rule,
   sampleAccount,
-} from '../../sandbox/cloud/account/sample-account';
+} from '#test/sandbox/cloud/account/sample-account';
 import { sampleConfig, synthesise } from '../sample';
 
 afterAll(removeSampleAccounts);

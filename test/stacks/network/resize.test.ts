@@ -1,7 +1,7 @@
-import { provider } from '../../../sandbox/cloud/engine/providers';
-import { digitalOceanProvider } from '../../../sandbox/cloud/providers/digitalocean/provider';
-import { removeSampleAccounts, sampleAccount, TOKENS } from '../../sandbox/cloud/account/sample-account';
-import { terraformProject } from '../../sandbox/cloud/providers/terraform-project';
+import { provider } from '#sandbox/cloud/terraform/engine/providers';
+import { digitalOceanProvider } from '#sandbox/cloud/terraform/digitalocean/provider';
+import { removeSampleAccounts, sampleAccount, TOKENS } from '#test/sandbox/cloud/account/sample-account';
+import { terraformProject } from '#test/sandbox/cloud/terraform/terraform-project';
 import { sampleConfig, synthesise } from '../sample';
 
 jest.setTimeout(120_000);

@@ -1,5 +1,5 @@
-import { request as perform, type Account } from '../../account/session';
-import { route } from '../router';
+import { request as perform, type Account } from '#sandbox/cloud/account/session';
+import { route } from '#sandbox/cloud/http/router';
 import { listAnswer, oneAnswer, type DigitalOceanRoute } from './answers';
 
 export const accountRoutes: readonly DigitalOceanRoute[] = [

@@ -1,9 +1,9 @@
 /** The forms that all answers of the DigitalOcean API have. */
-import { regionOf, SIZES, isOfferedIn, type Region } from '../../../../config/digitalocean';
-import type { ApiError } from '../../api/api-error';
-import type { Session } from '../../account/session';
-import { pageOf } from '../page';
-import type { Answer, RestRequest, Route } from '../router';
+import { regionOf, SIZES, isOfferedIn, type Region } from '#config/digitalocean';
+import type { ApiError } from '#sandbox/cloud/http/api-error';
+import type { Session } from '#sandbox/cloud/account/session';
+import { pageOf } from '#sandbox/cloud/http/page';
+import type { Answer, RestRequest, Route } from '#sandbox/cloud/http/router';
 
 export type DigitalOceanRoute = Route<Session>;
 

@@ -1,7 +1,7 @@
 /** What DigitalOcean offers: from the project's own data. */
-import { isOfferedIn, REGIONS, SIZES, type DropletSize } from '../../../../config/digitalocean';
-import { request as perform } from '../../account/session';
-import { route } from '../router';
+import { isOfferedIn, REGIONS, SIZES, type DropletSize } from '#config/digitalocean';
+import { request as perform } from '#sandbox/cloud/account/session';
+import { route } from '#sandbox/cloud/http/router';
 import { listAnswer, regionBody, type DigitalOceanRoute } from './answers';
 
 const MIB_IN_GIB = 1024;

@@ -1,8 +1,8 @@
 /** DigitalOcean's API over HTTP, on top of the emulated account. */
-import { withToken, type Account } from '../../account/session';
-import { knownToken } from '../../account/tokens';
-import { countRequests } from '../request-count';
-import { startRestApi, type ListenOptions, type RunningApi } from '../rest-server';
+import { withToken, type Account } from '#sandbox/cloud/account/session';
+import { knownToken } from '#sandbox/cloud/account/tokens';
+import { countRequests } from '#sandbox/cloud/http/request-count';
+import { startRestApi, type ListenOptions, type RunningApi } from '#sandbox/cloud/http/rest-server';
 import { accountRoutes } from './account';
 import { errorBody, type DigitalOceanRoute } from './answers';
 import { catalogueRoutes } from './catalogue';

@@ -1,6 +1,6 @@
-import { deleteDomain, deleteRecord, getDomain, listDomains, listRecords } from '../../account/domains';
-import type { Domain, DomainRecord } from '../../account/resources/domain';
-import { route } from '../router';
+import { deleteDomain, deleteRecord, getDomain, listDomains, listRecords } from '#sandbox/cloud/account/domains';
+import type { Domain, DomainRecord } from '#sandbox/cloud/account/resources/domain';
+import { route } from '#sandbox/cloud/http/router';
 import { GONE, listAnswer, oneAnswer, type DigitalOceanRoute } from './answers';
 
 export const domainRoutes: readonly DigitalOceanRoute[] = [

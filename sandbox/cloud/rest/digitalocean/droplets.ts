@@ -1,8 +1,8 @@
-import { sizeOf } from '../../../../config/digitalocean';
-import { deleteDroplet, getDroplet, listDroplets } from '../../account/droplets';
-import type { Droplet } from '../../account/resources/droplet';
-import type { AccountState } from '../../account/state';
-import { route } from '../router';
+import { sizeOf } from '#config/digitalocean';
+import { deleteDroplet, getDroplet, listDroplets } from '#sandbox/cloud/account/droplets';
+import type { Droplet } from '#sandbox/cloud/account/resources/droplet';
+import type { AccountState } from '#sandbox/cloud/account/state';
+import { route } from '#sandbox/cloud/http/router';
 import { GONE, listAnswer, oneAnswer, regionJson, type DigitalOceanRoute } from './answers';
 import { sizeBody } from './catalogue';
 

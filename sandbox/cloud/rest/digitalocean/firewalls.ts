@@ -6,10 +6,10 @@ import {
   listFirewalls,
   updateFirewall,
   type FirewallRequest,
-} from '../../account/firewalls';
-import type { Firewall, FirewallRule } from '../../account/resources/firewall';
-import { bodyOf } from '../request-body';
-import { route, type RestRequest } from '../router';
+} from '#sandbox/cloud/account/firewalls';
+import type { Firewall, FirewallRule } from '#sandbox/cloud/account/resources/firewall';
+import { bodyOf } from '#sandbox/cloud/http/request-body';
+import { route, type RestRequest } from '#sandbox/cloud/http/router';
 import { GONE, listAnswer, oneAnswer, type DigitalOceanRoute } from './answers';
 
 const peers = z.object({

@@ -1,6 +1,6 @@
 /** What a caller sends to make a load balancer, with the API's documented defaults. */
 import { z } from 'zod';
-import type { LoadBalancerPlace, LoadBalancerSettings } from '../../account/resources/load-balancer';
+import type { LoadBalancerPlace, LoadBalancerSettings } from '#sandbox/cloud/account/resources/load-balancer';
 
 const healthCheck = z.object({
   protocol: z.string().default('http'),

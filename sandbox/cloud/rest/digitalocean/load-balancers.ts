@@ -1,16 +1,16 @@
-import { targetsOf } from '../../account/forwarders';
+import { targetsOf } from '#sandbox/cloud/account/forwarders';
 import {
   createLoadBalancer,
   deleteLoadBalancer,
   getLoadBalancer,
   listLoadBalancers,
-} from '../../account/load-balancers';
-import { assignResources } from '../../account/projects';
-import type { LoadBalancer } from '../../account/resources/load-balancer';
-import type { AccountState } from '../../account/state';
-import { urn } from '../../account/urns';
-import { bodyOf } from '../request-body';
-import { route } from '../router';
+} from '#sandbox/cloud/account/load-balancers';
+import { assignResources } from '#sandbox/cloud/account/projects';
+import type { LoadBalancer } from '#sandbox/cloud/account/resources/load-balancer';
+import type { AccountState } from '#sandbox/cloud/account/state';
+import { urn } from '#sandbox/cloud/account/urns';
+import { bodyOf } from '#sandbox/cloud/http/request-body';
+import { route } from '#sandbox/cloud/http/router';
 import { GONE, listAnswer, oneAnswer, regionJson, type DigitalOceanRoute } from './answers';
 import { loadBalancerBody, placeOf, settingsOf } from './load-balancer-request';
 

@@ -1,6 +1,6 @@
-import { deleteProject, getProject, listProjects } from '../../account/projects';
-import type { Project } from '../../account/resources/project';
-import { route } from '../router';
+import { deleteProject, getProject, listProjects } from '#sandbox/cloud/account/projects';
+import type { Project } from '#sandbox/cloud/account/resources/project';
+import { route } from '#sandbox/cloud/http/router';
 import { GONE, listAnswer, oneAnswer, type DigitalOceanRoute } from './answers';
 
 export const projectRoutes: readonly DigitalOceanRoute[] = [

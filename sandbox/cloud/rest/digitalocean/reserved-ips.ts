@@ -1,8 +1,8 @@
-import { deleteReservedIp, getReservedIp, listReservedIps } from '../../account/reserved-ips';
-import type { ReservedIp } from '../../account/resources/reserved-ip';
-import type { AccountState } from '../../account/state';
-import { urn } from '../../account/urns';
-import { route } from '../router';
+import { deleteReservedIp, getReservedIp, listReservedIps } from '#sandbox/cloud/account/reserved-ips';
+import type { ReservedIp } from '#sandbox/cloud/account/resources/reserved-ip';
+import type { AccountState } from '#sandbox/cloud/account/state';
+import { urn } from '#sandbox/cloud/account/urns';
+import { route } from '#sandbox/cloud/http/router';
 import { GONE, listAnswer, oneAnswer, regionJson, type DigitalOceanRoute } from './answers';
 import { dropletBody } from './droplets';
 

@@ -1,6 +1,6 @@
-import type { SpacesKey } from '../../account/resources/spaces-key';
-import { deleteSpacesKey, getSpacesKey, listSpacesKeys } from '../../account/spaces-keys';
-import { route } from '../router';
+import type { SpacesKey } from '#sandbox/cloud/account/resources/spaces-key';
+import { deleteSpacesKey, getSpacesKey, listSpacesKeys } from '#sandbox/cloud/account/spaces-keys';
+import { route } from '#sandbox/cloud/http/router';
 import { GONE, listAnswer, oneAnswer, type DigitalOceanRoute } from './answers';
 
 export const spacesKeyRoutes: readonly DigitalOceanRoute[] = [

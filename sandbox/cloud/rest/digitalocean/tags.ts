@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { createTag, deleteTag, getTag, listTags, type Tag } from '../../account/tags';
-import { bodyOf } from '../request-body';
-import { route } from '../router';
+import { createTag, deleteTag, getTag, listTags, type Tag } from '#sandbox/cloud/account/tags';
+import { bodyOf } from '#sandbox/cloud/http/request-body';
+import { route } from '#sandbox/cloud/http/router';
 import { GONE, listAnswer, oneAnswer, type DigitalOceanRoute } from './answers';
 
 const tag = z.object({ name: z.string() });

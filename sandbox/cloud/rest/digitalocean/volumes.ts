@@ -1,9 +1,16 @@
 import { z } from 'zod';
-import type { Volume } from '../../account/resources/volume';
-import { attachVolume, createVolume, deleteVolume, getVolume, listVolumes, resizeVolume } from '../../account/volumes';
-import { timestamp, type Session } from '../../account/session';
-import { bodyOf } from '../request-body';
-import { route } from '../router';
+import type { Volume } from '#sandbox/cloud/account/resources/volume';
+import {
+  attachVolume,
+  createVolume,
+  deleteVolume,
+  getVolume,
+  listVolumes,
+  resizeVolume,
+} from '#sandbox/cloud/account/volumes';
+import { timestamp, type Session } from '#sandbox/cloud/account/session';
+import { bodyOf } from '#sandbox/cloud/http/request-body';
+import { route } from '#sandbox/cloud/http/router';
 import { GONE, listAnswer, oneAnswer, regionJson, type DigitalOceanRoute } from './answers';
 
 const volume = z.object({

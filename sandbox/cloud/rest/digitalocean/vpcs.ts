@@ -1,7 +1,7 @@
-import type { Vpc } from '../../account/resources/vpc';
-import { deleteVpc, getVpc, listVpcMembers, listVpcs } from '../../account/vpcs';
-import { urn } from '../../account/urns';
-import { route } from '../router';
+import type { Vpc } from '#sandbox/cloud/account/resources/vpc';
+import { deleteVpc, getVpc, listVpcMembers, listVpcs } from '#sandbox/cloud/account/vpcs';
+import { urn } from '#sandbox/cloud/account/urns';
+import { route } from '#sandbox/cloud/http/router';
 import { GONE, listAnswer, oneAnswer, type DigitalOceanRoute } from './answers';
 
 export const vpcRoutes: readonly DigitalOceanRoute[] = [

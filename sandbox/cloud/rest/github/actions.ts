@@ -1,10 +1,10 @@
 /** What a repository has for its workflows: names of secrets, variables, environments. */
-import { listEnvironments, getEnvironment } from '../../github/environments';
-import type { Environment } from '../../github/resources/environment';
-import { getPublicKey, listSecrets, type SecretInfo, type SecretPlace } from '../../github/secrets';
-import { listVariables } from '../../github/variables';
-import type { PageSize } from '../page';
-import { route, type RestRequest } from '../router';
+import { listEnvironments, getEnvironment } from '#sandbox/cloud/github/environments';
+import type { Environment } from '#sandbox/cloud/github/resources/environment';
+import { getPublicKey, listSecrets, type SecretInfo, type SecretPlace } from '#sandbox/cloud/github/secrets';
+import { listVariables } from '#sandbox/cloud/github/variables';
+import type { PageSize } from '#sandbox/cloud/http/page';
+import { route, type RestRequest } from '#sandbox/cloud/http/router';
 import { apiAddress, countedAnswer, nodeId, repositoryOf, type GithubRoute } from './answers';
 
 /** Documented, and smaller than that of other lists. */

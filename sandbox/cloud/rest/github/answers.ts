@@ -1,12 +1,12 @@
 /** The forms that all answers of the GitHub API have. */
-import type { ApiError } from '../../api/api-error';
-import { person } from '../../github/actors';
-import { ValidationFailed } from '../../github/errors';
-import type { Actor } from '../../github/resources/actor';
-import type { Repository } from '../../github/resources/repository';
-import type { GithubSession, RepositoryName } from '../../github/session';
-import { pageOf, type PageSize } from '../page';
-import type { Answer, RestRequest, Route } from '../router';
+import type { ApiError } from '#sandbox/cloud/http/api-error';
+import { person } from '#sandbox/cloud/github/actors';
+import { ValidationFailed } from '#sandbox/cloud/github/errors';
+import type { Actor } from '#sandbox/cloud/github/resources/actor';
+import type { Repository } from '#sandbox/cloud/github/resources/repository';
+import type { GithubSession, RepositoryName } from '#sandbox/cloud/github/session';
+import { pageOf, type PageSize } from '#sandbox/cloud/http/page';
+import type { Answer, RestRequest, Route } from '#sandbox/cloud/http/router';
 
 export type GithubRoute = Route<GithubSession>;
 

@@ -6,9 +6,9 @@ import {
   listComments,
   updateComment,
   type PlacedComment,
-} from '../../github/comments';
-import { bodyOf } from '../request-body';
-import { route, type Answer, type RestRequest } from '../router';
+} from '#sandbox/cloud/github/comments';
+import { bodyOf } from '#sandbox/cloud/http/request-body';
+import { route, type Answer, type RestRequest } from '#sandbox/cloud/http/router';
 import { actorBody, apiAddress, listAnswer, nodeId, repositoryOf, webAddress, type GithubRoute } from './answers';
 import { associationOf } from './issues';
 

@@ -1,9 +1,9 @@
 /** GitHub's API over HTTP, on top of the emulated GitHub. */
 import { randomUUID } from 'node:crypto';
-import { withGithubToken, type Github } from '../../github/session';
-import { knownToken } from '../../github/tokens';
-import { countRequests } from '../request-count';
-import { startRestApi, type ListenOptions, type RunningApi } from '../rest-server';
+import { withGithubToken, type Github } from '#sandbox/cloud/github/session';
+import { knownToken } from '#sandbox/cloud/github/tokens';
+import { countRequests } from '#sandbox/cloud/http/request-count';
+import { startRestApi, type ListenOptions, type RunningApi } from '#sandbox/cloud/http/rest-server';
 import { actionsRoutes } from './actions';
 import { errorBody, type GithubRoute } from './answers';
 import { commentRoutes } from './comments';

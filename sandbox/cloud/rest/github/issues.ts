@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { createIssue, getIssue, listIssues, updateIssue, type IssueFilter } from '../../github/issues';
-import type { Issue } from '../../github/resources/issue';
-import type { RepositoryName } from '../../github/session';
-import { bodyOf } from '../request-body';
-import { route, type RestRequest } from '../router';
+import { createIssue, getIssue, listIssues, updateIssue, type IssueFilter } from '#sandbox/cloud/github/issues';
+import type { Issue } from '#sandbox/cloud/github/resources/issue';
+import type { RepositoryName } from '#sandbox/cloud/github/session';
+import { bodyOf } from '#sandbox/cloud/http/request-body';
+import { route, type RestRequest } from '#sandbox/cloud/http/router';
 import { actorBody, apiAddress, listAnswer, nodeId, repositoryOf, webAddress, type GithubRoute } from './answers';
 
 const labels = z.array(z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])).optional();

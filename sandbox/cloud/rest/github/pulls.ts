@@ -1,8 +1,8 @@
-import { person } from '../../github/actors';
-import { getPullRequest, listPullRequests, type PullRequestIssue } from '../../github/pull-requests';
-import type { PullRequest } from '../../github/resources/pull-request';
-import { findRepository, type GithubSession } from '../../github/session';
-import { route, type RestRequest } from '../router';
+import { person } from '#sandbox/cloud/github/actors';
+import { getPullRequest, listPullRequests, type PullRequestIssue } from '#sandbox/cloud/github/pull-requests';
+import type { PullRequest } from '#sandbox/cloud/github/resources/pull-request';
+import { findRepository, type GithubSession } from '#sandbox/cloud/github/session';
+import { route, type RestRequest } from '#sandbox/cloud/http/router';
 import { apiAddress, actorBody, listAnswer, nodeId, repositoryBody, repositoryOf, type GithubRoute } from './answers';
 import { issueBody } from './issues';
 

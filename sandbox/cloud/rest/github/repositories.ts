@@ -1,5 +1,5 @@
-import { request as perform } from '../../github/session';
-import { route } from '../router';
+import { request as perform } from '#sandbox/cloud/github/session';
+import { route } from '#sandbox/cloud/http/router';
 import { repositoryBody, repositoryOf, type GithubRoute } from './answers';
 
 export const repositoryRoutes: readonly GithubRoute[] = [

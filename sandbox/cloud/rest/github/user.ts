@@ -1,5 +1,5 @@
-import { getUser } from '../../github/actors';
-import { route } from '../router';
+import { getUser } from '#sandbox/cloud/github/actors';
+import { route } from '#sandbox/cloud/http/router';
 import { actorBody, type GithubRoute } from './answers';
 
 export const userRoutes: readonly GithubRoute[] = [

@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { planComment } from '../../../../cli/plan/comment/plan-comment';
-import type { Action, Change, PlanFile, ResourceChange } from '../../../../cli/plan/plan-file';
+import { planComment } from '#cli/plan/comment/plan-comment';
+import type { Action, Change, PlanFile, ResourceChange } from '#cli/plan/plan-file';
 
 export function resource(address: string, actions: Action[], change: Omit<Change, 'actions'> = {}): ResourceChange {
   return { address, mode: 'managed', type: address.split('.')[0]!, change: { actions, ...change } };

@@ -1,7 +1,7 @@
-import { postComment } from '../../../../cli/plan/post/post-comment';
-import { injectFault } from '../../../../sandbox/cloud/api/faults';
-import { primaryRateLimit, secondaryRateLimit } from '../../../../sandbox/cloud/github/rate-limits';
-import { sampleJob, type SampleJob } from '../../github/sample-job';
+import { postComment } from '#cli/plan/post/post-comment';
+import { injectFault } from '#sandbox/cloud/http/faults';
+import { primaryRateLimit, secondaryRateLimit } from '#sandbox/cloud/github/rate-limits';
+import { sampleJob, type SampleJob } from '#test/clients/github/sample-job';
 
 jest.setTimeout(60_000);
 

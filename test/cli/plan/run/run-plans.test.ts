@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { emptyPlanFolder, withWorkFolder, writePrivate } from '../../../../cli/plan/plan-folder';
-import { runPlans } from '../../../../cli/plan/run/run-plans';
+import { emptyPlanFolder, withWorkFolder, writePrivate } from '#cli/plan/plan-folder';
+import { runPlans } from '#cli/plan/run/run-plans';
 
 jest.setTimeout(60_000);
 

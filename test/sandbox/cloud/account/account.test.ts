@@ -1,13 +1,13 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createDroplet, getDroplet } from '../../../../sandbox/cloud/account/droplets';
-import { createDomain, createRecord } from '../../../../sandbox/cloud/account/domains';
-import { createFirewall } from '../../../../sandbox/cloud/account/firewalls';
-import { inventory } from '../../../../sandbox/cloud/account/inventory';
-import { createLoadBalancer } from '../../../../sandbox/cloud/account/load-balancers';
-import { startMachines } from '../../../../sandbox/cloud/account/machines';
-import { controlPanel, withToken } from '../../../../sandbox/cloud/account/session';
-import { createVpc } from '../../../../sandbox/cloud/account/vpcs';
-import { injectFault } from '../../../../sandbox/cloud/api/faults';
+import { createDroplet, getDroplet } from '#sandbox/cloud/account/droplets';
+import { createDomain, createRecord } from '#sandbox/cloud/account/domains';
+import { createFirewall } from '#sandbox/cloud/account/firewalls';
+import { inventory } from '#sandbox/cloud/account/inventory';
+import { createLoadBalancer } from '#sandbox/cloud/account/load-balancers';
+import { startMachines } from '#sandbox/cloud/account/machines';
+import { controlPanel, withToken } from '#sandbox/cloud/account/session';
+import { createVpc } from '#sandbox/cloud/account/vpcs';
+import { injectFault } from '#sandbox/cloud/http/faults';
 import {
   balancer,
   BALANCER_PLACE,

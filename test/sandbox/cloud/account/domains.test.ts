@@ -6,7 +6,7 @@ import {
   getRecord,
   resolveHost,
   updateRecord,
-} from '../../../../sandbox/cloud/account/domains';
+} from '#sandbox/cloud/account/domains';
 import { removeSampleAccounts, sampleAccount } from './sample-account';
 
 afterAll(removeSampleAccounts);

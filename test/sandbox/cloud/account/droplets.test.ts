@@ -7,12 +7,12 @@ import {
   shutDownDroplet,
   tagDroplet,
   untilActive,
-} from '../../../../sandbox/cloud/account/droplets';
-import { createFirewall, getFirewall } from '../../../../sandbox/cloud/account/firewalls';
-import { startMachines } from '../../../../sandbox/cloud/account/machines';
-import { assignReservedIp, createReservedIp, getReservedIp } from '../../../../sandbox/cloud/account/reserved-ips';
-import { attachVolume, createVolume, getVolume } from '../../../../sandbox/cloud/account/volumes';
-import { createVpc } from '../../../../sandbox/cloud/account/vpcs';
+} from '#sandbox/cloud/account/droplets';
+import { createFirewall, getFirewall } from '#sandbox/cloud/account/firewalls';
+import { startMachines } from '#sandbox/cloud/account/machines';
+import { assignReservedIp, createReservedIp, getReservedIp } from '#sandbox/cloud/account/reserved-ips';
+import { attachVolume, createVolume, getVolume } from '#sandbox/cloud/account/volumes';
+import { createVpc } from '#sandbox/cloud/account/vpcs';
 import { droplet, firewall, removeSampleAccounts, sampleAccount } from './sample-account';
 
 afterAll(removeSampleAccounts);

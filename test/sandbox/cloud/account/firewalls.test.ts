@@ -1,11 +1,6 @@
-import {
-  createFirewall,
-  deleteFirewall,
-  getFirewall,
-  updateFirewall,
-} from '../../../../sandbox/cloud/account/firewalls';
-import { createLoadBalancer } from '../../../../sandbox/cloud/account/load-balancers';
-import { createTag } from '../../../../sandbox/cloud/account/tags';
+import { createFirewall, deleteFirewall, getFirewall, updateFirewall } from '#sandbox/cloud/account/firewalls';
+import { createLoadBalancer } from '#sandbox/cloud/account/load-balancers';
+import { createTag } from '#sandbox/cloud/account/tags';
 import {
   balancer,
   BALANCER_PLACE,

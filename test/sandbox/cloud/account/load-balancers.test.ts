@@ -1,13 +1,13 @@
-import { deleteDroplet, tagDroplet } from '../../../../sandbox/cloud/account/droplets';
-import { targetsOf } from '../../../../sandbox/cloud/account/forwarders';
+import { deleteDroplet, tagDroplet } from '#sandbox/cloud/account/droplets';
+import { targetsOf } from '#sandbox/cloud/account/forwarders';
 import {
   createLoadBalancer,
   deleteLoadBalancer,
   getLoadBalancer,
   updateLoadBalancer,
-} from '../../../../sandbox/cloud/account/load-balancers';
-import { createTag, deleteTag } from '../../../../sandbox/cloud/account/tags';
-import { createVpc } from '../../../../sandbox/cloud/account/vpcs';
+} from '#sandbox/cloud/account/load-balancers';
+import { createTag, deleteTag } from '#sandbox/cloud/account/tags';
+import { createVpc } from '#sandbox/cloud/account/vpcs';
 import { balancer, BALANCER_PLACE, droplet, removeSampleAccounts, sampleAccount } from './sample-account';
 
 afterAll(removeSampleAccounts);

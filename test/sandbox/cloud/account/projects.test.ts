@@ -1,13 +1,13 @@
-import { deleteDroplet } from '../../../../sandbox/cloud/account/droplets';
+import { deleteDroplet } from '#sandbox/cloud/account/droplets';
 import {
   assignResources,
   createProject,
   deleteProject,
   getProject,
   updateProject,
-} from '../../../../sandbox/cloud/account/projects';
-import { assignReservedIp, createReservedIp } from '../../../../sandbox/cloud/account/reserved-ips';
-import { createBucket, deleteBucket } from '../../../../sandbox/cloud/spaces/buckets';
+} from '#sandbox/cloud/account/projects';
+import { assignReservedIp, createReservedIp } from '#sandbox/cloud/account/reserved-ips';
+import { createBucket, deleteBucket } from '#sandbox/cloud/spaces/buckets';
 import { droplet, removeSampleAccounts, sampleAccount } from './sample-account';
 
 afterAll(removeSampleAccounts);

@@ -1,12 +1,12 @@
-import { deleteDroplet } from '../../../../sandbox/cloud/account/droplets';
-import { assignResources, createProject } from '../../../../sandbox/cloud/account/projects';
+import { deleteDroplet } from '#sandbox/cloud/account/droplets';
+import { assignResources, createProject } from '#sandbox/cloud/account/projects';
 import {
   assignReservedIp,
   createReservedIp,
   deleteReservedIp,
   getReservedIp,
   unassignReservedIp,
-} from '../../../../sandbox/cloud/account/reserved-ips';
+} from '#sandbox/cloud/account/reserved-ips';
 import { droplet, removeSampleAccounts, sampleAccount } from './sample-account';
 
 afterAll(removeSampleAccounts);

@@ -2,17 +2,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openAccount, type AccountOptions } from '../../../../sandbox/cloud/account/account';
-import { createDroplet, untilActive, type DropletRequest } from '../../../../sandbox/cloud/account/droplets';
-import type { FirewallRequest } from '../../../../sandbox/cloud/account/firewalls';
-import type { Droplet } from '../../../../sandbox/cloud/account/resources/droplet';
-import type { FirewallRule } from '../../../../sandbox/cloud/account/resources/firewall';
-import type { LoadBalancerSettings } from '../../../../sandbox/cloud/account/resources/load-balancer';
-import { withToken, type Account, type Session } from '../../../../sandbox/cloud/account/session';
-import { openStore } from '../../../../sandbox/cloud/spaces/store';
-import type { EmulatedDroplet } from '../../../../sandbox/cluster/droplet';
-import type { TcpForwarder } from '../../../../sandbox/cluster/forwarder';
-import type { ClusterRuntime } from '../../../../sandbox/cluster/runtime';
+import { openAccount, type AccountOptions } from '#sandbox/cloud/account/account';
+import { createDroplet, untilActive, type DropletRequest } from '#sandbox/cloud/account/droplets';
+import type { FirewallRequest } from '#sandbox/cloud/account/firewalls';
+import type { Droplet } from '#sandbox/cloud/account/resources/droplet';
+import type { FirewallRule } from '#sandbox/cloud/account/resources/firewall';
+import type { LoadBalancerSettings } from '#sandbox/cloud/account/resources/load-balancer';
+import { withToken, type Account, type Session } from '#sandbox/cloud/account/session';
+import { openStore } from '#sandbox/cloud/spaces/store';
+import type { EmulatedDroplet } from '#sandbox/cluster/droplet/droplet';
+import type { TcpForwarder } from '#sandbox/net/forwarder';
+import type { ClusterRuntime } from '#sandbox/cluster/runtime';
 
 export const TOKENS = { deploy: 'dop_v1_deploy', cluster: 'dop_v1_cluster' };
 

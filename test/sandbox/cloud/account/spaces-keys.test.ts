@@ -4,7 +4,7 @@ import {
   getSpacesKey,
   spacesKeyLookup,
   updateSpacesKey,
-} from '../../../../sandbox/cloud/account/spaces-keys';
+} from '#sandbox/cloud/account/spaces-keys';
 import { removeSampleAccounts, sampleAccount } from './sample-account';
 
 afterAll(removeSampleAccounts);

@@ -1,6 +1,6 @@
-import { withToken } from '../../../../sandbox/cloud/account/session';
-import { createTag, deleteTag, getTag } from '../../../../sandbox/cloud/account/tags';
-import { createVolume } from '../../../../sandbox/cloud/account/volumes';
+import { withToken } from '#sandbox/cloud/account/session';
+import { createTag, deleteTag, getTag } from '#sandbox/cloud/account/tags';
+import { createVolume } from '#sandbox/cloud/account/volumes';
 import { droplet, removeSampleAccounts, sampleAccount } from './sample-account';
 
 afterAll(removeSampleAccounts);

@@ -1,4 +1,4 @@
-import { attachVolume, createVolume, deleteVolume, resizeVolume } from '../../../../sandbox/cloud/account/volumes';
+import { attachVolume, createVolume, deleteVolume, resizeVolume } from '#sandbox/cloud/account/volumes';
 import { droplet, removeSampleAccounts, sampleAccount } from './sample-account';
 
 afterAll(removeSampleAccounts);

@@ -1,6 +1,6 @@
-import { createVpc, deleteVpc, getVpc, updateVpc } from '../../../../sandbox/cloud/account/vpcs';
-import { deleteDroplet } from '../../../../sandbox/cloud/account/droplets';
-import { createLoadBalancer, deleteLoadBalancer } from '../../../../sandbox/cloud/account/load-balancers';
+import { createVpc, deleteVpc, getVpc, updateVpc } from '#sandbox/cloud/account/vpcs';
+import { deleteDroplet } from '#sandbox/cloud/account/droplets';
+import { createLoadBalancer, deleteLoadBalancer } from '#sandbox/cloud/account/load-balancers';
 import { balancer, BALANCER_PLACE, droplet, removeSampleAccounts, sampleAccount } from './sample-account';
 
 afterAll(removeSampleAccounts);

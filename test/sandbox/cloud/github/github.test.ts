@@ -1,14 +1,9 @@
 import { statSync } from 'node:fs';
-import { createDeployKey, deleteDeployKey, getDeployKey } from '../../../../sandbox/cloud/github/deploy-keys';
-import { putEnvironment } from '../../../../sandbox/cloud/github/environments';
-import { withGithubToken } from '../../../../sandbox/cloud/github/session';
-import {
-  createVariable,
-  deleteVariable,
-  getVariable,
-  updateVariable,
-} from '../../../../sandbox/cloud/github/variables';
-import { injectFault } from '../../../../sandbox/cloud/api/faults';
+import { createDeployKey, deleteDeployKey, getDeployKey } from '#sandbox/cloud/github/deploy-keys';
+import { putEnvironment } from '#sandbox/cloud/github/environments';
+import { withGithubToken } from '#sandbox/cloud/github/session';
+import { createVariable, deleteVariable, getVariable, updateVariable } from '#sandbox/cloud/github/variables';
+import { injectFault } from '#sandbox/cloud/http/faults';
 import { READER_TOKEN, removeSampleGithubs, REPOSITORY, sampleGithub } from './sample-github';
 
 afterAll(removeSampleGithubs);

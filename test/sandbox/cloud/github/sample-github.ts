@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openGithub } from '../../../../sandbox/cloud/github/github';
-import type { GithubToken } from '../../../../sandbox/cloud/github/tokens';
-import { withGithubToken, type Github, type GithubSession } from '../../../../sandbox/cloud/github/session';
+import { openGithub } from '#sandbox/cloud/github/github';
+import type { GithubToken } from '#sandbox/cloud/github/tokens';
+import { withGithubToken, type Github, type GithubSession } from '#sandbox/cloud/github/session';
 
 export const REPOSITORY = { owner: 'example', name: 'forge' };
 export const GITHUB_TOKEN = 'ghp_full';

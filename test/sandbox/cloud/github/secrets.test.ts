@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { deleteEnvironment, putEnvironment } from '../../../../sandbox/cloud/github/environments';
-import { newBoxKeys, seal } from '../../../../sandbox/cloud/github/sealed-box';
+import { deleteEnvironment, putEnvironment } from '#sandbox/cloud/github/environments';
+import { newBoxKeys, seal } from '#sandbox/cloud/github/sealed-box';
 import {
   deleteSecret,
   getPublicKey,
@@ -8,8 +8,8 @@ import {
   putSecret,
   secretForWorkflow,
   type SecretPlace,
-} from '../../../../sandbox/cloud/github/secrets';
-import type { GithubSession } from '../../../../sandbox/cloud/github/session';
+} from '#sandbox/cloud/github/secrets';
+import type { GithubSession } from '#sandbox/cloud/github/session';
 import { removeSampleGithubs, REPOSITORY, sampleGithub } from './sample-github';
 
 afterAll(removeSampleGithubs);

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { deliver, type Destination } from '../../../../sandbox/cloud/github/deliveries';
-import { createWebhook, deleteWebhook, getWebhook, updateWebhook } from '../../../../sandbox/cloud/github/webhooks';
+import { deliver, type Destination } from '#sandbox/cloud/github/deliveries';
+import { createWebhook, deleteWebhook, getWebhook, updateWebhook } from '#sandbox/cloud/github/webhooks';
 import { removeSampleGithubs, REPOSITORY, sampleGithub } from './sample-github';
 
 afterAll(removeSampleGithubs);

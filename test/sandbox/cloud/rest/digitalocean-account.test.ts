@@ -1,10 +1,10 @@
-import { createDomain, createRecord, DEFAULT_TTL } from '../../../../sandbox/cloud/account/domains';
-import { createLoadBalancer } from '../../../../sandbox/cloud/account/load-balancers';
-import { createProject } from '../../../../sandbox/cloud/account/projects';
-import { assignReservedIp, createReservedIp } from '../../../../sandbox/cloud/account/reserved-ips';
-import { createSpacesKey } from '../../../../sandbox/cloud/account/spaces-keys';
-import { startDigitalOceanApi } from '../../../../sandbox/cloud/rest/digitalocean/digitalocean-api';
-import type { RunningApi } from '../../../../sandbox/cloud/rest/rest-server';
+import { createDomain, createRecord, DEFAULT_TTL } from '#sandbox/cloud/account/domains';
+import { createLoadBalancer } from '#sandbox/cloud/account/load-balancers';
+import { createProject } from '#sandbox/cloud/account/projects';
+import { assignReservedIp, createReservedIp } from '#sandbox/cloud/account/reserved-ips';
+import { createSpacesKey } from '#sandbox/cloud/account/spaces-keys';
+import { startDigitalOceanApi } from '#sandbox/cloud/rest/digitalocean/digitalocean-api';
+import type { RunningApi } from '#sandbox/cloud/http/rest-server';
 import {
   balancer,
   BALANCER_PLACE,
@@ -14,7 +14,7 @@ import {
   TOKENS,
   type SampleAccount,
 } from '../account/sample-account';
-import { caller, type Call } from './call';
+import { caller, type Call } from '../http/call';
 
 const LOOPBACK = { address: '127.0.0.1', port: 0 };
 

@@ -1,9 +1,9 @@
-import { createTag } from '../../../../sandbox/cloud/account/tags';
-import { injectFault } from '../../../../sandbox/cloud/api/faults';
-import { startDigitalOceanApi } from '../../../../sandbox/cloud/rest/digitalocean/digitalocean-api';
-import type { RunningApi } from '../../../../sandbox/cloud/rest/rest-server';
+import { createTag } from '#sandbox/cloud/account/tags';
+import { injectFault } from '#sandbox/cloud/http/faults';
+import { startDigitalOceanApi } from '#sandbox/cloud/rest/digitalocean/digitalocean-api';
+import type { RunningApi } from '#sandbox/cloud/http/rest-server';
 import { removeSampleAccounts, sampleAccount, TOKENS, type SampleAccount } from '../account/sample-account';
-import { caller, type Call } from './call';
+import { caller, type Call } from '../http/call';
 
 const LOOPBACK = { address: '127.0.0.1', port: 0 };
 

@@ -1,8 +1,8 @@
-import { createFirewall } from '../../../../sandbox/cloud/account/firewalls';
-import { createTag } from '../../../../sandbox/cloud/account/tags';
-import { createVpc } from '../../../../sandbox/cloud/account/vpcs';
-import { startDigitalOceanApi } from '../../../../sandbox/cloud/rest/digitalocean/digitalocean-api';
-import type { RunningApi } from '../../../../sandbox/cloud/rest/rest-server';
+import { createFirewall } from '#sandbox/cloud/account/firewalls';
+import { createTag } from '#sandbox/cloud/account/tags';
+import { createVpc } from '#sandbox/cloud/account/vpcs';
+import { startDigitalOceanApi } from '#sandbox/cloud/rest/digitalocean/digitalocean-api';
+import type { RunningApi } from '#sandbox/cloud/http/rest-server';
 import {
   droplet,
   firewall,
@@ -11,7 +11,7 @@ import {
   TOKENS,
   type SampleAccount,
 } from '../account/sample-account';
-import { caller, type Call } from './call';
+import { caller, type Call } from '../http/call';
 
 const LOOPBACK = { address: '127.0.0.1', port: 0 };
 

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { injectFault } from '../../../../sandbox/cloud/api/faults';
-import { putEnvironment } from '../../../../sandbox/cloud/github/environments';
-import { seal } from '../../../../sandbox/cloud/github/sealed-box';
-import { getPublicKey, putSecret } from '../../../../sandbox/cloud/github/secrets';
-import { createVariable } from '../../../../sandbox/cloud/github/variables';
-import { startGithubApi } from '../../../../sandbox/cloud/rest/github/github-api';
-import type { RunningApi } from '../../../../sandbox/cloud/rest/rest-server';
+import { injectFault } from '#sandbox/cloud/http/faults';
+import { putEnvironment } from '#sandbox/cloud/github/environments';
+import { seal } from '#sandbox/cloud/github/sealed-box';
+import { getPublicKey, putSecret } from '#sandbox/cloud/github/secrets';
+import { createVariable } from '#sandbox/cloud/github/variables';
+import { startGithubApi } from '#sandbox/cloud/rest/github/github-api';
+import type { RunningApi } from '#sandbox/cloud/http/rest-server';
 import {
   GITHUB_TOKEN,
   READER_TOKEN,
@@ -14,7 +14,7 @@ import {
   sampleGithub,
   type SampleGithub,
 } from '../github/sample-github';
-import { caller, type Call } from './call';
+import { caller, type Call } from '../http/call';
 
 const REPO = '/repos/example/forge';
 

@@ -3,11 +3,11 @@ import { Octokit } from '@octokit/core';
 import { paginateRest } from '@octokit/plugin-paginate-rest';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
-import { injectFault } from '../../../../sandbox/cloud/api/faults';
-import { openPullRequest } from '../../../../sandbox/cloud/github/pull-requests';
-import { primaryRateLimit, secondaryRateLimit } from '../../../../sandbox/cloud/github/rate-limits';
-import { startGithubApi } from '../../../../sandbox/cloud/rest/github/github-api';
-import type { RunningApi } from '../../../../sandbox/cloud/rest/rest-server';
+import { injectFault } from '#sandbox/cloud/http/faults';
+import { openPullRequest } from '#sandbox/cloud/github/pull-requests';
+import { primaryRateLimit, secondaryRateLimit } from '#sandbox/cloud/github/rate-limits';
+import { startGithubApi } from '#sandbox/cloud/rest/github/github-api';
+import type { RunningApi } from '#sandbox/cloud/http/rest-server';
 import { GITHUB_TOKEN, removeSampleGithubs, sampleGithub, type SampleGithub } from '../github/sample-github';
 
 const Client = Octokit.plugin(paginateRest);

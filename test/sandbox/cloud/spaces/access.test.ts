@@ -18,8 +18,8 @@ import {
   S3Client,
   type S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { createBucket } from '../../../../sandbox/cloud/spaces/buckets';
-import { startSpaces } from '../../../../sandbox/cloud/spaces/spaces';
+import { createBucket } from '#sandbox/cloud/spaces/buckets';
+import { startSpaces } from '#sandbox/cloud/spaces/spaces';
 import { afterwards, BUCKET, OWNER, removeSampleSpaces, s3Client, sampleSpaces } from './sample-spaces';
 
 afterEach(removeSampleSpaces);

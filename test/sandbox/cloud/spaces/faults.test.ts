@@ -1,5 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { injectFault, noConditions } from '../../../../sandbox/cloud/api/faults';
+import { injectFault, noConditions } from '#sandbox/cloud/http/faults';
 import { BUCKET, removeSampleSpaces, sampleSpaces } from './sample-spaces';
 
 afterEach(removeSampleSpaces);

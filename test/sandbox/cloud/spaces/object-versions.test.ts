@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
-import { createBucket, deleteBucket } from '../../../../sandbox/cloud/spaces/buckets';
-import { addVersion, currentVersion, dataFile } from '../../../../sandbox/cloud/spaces/object-versions';
-import { newDraft, openStore, type Store } from '../../../../sandbox/cloud/spaces/store';
+import { createBucket, deleteBucket } from '#sandbox/cloud/spaces/buckets';
+import { addVersion, currentVersion, dataFile } from '#sandbox/cloud/spaces/object-versions';
+import { newDraft, openStore, type Store } from '#sandbox/cloud/spaces/store';
 import { BUCKET, removeSampleSpaces, temporaryFolder } from './sample-spaces';
 
 afterEach(removeSampleSpaces);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { createBucket, updateBucket } from '../../../../sandbox/cloud/spaces/buckets';
-import { openStore } from '../../../../sandbox/cloud/spaces/store';
+import { createBucket, updateBucket } from '#sandbox/cloud/spaces/buckets';
+import { openStore } from '#sandbox/cloud/spaces/store';
 import { BUCKET, removeSampleSpaces, s3Client, sampleSpaces, temporaryFolder } from './sample-spaces';
 import { spawnStore } from './spawned-store';
 

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import type { AccessKey } from '../../../../sandbox/cloud/spaces/access-keys';
-import { createBucket, updateBucket } from '../../../../sandbox/cloud/spaces/buckets';
-import { startSpaces, type Spaces, type SpacesOptions } from '../../../../sandbox/cloud/spaces/spaces';
+import type { AccessKey } from '#sandbox/cloud/spaces/access-keys';
+import { createBucket, updateBucket } from '#sandbox/cloud/spaces/buckets';
+import { startSpaces, type Spaces, type SpacesOptions } from '#sandbox/cloud/spaces/spaces';
 
 export const OWNER = { accessKeyId: 'DO00OWNER', secretAccessKey: 'owner-secret-for-tests' };
 export const BUCKET = 'forge-state';

@@ -1,5 +1,5 @@
 /** An emulated Spaces as a process of its own, for tests that kill it or run two on one folder. */
-import { startSpaces } from '../../../../sandbox/cloud/spaces/spaces';
+import { startSpaces } from '#sandbox/cloud/spaces/spaces';
 import { KEYS } from './sample-spaces';
 
 const [folder = '', port = '0'] = process.argv.slice(2);

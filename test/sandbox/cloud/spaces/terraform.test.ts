@@ -10,8 +10,8 @@ import {
   ListObjectVersionsCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { createBucket, updateBucket } from '../../../../sandbox/cloud/spaces/buckets';
-import { openStore } from '../../../../sandbox/cloud/spaces/store';
+import { createBucket, updateBucket } from '#sandbox/cloud/spaces/buckets';
+import { openStore } from '#sandbox/cloud/spaces/store';
 import { BUCKET, OWNER, removeSampleSpaces, s3Client, sampleSpaces, temporaryFolder } from './sample-spaces';
 import { spawnStore } from './spawned-store';
 

@@ -8,7 +8,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { deleteBucket, updateBucket } from '../../../../sandbox/cloud/spaces/buckets';
+import { deleteBucket, updateBucket } from '#sandbox/cloud/spaces/buckets';
 import { BUCKET, removeSampleSpaces, sampleSpaces } from './sample-spaces';
 
 afterEach(removeSampleSpaces);

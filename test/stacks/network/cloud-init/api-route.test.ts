@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { serverUserData } from '../../../../stacks/network/cloud-init/render';
+import { serverUserData } from '#stacks/network/cloud-init/render';
 import { boot, directives } from './boot';
 import { machine, type Machine } from './machine';
 import { k3sBinary } from './stubs';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
-import { serverUserData } from '../../../../stacks/network/cloud-init/render';
+import { serverUserData } from '#stacks/network/cloud-init/render';
 import { boot, directives } from './boot';
 import { machine, type Machine, type Run } from './machine';
 import { listOf, signsOf } from './object-lists';

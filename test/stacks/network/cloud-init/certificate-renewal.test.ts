@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { agentUserData, serverUserData } from '../../../../stacks/network/cloud-init/render';
+import { agentUserData, serverUserData } from '#stacks/network/cloud-init/render';
 import { directives } from './boot';
 import { machine, type Machine } from './machine';
 import { cloudConfig, fileOf } from './user-data-files';

@@ -1,4 +1,4 @@
-import { agentUserData, serverUserData } from '../../../../stacks/network/cloud-init/render';
+import { agentUserData, serverUserData } from '#stacks/network/cloud-init/render';
 import { boot } from './boot';
 import { consoleLevel, consoleOf, onConsole } from './console';
 import { machine, type Machine } from './machine';

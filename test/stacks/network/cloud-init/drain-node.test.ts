@@ -1,4 +1,4 @@
-import { agentUserData } from '../../../../stacks/network/cloud-init/render';
+import { agentUserData } from '#stacks/network/cloud-init/render';
 import { machine, type Machine } from './machine';
 import { agentProps } from './user-data-samples';
 
@@ -18,7 +18,7 @@ case $* in
 esac
 `;
 
-/** The real script with a stub for k3s. Against a real API: test/sandbox/cluster/drain.test.ts. */
+/** The real script with a stub for k3s. Against a real API: test/sandbox/cluster/boot/drain.test.ts. */
 describe('drain-node.sh', () => {
   let node: Machine;
 

@@ -1,4 +1,4 @@
-import { serverUserData } from '../../../../stacks/network/cloud-init/render';
+import { serverUserData } from '#stacks/network/cloud-init/render';
 import { directives } from './boot';
 import { fileOf, filesOf } from './user-data-files';
 import { joinerProps, seedProps } from './user-data-samples';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { agentUserData, serverUserData } from '../../../../stacks/network/cloud-init/render';
+import { agentUserData, serverUserData } from '#stacks/network/cloud-init/render';
 import { agentProps, joinerProps, seedProps } from './user-data-samples';
 
 const sources = resolve(__dirname, '../../../../stacks/network/cloud-init');

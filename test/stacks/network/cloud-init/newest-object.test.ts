@@ -1,4 +1,4 @@
-import { serverUserData } from '../../../../stacks/network/cloud-init/render';
+import { serverUserData } from '#stacks/network/cloud-init/render';
 import { machine, type Machine, type Run } from './machine';
 import { listOf, page, signsOf } from './object-lists';
 import { secrets, seedProps } from './user-data-samples';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
-import { agentUserData, serverUserData } from '../../../../stacks/network/cloud-init/render';
+import { agentUserData, serverUserData } from '#stacks/network/cloud-init/render';
 import { boot, directives } from './boot';
 import { machine, type Machine } from './machine';
 import { k3sBinary } from './stubs';

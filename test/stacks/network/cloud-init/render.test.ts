@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { App, TerraformOutput, TerraformStack, Testing } from 'cdktf';
 import { parse } from 'yaml';
-import { agentUserData, serverUserData } from '../../../../stacks/network/cloud-init/render';
-import { fillTemplate } from '../../../../stacks/network/cloud-init/template';
-import { JoinTokens } from '../../../../stacks/network/join-tokens';
-import { ClusterPki } from '../../../../stacks/network/pki';
+import { agentUserData, serverUserData } from '#stacks/network/cloud-init/render';
+import { fillTemplate } from '#stacks/network/cloud-init/template';
+import { JoinTokens } from '#stacks/network/join-tokens';
+import { ClusterPki } from '#stacks/network/pki';
 import { cloudConfig, fileOf, filesOf } from './user-data-files';
 import { agentProps, agentToken, joinerProps, joinToken, pemOf, pki, secrets, seedProps } from './user-data-samples';
 

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { parse } from 'yaml';
-import { agentUserData, serverUserData } from '../../../../stacks/network/cloud-init/render';
-import { sampleConfig, synthesise } from '../../sample';
+import { agentUserData, serverUserData } from '#stacks/network/cloud-init/render';
+import { sampleConfig, synthesise } from '#test/stacks/sample';
 import { directives } from './boot';
 import { machine, type Machine } from './machine';
 import { fileOf, filesOf } from './user-data-files';

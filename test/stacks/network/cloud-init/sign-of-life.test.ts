@@ -1,4 +1,4 @@
-import { serverUserData } from '../../../../stacks/network/cloud-init/render';
+import { serverUserData } from '#stacks/network/cloud-init/render';
 import { directives } from './boot';
 import { machine, type Machine } from './machine';
 import { joinerProps, secrets, seedProps } from './user-data-samples';

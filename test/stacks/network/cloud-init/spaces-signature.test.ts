@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serverUserData } from '../../../../stacks/network/cloud-init/render';
+import { serverUserData } from '#stacks/network/cloud-init/render';
 import { machine } from './machine';
 import { listOf } from './object-lists';
 import { secrets, seedProps } from './user-data-samples';

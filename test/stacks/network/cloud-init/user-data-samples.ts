@@ -1,8 +1,8 @@
 /** Properties for user data, with a real PKI in the forms that Terraform's tls provider writes. */
 import { execFileSync } from 'node:child_process';
 import { createHash, createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import type { AgentUserDataProps, ServerUserDataProps } from '../../../../stacks/network/cloud-init/render';
-import type { PkiFile } from '../../../../stacks/network/pki';
+import type { AgentUserDataProps, ServerUserDataProps } from '#stacks/network/cloud-init/render';
+import type { PkiFile } from '#stacks/network/pki';
 
 export const secrets = {
   serverPassword: 'S'.repeat(64),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { agentUserData } from '../../../../stacks/network/cloud-init/render';
+import { agentUserData } from '#stacks/network/cloud-init/render';
 import { machine, type Machine } from './machine';
 import { agentProps } from './user-data-samples';
 

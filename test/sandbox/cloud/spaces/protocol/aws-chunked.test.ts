@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { decodeChunks } from '../../../../../sandbox/cloud/spaces/protocol/aws-chunked';
-import { hmac, type SignedRequest } from '../../../../../sandbox/cloud/spaces/protocol/signature';
+import { decodeChunks } from '#sandbox/cloud/spaces/protocol/aws-chunked';
+import { hmac, type SignedRequest } from '#sandbox/cloud/spaces/protocol/signature';
 
 /** The example of Amazon's description of chunked uploads: 65 KiB of the letter a. */
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';

@@ -1,5 +1,5 @@
-import { verifySignature } from '../../../../../sandbox/cloud/spaces/protocol/signature';
-import type { S3Request } from '../../../../../sandbox/cloud/spaces/protocol/s3-request';
+import { verifySignature } from '#sandbox/cloud/spaces/protocol/signature';
+import type { S3Request } from '#sandbox/cloud/spaces/protocol/s3-request';
 
 /** The key and the requests of the examples in Amazon's description of Signature Version 4 for S3. */
 const ACCESS_KEY = 'AKIAIOSFODNN7EXAMPLE';

@@ -1,0 +1,17 @@
+/** The stacks as Terraform sees them. */
+import { join, resolve } from 'node:path';
+import type { StackName } from '#stacks/stack-names';
+import { CDKTF, runProgram } from '#clients/program';
+
+const CHECKOUT = join(__dirname, '../..');
+
+/** The folder of a synthesised stack, in which Terraform can be run; or what the app said instead. */
+export type Synthesised = { readonly folderOf: (stack: StackName) => string } | { readonly failure: string };
+
+/** Synthesises all stacks to where the CDKTF CLI itself would: CDKTF_OUTPUT, else `cdktf.out` in the checkout. */
+export async function synthesise(env: NodeJS.ProcessEnv): Promise<Synthesised> {
+  const output = resolve(CHECKOUT, env['CDKTF_OUTPUT'] ?? 'cdktf.out');
+  const synth = await runProgram(CDKTF, ['synth', '--output', output], { cwd: CHECKOUT, env });
+  if (synth.code !== 0) return { failure: synth.output };
+  return { folderOf: (stack) => join(output, 'stacks', stack) };
+}

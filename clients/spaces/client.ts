@@ -1,0 +1,74 @@
+/** DigitalOcean Spaces as the commands use it: one bucket, and errors that say what to do. */
+import type * as Sdk from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { readEnvironment, type SpacesCredentials } from '#config/environment';
+import type { ForgeConfig } from '#config/schema';
+import { explain, SpacesFailure } from './failure';
+import type { Terminal } from '#cli/terminal';
+
+/** Where the state is, and with which key. */
+export interface SpacesTarget {
+  /** URL without the bucket. */
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly credentials: SpacesCredentials;
+}
+
+export interface SpacesClient extends SpacesTarget {
+  /**
+   * Performs a call of the AWS SDK.
+   *
+   * @throws SpacesFailure with the status and the code of what Spaces answered
+   */
+  readonly perform: <T>(call: (s3: S3Client, sdk: typeof Sdk) => Promise<T>) => Promise<T>;
+  readonly close: () => void;
+}
+
+/** From here on the person is told what is waited for. */
+const SLOW_MS = 2000;
+
+/** @throws SpacesFailure when the environment has no key for Spaces */
+export function spacesTarget(config: ForgeConfig, env: NodeJS.ProcessEnv): SpacesTarget {
+  const { spacesCredentials: credentials, spacesEndpoint } = readEnvironment(env, config);
+  if (credentials === undefined) {
+    throw new SpacesFailure(
+      'SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY are not both set: they are the Spaces key that reads the state.\n' +
+        'Keys are made in the control panel under Spaces Object Storage, Access Keys. For the sandbox: eval "$(npx forge sandbox env)"',
+      { exitCode: 2 },
+    );
+  }
+  return { endpoint: spacesEndpoint(config.state.region), bucket: config.state.bucket, credentials };
+}
+
+/** Loads the SDK only now: it takes longer than everything else. */
+export async function connectSpaces(target: SpacesTarget, notify: Terminal['notify']): Promise<SpacesClient> {
+  // It advises everybody below Node 22 to upgrade; the versions here are pinned and work with Node 20.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  const sdk = await import('@aws-sdk/client-s3');
+  const s3 = new sdk.S3Client({
+    endpoint: target.endpoint,
+    // Only part of the signature: the endpoint decides. Another one would be sent as the place for a new bucket.
+    region: 'us-east-1',
+    credentials: target.credentials,
+    forcePathStyle: true,
+    // Spaces need not know the checksums that the SDK adds by itself.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000 },
+  });
+  return {
+    ...target,
+    perform: async (call) => {
+      const slow = setTimeout(() => notify(`Waiting for ${target.endpoint} …\n`), SLOW_MS);
+      try {
+        return await call(s3, sdk);
+      } catch (error) {
+        throw explain(error, target);
+      } finally {
+        clearTimeout(slow);
+      }
+    },
+    close: () => s3.destroy(),
+  };
+}

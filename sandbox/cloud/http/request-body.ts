@@ -1,0 +1,11 @@
+import type { z } from 'zod';
+import { ApiError } from './api-error';
+import type { RestRequest } from './router';
+
+/** The body of a request, or the answer 422 that says what is wrong with it. */
+export function bodyOf<T>({ body }: RestRequest, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(body ?? {});
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+  throw new ApiError(422, 'unprocessable_entity', faults.join('; '));
+}

@@ -1,0 +1,208 @@
+/** Serves one emulated provider to Terraform: the plugin protocol on one side, resource types on the other. */
+import type { Conditions } from '#sandbox/cloud/http/faults';
+import { ConnectionCrash, serveGrpc, type Connection, type GrpcServer, type Handler } from '../protocol/grpc-server';
+import { method } from '../protocol/messages';
+import type { ValueObject } from '../protocol/values';
+import { wireSchema } from '../protocol/wire-schema';
+import type { VersionedBlock } from '../schema/schema';
+import { trackConnections, type Connections } from './connections';
+import { diagnostics } from './diagnostics';
+import { disturbed } from './disturbance';
+import { applyChange, complete, decodeNotes, encodeNotes, planResource, readResource } from './operations';
+import {
+  ProviderCrash,
+  ProviderError,
+  type DataSourceType,
+  type ProviderDefinition,
+  type ResourceType,
+} from './resource';
+import { blockCodec, servedTypes, type ServedTypes } from './served-types';
+import { refuseComputed } from './validation';
+
+type Request = Readonly<Record<string, unknown>>;
+type Method = (request: Request, connection: Connection) => Promise<object> | object;
+
+/** What the methods of one provider work with. */
+interface Served<Client> {
+  readonly definition: ProviderDefinition<Client>;
+  readonly resources: ServedTypes<ResourceType<Client>>;
+  readonly dataSources: ServedTypes<DataSourceType<Client>>;
+  readonly connections: Connections<Client>;
+  readonly conditions: Conditions;
+}
+
+/**
+ * @param socket path of the Unix socket, under 107 bytes
+ * @param conditions faults and latency of operations by resource type: `helm_release:create`
+ */
+export function serveProvider<Client>(
+  definition: ProviderDefinition<Client>,
+  socket: string,
+  conditions: Conditions,
+): Promise<GrpcServer> {
+  const { schema } = definition;
+  const served: Served<Client> = {
+    definition,
+    resources: servedTypes(schema.resources, definition.resources),
+    dataSources: servedTypes(schema.dataSources, definition.dataSources),
+    connections: trackConnections(),
+    conditions,
+  };
+  const handlers = Object.entries(methods(served)).map(([name, answer]) => handler(name, answer));
+  return serveGrpc(socket, Object.fromEntries(handlers));
+}
+
+function methods<Client>(served: Served<Client>): Record<string, Method> {
+  const { resources, dataSources, connections } = served;
+  return {
+    GetProviderSchema: () => schemas(served),
+    ValidateProviderConfig: () => ({}),
+    ValidateResourceConfig: (request) => validate(resources, request),
+    ValidateDataResourceConfig: (request) => validate(dataSources, request),
+    UpgradeResourceState: (request) => upgrade(served, request),
+    ConfigureProvider: (request, connection) => configure(served, request, connection),
+    ReadResource: (request, connection) => read(served, request, connection),
+    PlanResourceChange: (request) => plan(served, request),
+    ApplyResourceChange: (request, connection) => apply(served, request, connection),
+    ImportResourceState: (request, connection) => importState(served, request, connection),
+    ReadDataSource: (request, connection) => readData(served, request, connection),
+    StopProvider: (_, connection) => {
+      connections.stop(connection);
+      return { Error: '' };
+    },
+  };
+}
+
+function handler(name: string, answer: Method): [path: string, Handler] {
+  const { path, decode, encode } = method(name);
+  return [
+    path,
+    async (request, connection) => {
+      try {
+        return encode(await answer(decode(request), connection));
+      } catch (error) {
+        if (error instanceof ProviderCrash) throw new ConnectionCrash(error.message);
+        if (error instanceof ProviderError) return encode({ diagnostics: diagnostics(error) });
+        throw error;
+      }
+    },
+  ];
+}
+
+function schemas<Client>({ definition, resources, dataSources }: Served<Client>): object {
+  const wire = (types: Readonly<Record<string, VersionedBlock>>) =>
+    Object.fromEntries(Object.entries(types).map(([name, schema]) => [name, wireSchema(schema)]));
+  return {
+    provider: wireSchema(definition.schema.provider),
+    resource_schemas: wire(resources.schemas),
+    data_source_schemas: wire(dataSources.schemas),
+    server_capabilities: { plan_destroy: false, get_provider_schema_optional: false },
+  };
+}
+
+function validate(types: ServedTypes<{ validate?(config: ValueObject): void }>, request: Request): object {
+  const { type, schema, decode } = types.of(request);
+  const config = decode(request['config'])!;
+  refuseComputed(schema, config);
+  type.validate?.(config);
+  return {};
+}
+
+/** States are written by this version of the schema only; JSON from the state file becomes a value. */
+function upgrade<Client>({ resources }: Served<Client>, request: Request): object {
+  const { schema, encode } = resources.of(request);
+  const { json } = request['raw_state'] as { json: Uint8Array };
+  const state = JSON.parse(Buffer.from(json).toString('utf8')) as ValueObject;
+  return { upgraded_state: encode(complete(schema, state)) };
+}
+
+async function configure<Client>(
+  { definition, connections }: Served<Client>,
+  request: Request,
+  connection: Connection,
+): Promise<object> {
+  const config = blockCodec(definition.schema.provider).decode(request['config'])!;
+  connections.configured(connection, await definition.configure(config));
+  return {};
+}
+
+async function read<Client>(
+  { resources, connections, conditions }: Served<Client>,
+  request: Request,
+  connection: Connection,
+): Promise<object> {
+  const { name, type, schema, decode, encode } = resources.of(request);
+  const existing = {
+    ...connections.call(connection),
+    state: decode(request['current_state'])!,
+    notes: decodeNotes(request['private'] as Uint8Array),
+  };
+  const fresh = await disturbed(conditions, `${name}:read`, () => readResource(type, schema, existing));
+  return { new_state: encode(fresh), private: request['private'] };
+}
+
+function plan<Client>({ resources }: Served<Client>, request: Request): object {
+  const { type, schema, decode, encode } = resources.of(request);
+  const proposed = decode(request['proposed_new_state']);
+  const notes = request['prior_private'] as Uint8Array;
+  if (proposed === null) return { planned_state: encode(null), planned_private: notes };
+  const { planned, replacedBy } = planResource(type, schema, {
+    prior: decode(request['prior_state']),
+    config: decode(request['config'])!,
+    proposed,
+    notes: decodeNotes(notes),
+  });
+  return {
+    planned_state: encode(planned),
+    requires_replace: replacedBy.map((path) => ({ steps: [{ attribute_name: path.split('.')[0] }] })),
+    planned_private: notes,
+    legacy_type_system: true,
+  };
+}
+
+async function apply<Client>(
+  { resources, connections, conditions }: Served<Client>,
+  request: Request,
+  connection: Connection,
+): Promise<object> {
+  const { name, type, schema, decode, encode } = resources.of(request);
+  const change = {
+    prior: decode(request['prior_state']),
+    planned: decode(request['planned_state']),
+    config: decode(request['config']),
+    notes: decodeNotes(request['planned_private'] as Uint8Array),
+  };
+  const verb = change.planned === null ? 'delete' : change.prior === null ? 'create' : 'update';
+  const { state, notes, error } = await applyChange(type, schema, change, connections.call(connection), (work) =>
+    disturbed(conditions, `${name}:${verb}`, work),
+  );
+  return {
+    new_state: encode(state),
+    private: encodeNotes(notes),
+    diagnostics: error === undefined ? [] : diagnostics(error),
+    legacy_type_system: true,
+  };
+}
+
+async function importState<Client>(
+  { resources, connections, conditions }: Served<Client>,
+  request: Request,
+  connection: Connection,
+): Promise<object> {
+  const { name, type, schema, encode } = resources.of(request);
+  const existing = { ...connections.call(connection), id: request['id'] as string };
+  if (type.import === undefined) throw new ProviderError('Import is not supported', `${name} cannot be imported`);
+  const state = await disturbed(conditions, `${name}:import`, () => type.import!(existing));
+  return { imported_resources: [{ type_name: name, state: encode(complete(schema, state)) }] };
+}
+
+async function readData<Client>(
+  { dataSources, connections, conditions }: Served<Client>,
+  request: Request,
+  connection: Connection,
+): Promise<object> {
+  const { name, type, schema, decode, encode } = dataSources.of(request);
+  const operation = { ...connections.call(connection), config: decode(request['config'])! };
+  const found = await disturbed(conditions, `data.${name}:read`, () => type.read(operation));
+  return { state: encode(complete(schema, { ...operation.config, ...found })) };
+}

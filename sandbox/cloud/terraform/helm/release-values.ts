@@ -1,0 +1,48 @@
+/** A release's values as its chart sees them: YAML documents, then single settings by path. */
+import { parse } from 'yaml';
+import type { ValueObject } from '../engine/resource';
+import { blocks, text, texts } from '../attributes';
+
+export interface Values {
+  readonly [key: string]: unknown;
+}
+
+/** Later ones win; lists are replaced whole, as helm does. */
+export function releaseValues(planned: ValueObject): Values {
+  const documents = texts(planned, 'values').map((document) => (parse(document) ?? {}) as Values);
+  const settings = ['set', 'set_sensitive'].flatMap((name) => blocks(planned, name));
+  const single = settings.map((setting) => nested(text(setting, 'name').split('.'), text(setting, 'value')));
+  return [...documents, ...single].reduce(merged, {});
+}
+
+/** Text at a path of keys; empty when absent. */
+export function textAt(values: Values, path: string): string {
+  const found = at(values, path);
+  return typeof found === 'string' ? found : '';
+}
+
+/** Mapping at a path of keys; empty when absent. */
+export function mappingAt(values: Values, path: string): Values {
+  const found = at(values, path);
+  return isMapping(found) ? found : {};
+}
+
+function at(values: Values, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, key) => (isMapping(value) ? value[key] : undefined), values);
+}
+
+function nested([key = '', ...others]: readonly string[], value: string): Values {
+  return { [key]: others.length === 0 ? value : nested(others, value) };
+}
+
+function merged(below: Values, above: Values): Values {
+  const both = Object.entries(above).map(([key, value]) => {
+    const other = below[key];
+    return [key, isMapping(value) && isMapping(other) ? merged(other, value) : value];
+  });
+  return { ...below, ...(Object.fromEntries(both) as Values) };
+}
+
+function isMapping(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

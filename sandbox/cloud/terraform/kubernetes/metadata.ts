@@ -1,0 +1,103 @@
+/** The `metadata` block that all resources of the kubernetes provider have. */
+import type { KubernetesObject } from './kubernetes-object';
+import type { PlanChange, Value, ValueObject } from '../engine/resource';
+import { blocks, optionalText } from '../attributes';
+
+/** Name and namespace out of a resource's id, `namespace/name` or `name`. */
+export function refOf(
+  kind: string,
+  id: string,
+): { apiVersion: 'v1'; kind: string; metadata: { name: string; namespace?: string } } {
+  const [first, second] = id.split('/') as [string, string?];
+  const metadata = second === undefined ? { name: first } : { name: second, namespace: first };
+  return { apiVersion: 'v1', kind, metadata };
+}
+
+/** Metadata of the object that a configuration describes. */
+export function metadataOf(planned: ValueObject): {
+  name: string;
+  namespace?: string;
+  labels: Labels;
+  annotations: Labels;
+} {
+  const [metadata = {}] = blocks(planned, 'metadata');
+  const namespace = optionalText(metadata, 'namespace');
+  return {
+    name: optionalText(metadata, 'name') ?? '',
+    ...(namespace !== undefined && { namespace }),
+    labels: (metadata['labels'] ?? {}) as Labels,
+    annotations: (metadata['annotations'] ?? {}) as Labels,
+  };
+}
+
+type Labels = Record<string, string>;
+
+/**
+ * What stands in the state for no labels or annotations: nothing after a write, an empty map after a read, whatever was
+ * configured. So provider 2.38.0 does it (its own schema driven through Terraform's plugin SDK 2.37.0).
+ */
+export type Nothing = null | Record<string, never>;
+export const WRITTEN: Nothing = null;
+export const READ: Nothing = {};
+
+/** The block as it is in the cluster. Labels and annotations of Kubernetes itself count only if they were configured. */
+export function metadataState(object: KubernetesObject, state: ValueObject, nothing: Nothing): ValueObject[] {
+  const [known = {}] = blocks(state, 'metadata');
+  const { name = '', namespace, labels, annotations, generation, resourceVersion, uid } = object.metadata ?? {};
+  return [
+    {
+      name,
+      ...(namespace !== undefined && { namespace }),
+      generate_name: known['generate_name'] ?? null,
+      labels: visible(labels, known['labels'], nothing),
+      annotations: visible(annotations, known['annotations'], nothing),
+      generation: generation ?? 0,
+      resource_version: resourceVersion ?? '',
+      uid: uid ?? '',
+    },
+  ];
+}
+
+/**
+ * Whether "nothing" in the state is a change. The real provider leaves a resource alone that has no other change. Data
+ * that is write-only is one in its eyes, at every plan, and then an empty map replaces nothing.
+ */
+export function planMetadata({ prior, planned }: PlanChange, writesOnly: boolean): void {
+  const [metadata] = blocks(planned, 'metadata');
+  if (prior === null || metadata === undefined) return;
+  const [before = {}] = blocks(prior, 'metadata');
+  const settled = LABELS.filter((name) => isEmpty(metadata[name]) && isEmpty(before[name])).map((name) => [
+    name,
+    writesOnly ? {} : (before[name] ?? null),
+  ]);
+  planned['metadata'] = [{ ...metadata, ...(Object.fromEntries(settled) as ValueObject) }];
+}
+
+const LABELS = ['labels', 'annotations'];
+
+function isEmpty(value: Value | undefined): boolean {
+  return Object.keys((value ?? {}) as object).length === 0;
+}
+
+function visible(found: Labels | undefined, known: Value | undefined, nothing: Nothing): Value {
+  const configured = (known ?? {}) as Labels;
+  const entries = Object.entries(found ?? {}).filter(
+    ([key]) => key in configured || !/(^|\.)kubernetes\.io\//.test(key),
+  );
+  return entries.length === 0 ? nothing : Object.fromEntries(entries);
+}
+
+/** A merge patch of the metadata, which also takes away the labels and annotations that the plan no longer holds. */
+export function metadataPatch(prior: ValueObject, planned: ValueObject): { labels: Labels; annotations: Labels } {
+  const [before, after] = [metadataOf(prior), metadataOf(planned)];
+  return {
+    labels: replaced(before.labels, after.labels),
+    annotations: replaced(before.annotations, after.annotations),
+  };
+}
+
+function replaced(before: Labels, after: Labels): Labels {
+  const removed = Object.keys(before).filter((key) => !(key in after));
+  // Null is how a merge patch deletes; the client's type of an object does not know it.
+  return { ...after, ...Object.fromEntries(removed.map((key) => [key, null])) } as Labels;
+}

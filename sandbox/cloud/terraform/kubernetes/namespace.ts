@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KubernetesObject } from './kubernetes-object';
+import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
+import { text } from '../attributes';
+import type { KubernetesAccess } from './access';
+import { metadataOf, metadataPatch, metadataState, planMetadata, READ, refOf, WRITTEN, type Nothing } from './metadata';
+
+const POLL_MS = 250;
+/** The real provider's default. */
+const DELETE_LIMIT_MS = 300_000;
+
+/** kubernetes_namespace_v1. */
+export const namespace: ResourceType<KubernetesAccess> = {
+  forceNew: ['metadata.name'],
+  defaults: { wait_for_default_service_account: false },
+  customizePlan: (change) => planMetadata(change, false),
+  create: async ({ client, planned }) => {
+    const metadata = metadataOf(planned);
+    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata });
+    return stateOf(client, metadata.name, planned);
+  },
+  read: async ({ client, state }) => {
+    const found = await client.get<KubernetesObject>(refOf('Namespace', text(state, 'id')));
+    return found === undefined ? null : attributesOf(found, state, READ);
+  },
+  update: async ({ client, prior, planned }) => {
+    const ref = refOf('Namespace', text(prior, 'id'));
+    await client.merge({
+      ...ref,
+      metadata: { ...ref.metadata, ...metadataPatch(prior, planned) },
+    });
+    return stateOf(client, text(prior, 'id'), planned);
+  },
+  delete: async ({ client, state }) => {
+    const ref = refOf('Namespace', text(state, 'id'));
+    await client.delete(ref);
+    for (let waited = 0; (await client.get(ref)) !== undefined; waited += POLL_MS) {
+      if (waited > DELETE_LIMIT_MS) throw new ProviderError(`The namespace ${ref.metadata.name} is still terminating`);
+      await sleep(POLL_MS);
+    }
+  },
+  import: ({ id }) => Promise.resolve({ id, metadata: [{}] }),
+};
+
+async function stateOf(client: KubernetesAccess, id: string, planned: ValueObject): Promise<ValueObject> {
+  const found = await client.get<KubernetesObject>(refOf('Namespace', id));
+  return found === undefined ? {} : attributesOf(found, planned, WRITTEN);
+}
+
+function attributesOf(found: KubernetesObject, state: ValueObject, nothing: Nothing): ValueObject {
+  return { id: found.metadata!.name!, metadata: metadataState(found, state, nothing) };
+}

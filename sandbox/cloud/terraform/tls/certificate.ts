@@ -1,0 +1,153 @@
+/** Making certificates and certificate requests from the arguments of tls resources. */
+import 'reflect-metadata';
+import { createHash, createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  Pkcs10CertificateRequest,
+  Pkcs10CertificateRequestGenerator,
+  PublicKey,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509Certificate,
+  X509CertificateGenerator,
+  type Extension,
+  type JsonName,
+} from '@peculiar/x509';
+import type { ValueObject } from '../engine/resource';
+import { algorithmOf, signingKey, verifyingKey } from './signing';
+import { alternativeNamesOf, subjectOf } from './subject';
+import { usageExtensions } from './usages';
+
+/** Id of the extension for further names. */
+const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
+const HOUR_MS = 3_600_000;
+
+/** Attributes that every issued certificate has. */
+export interface Issued {
+  readonly [attribute: string]: string | boolean;
+}
+
+export async function selfSigned(planned: ValueObject): Promise<Issued> {
+  const pem = planned['private_key_pem'] as string;
+  const name = subjectOf(planned);
+  const publicKey = publicKeyOf(pem);
+  const named = planned['set_authority_key_id'] === true;
+  if (named && !hasSubjectKeyId(planned)) {
+    throw new Error('set_authority_key_id needs a subject key id: set_subject_key_id or is_ca_certificate');
+  }
+  const certificate = await issue(planned, {
+    subject: name,
+    issuer: name,
+    publicKey,
+    signer: pem,
+    authorityKeyId: named ? await keyIdOf(publicKey) : undefined,
+    names: alternativeNamesOf(planned),
+  });
+  return { ...certificate, key_algorithm: algorithmOf(createPrivateKey(pem)) };
+}
+
+export async function locallySigned(planned: ValueObject): Promise<Issued> {
+  const authority = new X509Certificate(planned['ca_cert_pem']);
+  const signer = planned['ca_private_key_pem'] as string;
+  const request = new Pkcs10CertificateRequest(planned['cert_request_pem']);
+  const certificate = await issue(planned, {
+    subject: request.subjectName.toJSON(),
+    issuer: authority.subjectName.toJSON(),
+    publicKey: request.publicKey,
+    signer,
+    authorityKeyId: authority.getExtension(SubjectKeyIdentifierExtension)?.keyId,
+    names: (request.getExtension(SUBJECT_ALTERNATIVE_NAME) as SubjectAlternativeNameExtension | null) ?? undefined,
+  });
+  return { ...certificate, ca_key_algorithm: algorithmOf(createPrivateKey(signer)) };
+}
+
+export async function certificateRequest(planned: ValueObject): Promise<Issued> {
+  const pem = planned['private_key_pem'] as string;
+  const { key, algorithm } = await signingKey(pem);
+  const names = alternativeNamesOf(planned);
+  const request = await Pkcs10CertificateRequestGenerator.create({
+    name: subjectOf(planned),
+    keys: { privateKey: key, publicKey: await verifyingKey(pem) },
+    signingAlgorithm: algorithm,
+    extensions: names === undefined ? [] : [names],
+  });
+  const text = `${request.toString('pem')}\n`;
+  return {
+    id: createHash('sha1').update(text).digest('hex'),
+    cert_request_pem: text,
+    key_algorithm: algorithmOf(createPrivateKey(pem)),
+  };
+}
+
+interface Parties {
+  readonly subject: JsonName;
+  readonly issuer: JsonName;
+  readonly publicKey: PublicKey;
+  /** PEM of the key that signs. */
+  readonly signer: string;
+  readonly authorityKeyId: string | undefined;
+  readonly names: SubjectAlternativeNameExtension | undefined;
+}
+
+async function issue(planned: ValueObject, parties: Parties): Promise<Issued> {
+  if (planned['is_ca_certificate'] === true && parties.subject.length === 0) {
+    throw new Error('a certificate authority needs a subject');
+  }
+  const { key, algorithm } = await signingKey(parties.signer);
+  // A certificate's times have whole seconds.
+  const start = new Date(Math.floor(Date.now() / 1000) * 1000);
+  const end = new Date(start.getTime() + (planned['validity_period_hours'] as number) * HOUR_MS);
+  const serial = randomBytes(16);
+  serial[0]! &= 0x7f;
+  const certificate = await X509CertificateGenerator.create({
+    serialNumber: serial.toString('hex'),
+    subject: parties.subject,
+    issuer: parties.issuer,
+    notBefore: start,
+    notAfter: end,
+    publicKey: parties.publicKey,
+    signingKey: key,
+    signingAlgorithm: algorithm,
+    extensions: await extensions(planned, parties),
+  });
+  return {
+    id: BigInt(`0x${serial.toString('hex')}`).toString(),
+    cert_pem: `${certificate.toString('pem')}\n`,
+    validity_start_time: rfc3339(start),
+    validity_end_time: rfc3339(end),
+    ready_for_renewal: false,
+  };
+}
+
+async function extensions(planned: ValueObject, parties: Parties): Promise<Extension[]> {
+  const { publicKey, authorityKeyId, names, subject } = parties;
+  const isAuthority = planned['is_ca_certificate'] === true;
+  const length = planned['max_path_length'];
+  const pathLength = isAuthority && typeof length === 'number' && length >= 0 ? length : undefined;
+  return [
+    ...usageExtensions(planned['allowed_uses'] as readonly string[]),
+    new BasicConstraintsExtension(isAuthority, pathLength, true),
+    ...(hasSubjectKeyId(planned) ? [await SubjectKeyIdentifierExtension.create(publicKey)] : []),
+    ...(authorityKeyId === undefined ? [] : [new AuthorityKeyIdentifierExtension(authorityKeyId)]),
+    // RFC 5280: with an empty subject the names must be understood.
+    ...(names === undefined ? [] : [new SubjectAlternativeNameExtension(names.names.toJSON(), subject.length === 0)]),
+  ];
+}
+
+/** An authority has one whether or not it was asked for. */
+function hasSubjectKeyId(planned: ValueObject): boolean {
+  return planned['is_ca_certificate'] === true || planned['set_subject_key_id'] === true;
+}
+
+function publicKeyOf(pem: string): PublicKey {
+  return new PublicKey(createPublicKey(pem).export({ type: 'spki', format: 'der' }));
+}
+
+async function keyIdOf(publicKey: PublicKey): Promise<string> {
+  return (await SubjectKeyIdentifierExtension.create(publicKey)).keyId;
+}
+
+function rfc3339(date: Date): string {
+  return date.toISOString().replace('.000Z', 'Z');
+}

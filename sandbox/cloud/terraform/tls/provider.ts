@@ -1,0 +1,95 @@
+/** The tls provider: real keys and certificates, made in the plan's apply and kept in the state. */
+import { join } from 'node:path';
+import { UNKNOWN } from '../protocol/values';
+import {
+  ProviderError,
+  type PlanChange,
+  type ProviderDefinition,
+  type ResourceType,
+  type ValueObject,
+} from '../engine/resource';
+import { readSchemaFile } from '../schema/terraform-json';
+import { certificateRequest, locallySigned, selfSigned, type Issued } from './certificate';
+import { privateKey } from './private-key';
+import { USAGES } from './usages';
+
+const SCHEMAS = join(__dirname, '../../../../schemas');
+const HOUR_MS = 3_600_000;
+
+const NAMES = ['subject', 'dns_names', 'ip_addresses', 'uris'];
+/** Keeps what was made once, until it is due. */
+const CERTIFICATE = {
+  validate: validateUses,
+  customizePlan: renewal,
+  read: ({ state }: { state: ValueObject }): Promise<ValueObject> =>
+    Promise.resolve(isDue(state) ? { ...state, ready_for_renewal: true } : state),
+  update: ({ planned }: { planned: ValueObject }) => Promise.resolve(planned),
+  delete: () => Promise.resolve(),
+  defaults: { early_renewal_hours: 0, is_ca_certificate: false, set_subject_key_id: false },
+  forceNew: ['allowed_uses', 'validity_period_hours', 'max_path_length', 'is_ca_certificate', 'set_subject_key_id'],
+};
+
+const selfSignedCert: ResourceType<null> = {
+  ...CERTIFICATE,
+  sensitive: ['private_key_pem'],
+  defaults: { ...CERTIFICATE.defaults, set_authority_key_id: false },
+  forceNew: [...CERTIFICATE.forceNew, ...NAMES, 'private_key_pem', 'set_authority_key_id'],
+  create: ({ planned }) => reported(selfSigned(planned)),
+};
+
+const locallySignedCert: ResourceType<null> = {
+  ...CERTIFICATE,
+  sensitive: ['ca_private_key_pem'],
+  forceNew: [...CERTIFICATE.forceNew, 'ca_cert_pem', 'ca_private_key_pem', 'cert_request_pem'],
+  create: ({ planned }) => reported(locallySigned(planned)),
+};
+
+const certRequest: ResourceType<null> = {
+  sensitive: ['private_key_pem'],
+  forceNew: ['private_key_pem', ...NAMES],
+  create: ({ planned }) => reported(certificateRequest(planned)),
+  read: ({ state }) => Promise.resolve(state),
+  delete: () => Promise.resolve(),
+};
+
+export function tlsProvider(): ProviderDefinition<null> {
+  return {
+    schema: readSchemaFile(join(SCHEMAS, 'tls@4.2.1.json')),
+    configure: () => null,
+    resources: {
+      tls_private_key: privateKey,
+      tls_self_signed_cert: selfSignedCert,
+      tls_locally_signed_cert: locallySignedCert,
+      tls_cert_request: certRequest,
+    },
+    dataSources: {},
+  };
+}
+
+function validateUses(config: ValueObject): void {
+  const uses = config['allowed_uses'];
+  if (!Array.isArray(uses)) return;
+  const unknown = (uses as unknown[]).filter((use) => typeof use === 'string' && !USAGES.includes(use));
+  if (unknown.length > 0) throw new ProviderError('Invalid usage', `Unknown: ${unknown.join(', ')}`, ['allowed_uses']);
+}
+
+/** A certificate in its last `early_renewal_hours` is made again. */
+function renewal({ prior, planned }: PlanChange): readonly string[] {
+  const isReady = prior !== null && isDue({ ...prior, early_renewal_hours: planned['early_renewal_hours']! });
+  planned['ready_for_renewal'] = isReady ? UNKNOWN : false;
+  return isReady ? ['ready_for_renewal'] : [];
+}
+
+function isDue(state: ValueObject): boolean {
+  const early = state['early_renewal_hours'];
+  const end = Date.parse(state['validity_end_time'] as string);
+  return Date.now() >= end - (typeof early === 'number' ? early : 0) * HOUR_MS;
+}
+
+async function reported(made: Promise<Issued>): Promise<ValueObject> {
+  try {
+    return await made;
+  } catch (error) {
+    throw new ProviderError('The certificate cannot be made', (error as Error).message);
+  }
+}

@@ -1,0 +1,17 @@
+/** A server on its way to becoming a node. */
+import type { Cluster, ClusterServer } from '../cluster';
+import type { ServerSettings } from '../k3s/k3s-settings';
+import type { Machine, Site } from '../machine';
+import type { ServerCertificates } from '../k3s/server-certificates';
+import type { ServerOrigin } from './server-origin';
+
+/** What the parts of a server's boot share. */
+export interface BootingServer {
+  readonly machine: Machine;
+  readonly site: Site;
+  readonly settings: ServerSettings;
+  readonly origin: ServerOrigin;
+  readonly cluster: Cluster;
+  readonly server: ClusterServer;
+  readonly certificates: ServerCertificates;
+}

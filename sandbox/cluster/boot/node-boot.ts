@@ -1,0 +1,29 @@
+/** The last part of every boot: the machine's kubelet registers its Node. */
+import { reportCertificates } from '../k3s/certificate-report';
+import type { Cluster } from '../cluster';
+import { isNodeReady, registerNode } from '../nodes/cluster-nodes';
+import { issueKubeletCertificates } from '../k3s/kubelet-certificates';
+import { openKubeletPort } from '../nodes/kubelet-port';
+import type { KubeObject } from '../kube-client';
+import type { Machine } from '../machine';
+
+/**
+ * Returns when the Node is Ready.
+ *
+ * @returns how the node tells again when its certificates end
+ */
+export async function becomeNode(
+  { droplet, disk, processes, progress }: Machine,
+  cluster: Cluster,
+  node: KubeObject,
+  name: string,
+): Promise<() => Promise<void>> {
+  progress('Waiting for the node to become Ready.');
+  const kubelet = await issueKubeletCertificates(disk, cluster, name, droplet.publicAddress);
+  await processes.attach(await openKubeletPort(cluster, kubelet.serving, droplet.publicAddress));
+  await registerNode(cluster.api, node);
+  await processes.until(() => isNodeReady(cluster.api, name));
+  const report = () => reportCertificates(disk, kubelet.api, name);
+  await report();
+  return report;
+}

@@ -1,0 +1,142 @@
+/** A server: brings up etcd, the API server and the controllers from what its user data wrote, and becomes a Node. */
+import { readFileSync } from 'node:fs';
+import { apiServerProcess, API_PORT } from '../control-plane/api-server';
+import { BootFailure } from './boot-failure';
+import type { BootingServer } from './booting-server';
+import type { BootstrapSettings } from '../k3s/bootstrap-settings';
+import type { Cluster } from '../cluster';
+import { registerNode, removeOrphans } from '../nodes/cluster-nodes';
+import { controllerManagerProcess, schedulerProcess } from '../control-plane/controllers';
+import type { DropletDisk } from '../droplet/droplet-disk';
+import { writeEncryptionConfig } from '../k3s/encryption';
+import { isReady, joinCluster } from './join-cluster';
+import { readServerSettings, type ServerSettings } from '../k3s/k3s-settings';
+import { kubeClient } from '../kube-client';
+import { toolPath, type Booted, type Machine, type Site } from '../machine';
+import { becomeNode } from './node-boot';
+import { nodeObject } from '../nodes/node-object';
+import { writeNodeSettings } from '../k3s/node-settings';
+import { TLS_FOLDER, type Pki } from '../k3s/pki';
+import { issueServerCertificates } from '../k3s/server-certificates';
+import { etcdOf, startDatastore } from '../control-plane/server-datastore';
+import { decideOrigin, type ServerOrigin } from './server-origin';
+
+const ROLE_LABELS = { 'node-role.kubernetes.io/control-plane': 'true', 'node-role.kubernetes.io/etcd': 'true' };
+/** Held by whoever was there before; waiting for them to run out takes up to 40 seconds. */
+const LEASES = [
+  'kube-node-lease/leases',
+  ...['kube-controller-manager', 'kube-scheduler'].map((name) => `kube-system/leases/${name}`),
+];
+
+export async function bootServer(machine: Machine, site: Site, bootstrap: BootstrapSettings): Promise<Booted> {
+  const { droplet, disk } = machine;
+  writeNodeSettings(disk, droplet, 'server');
+  const origin = await decideOrigin(machine, bootstrap);
+  const settings = readServerSettings(disk);
+  const node = nodeObject({ droplet, settings, roleLabels: ROLE_LABELS, k3sVersion: bootstrap.k3sVersion });
+  await machine.service.started();
+  const cluster = await enterCluster(machine, site, settings, origin);
+  const certificates = await issueServerCertificates(disk, cluster.pki, settings, droplet.publicAddress);
+  const etcd = etcdOf(disk, certificates, droplet.publicAddress);
+  const { nodeName, snapshots } = settings;
+  const server = { nodeName, publicAddress: droplet.publicAddress, etcd, snapshots, ready: false };
+  cluster.servers.set(droplet.id, server);
+
+  const boot = { machine, site, settings, origin, cluster, server, certificates };
+  await startDatastore(boot);
+  await startControlPlane(boot);
+  cluster.startKubelets(settings.clusterCidr);
+  if (origin.kind !== 'join') await reconcileNodes(site, cluster);
+  const report = await becomeNode(machine, cluster, node, nodeName);
+  return { cluster, node, nodeName, kubeletArgs: settings.kubeletArgs, report };
+}
+
+async function enterCluster(
+  machine: Machine,
+  site: Site,
+  settings: ServerSettings,
+  origin: ServerOrigin,
+): Promise<Cluster> {
+  if (origin.kind === 'join') {
+    const { cluster, bootstrap } = await joinCluster(machine, site, settings, 'server');
+    const differing = [...settings.critical].filter(([flag, value]) => bootstrap.critical.get(flag) !== value);
+    if (differing.length > 0) {
+      const flags = differing.map(([flag]) => flag).join(', ');
+      throw new BootFailure(
+        `The servers of the cluster have other values for: ${flags}. k3s lets no server join that differs.`,
+      );
+    }
+    placePki(machine.disk, cluster.pki);
+    return cluster;
+  }
+  const cluster = await site.clusters.open(origin.pki);
+  if (origin.kind !== 'restart' && [...cluster.servers.values()].some(({ ready }) => ready)) {
+    // k3s would not notice. Here it ends, because one account holds one cluster of a PKI.
+    throw new BootFailure(
+      'A second cluster of the same PKI was started beside the one that runs: its data would be lost.',
+    );
+  }
+  return cluster;
+}
+
+/** A joining server fetches the PKI from the one that it joins. */
+function placePki(disk: DropletDisk, { files }: Pki): void {
+  for (const [path, content] of files) disk.write(`${TLS_FOLDER}/${path}`, content);
+}
+
+async function startControlPlane({
+  machine,
+  site,
+  settings,
+  origin,
+  cluster,
+  server,
+  certificates,
+}: BootingServer): Promise<void> {
+  const { disk, processes, droplet } = machine;
+  const { publicAddress } = droplet;
+  const program = (name: string) => ({ command: toolPath(site, name), disk, settings, certificates, publicAddress });
+  const encryptionConfig =
+    settings.encryption && writeEncryptionConfig(disk, settings.encryption, cluster.bootstrap!.encryptionKey);
+
+  machine.progress('Waiting for the API server.');
+  processes.start(apiServerProcess({ ...program('kube-apiserver'), encryptionConfig }));
+  const api = kubeClient({
+    ...{ host: publicAddress, port: API_PORT, serverName: 'localhost', ca: cluster.pki.authorities['server-ca'].pem },
+    ...{
+      cert: readFileSync(certificates.admin.certificate, 'utf8'),
+      key: readFileSync(certificates.admin.key, 'utf8'),
+    },
+  });
+  try {
+    await processes.until(() => api.isReady());
+    if (origin.kind !== 'join' && !isReady(cluster)) {
+      for (const lease of LEASES) await api.delete(`/apis/coordination.k8s.io/v1/namespaces/${lease}`);
+    }
+  } finally {
+    api.close();
+  }
+  server.ready = true;
+  await cluster.serversChanged();
+  processes.start(controllerManagerProcess(program('kube-controller-manager')));
+  processes.start(schedulerProcess(program('kube-scheduler')));
+  const k3s = (args: readonly string[]) => callK3s(args, (prefix) => site.saveSnapshot(server, prefix));
+  await processes.attach(await machine.service.ready(k3s));
+}
+
+/** What k3s does for the units around it: `k3s etcd-snapshot save --name <prefix>`. */
+async function callK3s(args: readonly string[], save: (prefix: string) => Promise<unknown>): Promise<void> {
+  const [, prefix] = /^etcd-snapshot save --name (\S+)$/.exec(args.join(' ')) ?? [];
+  if (prefix === undefined) throw new BootFailure(`k3s ${args.join(' ')} is not emulated.`);
+  await save(prefix);
+}
+
+/** After a restore some Nodes belong to droplets that are gone, and younger droplets have none. */
+async function reconcileNodes(site: Site, cluster: Cluster): Promise<void> {
+  const orphans = await removeOrphans(cluster.api, site.dropletIds());
+  for (const name of orphans) site.log(`Node ${name} removed: its droplet no longer exists.`);
+  for (const { node, report } of site.bootedIn(cluster)) {
+    await registerNode(cluster.api, node);
+    await report();
+  }
+}

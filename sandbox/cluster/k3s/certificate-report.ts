@@ -1,0 +1,32 @@
+/** Does what report-certificates.sh does on a real droplet: writes on the Node when the first of its certificates ends. */
+import { X509Certificate } from 'node:crypto';
+import type { DropletDisk } from '../droplet/droplet-disk';
+import type { Endpoint } from '#sandbox/net/https-client';
+import { kubeClient } from '../kube-client';
+import { AGENT_FOLDER } from './kubelet-certificates';
+import { TLS_FOLDER } from './pki';
+
+const TIMER = '/etc/systemd/system/forge-report-certificates.timer';
+const ANNOTATION = 'forge/k3s-certificates-end';
+
+/** @param kubelet the API with the kubelet's rights: it may annotate its own Node only */
+export async function reportCertificates(disk: DropletDisk, kubelet: Endpoint, nodeName: string): Promise<void> {
+  if (!disk.has(TIMER)) return;
+  const api = kubeClient(kubelet);
+  try {
+    await api.patch(`/api/v1/nodes/${nodeName}`, { metadata: { annotations: { [ANNOTATION]: firstEnd(disk) } } });
+  } finally {
+    api.close();
+  }
+}
+
+function firstEnd(disk: DropletDisk): string {
+  const files = [AGENT_FOLDER, TLS_FOLDER, `${TLS_FOLDER}/etcd`].flatMap((folder) =>
+    disk.list(folder).map((name) => `${folder}/${name}`),
+  );
+  const certificates = files
+    .filter((path) => path.endsWith('.crt'))
+    .map((path) => new X509Certificate(disk.read(path)));
+  const first = Math.min(...certificates.map(({ validTo }) => Date.parse(validTo)));
+  return new Date(first).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,67 @@
+/** The certificates of a node's kubelet and kube-proxy, and their way to the API, where k3s puts them. Source: k3s pkg/agent/config/config.go. */
+import type { Cluster } from '../cluster';
+import type { DropletDisk } from '../droplet/droplet-disk';
+import type { Endpoint } from '#sandbox/net/https-client';
+import { issueLeaf, type IssuedCertificate } from './leaf-certificate';
+
+export const AGENT_FOLDER = '/var/lib/rancher/k3s/agent';
+
+export interface Kubelet {
+  /** Shown to the API server when it asks for logs. */
+  readonly serving: IssuedCertificate;
+  /** The API as the kubelet itself reaches it, with its own rights. */
+  readonly api: Endpoint;
+}
+
+/** Makes them and writes them to the droplet's disk, at every start. k3s does so for an agent, too. */
+export async function issueKubeletCertificates(
+  disk: DropletDisk,
+  cluster: Cluster,
+  nodeName: string,
+  publicAddress: string,
+): Promise<Kubelet> {
+  const { authorities } = cluster.pki;
+  const identity = { commonName: `system:node:${nodeName}`, organization: 'system:nodes' };
+  const names = [nodeName, publicAddress];
+  const [client, serving, proxy] = await Promise.all([
+    issueLeaf(authorities['client-ca'], { ...identity, usages: ['client'] }),
+    issueLeaf(authorities['server-ca'], { ...identity, usages: ['server'], names }),
+    issueLeaf(authorities['client-ca'], { commonName: 'system:kube-proxy', usages: ['client'] }),
+  ]);
+  const files = { 'client-kubelet': client, 'serving-kubelet': serving, 'client-kube-proxy': proxy };
+  for (const [name, { certificate, key }] of Object.entries(files)) {
+    disk.write(`${AGENT_FOLDER}/${name}.crt`, certificate);
+    disk.write(`${AGENT_FOLDER}/${name}.key`, key);
+  }
+  for (const name of ['client-ca', 'server-ca'] as const) {
+    disk.write(`${AGENT_FOLDER}/${name}.crt`, authorities[name].pem);
+  }
+  const api = cluster.endpoint(client);
+  disk.write(`${AGENT_FOLDER}/kubelet.kubeconfig`, kubeconfig(`https://127.0.0.1:${api.port}`));
+  return { serving, api };
+}
+
+/** In k3s' own form: the machine's scripts read it. */
+function kubeconfig(server: string): string {
+  return `apiVersion: v1
+clusters:
+- cluster:
+    server: ${server}
+    certificate-authority: ${AGENT_FOLDER}/server-ca.crt
+  name: local
+contexts:
+- context:
+    cluster: local
+    namespace: default
+    user: user
+  name: Default
+current-context: Default
+kind: Config
+preferences: {}
+users:
+- name: user
+  user:
+    client-certificate: ${AGENT_FOLDER}/client-kubelet.crt
+    client-key: ${AGENT_FOLDER}/client-kubelet.key
+`;
+}

@@ -1,0 +1,67 @@
+/** The sandbox's background process: `node --require tsx/cjs sandbox/daemon/daemon.ts <data folder>`. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadConfig } from '#config/load';
+import { listenForControl } from './control';
+import type { DaemonStatus } from './daemon-process';
+import { sandboxFolder } from '../place/folder';
+import { startServices } from './services';
+import { readSettings } from '../place/settings';
+import { ensureSandboxTools } from '../toolchain/sandbox-tools';
+
+const CHECKOUT = join(__dirname, '../..');
+
+async function main(path: string): Promise<void> {
+  const folder = sandboxFolder(path);
+  const settings = readSettings(folder);
+  if (settings === undefined) throw new Error(`${folder.path} holds no sandbox`);
+  const log = (line: string) => {
+    console.log(`${new Date().toISOString()} ${line}`);
+  };
+  const services = await startServices({
+    folder,
+    settings,
+    config: loadConfig(settings.configFile),
+    tools: await ensureSandboxTools(() => undefined),
+    log,
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= services.stop());
+  const control = await listenForControl(folder.controlSocket, {
+    '/status': async (): Promise<DaemonStatus> => ({
+      pid: process.pid,
+      reattach: services.reattach,
+      droplets: services.runtime.status().droplets,
+      git: { path: services.gitops.path, url: services.gitops.url, head: await services.gitops.head() },
+      ...services.standIns(),
+      argocd: await services.argocd.webPage(),
+    }),
+    '/pushed': () => services.gitops.pushed(),
+    '/publish': () => services.gitops.publish(CHECKOUT),
+    '/snapshot': () => services.runtime.snapshot(),
+    '/lose-droplet': (name) => services.loseDroplet(name),
+    '/remove-signs-of-life': () => services.removeSignsOfLife(),
+    '/open-pull-request': (number) => services.openPullRequest(Number(number)),
+    '/make-credentials': (environment) => services.makeCredentials(environment),
+    '/make-job-token': (permissions) => services.makeJobToken(permissions),
+    '/stop': async () => {
+      await stop();
+      setImmediate(() => {
+        control.close();
+        process.exit(0);
+      });
+    },
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      void stop().then(() => process.exit(0));
+    });
+  }
+  writeFileSync(folder.daemon, JSON.stringify({ pid: process.pid }), { mode: 0o600 });
+  log('ready');
+}
+
+main(process.argv[2] ?? '').catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});

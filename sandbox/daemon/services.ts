@@ -1,0 +1,152 @@
+/** Everything that runs in a sandbox's background process. */
+import { cloudNames } from '#stacks/network/names';
+import { repositoryUrl } from '#stacks/repository-url';
+import { argoCdAppsChart } from '../argocd/apps-chart';
+import { startArgoCd, type ArgoCd } from '../argocd/argocd';
+import { argoCdChart } from '../argocd/chart';
+import { ARGOCD_PORT } from '../argocd/processes';
+import { deleteDroplet } from '../cloud/account/droplets';
+import { startMachines } from '../cloud/account/machines';
+import { controlPanel, withToken, type Account } from '../cloud/account/session';
+import { provider, startProviders, type RunningProviders } from '../cloud/terraform/engine/providers';
+import { deliver } from '../cloud/github/deliveries';
+import { openPullRequest } from '../cloud/github/pull-requests';
+import { digitalOceanProvider } from '../cloud/terraform/digitalocean/provider';
+import { githubProvider } from '../cloud/terraform/github/provider';
+import { helmProvider } from '../cloud/terraform/helm/provider';
+import { httpProvider } from '../cloud/terraform/http/provider';
+import { kubernetesProvider } from '../cloud/terraform/kubernetes/provider';
+import { randomProvider } from '../cloud/terraform/random/provider';
+import { tlsProvider } from '../cloud/terraform/tls/provider';
+import type { SandboxRuntime } from '../cluster/runtime';
+import { accountStorage } from '../controllers/block-storage';
+import { startControllers, type RunningControllers } from '../controllers/start-controllers';
+import { makeCredentials, makeJobToken } from './credentials';
+import { startEmulatedCloud, type EmulatedCloud, type SandboxParts } from './emulated-cloud';
+import { servicesAddress } from '../place/environment';
+import { startGitOps, type GitOps } from '../git/gitops';
+import { removeSignsOfLife } from './signs-of-life';
+import { writeSandboxTree, type SandboxTree } from '../standins/sandbox-tree';
+import { argoCdCrds } from '../toolchain/argo-cd-crds';
+import { TOOLS } from '../toolchain/pins';
+
+export interface Services {
+  /** Value of TF_REATTACH_PROVIDERS. */
+  readonly reattach: string;
+  readonly runtime: SandboxRuntime;
+  readonly gitops: GitOps;
+  readonly argocd: ArgoCd;
+  /** A droplet is gone without anybody having asked Terraform. @throws when there is none of this name */
+  loseDroplet(name: string): Promise<void>;
+  /** Somebody who is certain that the servers are gone removes their signs of life. @returns their nodes */
+  removeSignsOfLife(): string[];
+  /** Somebody opens a pull request on the emulated GitHub. */
+  openPullRequest(number: number): void;
+  /** Somebody makes the secrets of an environment of GitHub. @returns their values, by name */
+  makeCredentials(environment: string): Promise<Record<string, string>>;
+  /** GitHub gives a job its token. @param permissions such as `contents:read,issues:write` */
+  makeJobToken(permissions: string): string;
+  /** What stands for add-ons in what Argo CD reads now. */
+  standIns(): SandboxTree;
+  stop(): Promise<void>;
+}
+
+export async function startServices(options: SandboxParts): Promise<Services> {
+  const { folder, settings, tools, log } = options;
+  const cloud = await startEmulatedCloud(options);
+  const { runtime, account } = cloud;
+  const { gitops, standIns } = await startGit(options, cloud);
+  const providers = await startAllProviders(options, cloud, gitops);
+  await startMachines(account);
+  const argocd = await startArgoCd({
+    folder: folder.argocd,
+    tools: { argocd: tools['argocd']!, miniredis: tools['miniredis']! },
+    address: servicesAddress(settings),
+    administrator: () => runtime.administrator('argocd'),
+    log,
+  });
+  const controllers = startAllControllers(options, cloud);
+  return {
+    ...{ reattach: providers.reattach, runtime, gitops, argocd, standIns },
+    loseDroplet: (name) => loseDroplet(account, name),
+    removeSignsOfLife: () => removeSignsOfLife(cloud.store),
+    openPullRequest: (number) => void openPullRequest(cloud.github, { number }),
+    makeCredentials: (environment) => makeCredentials(cloud, settings, options.config, environment),
+    makeJobToken: (permissions) => makeJobToken(cloud, permissions),
+    stop: async () => {
+      await providers.stop();
+      await Promise.all([argocd.stop(), controllers.stop(), gitops.stop()]);
+      await cloud.stop();
+    },
+  };
+}
+
+interface Git {
+  readonly gitops: GitOps;
+  readonly standIns: () => SandboxTree;
+}
+
+async function startGit({ folder, settings, config }: SandboxParts, cloud: EmulatedCloud): Promise<Git> {
+  const { github, repository } = cloud;
+  const webhookTarget = { address: servicesAddress(settings), port: ARGOCD_PORT, tls: false };
+  const resolve = (host: string) => (host === `argocd.${config.domain}` ? webhookTarget : undefined);
+  let tree: SandboxTree = { standIns: [], notEmulated: [] };
+  const gitops = await startGitOps({
+    folder: folder.git,
+    address: servicesAddress(settings),
+    repository: config.repository,
+    branch: config.revision,
+    controlSocket: folder.controlSocket,
+    writeTree: async (checkout, target, repoUrl) => {
+      const replaces = [repositoryUrl(config.repository)];
+      tree = await writeSandboxTree(checkout, target, { repoUrl, revision: config.revision, replaces });
+    },
+    announce: (payload) => deliver(github, repository, 'push', payload, { resolve }),
+  });
+  // What was pushed while the sandbox did not run.
+  await gitops.pushed();
+  return { gitops, standIns: () => tree };
+}
+
+function startAllProviders(
+  { folder, config, tools }: SandboxParts,
+  { account, github }: EmulatedCloud,
+  gitops: GitOps,
+): Promise<RunningProviders> {
+  const emulated = {
+    'argo-cd': argoCdChart(TOOLS.argocd.version, () => argoCdCrds({ progress: () => undefined })),
+    'argocd-apps': argoCdAppsChart(new Map([[repositoryUrl(config.repository), gitops.url]])),
+  };
+  return startProviders(
+    [
+      provider(digitalOceanProvider(account)),
+      provider(githubProvider(github)),
+      provider(kubernetesProvider()),
+      provider(helmProvider({ helm: tools['helm']!, kubeVersion: config.kubernetes.version, emulated })),
+      provider(tlsProvider()),
+      provider(randomProvider()),
+      provider(httpProvider()),
+    ],
+    folder.sockets,
+  );
+}
+
+function startAllControllers(
+  { config, settings, log }: SandboxParts,
+  { account, runtime }: EmulatedCloud,
+): RunningControllers {
+  const names = cloudNames(config.name, config.environment);
+  const session = withToken(account, settings.clusterToken);
+  return startControllers({
+    administrator: () => runtime.administrator('forge:sandbox-controllers'),
+    entranceAddress: () => account.state.loadBalancers.find(({ name }) => name === names.of('entrance'))?.ip,
+    storage: accountStorage({ session, region: config.region, tag: names.cluster }),
+    log,
+  });
+}
+
+async function loseDroplet(account: Account, name: string): Promise<void> {
+  const droplet = account.state.droplets.find((candidate) => candidate.name === name);
+  if (droplet === undefined) throw new Error(`there is no droplet ${name}`);
+  await deleteDroplet(controlPanel(account), droplet.id);
+}

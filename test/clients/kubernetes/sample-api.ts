@@ -1,0 +1,114 @@
+/** A server that speaks as much of the Kubernetes API as the commands use, with certificates of its own. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { issueLeaf } from '#sandbox/cluster/k3s/leaf-certificate';
+import { readPki } from '#sandbox/cluster/k3s/pki';
+import { pkiFiles } from '#test/sandbox/cluster/k3s/pki-files';
+
+export interface Access {
+  readonly server: string;
+  readonly clusterCaCertificate: string;
+  readonly clientCertificate: string;
+  readonly clientKey: string;
+}
+
+type Json = Record<string, any>;
+
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: Json | undefined;
+  readonly type: string | undefined;
+  /** Group of the client certificate. */
+  readonly group: string;
+}
+
+/** Undefined for no answer: the connection breaks. */
+export type Answer = { readonly status?: number; readonly body: unknown } | undefined;
+
+export interface SampleApi {
+  readonly access: Access;
+  readonly asked: readonly Asked[];
+  close(): Promise<void>;
+}
+
+/**
+ * @param at where commands find the API of a state: there the port is given. The default is a free port.
+ * @param days until its certificate ends
+ */
+export async function sampleApi(
+  answer: (asked: Asked) => Answer,
+  group = 'system:masters',
+  at = { address: '127.0.0.1', port: 0 },
+  days = 365,
+): Promise<SampleApi> {
+  const files = await pkiFiles();
+  const { authorities } = readPki((path) => Buffer.from(files.find((file) => file.path === path)!.pem));
+  const own = await issueLeaf(authorities['server-ca'], {
+    commonName: 'api',
+    usages: ['server'],
+    names: [at.address],
+    days,
+  });
+  const client = await issueLeaf(authorities['client-ca'], {
+    commonName: 'one',
+    organization: group,
+    usages: ['client'],
+  });
+  const asked: Asked[] = [];
+  const sockets = new Set<Socket>();
+  const tls = { cert: own.certificate, key: own.key, ca: authorities['client-ca'].pem, requestCert: true };
+  const server = createServer(tls, (request, response) => {
+    void receive(request).then((one) => {
+      asked.push(one);
+      reply(response, answer(one));
+    });
+  });
+  server.on('connection', (socket: Socket) => void sockets.add(socket));
+  await new Promise<void>((resolve) => server.listen(at.port, at.address, resolve));
+  return {
+    access: {
+      server: `https://${at.address}:${(server.address() as AddressInfo).port}`,
+      clusterCaCertificate: String(authorities['server-ca'].pem),
+      ...{ clientCertificate: client.certificate, clientKey: client.key },
+    },
+    asked,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function receive(request: IncomingMessage): Promise<Asked> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  const { pathname, searchParams } = new URL(request.url ?? '', 'https://api');
+  return {
+    ...{ method: request.method ?? '', path: pathname, query: searchParams, type: request.headers['content-type'] },
+    body: text === '' ? undefined : (JSON.parse(text) as Json),
+    group: String((request.socket as TLSSocket).getPeerCertificate().subject.O ?? ''),
+  };
+}
+
+function reply(response: ServerResponse, answer: Answer): void {
+  if (answer === undefined) {
+    response.socket?.destroy();
+    return;
+  }
+  response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' });
+  response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
+}
+
+export function refused(status: number, message: string): Answer {
+  return { status, body: { kind: 'Status', status: 'Failure', message } };
+}
+
+/** Answers lists from a table by path; 404 for others. */
+export function listsOf(lists: Record<string, readonly unknown[]>): (asked: Asked) => Answer {
+  return ({ path }) => (lists[path] ? { body: { items: lists[path] } } : refused(404, 'not found'));
+}

@@ -1,0 +1,112 @@
+/** The kinds of things that the project's stacks ask of DigitalOcean, in one configuration. */
+import { TOKENS } from '#test/sandbox/cloud/account/sample-account';
+import type { Resources } from '../terraform-project';
+
+export const DOMAIN = 'forge.example.org';
+export const PROVIDER = { digitalocean: { token: TOKENS.deploy } };
+const REGION = 'fra1';
+
+const tcp = (port_range: string, more: object) => ({ protocol: 'tcp', port_range, ...more });
+
+export function sampleStack(): Record<string, Record<string, object>> {
+  const stack: Resources = {
+    digitalocean_tag: { nodes: { name: 'forge' } },
+    digitalocean_vpc: { main: { name: 'forge', region: REGION, ip_range: '10.110.0.0/20' } },
+    digitalocean_reserved_ip: { api: { region: REGION } },
+    digitalocean_droplet: { server: server() },
+    digitalocean_reserved_ip_assignment: {
+      api: {
+        ip_address: '${digitalocean_reserved_ip.api.ip_address}',
+        droplet_id: '${digitalocean_droplet.server.id}',
+        depends_on: ['digitalocean_project.main'],
+      },
+    },
+    digitalocean_loadbalancer: { entrance: entrance() },
+    digitalocean_firewall: { nodes: firewall() },
+    digitalocean_record: {
+      argocd: {
+        domain: DOMAIN,
+        type: 'A',
+        name: 'argocd',
+        value: '${digitalocean_loadbalancer.entrance.ip}',
+        ttl: 300,
+      },
+    },
+    digitalocean_spaces_key: {
+      snapshots: {
+        name: 'forge',
+        grant: [{ bucket: 'forge-snapshots', permission: 'readwrite' }],
+      },
+    },
+    digitalocean_project: {
+      main: {
+        name: 'forge',
+        purpose: 'Operational / Developer tooling',
+        environment: 'production',
+        resources: [
+          '${digitalocean_droplet.server.urn}',
+          '${digitalocean_loadbalancer.entrance.urn}',
+          'do:floatingip:${digitalocean_reserved_ip.api.ip_address}',
+        ],
+      },
+    },
+  };
+  return structuredClone(stack);
+}
+
+/** The data sources in use, and one output of each. */
+export const SAMPLE_DATA = {
+  data: { digitalocean_domain: { zone: { name: DOMAIN } }, digitalocean_ssh_keys: { all: {} } },
+  output: {
+    zone: { value: '${data.digitalocean_domain.zone.urn}' },
+    keys: { value: '${data.digitalocean_ssh_keys.all.ssh_keys[*].name}' },
+  },
+};
+
+function server(): object {
+  return {
+    name: 'server-1',
+    region: REGION,
+    size: 's-2vcpu-4gb',
+    image: 'ubuntu-24-04-x64',
+    vpc_uuid: '${digitalocean_vpc.main.id}',
+    tags: ['${digitalocean_tag.nodes.name}'],
+    user_data: '#cloud-config\n',
+    monitoring: true,
+    droplet_agent: false,
+    graceful_shutdown: true,
+    resize_disk: false,
+    lifecycle: { ignore_changes: ['user_data'] },
+  };
+}
+
+function entrance(): object {
+  return {
+    name: 'entrance',
+    region: REGION,
+    vpc_uuid: '${digitalocean_vpc.main.id}',
+    droplet_tag: '${digitalocean_tag.nodes.name}',
+    enable_proxy_protocol: true,
+    forwarding_rule: [
+      { entry_port: 80, entry_protocol: 'tcp', target_port: 30080, target_protocol: 'tcp' },
+      { entry_port: 443, entry_protocol: 'tcp', target_port: 30443, target_protocol: 'tcp' },
+    ],
+    healthcheck: { port: 30080, protocol: 'tcp' },
+  };
+}
+
+function firewall(): object {
+  return {
+    name: 'nodes',
+    tags: ['${digitalocean_tag.nodes.name}'],
+    inbound_rule: [
+      tcp('6443', {
+        source_tags: ['${digitalocean_tag.nodes.name}'],
+        source_load_balancer_uids: ['${digitalocean_loadbalancer.entrance.id}'],
+      }),
+      tcp('1-21', { source_addresses: ['10.110.0.0/20'] }),
+      { protocol: 'icmp', source_addresses: ['10.110.0.0/20'] },
+    ],
+    outbound_rule: [{ protocol: 'udp', port_range: 'all', destination_addresses: ['0.0.0.0/0', '::/0'] }],
+  };
+}

@@ -1,0 +1,159 @@
+import { httpProvider } from '#sandbox/cloud/terraform/http/provider';
+import type { ValueObject } from '#sandbox/cloud/terraform/engine/resource';
+import { sampleAuthority, type SampleAuthority } from '../tls/sample-authority';
+import { sampleServer, type Answers, type SampleServer } from './sample-server';
+
+const { http } = httpProvider().dataSources;
+const ABSENT = {
+  method: null,
+  request_body: null,
+  ca_cert_pem: null,
+  client_cert_pem: null,
+  client_key_pem: null,
+  insecure: null,
+  request_headers: null,
+  request_timeout_ms: null,
+  retry: null,
+};
+const QUICK = { attempts: 2, min_delay_ms: 1, max_delay_ms: 2 };
+
+const read = (config: ValueObject, signal = new AbortController().signal) =>
+  http!.read({ client: null, signal, config: { ...ABSENT, ...config } });
+
+describe('the data source http', () => {
+  const servers: SampleServer[] = [];
+  const serve = async (...args: Parameters<typeof sampleServer>) => {
+    const server = await sampleServer(...args);
+    servers.push(server);
+    return server;
+  };
+  afterEach(async () => {
+    for (const server of servers.splice(0)) await server.close();
+  });
+
+  it('gives status, body and headers of the answer', async () => {
+    const { url, received } = await serve((_, response) => {
+      response.writeHead(404, { 'content-type': 'text/plain', 'x-more': ['a', 'b'] }).end('nö');
+    });
+    const found = await read({ url: `${url}/x?y=1`, request_headers: { accept: 'text/plain' } });
+    expect(found).toMatchObject({
+      id: `${url}/x?y=1`,
+      status_code: 404,
+      response_body: 'nö',
+      response_body_base64: Buffer.from('nö').toString('base64'),
+      response_headers: { 'Content-Type': 'text/plain', 'X-More': 'a, b' },
+    });
+    expect(received).toMatchObject([{ method: 'GET', path: '/x?y=1', headers: { accept: 'text/plain' } }]);
+  });
+
+  it('sends a body', async () => {
+    const { url, received } = await serve((_, response) => response.end());
+    await read({ url, method: 'POST', request_body: '{"q":1}' });
+    expect(received).toMatchObject([{ method: 'POST', body: '{"q":1}' }]);
+  });
+
+  it('follows redirects, with the body only where the answer asks for that', async () => {
+    const answers: Answers = ({ path }, response) => {
+      const status = { '/found': 302, '/same': 307, '/loop': 301 }[path];
+      if (status === undefined) response.end('here');
+      else response.writeHead(status, { location: path === '/loop' ? '/loop' : '/end' }).end();
+    };
+    const { url, received } = await serve(answers);
+    const posted = { method: 'POST', request_body: 'text' };
+    expect(await read({ url: `${url}/found`, ...posted })).toMatchObject({ response_body: 'here', id: `${url}/found` });
+    await read({ url: `${url}/same`, ...posted });
+    expect(received.map(({ method, path, body }) => `${method} ${path} ${body}`)).toEqual([
+      'POST /found text',
+      'GET /end ',
+      'POST /same text',
+      'POST /end text',
+    ]);
+    await expect(read({ url: `${url}/loop` })).rejects.toThrow('stopped after 10 redirects');
+  });
+
+  it('tries again after 5xx and 429 as often as it may', async () => {
+    const { url, received } = await serve((_, response, count) => {
+      response.writeHead([503, 429, 200][count - 1]!, count === 1 ? { 'retry-after': '0' } : {}).end();
+    });
+    expect(await read({ url, retry: QUICK })).toMatchObject({ status_code: 200 });
+    expect(received).toHaveLength(3);
+  });
+
+  it('fails when the last attempt was no better, and at once without retries', async () => {
+    const { url, received } = await serve((_, response) => response.writeHead(500).end());
+    await expect(read({ url, retry: QUICK })).rejects.toThrow(`GET ${url}: giving up after 3 attempt(s)`);
+    await expect(read({ url })).rejects.toThrow('giving up after 1 attempt(s)');
+    expect(received).toHaveLength(4);
+  });
+
+  it('takes 501 for an answer', async () => {
+    const { url } = await serve((_, response) => response.writeHead(501).end());
+    expect(await read({ url, retry: QUICK })).toMatchObject({ status_code: 501 });
+  });
+
+  it('tries again when there is no server, and says what was wrong', async () => {
+    const { url, close } = await sampleServer(() => undefined);
+    await close();
+    await expect(read({ url, retry: QUICK })).rejects.toThrow(/after 3 attempt\(s\): connect ECONNREFUSED/);
+  });
+
+  it('gives up on a server that does not answer in time', async () => {
+    const { url } = await serve(() => undefined);
+    await expect(read({ url, request_timeout_ms: 30 })).rejects.toThrow('exceeded the specified timeout: 30ms');
+  });
+
+  it('ends its retries when Terraform is told to stop', async () => {
+    const stop = new AbortController();
+    const { url, received } = await serve((_, response) => {
+      response.writeHead(503).end();
+      setImmediate(() => stop.abort(new Error('told to stop')));
+    });
+    const retry = { attempts: 100, min_delay_ms: 60_000, max_delay_ms: 60_000 };
+    await expect(read({ url, retry }, stop.signal)).rejects.toThrow('told to stop');
+    expect(received).toHaveLength(1);
+  });
+
+  it.each([
+    ['another method', { method: 'PUT' }, 'GET, POST, HEAD'],
+    ['a certificate without a key', { client_cert_pem: 'pem' }, 'go together'],
+    ['a CA that is not to be used', { ca_cert_pem: 'pem', insecure: true }, 'not both'],
+  ])('refuses %s', (_, config, message) => {
+    expect(() => http!.validate!({ ...ABSENT, url: 'http://localhost', ...config })).toThrow(message);
+  });
+
+  it('refuses other schemes', async () => {
+    await expect(read({ url: 'ftp://127.0.0.1/' })).rejects.toThrow('unsupported protocol scheme "ftp"');
+  });
+
+  describe('over TLS', () => {
+    let authority: SampleAuthority;
+    let server: SampleServer;
+
+    beforeAll(async () => {
+      authority = await sampleAuthority();
+    });
+    beforeEach(async () => {
+      const { key, cert } = await authority.issue({ usages: ['server_auth'], addresses: ['127.0.0.1'] });
+      const tls = { key, cert, ca: authority.certificate, requestCert: true, rejectUnauthorized: false };
+      server = await serve((_, response) => {
+        const { authorized } = response.req.socket as unknown as { authorized: boolean };
+        response.writeHead(authorized ? 200 : 401).end();
+      }, tls);
+    });
+
+    it('trusts the given authority and shows the given certificate', async () => {
+      const { key, cert } = await authority.issue({ usages: ['client_auth'], addresses: [] });
+      const trusted = { url: server.url, ca_cert_pem: authority.certificate };
+      expect(await read(trusted)).toMatchObject({ status_code: 401 });
+      const shown = { ...trusted, client_cert_pem: cert, client_key_pem: key };
+      expect(await read(shown)).toMatchObject({ status_code: 200 });
+    });
+
+    it('does not trust another authority, and does not try that again', async () => {
+      const { certificate } = await sampleAuthority();
+      const reading = read({ url: server.url, ca_cert_pem: certificate, retry: QUICK });
+      await expect(reading).rejects.toThrow('giving up after 1 attempt(s)');
+      expect(await read({ url: server.url, insecure: true })).toMatchObject({ status_code: 401 });
+    });
+  });
+});

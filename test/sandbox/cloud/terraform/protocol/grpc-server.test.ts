@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  ConnectionCrash,
+  serveGrpc,
+  type Connection,
+  type GrpcServer,
+  type Handler,
+} from '#sandbox/cloud/terraform/protocol/grpc-server';
+import { caller, type Caller } from './grpc-caller';
+
+describe('a gRPC server on a Unix socket', () => {
+  const connections: Connection[] = [];
+  const callers: Caller[] = [];
+  let folder: string;
+  let server: GrpcServer;
+  let release: () => void;
+
+  const handlers: Record<string, Handler> = {
+    '/s/Echo': (request, connection) => {
+      connections.push(connection);
+      return Promise.resolve(request);
+    },
+    '/s/Wait': async (request) => {
+      await new Promise<void>((resolve) => (release = resolve));
+      return request;
+    },
+    '/s/Fail': () => Promise.reject(new Error('the reason\nén détail')),
+    '/s/Crash': () => Promise.reject(new ConnectionCrash('gone')),
+  };
+  const call = () => {
+    const made = caller(join(folder, 's.sock'));
+    callers.push(made);
+    return made;
+  };
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'forge-grpc-'));
+    server = await serveGrpc(join(folder, 's.sock'), handlers);
+  });
+  afterEach(async () => {
+    connections.splice(0);
+    for (const made of callers.splice(0)) await made.close();
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('answers with what the handler gives, also when that is many megabytes', async () => {
+    const body = Buffer.alloc(20 * 1024 * 1024, 7);
+    const { status, body: answer } = await call().call('/s/Echo', body);
+    expect(status).toBe(0);
+    expect(answer.equals(body)).toBe(true);
+    expect((await call().call('/s/Echo', Buffer.alloc(0))).body).toHaveLength(0);
+  });
+
+  it('tells connections apart', async () => {
+    const [one, other] = [call(), call()];
+    for (const each of [one, other, one]) await each.call('/s/Echo', Buffer.alloc(1));
+    expect(connections[0]).toBe(connections[2]);
+    expect(connections[0]).not.toBe(connections[1]);
+  });
+
+  it('tells a handler when the caller is gone', async () => {
+    const gone = call();
+    await gone.call('/s/Echo', Buffer.alloc(1));
+    const { closed } = connections[0]!;
+    expect(closed.aborted).toBe(false);
+    const told = new Promise((resolve) => closed.addEventListener('abort', resolve));
+    await gone.close();
+    await told;
+  });
+
+  it('reports unknown methods and errors of handlers, and goes on', async () => {
+    const one = call();
+    expect(await one.call('/s/Nothing', Buffer.alloc(0))).toMatchObject({ status: 12 });
+    const failed = await one.call('/s/Fail', Buffer.alloc(0));
+    expect(failed.status).toBe(13);
+    expect(failed.message).toContain('the reason\nén détail');
+    expect(await one.call('/s/Echo', Buffer.alloc(1))).toMatchObject({ status: 0 });
+  });
+
+  it('ends only the connection of the call in which a crash was asked for', async () => {
+    const [one, other] = [call(), call()];
+    await expect(one.call('/s/Crash', Buffer.alloc(0))).rejects.toThrow();
+    expect(await other.call('/s/Echo', Buffer.alloc(1))).toMatchObject({ status: 0 });
+  });
+
+  it('lets a call under way finish when it is stopped, and takes no new one', async () => {
+    const waiting = call().call('/s/Wait', Buffer.from('late'));
+    await call().call('/s/Echo', Buffer.alloc(1));
+    const stopped = server.stop();
+    release();
+    expect((await waiting).body.toString()).toBe('late');
+    await stopped;
+    await expect(call().call('/s/Echo', Buffer.alloc(1))).rejects.toThrow();
+    server = { stop: () => Promise.resolve() };
+  });
+
+  it('takes over a socket that a dead process left behind', async () => {
+    const again = await serveGrpc(join(folder, 's.sock'), handlers);
+    expect(await call().call('/s/Echo', Buffer.alloc(1))).toMatchObject({ status: 0 });
+    for (const made of callers.splice(0)) await made.close();
+    await again.stop();
+  });
+});

@@ -1,0 +1,34 @@
+/** The definitions of every emulated provider, as the sandbox serves them. */
+import type { ProviderDefinition } from '#sandbox/cloud/terraform/engine/resource';
+import { digitalOceanProvider } from '#sandbox/cloud/terraform/digitalocean/provider';
+import { githubProvider } from '#sandbox/cloud/terraform/github/provider';
+import { helmProvider } from '#sandbox/cloud/terraform/helm/provider';
+import { httpProvider } from '#sandbox/cloud/terraform/http/provider';
+import { kubernetesProvider } from '#sandbox/cloud/terraform/kubernetes/provider';
+import { randomProvider } from '#sandbox/cloud/terraform/random/provider';
+import { tlsProvider } from '#sandbox/cloud/terraform/tls/provider';
+import { removeSampleAccounts, sampleAccount } from '#test/sandbox/cloud/account/sample-account';
+import { removeSampleGithubs, sampleGithub } from '#test/sandbox/cloud/github/sample-github';
+
+type Definition = Pick<ProviderDefinition<never>, 'schema'>;
+
+/** Those whose schema is derived from an npm package, by the package's name. */
+export async function packagedProviders(): Promise<Readonly<Record<string, Definition>>> {
+  const { github } = await sampleGithub();
+  return {
+    digitalocean: digitalOceanProvider(sampleAccount().account),
+    github: githubProvider(github),
+    helm: helmProvider({ helm: 'helm', emulated: {}, kubeVersion: 'v1.36.4' }),
+    kubernetes: kubernetesProvider(),
+  };
+}
+
+/** Those whose schema stands in schemas/, by the folder of their bindings. */
+export function handwrittenProviders(): Readonly<Record<string, Definition>> {
+  return { http: httpProvider(), random: randomProvider(), tls: tlsProvider() };
+}
+
+export function removeEmulatedProviders(): void {
+  removeSampleAccounts();
+  removeSampleGithubs();
+}

@@ -1,0 +1,75 @@
+/** CDKTF's own generator, run over a schema of ours: what comes out can be compared with the bindings in the packages. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CodeMaker, TerraformProviderGenerator } from '@cdktf/provider-generator';
+import type { Attribute, Block, ProviderSchema, VersionedBlock } from '#sandbox/cloud/terraform/schema/schema';
+
+/** The code of every binding, by the folder that the generator chose for it. */
+export async function generatedBindings(
+  schema: ProviderSchema,
+  folders: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const output = mkdtempSync(join(tmpdir(), 'forge-bindings-'));
+  try {
+    const code = new CodeMaker();
+    const input = { format_version: '1.0', provider_schemas: { [schema.address]: jsonSchema(schema) } };
+    new TerraformProviderGenerator(code, input as never).generateAll();
+    await code.save(output);
+    const provider = schema.address.split('/').at(-1)!;
+    const file = (folder: string) => join(output, 'providers', provider, folder, 'index.ts');
+    return new Map(folders.map((folder) => [folder, readFileSync(file(folder), 'utf8')]));
+  } finally {
+    rmSync(output, { recursive: true, force: true });
+  }
+}
+
+/**
+ * A binding without what the schema does not decide: descriptions and versions. The lines that tell computed,
+ * optional and required attributes apart, and blocks from attributes, stay.
+ */
+export function essence(binding: string): string {
+  return binding
+    .replaceAll(/\/\*\*((?:(?!\*\/)[^])*)\*\//g, (_, doc: string) => /\* (\w+ block)\s/.exec(doc)?.[1] ?? '')
+    .replaceAll(/^\/\/ https:.*$/gm, '')
+    .replaceAll(/terraformGeneratorMetadata: \{[^}]*\}|terraformProviderSource: '.*'/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/(?<=[;{}]) /g, '\n')
+    .trim();
+}
+
+function jsonSchema({ provider, resources, dataSources }: ProviderSchema): object {
+  return {
+    provider: { version: 0, block: jsonBlock(provider) },
+    resource_schemas: jsonBlocks(resources),
+    data_source_schemas: jsonBlocks(dataSources),
+  };
+}
+
+function jsonBlocks(blocks: Readonly<Record<string, VersionedBlock>>): object {
+  const entries = Object.entries(blocks);
+  return Object.fromEntries(
+    entries.map(([type, block]) => [type, { version: block.version, block: jsonBlock(block) }]),
+  );
+}
+
+function jsonBlock({ attributes, blocks }: Block): object {
+  const nested = Object.entries(blocks).map(([name, { nesting, block, minItems, maxItems }]) => [
+    name,
+    { nesting_mode: nesting, block: jsonBlock(block), min_items: minItems, max_items: maxItems },
+  ]);
+  return { attributes: jsonAttributes(attributes), block_types: Object.fromEntries(nested) as object };
+}
+
+function jsonAttributes(attributes: Readonly<Record<string, Attribute>>): object {
+  const entries = Object.entries(attributes).map(([name, { nested, ...rest }]) => [
+    name,
+    {
+      ...rest,
+      ...(nested && {
+        nested_type: { nesting_mode: nested.nesting, attributes: jsonAttributes(nested.attributes) },
+      }),
+    },
+  ]);
+  return Object.fromEntries(entries) as object;
+}
