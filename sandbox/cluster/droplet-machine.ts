@@ -7,7 +7,7 @@ import { k3sService, tellSystemd } from './k3s/k3s-service';
 import type { Booted, Site } from './machine';
 import { processGroup, Stopped } from '../processes/process-group';
 import type { ProcessStarter } from '../processes/process';
-import type { DropletStatus, EmulatedDroplet } from './droplet/droplet';
+import type { MachineStatus, MachineOrder } from '../cloud/machines';
 import { bootServer } from './boot/server-boot';
 import { requireUnits } from './droplet/systemd-units';
 import { runUnitsAfterK3s } from './droplet/unit-commands';
@@ -16,11 +16,11 @@ import { bootWorker } from './boot/worker-boot';
 
 export interface DropletMachine {
   /** A resize changes its size. */
-  droplet: EmulatedDroplet;
+  droplet: MachineOrder;
   readonly disk: DropletDisk;
   /** Once it is a node. */
   readonly booted: Booted | undefined;
-  status(): DropletStatus;
+  status(): MachineStatus;
   /** Ends it with a reason, as if it had crashed. */
   crash(reason: string): void;
   /** As if somebody had pressed its power button: returns when it is off. */
@@ -30,7 +30,7 @@ export interface DropletMachine {
 }
 
 export interface MachineOptions {
-  readonly droplet: EmulatedDroplet;
+  readonly droplet: MachineOrder;
   readonly disk: DropletDisk;
   readonly site: Site;
   readonly starter: ProcessStarter;
@@ -50,7 +50,7 @@ export function startMachine({ droplet, disk, site, starter, onCrash }: MachineO
   const shell = dropletShell(disk, { FORGE_SPACES: site.spaces });
   const service = k3sService(disk, shell, (line) => site.log(`${name}: ${line}`));
   let role = roleOf(droplet);
-  let state: DropletStatus['state'] = 'booting';
+  let state: MachineStatus['state'] = 'booting';
   let reason: string | undefined;
   let booted: Booted | undefined;
   let ended: Promise<void> | undefined;
@@ -104,7 +104,7 @@ export function startMachine({ droplet, disk, site, starter, onCrash }: MachineO
   };
 }
 
-function runCloudInit(droplet: EmulatedDroplet, disk: DropletDisk): void {
+function runCloudInit(droplet: MachineOrder, disk: DropletDisk): void {
   const userData = parseUserData(droplet.userData);
   requireUnits(userData);
   for (const { path, content, mode } of userData.files) disk.write(path, content, mode);
@@ -112,7 +112,7 @@ function runCloudInit(droplet: EmulatedDroplet, disk: DropletDisk): void {
 }
 
 /** Until the user data is read. */
-function roleOf({ tags }: EmulatedDroplet): DropletStatus['role'] {
+function roleOf({ tags }: MachineOrder): MachineStatus['role'] {
   return tags.some((tag) => tag.endsWith('-server')) ? 'server' : 'worker';
 }
 

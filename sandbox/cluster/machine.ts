@@ -6,14 +6,14 @@ import type { DropletDisk } from './droplet/droplet-disk';
 import type { KubeObject } from './kube-client';
 import type { Pki } from './k3s/pki';
 import type { ProcessGroup } from '../processes/process-group';
-import type { EmulatedDroplet } from './droplet/droplet';
+import type { MachineOrder, MayReach } from '../cloud/machines';
 import type { DropletShell } from './droplet/droplet-shell';
 import { ownsAddress, type K3sService } from './k3s/k3s-service';
 import type { SnapshotStore } from './snapshots/snapshot-store';
 import type { SaveSnapshot } from './snapshots/snapshots';
 
 export interface Machine {
-  readonly droplet: EmulatedDroplet;
+  readonly droplet: MachineOrder;
   readonly disk: DropletDisk;
   readonly processes: ProcessGroup;
   readonly shell: DropletShell;
@@ -35,15 +35,12 @@ export interface Site {
   /** Between power-on of a new worker and its k3s. */
   readonly installMs: number;
   readonly log: (line: string) => void;
-  /** Whether the cloud lets a droplet's connections through to a port of a public address. */
   readonly mayReach: MayReach;
   /** Ids of all droplets that exist. */
   readonly dropletIds: () => readonly number[];
   /** The machines that are nodes of this cluster. */
   readonly bootedIn: (cluster: Cluster) => readonly Booted[];
 }
-
-export type MayReach = (dropletId: number, address: string, port: number) => boolean;
 
 export interface ClusterDirectory {
   /** The cluster of this PKI, which need not have a server yet. */

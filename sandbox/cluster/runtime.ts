@@ -1,40 +1,27 @@
 /** The emulated droplets and the addresses that lead to them. Each droplet brings up what its own user data asks for. */
 import { join } from 'node:path';
+import type { Machines, MayReach } from '../cloud/machines';
 import { API_PORT } from './control-plane/api-server';
 import type { Cluster } from './cluster';
 import { clusterDirectory } from './cluster-directory';
 import { resizeNode } from './nodes/cluster-nodes';
 import { departures } from './boot/departure';
-import type { DropletStatus, EmulatedDroplet } from './droplet/droplet';
 import { dropletDisk } from './droplet/droplet-disk';
 import { startMachine, type DropletMachine } from './droplet-machine';
 import { createForwarding, type Forwarding, type TcpForwarder } from '../net/forwarder';
 import type { Endpoint } from '../net/https-client';
 import { ownsAddress } from './k3s/k3s-service';
-import type { MayReach, Site } from './machine';
+import type { Site } from './machine';
 import { nodeResources } from './nodes/node-object';
 import { processStarter } from '../processes/process';
 import { endLeftovers } from '../processes/process-record';
 import { onSchedule, snapshotSaver } from './snapshots/snapshots';
 import { spacesSnapshots } from './snapshots/spaces-snapshots';
 
-export interface ClusterRuntime {
-  /** Returns when the machine is on; Kubernetes comes up in the background, see `status`. */
-  boot(droplet: EmulatedDroplet): Promise<void>;
-  /** Lets it end its work, then its processes; its disk and its Node stay. */
-  shutDown(id: number): Promise<void>;
-  /** Ends its processes and removes its disk, its place in etcd and its Node. */
-  destroy(id: number): Promise<void>;
-  resize(id: number, size: EmulatedDroplet['size']): Promise<void>;
-  /** Sets, changes or removes (undefined) what an address leads to. */
-  forward(id: string, forwarder: TcpForwarder | undefined): Promise<void>;
-  status(): { readonly droplets: readonly DropletStatus[] };
+/** The machines, and what the sandbox can do besides what the cloud asks for. */
+export interface SandboxRuntime extends Machines {
   /** Every process ended and waited for. The disks stay: the droplets can be booted again. */
   stop(): Promise<void>;
-}
-
-/** What the sandbox can do besides what the cloud asks for. */
-export interface SandboxRuntime extends ClusterRuntime {
   /**
    * Has one server of each cluster save a snapshot now, as `k3s etcd-snapshot save` would.
    *

@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { selfSigned } from '../controllers/self-signed-certificate';
 import { SandboxFailure } from '../failure';
-import { DockerMachine, type MachineOrder } from './docker-machine';
+import { DockerMachine, type ContainerOrder } from './docker-machine';
 import type { DockerEngine } from './engine';
 import { metadataService } from './metadata-service';
 
@@ -54,7 +54,7 @@ export class DockerCloud {
   }
 
   /** Makes a machine and powers it on. */
-  async boot(order: MachineOrder): Promise<DockerMachine> {
+  async boot(order: ContainerOrder): Promise<DockerMachine> {
     const { engine, image, folder, names } = this.options;
     const host = FIRST_MACHINE + this.machines.length;
     const machine = new DockerMachine(engine, {

@@ -1,19 +1,17 @@
 /** A droplet as a container: real systemd and cloud-init boot its user data. */
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { MachineOrder } from '../cloud/machines';
 import type { DockerEngine, Finished } from './engine';
 import type { MachineMetadata } from './metadata-service';
 
-/** What somebody asks for. */
-export interface MachineOrder {
-  readonly id: number;
-  readonly hostname: string;
-  readonly userData: string;
+/** What a container boots. */
+export interface ContainerOrder extends Pick<MachineOrder, 'id' | 'name' | 'userData'> {
   /** Further arguments of `docker run`. */
   readonly extra?: readonly string[];
 }
 
-export interface MachineSettings extends MachineOrder {
+export interface MachineSettings extends ContainerOrder {
   readonly image: string;
   readonly folder: string;
   readonly container: string;
@@ -43,7 +41,7 @@ const INIT = join(__dirname, 'machine-init.sh');
 
 export class DockerMachine implements MachineMetadata {
   readonly id: number;
-  readonly hostname: string;
+  readonly name: string;
   readonly publicAddress: string;
   readonly privateAddress: string;
 
@@ -52,7 +50,7 @@ export class DockerMachine implements MachineMetadata {
     private readonly settings: MachineSettings,
   ) {
     this.id = settings.id;
-    this.hostname = settings.hostname;
+    this.name = settings.name;
     this.publicAddress = settings.publicAddress;
     this.privateAddress = settings.privateAddress;
   }
@@ -98,10 +96,10 @@ export class DockerMachine implements MachineMetadata {
   }
 
   private writeSeed(): void {
-    const { folder, hostname, id, userData, authority } = this.settings;
+    const { folder, name, id, userData, authority } = this.settings;
     const seed = join(folder, 'seed');
     mkdirSync(seed, { recursive: true, mode: 0o700 });
-    writeFileSync(join(seed, 'meta-data'), `instance-id: ${id}\nlocal-hostname: ${hostname}\n`);
+    writeFileSync(join(seed, 'meta-data'), `instance-id: ${id}\nlocal-hostname: ${name}\n`);
     writeFileSync(join(seed, 'user-data'), userData, { mode: 0o600 });
     copyFileSync(authority, join(folder, 'authority.crt'));
     copyFileSync(INIT, join(folder, 'machine-init.sh'));
@@ -110,7 +108,7 @@ export class DockerMachine implements MachineMetadata {
   private createArguments(): string[] {
     const { settings } = this;
     return [
-      ...['--name', settings.container, '--hostname', settings.hostname, '--tty', '--stop-signal', HALT],
+      ...['--name', settings.container, '--hostname', settings.name, '--tty', '--stop-signal', HALT],
       ...['--network', settings.networks.public, '--ip', settings.publicAddress],
       ...['--cap-drop', 'ALL', ...CAPABILITIES.flatMap((name) => ['--cap-add', name])],
       ...UNCONFINED.flatMap((name) => ['--security-opt', `${name}=unconfined`]),

@@ -1,12 +1,8 @@
 /** DigitalOcean's metadata service, as far as the user data asks it. It tells machines apart by where a request comes from. */
 import { createServer, type Server } from 'node:http';
+import type { MachineOrder } from '../cloud/machines';
 
-export interface MachineMetadata {
-  readonly id: number;
-  readonly hostname: string;
-  readonly privateAddress: string;
-  readonly publicAddress: string;
-}
+export type MachineMetadata = Pick<MachineOrder, 'id' | 'name' | 'privateAddress' | 'publicAddress'>;
 
 /** @param machineAt the machine with this public address */
 export function metadataService(machineAt: (address: string) => MachineMetadata | undefined): Server {
@@ -14,7 +10,7 @@ export function metadataService(machineAt: (address: string) => MachineMetadata 
     const machine = machineAt(request.socket.remoteAddress?.replace('::ffff:', '') ?? '');
     const values: Readonly<Record<string, string | undefined>> = {
       '/metadata/v1/id': machine?.id.toString(),
-      '/metadata/v1/hostname': machine?.hostname,
+      '/metadata/v1/hostname': machine?.name,
       '/metadata/v1/interfaces/private/0/ipv4/address': machine?.privateAddress,
       '/metadata/v1/interfaces/public/0/ipv4/address': machine?.publicAddress,
     };

@@ -1,8 +1,8 @@
 /** Opens the emulated DigitalOcean account. */
 import type { SpacesCredentials } from '#config/environment';
-import type { ClusterRuntime } from '#sandbox/cluster/runtime';
 import { noConditions } from '../http/faults';
 import { loadState, saveState } from '../http/saved-state';
+import type { Machines } from '../machines';
 import type { Store } from '../spaces/store';
 import { presetDomain } from './domains';
 import { presetProject } from './projects';
@@ -25,7 +25,7 @@ export interface AccountOptions {
   readonly store: Store;
   /** The owner's own Spaces key, with full access. */
   readonly spacesOwner: SpacesCredentials;
-  readonly runtime: ClusterRuntime;
+  readonly runtime: Machines;
   /** Second octet of the sandbox's own part of 127.0.0.0/8, for public addresses. */
   readonly publicOctet: number;
   /** What a new account holds before the first deploy. */

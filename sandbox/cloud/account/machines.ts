@@ -1,6 +1,6 @@
 /** The machines behind the droplets: what the account asks of the cluster runtime. */
 import { sizeOf, type DropletSize } from '#config/digitalocean';
-import type { EmulatedDroplet } from '#sandbox/cluster/droplet/droplet';
+import type { MachineOrder, MachineSize } from '../machines';
 import { serverError } from './errors';
 import { refreshForwarders } from './forwarders';
 import type { Droplet } from './resources/droplet';
@@ -49,12 +49,12 @@ export async function startMachines(account: Account): Promise<void> {
   await refreshForwarders(account);
 }
 
-function describe(droplet: Droplet): EmulatedDroplet {
+function describe(droplet: Droplet): MachineOrder {
   const { id, name, region, tags, publicAddress, privateAddress, userData, diskGiB } = droplet;
   const size = machineSize({ ...sizeOf(droplet.size)!, diskGiB });
   return { id, name, region, size, tags: [...tags], publicAddress, privateAddress, userData };
 }
 
-function machineSize({ slug, vcpus, memoryMiB, diskGiB }: DropletSize): EmulatedDroplet['size'] {
+function machineSize({ slug, vcpus, memoryMiB, diskGiB }: DropletSize): MachineSize {
   return { slug, vcpus, memoryMiB, diskGiB };
 }

@@ -1,9 +1,9 @@
 /** A caller of the emulated DigitalOcean API, and what each of its requests goes through. */
 import type { SpacesCredentials } from '#config/environment';
-import type { ClusterRuntime } from '#sandbox/cluster/runtime';
 import type { Endpoint } from '../http/api-error';
 import { perform } from '../http/call';
 import { noConditions, type Conditions } from '../http/faults';
+import type { Machines } from '../machines';
 import type { Store } from '../spaces/store';
 import type { Quotas } from './quotas';
 import type { AccountState } from './state';
@@ -24,7 +24,7 @@ export interface Account {
   readonly publicOctet: number;
   /** TCP ports that a reserved IP passes on. */
   readonly reservedIpPorts: readonly number[];
-  readonly runtime: ClusterRuntime;
+  readonly runtime: Machines;
   readonly conditions: Conditions;
   /** Emulated seconds until a machine that is told to shut down is off; nobody really waits so long. */
   shutdownSeconds: number;

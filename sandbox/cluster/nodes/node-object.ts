@@ -4,10 +4,10 @@ import { BootFailure } from '../boot/boot-failure';
 import { KUBELET_PORT } from './kubelet-port';
 import type { NodeSettings } from '../k3s/k3s-settings';
 import type { KubeObject } from '../kube-client';
-import type { EmulatedDroplet } from '../droplet/droplet';
+import type { MachineOrder, MachineSize } from '#sandbox/cloud/machines';
 
 export interface NodeFacts {
-  readonly droplet: EmulatedDroplet;
+  readonly droplet: MachineOrder;
   readonly settings: NodeSettings;
   /** Labels that k3s gives by the node's role. */
   readonly roleLabels: Readonly<Record<string, string>>;
@@ -62,7 +62,7 @@ export function providerId(dropletId: number): string {
 
 /** What the machine has, and what is left for pods. */
 export function nodeResources(
-  size: EmulatedDroplet['size'],
+  size: MachineSize,
   kubeletArgs: ReadonlyMap<string, string>,
 ): { capacity: Quantities; allocatable: Quantities } {
   const pods = kubeletArgs.get('max-pods') ?? `${MAX_PODS}`;

@@ -1,6 +1,6 @@
 /** Droplets with the user data that the network stack gives them. */
 import { createHash } from 'node:crypto';
-import type { EmulatedDroplet } from '#sandbox/cluster/droplet/droplet';
+import type { MachineOrder } from '#sandbox/cloud/machines';
 import { agentUserData, serverUserData, type ServerUserDataProps } from '#stacks/network/cloud-init/render';
 import type { PkiFile } from '#stacks/network/pki';
 import { pemOf } from './k3s/pki-files';
@@ -21,18 +21,18 @@ const SMALL = { slug: 's-2vcpu-4gb', vcpus: 2, memoryMiB: 4096, diskGiB: 80 };
 export interface Plot {
   readonly apiAddress: string;
   readonly pki: readonly PkiFile[];
-  server(number: number, changes?: Partial<ServerUserDataProps>): EmulatedDroplet;
+  server(number: number, changes?: Partial<ServerUserDataProps>): MachineOrder;
   worker(
     number: number,
     changes?: { token?: string; labels?: Record<string, string>; taints?: string[] },
-  ): EmulatedDroplet;
+  ): MachineOrder;
 }
 
 /** @param servers how many its cluster has, for the user data of each */
 export function plot(pki: readonly PkiFile[], block = 0, servers: 1 | 3 = 1): Plot {
   const apiAddress = `${LOOPBACK_NETWORK}.${block}.10`;
   const hash = createHash('sha256').update(pemOf(pki, 'server-ca.crt')).digest('hex');
-  const droplet = (id: number, name: string, role: string, userData: string): EmulatedDroplet => ({
+  const droplet = (id: number, name: string, role: string, userData: string): MachineOrder => ({
     ...{ id, name, region: 'fra1', size: SMALL, tags: ['forge-test', `forge-test-${role}`] },
     publicAddress: `${LOOPBACK_NETWORK}.${block}.${100 + (id % 100)}`,
     privateAddress: `10.20.0.${id % 100}`,

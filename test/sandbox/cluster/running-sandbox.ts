@@ -7,7 +7,7 @@ import type { Endpoint } from '#sandbox/net/https-client';
 import { kubeClient, type KubeClient } from '#sandbox/cluster/kube-client';
 import { issueLeaf } from '#sandbox/cluster/k3s/leaf-certificate';
 import { readPki } from '#sandbox/cluster/k3s/pki';
-import type { DropletStatus } from '#sandbox/cluster/droplet/droplet';
+import type { MachineStatus } from '#sandbox/cloud/machines';
 import { createClusterRuntime, type SandboxRuntime } from '#sandbox/cluster/runtime';
 import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 import type { Plot } from './droplets';
@@ -18,7 +18,7 @@ export interface RunningSandbox {
   readonly folder: string;
   readonly spaces: PlotSpaces;
   readonly log: readonly string[];
-  status(id: number): DropletStatus;
+  status(id: number): MachineStatus;
   /** Until every droplet runs or has failed. */
   settled(): Promise<void>;
   /** Command lines of the processes that the sandbox started. */

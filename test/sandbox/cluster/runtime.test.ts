@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { httpsClient } from '#sandbox/net/https-client';
 import type { KubeClient } from '#sandbox/cluster/kube-client';
-import type { EmulatedDroplet } from '#sandbox/cluster/droplet/droplet';
+import type { MachineOrder } from '#sandbox/cloud/machines';
 import { plot, type Plot } from './droplets';
 import { createDeployment, createJob, isReady, podsOf, type Node, type Pod } from './objects';
 import { authorityPair, pkiFiles, withFile } from './k3s/pki-files';
@@ -196,7 +196,7 @@ describe('a cluster of one server and two workers', () => {
 
   describe('a worker with a newer k3s than the server has', () => {
     const NEWER = 'v1.37.1+k3s1';
-    const newer = (): EmulatedDroplet => {
+    const newer = (): MachineOrder => {
       const { userData, ...droplet } = cluster.worker(8);
       return { ...droplet, userData: userData.replaceAll('v1.36.4+k3s1', NEWER) };
     };

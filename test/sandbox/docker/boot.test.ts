@@ -37,8 +37,8 @@ function resolved(template: string): string {
   return template.replace(/([$%])\1(?=\{)/g, '$1');
 }
 
-function boot(hostname: string, userData: string): Promise<DockerMachine> {
-  return lab.cloud.boot({ id: nextId++, hostname, userData: resolved(userData) });
+function boot(name: string, userData: string): Promise<DockerMachine> {
+  return lab.cloud.boot({ id: nextId++, name, userData: resolved(userData) });
 }
 
 function seedData(bucket: string, changes: Parameters<typeof seedProps>[0] = {}): string {

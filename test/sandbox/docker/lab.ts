@@ -88,7 +88,7 @@ export async function until(machine: DockerMachine, command: string): Promise<vo
     if ((await machine.exec(command)).code === 0) return;
   }
   const { text } = await machine.exec('journalctl --boot --no-pager --lines 40');
-  throw new Error(`${machine.hostname}: ${command} never succeeded.\n${text}`);
+  throw new Error(`${machine.name}: ${command} never succeeded.\n${text}`);
 }
 
 export async function calls(machine: DockerMachine): Promise<Call[]> {

@@ -10,19 +10,18 @@ import type { FirewallRule } from '#sandbox/cloud/account/resources/firewall';
 import type { LoadBalancerSettings } from '#sandbox/cloud/account/resources/load-balancer';
 import { withToken, type Account, type Session } from '#sandbox/cloud/account/session';
 import { openStore } from '#sandbox/cloud/spaces/store';
-import type { EmulatedDroplet } from '#sandbox/cluster/droplet/droplet';
+import type { MachineOrder, Machines, MachineSize } from '#sandbox/cloud/machines';
 import type { TcpForwarder } from '#sandbox/net/forwarder';
-import type { ClusterRuntime } from '#sandbox/cluster/runtime';
 
 export const TOKENS = { deploy: 'dop_v1_deploy', cluster: 'dop_v1_cluster' };
 
 export const SPACES_OWNER = { accessKeyId: 'DO00OWNER', secretAccessKey: 'planted-spaces-secret' };
 
-export interface RecordingRuntime extends ClusterRuntime {
-  readonly booted: EmulatedDroplet[];
+export interface RecordingRuntime extends Machines {
+  readonly booted: MachineOrder[];
   readonly turnedOff: number[];
   readonly destroyed: number[];
-  readonly resized: { id: number; size: EmulatedDroplet['size'] }[];
+  readonly resized: { id: number; size: MachineSize }[];
   /** What is forwarded at the moment, by id. */
   readonly forwarders: Map<string, TcpForwarder>;
   /** Makes the next boot fail with this reason. */
@@ -61,7 +60,6 @@ export function recordingRuntime(): RecordingRuntime {
       return Promise.resolve();
     },
     status: () => ({ droplets: [] }),
-    stop: () => Promise.resolve(),
   };
   return runtime;
 }
@@ -71,7 +69,7 @@ export interface SampleAccount {
   readonly session: Session;
   readonly runtime: RecordingRuntime;
   /** Opens the account again from its file, as after a restart of the sandbox. */
-  readonly reopen: (runtime?: ClusterRuntime) => Account;
+  readonly reopen: (runtime?: Machines) => Account;
   readonly file: string;
 }
 
@@ -84,7 +82,7 @@ export function sampleAccount(options: Partial<AccountOptions> = {}): SampleAcco
   const file = join(folder, 'account.json');
   const runtime = recordingRuntime();
   const store = openStore(join(folder, 'spaces'), 'fra1', true);
-  const open = (behind: ClusterRuntime) =>
+  const open = (behind: Machines) =>
     openAccount({
       file,
       tokens: TOKENS,
