@@ -1,5 +1,5 @@
 /** Pages of a list, by `page` and `per_page`: both APIs count them in the same way. */
-import type { RestRequest } from './router';
+import type { RestRequest } from './routes';
 
 export interface PageSize {
   /** Things on a page when the caller does not say. */

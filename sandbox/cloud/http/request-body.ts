@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ApiError } from './api-error';
-import type { RestRequest } from './router';
+import type { RestRequest } from './routes';
 
 /** The body of a request, or the answer 422 that says what is wrong with it. */
 export function bodyOf<T>({ body }: RestRequest, schema: z.ZodType<T>): T {

@@ -1,0 +1,154 @@
+/** The emulated DigitalOcean account: what it holds, in the API's own words, and the machines behind it. */
+import { randomInt, randomUUID } from 'node:crypto';
+import type { SpacesCredentials } from '#config/environment';
+import type { ClusterRuntime } from '#sandbox/cluster/runtime';
+import { noConditions, type Conditions } from '../http/faults';
+import { loadState, saveState } from '../http/saved-state';
+import type { Store } from '../spaces/store';
+import { notFound } from './errors';
+import type { ApiToken } from './tokens';
+
+/** All that is saved. */
+export interface AccountState {
+  readonly owner: { readonly id: number; readonly uuid: string };
+  /** Last numbers given away, by kind. */
+  readonly sequence: Record<string, number>;
+  /** What every kind holds, by the API's name of the list: `droplets`, `vpcs`. */
+  readonly held: Record<string, unknown[]>;
+}
+
+/** Objects that an account may hold at most. The real limits are DigitalOcean's decision and differ by account. */
+export interface Quotas {
+  readonly droplets: number;
+  readonly volumes: number;
+  readonly load_balancers: number;
+  readonly reserved_ips: number;
+}
+
+/** 25 droplets is what an account in good standing is reported to get, three reserved IPs is documented. */
+export const DEFAULT_QUOTAS: Quotas = { droplets: 25, volumes: 100, load_balancers: 10, reserved_ips: 3 };
+
+export interface Account {
+  readonly state: AccountState;
+  readonly tokens: ApiToken[];
+  /** Where the buckets are. */
+  readonly store: Store;
+  /** The owner's own Spaces key, with full access. */
+  readonly spacesOwner: SpacesCredentials;
+  readonly quotas: Quotas;
+  /** Second octet of the sandbox's own part of 127.0.0.0/8, for public addresses. */
+  readonly publicOctet: number;
+  /** TCP ports that a reserved IP passes on. */
+  readonly reservedIpPorts: readonly number[];
+  readonly runtime: ClusterRuntime;
+  readonly conditions: Conditions;
+  /** Emulated seconds until a machine that is told to shut down is off; nobody really waits so long. */
+  shutdownSeconds: number;
+  readonly save: () => void;
+}
+
+/** Who calls the API. */
+export interface Caller {
+  readonly account: Account;
+  readonly token: ApiToken;
+}
+
+export interface AccountOptions extends Pick<Account, 'tokens' | 'store' | 'spacesOwner' | 'runtime' | 'publicOctet'> {
+  /** Where the account is kept, with mode 0600: it holds user data and keys. */
+  readonly file: string;
+  readonly quotas?: Partial<Quotas>;
+  /** The default is the Kubernetes API's. */
+  readonly reservedIpPorts?: readonly number[];
+}
+
+const KUBERNETES_API_PORT = 6443;
+/** Less than the 30 s that a node may take. One whose containers are not stopped takes 90 s more (k3s-io/k3s#2400). */
+const SHUTDOWN_SECONDS = 20;
+
+/**
+ * Opens the saved account, or makes a new one.
+ *
+ * @param furnish puts into a new account what every account holds
+ */
+export function openAccount(options: AccountOptions, furnish: (account: Account) => void): Account {
+  const saved = loadState<AccountState>(options.file);
+  const state = saved ?? newState();
+  const account: Account = {
+    state,
+    tokens: options.tokens,
+    store: options.store,
+    spacesOwner: options.spacesOwner,
+    quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
+    publicOctet: options.publicOctet,
+    reservedIpPorts: options.reservedIpPorts ?? [KUBERNETES_API_PORT],
+    runtime: options.runtime,
+    conditions: noConditions(),
+    shutdownSeconds: SHUTDOWN_SECONDS,
+    save: () => saveState(options.file, state),
+  };
+  if (saved === undefined) furnish(account);
+  account.save();
+  return account;
+}
+
+function newState(): AccountState {
+  return {
+    owner: { id: randomInt(1_000_000, 99_999_999), uuid: randomUUID() },
+    // As large as today's real numbers, so that a 32-bit mistake shows.
+    sequence: { droplets: randomInt(500_000_000, 600_000_000), domain_records: 1_790_000_000, ssh_keys: 50_000_000 },
+    held: {},
+  };
+}
+
+/** The next number of a kind. */
+export function nextId({ state }: Account, kind: string): number {
+  return (state.sequence[kind] = (state.sequence[kind] ?? 0) + 1);
+}
+
+/** What an account holds of one kind. */
+export interface Collection<T> {
+  /** The API's name of the list. */
+  readonly name: string;
+  of(account: Account): T[];
+  /** @throws 404 */
+  find(account: Account, id: string | number): T;
+  remove(account: Account, thing: T): void;
+}
+
+/**
+ * @param name the API's name of the list, such as `droplets`
+ * @param id the field that a path names a thing by
+ */
+export function collection<T extends object>(name: string, id: keyof T & string): Collection<T> {
+  const of = ({ state }: Account) => (state.held[name] ??= []) as T[];
+  return {
+    name,
+    of,
+    find: (account, wanted) => {
+      const found = of(account).find((thing) => String(thing[id]) === String(wanted));
+      if (found === undefined) throw notFound();
+      return found;
+    },
+    remove: (account, thing) => {
+      account.state.held[name] = of(account).filter((held) => held !== thing);
+    },
+  };
+}
+
+/** Fields by which things of different kinds name each other. */
+interface References {
+  vpc_uuid?: string;
+  droplet_id?: number | null;
+  droplet_ids?: number[];
+  tags?: string[];
+}
+
+/** Everything in the account, of whatever kind, with the fields that name other things. */
+export function everything({ state }: Account): (References & Record<string, unknown>)[] {
+  return Object.values(state.held).flat() as (References & Record<string, unknown>)[];
+}
+
+/** The time as the API writes it. */
+export function timestamp(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
+}
