@@ -1,8 +1,9 @@
 import { isIPv4 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { clusterAccess, type ClusterAccess } from '../kubeconfig/cluster-access';
-import { kubernetesClient } from '#clients/kubernetes/client';
+import { clusterAccess } from '../kubeconfig/cluster-access';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
+import { KubernetesClient } from '#clients/kubernetes/client';
 import { json } from '../output/text';
 import type { Terminal } from '../terminal';
 import { durationMs, durationText } from '../output/duration';
@@ -72,8 +73,8 @@ async function open(terminal: Terminal, options: Options): Promise<void> {
   if (options.wait !== false) await untilReady(terminal, access, options.wait);
 }
 
-async function untilReady(terminal: Terminal, access: ClusterAccess, waitMs: number): Promise<void> {
-  const client = kubernetesClient(access);
+async function untilReady(terminal: Terminal, access: KubernetesAccess, waitMs: number): Promise<void> {
+  const client = new KubernetesClient(access);
   const end = Date.now() + waitMs;
   try {
     for (let isFirst = true; !(await client.isReady()); isFirst = false) {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { snapshotBucketName } from '#stacks/network/names';
 import type { StackName } from '#stacks/stack-names';
 import { clusterAccess } from '../kubeconfig/cluster-access';
-import { kubernetesClient, type KubernetesClient } from '#clients/kubernetes/client';
+import { KubernetesClient } from '#clients/kubernetes/client';
 import { connectSpaces, spacesTarget, type SpacesClient } from '#clients/spaces/client';
 import { readState } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
@@ -41,7 +41,7 @@ export async function inCluster(
   { terminal }: Surroundings,
   work: (client: KubernetesClient) => Promise<void>,
 ): Promise<void> {
-  const client = kubernetesClient(await clusterAccess(terminal, 'admin'));
+  const client = new KubernetesClient(await clusterAccess(terminal, 'admin'));
   try {
     if (!(await client.isReady())) {
       throw new DestroyError(`${client.server} does not answer. Open it, and run this again: npx forge access open`);

@@ -1,38 +1,18 @@
-/** How commands reach the cluster's API: from the Terraform state, or from a kubeconfig. */
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
+/** How commands reach the cluster's API, from the Terraform state. */
 import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { outputId, type OutputsOf } from '#stacks/contract';
 import { apiUrl } from '#stacks/network/api-url';
 import { networkOutputs } from '#stacks/network/outputs';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { connectSpaces, spacesTarget } from '#clients/spaces/client';
 import { SpacesFailure } from '#clients/spaces/failure';
 import { requireOutputs } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
 import type { Terminal } from '../terminal';
 
-export interface ClusterAccess {
-  /** URL. */
-  readonly server: string;
-  /** PEM. */
-  readonly clusterCaCertificate: string;
-  /** PEM. */
-  readonly clientCertificate: string;
-  /** PEM. */
-  readonly clientKey: string;
-}
-
 /** `admin` may do everything; `operators` what k8s/01-init/operators.yaml says. */
 export type Person = 'admin' | 'operators';
-
-/** A kubeconfig that cannot be used. */
-class KubeconfigError extends Error {
-  override readonly name = 'KubeconfigError';
-  readonly exitCode = 2;
-}
 
 type NetworkOutputs = OutputsOf<typeof networkOutputs>;
 
@@ -41,7 +21,7 @@ type NetworkOutputs = OutputsOf<typeof networkOutputs>;
  *
  * @throws SpacesFailure when the stack was never deployed, or was destroyed
  */
-export async function clusterAccess(terminal: Terminal, person: Person): Promise<ClusterAccess> {
+export async function clusterAccess(terminal: Terminal, person: Person): Promise<KubernetesAccess> {
   const outputs = await readNetworkOutputs(terminal);
   const isAdmin = person === 'admin';
   return {
@@ -67,62 +47,4 @@ async function readNetworkOutputs({ env, notify }: Terminal): Promise<NetworkOut
   } finally {
     spaces.close();
   }
-}
-
-const named = <T extends z.ZodType>(key: string, value: T) => z.array(z.object({ name: z.string(), [key]: value }));
-const kubeconfigFile = z.object({
-  'current-context': z.string(),
-  contexts: named('context', z.object({ cluster: z.string(), user: z.string() })),
-  clusters: named('cluster', z.object({ server: z.url() }).catchall(z.unknown())),
-  users: named('user', z.record(z.string(), z.unknown())),
-});
-
-/**
- * From the current context of a kubeconfig with a client certificate, inline or in files.
- *
- * @throws KubeconfigError for a file that is none, or that holds other credentials
- */
-export function accessFromKubeconfig(file: string): ClusterAccess {
-  const kubeconfig = readKubeconfig(file);
-  const context = pick(kubeconfig.contexts, 'context', kubeconfig['current-context'], file);
-  const cluster = pick(kubeconfig.clusters, 'cluster', context['cluster'], file);
-  const user = pick(kubeconfig.users, 'user', context['user'], file);
-  const pem = (object: Readonly<Record<string, unknown>>, key: string) => readPem(object, key, file);
-  return {
-    server: String(cluster['server']),
-    clusterCaCertificate: pem(cluster, 'certificate-authority'),
-    clientCertificate: pem(user, 'client-certificate'),
-    clientKey: pem(user, 'client-key'),
-  };
-}
-
-function readKubeconfig(file: string): z.infer<typeof kubeconfigFile> {
-  try {
-    return kubeconfigFile.parse(parse(readFileSync(file, 'utf8')));
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'There is no such file' : 'It is not a kubeconfig with a current context';
-    throw new KubeconfigError(`${file} cannot be used. ${reason}. Make one with: npx forge kubeconfig --out ${file}`, {
-      cause,
-    });
-  }
-}
-
-type Entry = Readonly<Record<string, unknown>>;
-
-function pick(entries: readonly Entry[], key: string, name: unknown, file: string): Entry {
-  const found = entries.find((entry) => entry['name'] === name)?.[key];
-  if (found !== undefined) return found as Entry;
-  throw new KubeconfigError(`${file} names the ${key} ${JSON.stringify(name)} but does not hold it.`);
-}
-
-/** Data in the file itself wins, as with kubectl. */
-function readPem(entry: Entry, key: string, file: string): string {
-  const data = entry[`${key}-data`];
-  if (typeof data === 'string') return Buffer.from(data, 'base64').toString();
-  const path = entry[key];
-  if (typeof path === 'string') return readFileSync(resolve(dirname(file), path), 'utf8');
-  throw new KubeconfigError(
-    `${file} has no ${key}: only client certificates are understood. Make one with: npx forge kubeconfig --out ${file}`,
-  );
 }

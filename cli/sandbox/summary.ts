@@ -5,8 +5,8 @@ import { SandboxFailure } from '#sandbox/failure';
 import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
 import type { RunningSandbox } from '#sandbox/place/running-sandbox';
 import { STACKS, type StackName } from '#stacks/stack-names';
-import { accessFromKubeconfig } from '../kubeconfig/cluster-access';
-import { kubernetesClient } from '#clients/kubernetes/client';
+import { KubernetesClient } from '#clients/kubernetes/client';
+import { accessFromKubeconfig } from '#clients/kubernetes/kubeconfig';
 import { stateCommand } from '../state/command';
 import { manifestSearch } from '../status/manifest-search';
 import type { LayerStatus, NodeStatus } from '../status/platform-status';
@@ -53,7 +53,7 @@ export async function summarise(sandbox: RunningSandbox): Promise<SandboxSummary
 const NO_CLUSTER = { nodes: [], layers: [] };
 
 async function readCluster(kubeconfig: string): Promise<Pick<SandboxSummary, 'nodes' | 'layers'>> {
-  const client = kubernetesClient(accessFromKubeconfig(kubeconfig));
+  const client = new KubernetesClient(accessFromKubeconfig(kubeconfig));
   try {
     return await readStatus(client, { search: manifestSearch(process.cwd()) });
   } catch {

@@ -1,7 +1,9 @@
 /** With whose certificate `forge status` and `forge wait` ask the cluster. */
 import { X509Certificate } from 'node:crypto';
-import { accessFromKubeconfig, clusterAccess, type ClusterAccess } from '../kubeconfig/cluster-access';
-import { kubernetesClient, type KubernetesClient } from '#clients/kubernetes/client';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
+import { KubernetesClient } from '#clients/kubernetes/client';
+import { accessFromKubeconfig } from '#clients/kubernetes/kubeconfig';
+import { clusterAccess } from '../kubeconfig/cluster-access';
 import type { Terminal } from '../terminal';
 import type { NamedCertificate } from './certificates';
 
@@ -12,7 +14,7 @@ export const KUBECONFIG_OPTION = [
 
 /** @param kubeconfig a file; undefined for the admin certificate from the state. KUBECONFIG is not looked at: it often names another cluster. */
 export async function connect(terminal: Terminal, kubeconfig: string | undefined): Promise<KubernetesClient> {
-  return kubernetesClient(await accessOf(terminal, kubeconfig));
+  return new KubernetesClient(await accessOf(terminal, kubeconfig));
 }
 
 /** The connection and the certificates that it depends on. */
@@ -29,10 +31,10 @@ export async function connectWithCertificates(
         ]
       : [{ name: `kubeconfig (${subjectOf(access.clientCertificate)})`, pem: access.clientCertificate }];
   const authority = { name: 'cluster authority', pem: access.clusterCaCertificate };
-  return { client: kubernetesClient(access), certificates: [authority, ...own] };
+  return { client: new KubernetesClient(access), certificates: [authority, ...own] };
 }
 
-function accessOf(terminal: Terminal, kubeconfig: string | undefined): ClusterAccess | Promise<ClusterAccess> {
+function accessOf(terminal: Terminal, kubeconfig: string | undefined): KubernetesAccess | Promise<KubernetesAccess> {
   return kubeconfig === undefined ? clusterAccess(terminal, 'admin') : accessFromKubeconfig(kubeconfig);
 }
 

@@ -3,7 +3,7 @@ import type { ForgeConfig } from '#config/schema';
 import { STACKS } from '#stacks/stack-names';
 import { clusterAccess } from '../kubeconfig/cluster-access';
 import type { DigitalOceanClient } from '#clients/digitalocean/client';
-import { kubernetesClient } from '#clients/kubernetes/client';
+import { KubernetesClient } from '#clients/kubernetes/client';
 import type { SpacesClient } from '#clients/spaces/client';
 import { readState } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
@@ -72,7 +72,7 @@ interface PersistentVolume {
 /** Undefined when the cluster does not answer. */
 async function volumesInUse(terminal: Terminal): Promise<Set<string> | undefined> {
   try {
-    const client = kubernetesClient(await clusterAccess(terminal, 'admin'));
+    const client = new KubernetesClient(await clusterAccess(terminal, 'admin'));
     try {
       if (!(await client.isReady())) return undefined;
       const volumes = await client.list<PersistentVolume>('/api/v1/persistentvolumes');

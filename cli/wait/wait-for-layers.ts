@@ -105,7 +105,7 @@ const CANNOT_ASK =
 function mayNotSee(server: string): KubernetesFailure {
   return new KubernetesFailure(
     `This certificate may not see the layers at ${server}. Use the admin's (leave out --kubeconfig) or the operators'.`,
-    { status: 403 },
+    { reason: 'forbidden', status: 403 },
   );
 }
 

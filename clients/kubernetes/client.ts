@@ -1,36 +1,15 @@
-/** The few calls of the Kubernetes API that the commands make. The full client library takes seconds to load. */
+/** The few calls of the Kubernetes API that this project makes. The full client library takes seconds to load. */
 import type { X509Certificate } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import { Agent, request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TLSSocket } from 'node:tls';
-import type { ClusterAccess } from '#cli/kubeconfig/cluster-access';
+import { endpointAgent, isOk, sendHttp, type HttpAnswer, type HttpRequest } from '../http';
+import type { KubernetesAccess } from './access';
 import { noAnswer, refusal } from './failure';
+import type { KubernetesObject } from './object';
+import { ObjectWatch } from './watch';
 
-export interface KubernetesClient {
-  /** URL of the API server. */
-  readonly server: string;
-  /** What the API server showed when it last answered; of one of them where there are three. */
-  readonly serverCertificate: X509Certificate | undefined;
-  /** Undefined if there is no such object. @param path from the root, such as `/api/v1/namespaces/rt/pods/one` */
-  get<T>(path: string): Promise<T | undefined>;
-  /** All objects, page by page. A kind that the server does not know is a failure with status 404. */
-  list<T>(path: string): Promise<T[]>;
-  /** False if there was one already. @param path of the list that it goes into */
-  create(path: string, object: unknown): Promise<boolean>;
-  /** JSON merge patch. */
-  patch(path: string, change: unknown): Promise<void>;
-  /** Nothing happens if there is no such object. */
-  delete(path: string): Promise<void>;
-  /** Whether the API server says within two seconds that it is ready. Never fails. */
-  isReady(): Promise<boolean>;
-  close(): void;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-  readonly certificate: X509Certificate | undefined;
+interface Page<T> {
+  readonly items: readonly T[] | null;
+  readonly metadata?: { readonly continue?: string };
 }
 
 interface Content {
@@ -38,132 +17,137 @@ interface Content {
   readonly type: string;
 }
 
-interface Page<T> {
-  readonly items: readonly T[] | null;
-  readonly metadata?: { readonly continue?: string };
-}
-
 const TIMEOUT_MS = 15_000;
 const READY_TIMEOUT_MS = 2000;
 /** Objects per page, as kubectl asks for. */
 const PAGE_SIZE = 500;
-/** A kept connection may break because a load balancer behind it went away: reads are repeated over another one. */
-const READ_ATTEMPTS = 3;
+/**
+ * A kept connection may break because a server behind it went away: another one may answer. Writes name their object, so that
+ * one that was done already does nothing.
+ */
+const ATTEMPTS = 3;
 const PAUSE_MS = 200;
+/** A server that has just started says so for a moment, while it reads its storage. */
+const TOO_EARLY = 429;
+const EARLY_ATTEMPTS = 20;
+const EARLY_PAUSE_MS = 500;
 
-/** A client that is one with the access's certificate. Failures are `KubernetesFailure`s, whose messages say what to do. */
-export function kubernetesClient(access: ClusterAccess): KubernetesClient {
-  const { server } = access;
-  const agent = new Agent({
-    keepAlive: true,
-    ca: access.clusterCaCertificate,
-    cert: access.clientCertificate,
-    key: access.clientKey,
-  });
+/** Every path is from the root, such as `/api/v1/namespaces/rt/pods/one`. Failures are `KubernetesFailure`s, which say what to do. */
+export class KubernetesClient {
+  /** URL of the API server. */
+  readonly server: string;
+  private readonly agent;
+  private shown: X509Certificate | undefined;
 
-  let serverCertificate: X509Certificate | undefined;
-  const call = async (method: string, path: string, accepted: readonly number[] = [], content?: Content) => {
-    const answer = await sendAgain(() => send({ agent, server, method, path, ...(content && { content }) }), method);
-    serverCertificate = answer.certificate;
+  constructor(access: KubernetesAccess) {
+    const { server, serverName, clusterCaCertificate: ca, clientCertificate: cert, clientKey: key } = access;
+    this.server = server.replace(/\/$/, '');
+    this.agent = endpointAgent({ ca, cert, key, ...(serverName !== undefined && { serverName }) });
+  }
+
+  /** What the API server showed when it last answered; of one of them where there are three. */
+  get serverCertificate(): X509Certificate | undefined {
+    return this.shown;
+  }
+
+  /** Undefined if there is no such object. */
+  async get<T = KubernetesObject>(path: string): Promise<T | undefined> {
+    const { status, body } = await this.call('GET', path, [404]);
+    return status === 404 ? undefined : (JSON.parse(body.toString()) as T);
+  }
+
+  /** All objects, page by page. A kind that the server does not know is a failure with status 404. */
+  async list<T = KubernetesObject>(path: string): Promise<T[]> {
+    const items: T[] = [];
+    let next = '';
+    do {
+      const page = withQuery(path, `limit=${PAGE_SIZE}${next && `&continue=${encodeURIComponent(next)}`}`);
+      const { body } = await this.call('GET', page);
+      const { items: found, metadata } = JSON.parse(body.toString()) as Page<T>;
+      items.push(...(found ?? []));
+      next = metadata?.continue ?? '';
+    } while (next !== '');
+    return items;
+  }
+
+  /** False if there was one already. @param path of the collection that it goes into */
+  async create(path: string, object: unknown): Promise<boolean> {
+    return (await this.call('POST', path, [409], { body: object, type: 'application/json' })).status !== 409;
+  }
+
+  /** JSON merge patch. */
+  async patch(path: string, change: unknown): Promise<void> {
+    await this.call('PATCH', path, [], { body: change, type: 'application/merge-patch+json' });
+  }
+
+  /** Server-side apply: makes the object, or changes it. Fields that another manager owns are taken over. */
+  async apply(path: string, object: unknown, manager: string): Promise<void> {
+    const query = `fieldManager=${manager}&force=true`;
+    await this.call('PATCH', withQuery(path, query), [], { body: object, type: 'application/apply-patch+yaml' });
+  }
+
+  /** False if there was no such object. @param graceSeconds 0 for at once, whatever the object's own time */
+  async delete(path: string, graceSeconds?: number): Promise<boolean> {
+    const query = graceSeconds === undefined ? path : withQuery(path, `gracePeriodSeconds=${graceSeconds}`);
+    return (await this.call('DELETE', query, [404])).status !== 404;
+  }
+
+  /** Keeps the objects of a collection up to date until it is stopped. @param changed called after every change of them */
+  watch(path: string, changed: () => void): ObjectWatch {
+    return new ObjectWatch(this.request('GET', path), changed);
+  }
+
+  /** Whether the API server says in time that it is ready. Never fails. */
+  isReady(timeoutMs = READY_TIMEOUT_MS): Promise<boolean> {
+    return isOk(this.request('GET', '/readyz'), timeoutMs);
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private request(method: string, path: string, content?: Content): HttpRequest {
+    return {
+      agent: this.agent,
+      url: this.server + path,
+      method,
+      headers: { accept: 'application/json', ...(content && { 'content-type': content.type }) },
+      ...(content && { body: JSON.stringify(content.body) }),
+    };
+  }
+
+  private async call(
+    method: string,
+    path: string,
+    accepted: readonly number[] = [],
+    content?: Content,
+  ): Promise<HttpAnswer> {
+    const answer = await this.send(method, path, content);
+    this.shown = answer.certificate;
     if (answer.status < 300 || accepted.includes(answer.status)) return answer;
-    throw refusal(answer.status, answer.text, { server, method, path });
-  };
+    throw refusal(answer.status, answer.body.toString(), { server: this.server, method, path });
+  }
 
-  return {
-    server,
-    get serverCertificate() {
-      return serverCertificate;
-    },
-    async get<T>(path: string) {
-      const { status, text } = await call('GET', path, [404]);
-      return status === 404 ? undefined : (JSON.parse(text) as T);
-    },
-    async list<T>(path: string) {
-      const items: T[] = [];
-      let next = '';
-      do {
-        const { text } = await call('GET', pageOf(path, next));
-        const page = JSON.parse(text) as Page<T>;
-        items.push(...(page.items ?? []));
-        next = page.metadata?.continue ?? '';
-      } while (next !== '');
-      return items;
-    },
-    async create(path, body) {
-      return (await call('POST', path, [409], { body, type: 'application/json' })).status !== 409;
-    },
-    async patch(path, body) {
-      await call('PATCH', path, [], { body, type: 'application/merge-patch+json' });
-    },
-    async delete(path) {
-      await call('DELETE', path, [404]);
-    },
-    isReady: () =>
-      send({ agent, server, method: 'GET', path: '/readyz', timeoutMs: READY_TIMEOUT_MS }).then(
-        ({ status }) => status === 200,
-        () => false,
-      ),
-    close: () => agent.destroy(),
-  };
-}
-
-function pageOf(path: string, next: string): string {
-  const from = next === '' ? '' : `&continue=${encodeURIComponent(next)}`;
-  return `${path}${path.includes('?') ? '&' : '?'}limit=${PAGE_SIZE}${from}`;
-}
-
-async function sendAgain(attempt: () => Promise<Answer>, method: string): Promise<Answer> {
-  for (let left = method === 'GET' ? READ_ATTEMPTS - 1 : 0; ; left--) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const code = ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code;
-      if (left === 0 || (code !== 'ECONNRESET' && code !== 'EPIPE')) throw error;
-      await sleep(PAUSE_MS);
+  private async send(method: string, path: string, content?: Content): Promise<HttpAnswer> {
+    let [broken, early] = [0, 0];
+    for (;;) {
+      try {
+        const answer = await sendHttp(this.request(method, path, content), { timeoutMs: TIMEOUT_MS });
+        if (answer.status !== TOO_EARLY || ++early >= EARLY_ATTEMPTS) return answer;
+        await sleep(EARLY_PAUSE_MS);
+      } catch (error) {
+        if (++broken >= ATTEMPTS || !isBroken(error)) throw noAnswer(error, { server: this.server, method, path });
+        await sleep(PAUSE_MS);
+      }
     }
   }
 }
 
-interface Sending {
-  readonly agent: Agent;
-  readonly server: string;
-  readonly method: string;
-  readonly path: string;
-  readonly content?: Content;
-  readonly timeoutMs?: number;
+function withQuery(path: string, query: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}${query}`;
 }
 
-function send({ agent, server, method, path, content, timeoutMs = TIMEOUT_MS }: Sending): Promise<Answer> {
-  const signal = AbortSignal.timeout(timeoutMs);
-  const payload = content === undefined ? '' : JSON.stringify(content.body);
-  const headers = {
-    accept: 'application/json',
-    'content-length': Buffer.byteLength(payload),
-    ...(content && { 'content-type': content.type }),
-  };
-  return new Promise((resolve, reject) => {
-    const failed = (error: Error) => {
-      const late = Object.assign(new Error(`no answer within ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' });
-      reject(noAnswer(signal.aborted ? late : error, { server, method, path }));
-    };
-    const outgoing = request(
-      new URL(server.replace(/\/$/, '') + path),
-      { agent, method, headers, signal },
-      (answer) => {
-        const chunks: Buffer[] = [];
-        const certificate = shownWith(answer);
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.on('error', failed);
-        answer.on('end', () =>
-          resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString(), certificate }),
-        );
-      },
-    );
-    outgoing.on('error', failed);
-    outgoing.end(payload);
-  });
-}
-
-function shownWith({ socket }: IncomingMessage): X509Certificate | undefined {
-  return (socket as TLSSocket).getPeerX509Certificate();
+function isBroken(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' || code === 'EPIPE';
 }

@@ -1,8 +1,8 @@
 /** Runs Argo CD's programs on this machine for as long as the cluster wants them: what its workloads say is what runs. */
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Endpoint } from '../net/https-client';
-import { kubeClient } from '../cluster/kube-client';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
+import { KubernetesClient } from '#clients/kubernetes/client';
 import { processStarter, type RunningProcess } from '../processes/process';
 import { endLeftovers } from '../processes/process-record';
 import { ARGOCD_NAMESPACE, COMPONENTS, type ComponentName } from './components';
@@ -15,7 +15,7 @@ export interface ArgoCdOptions {
   /** Of the sandbox. */
   readonly address: string;
   /** How to reach the cluster at the moment. */
-  readonly administrator: () => Promise<Endpoint | undefined>;
+  readonly administrator: () => Promise<KubernetesAccess | undefined>;
   readonly log: (line: string) => void;
 }
 
@@ -82,7 +82,7 @@ export async function startArgoCd(options: ArgoCdOptions): Promise<ArgoCd> {
     const api = await options.administrator();
     const wanted = api && (await wantedBy(api));
     if (api === undefined || wanted === undefined) return uninstall();
-    const key = JSON.stringify([api.port, wanted.parameters]);
+    const key = JSON.stringify([api.server, wanted.parameters]);
     if (installation?.key !== key) {
       await uninstall();
       const variables = parameterVariables(wanted.parameters);
@@ -138,8 +138,8 @@ interface Workload {
 }
 
 /** Undefined when the release is not installed. */
-async function wantedBy(api: Endpoint): Promise<Wanted | undefined> {
-  const client = kubeClient(api);
+async function wantedBy(api: KubernetesAccess): Promise<Wanted | undefined> {
+  const client = new KubernetesClient(api);
   try {
     const parameters = await client.get<{ data?: Record<string, string> }>(
       `/api/v1/namespaces/${ARGOCD_NAMESPACE}/configmaps/argocd-cmd-params-cm`,

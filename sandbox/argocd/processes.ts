@@ -1,8 +1,9 @@
 /** Argo CD's programs as processes of this machine. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { kubeconfig } from '#stacks/kubeconfig';
 import { freePort } from '../net/free-port';
-import type { Endpoint } from '../net/https-client';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
 import type { ProcessSpec } from '../processes/process';
 import { REPO_SERVER_PATH } from '../toolchain/repo-server-path';
 import { ARGOCD_NAMESPACE, type ComponentName } from './components';
@@ -11,7 +12,7 @@ export interface ProcessesOptions {
   /** For the owner only: holds the credentials of the cluster. */
   readonly folder: string;
   readonly tools: { readonly argocd: string; readonly miniredis: string };
-  readonly api: Endpoint;
+  readonly api: KubernetesAccess;
   /** Of the sandbox: where the web page and the webhook answer. */
   readonly address: string;
   /** From the release's ConfigMaps. */
@@ -73,27 +74,11 @@ function foldersOf(folder: string): Record<string, string> {
   };
 }
 
-function writeKubeconfig(folder: string, { host, port, serverName, ca, cert, key }: Endpoint): string {
+function writeKubeconfig(folder: string, access: KubernetesAccess): string {
   const base64 = (text: string) => Buffer.from(text).toString('base64');
-  const name = 'in-cluster';
-  const kubeconfig = {
-    ...{ apiVersion: 'v1', kind: 'Config', 'current-context': name },
-    clusters: [
-      {
-        name,
-        cluster: {
-          server: `https://${host}:${port}`,
-          'certificate-authority-data': base64(ca),
-          ...(serverName !== undefined && { 'tls-server-name': serverName }),
-        },
-      },
-    ],
-    users: [{ name, user: { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) } }],
-    contexts: [{ name, context: { cluster: name, user: name } }],
-  };
   // Where Argo CD looks for what stands for the pod's own access: below the home folder.
   const file = join(folder, '.kube', 'config');
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, JSON.stringify(kubeconfig), { mode: 0o600 });
+  writeFileSync(file, kubeconfig({ ...access, name: 'in-cluster', base64 }), { mode: 0o600 });
   return file;
 }

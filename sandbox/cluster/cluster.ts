@@ -5,9 +5,9 @@ import { dropletDisk, type DropletDisk } from './droplet/droplet-disk';
 import type { EtcdClient } from './control-plane/etcd-client';
 import { createForwarding, type Forwarding } from '../net/forwarder';
 import { freePort } from '../net/free-port';
-import type { Endpoint } from '../net/https-client';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
 import type { SnapshotSettings } from './k3s/k3s-settings';
-import { kubeClient, type KubeClient } from './kube-client';
+import { KubernetesClient } from '#clients/kubernetes/client';
 import type { JoinSecrets } from './k3s/k3s-token';
 import { writeKubeconfig } from './k3s/kubeconfig-file';
 import { startKubeletForwards } from './nodes/kubelet-forwards';
@@ -33,11 +33,11 @@ export interface Cluster {
   /** By the droplet's id. */
   readonly servers: Map<number, ClusterServer>;
   /** Whichever server answers. */
-  readonly api: KubeClient;
+  readonly api: KubernetesClient;
   /** Credentials of an administrator with this name, for a program on this machine; whichever server answers. */
-  administrator(name: string): Promise<Endpoint>;
+  administrator(name: string): Promise<KubernetesAccess>;
   /** How a program on this machine with a client certificate reaches the API; whichever server answers. */
-  endpoint(client: IssuedCertificate): Endpoint;
+  endpoint(client: IssuedCertificate): KubernetesAccess;
   /** Set by the server that starts or restores the cluster. */
   bootstrap: ClusterBootstrap | undefined;
   /** Changes of the etcd membership, one after the other. */
@@ -87,17 +87,19 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   // A k3s agent has such a balancer in it, too: it goes on when the server that it joined is lost.
   const balancer = await createForwarding(forwarder(), { isHealthy: ready, log });
   const port = portOf(balancer);
-  const ca = pki.authorities['server-ca'].pem;
-  const endpoint = ({ certificate, key }: IssuedCertificate): Endpoint => ({
-    ...{ host: '127.0.0.1', port, serverName: 'localhost', ca, cert: certificate, key },
+  const endpoint = ({ certificate, key }: IssuedCertificate): KubernetesAccess => ({
+    server: `https://127.0.0.1:${port}`,
+    clusterCaCertificate: pki.authorities['server-ca'].pem,
+    clientCertificate: certificate,
+    clientKey: key,
   });
-  const administrators = new Map<string, Promise<Endpoint>>();
+  const administrators = new Map<string, Promise<KubernetesAccess>>();
   const administrator = (commonName: string) => {
     const issued = administrators.get(commonName) ?? issueAdministrator(pki, commonName).then(endpoint);
     administrators.set(commonName, issued);
     return issued;
   };
-  const api = kubeClient(await administrator('system:cloud-controller-manager'));
+  const api = new KubernetesClient(await administrator('system:cloud-controller-manager'));
   const kubeconfig = kubeletsKubeconfig(disk, await administrator('system:kwok'));
 
   const logs = writeKubeletLogs(disk);
@@ -149,13 +151,13 @@ function issueAdministrator(pki: Pki, commonName: string): Promise<IssuedCertifi
   return issueLeaf(pki.authorities['client-ca'], { commonName, organization: MASTERS, usages: ['client'] });
 }
 
-function kubeletsKubeconfig(disk: DropletDisk, { port, ca, cert, key }: Endpoint): string {
-  disk.write('/kwok.crt', cert);
-  disk.write('/kwok.key', key);
-  disk.write('/server-ca.crt', ca);
+function kubeletsKubeconfig(disk: DropletDisk, access: KubernetesAccess): string {
+  disk.write('/kwok.crt', access.clientCertificate);
+  disk.write('/kwok.key', access.clientKey);
+  disk.write('/server-ca.crt', access.clusterCaCertificate);
   return writeKubeconfig(disk, {
     path: '/kwok.kubeconfig',
-    server: `https://127.0.0.1:${port}`,
+    server: access.server,
     authority: disk.at('/server-ca.crt'),
     client: { certificate: disk.at('/kwok.crt'), key: disk.at('/kwok.key') },
   });

@@ -3,7 +3,7 @@ import type { X509Certificate } from 'node:crypto';
 import { BootFailure } from './boot/boot-failure';
 import type { Cluster } from './cluster';
 import type { DropletDisk } from './droplet/droplet-disk';
-import type { KubeObject } from './kube-client';
+import type { KubernetesObject } from '#clients/kubernetes/object';
 import type { Pki } from './k3s/pki';
 import type { ProcessGroup } from '../processes/process-group';
 import type { MachineOrder, MayReach } from '../cloud/machines';
@@ -54,7 +54,7 @@ export interface Booted {
   readonly cluster: Cluster;
   readonly nodeName: string;
   /** As it was registered. */
-  readonly node: KubeObject;
+  readonly node: KubernetesObject;
   /** The kubelet's flags. */
   readonly kubeletArgs: ReadonlyMap<string, string>;
   /** Writes on its Node when its certificates end, as it does every quarter of an hour. */

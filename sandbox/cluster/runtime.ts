@@ -9,7 +9,7 @@ import { departures } from './boot/departure';
 import { dropletDisk } from './droplet/droplet-disk';
 import { startMachine, type DropletMachine } from './droplet-machine';
 import { createForwarding, type Forwarding, type TcpForwarder } from '../net/forwarder';
-import type { Endpoint } from '../net/https-client';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { ownsAddress } from './k3s/k3s-service';
 import type { Site } from './machine';
 import { nodeResources } from './nodes/node-object';
@@ -32,7 +32,7 @@ export interface SandboxRuntime extends Machines {
    * How a program of the sandbox reaches the cluster's API: as an administrator, whichever server answers. The address stays
    * while no server does. Undefined without a cluster; with two, it is one that answers.
    */
-  administrator(name: string): Promise<Endpoint | undefined>;
+  administrator(name: string): Promise<KubernetesAccess | undefined>;
 }
 
 export interface ClusterRuntimeOptions {

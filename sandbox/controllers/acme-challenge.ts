@@ -1,9 +1,9 @@
 /** cert-manager's Challenge: one for each name of a certificate that Let's Encrypt has to believe. */
 import { createHash } from 'node:crypto';
-import type { KubeObject } from '../cluster/kube-client';
+import type { KubernetesObject } from '#clients/kubernetes/object';
 
-export interface Challenge extends KubeObject {
-  readonly metadata: KubeObject['metadata'] & {
+export interface Challenge extends KubernetesObject {
+  readonly metadata: KubernetesObject['metadata'] & {
     readonly namespace: string;
     readonly uid: string;
     readonly ownerReferences: readonly { readonly uid: string }[];
@@ -33,7 +33,7 @@ interface Subject {
 }
 
 /** As cert-manager would make them, but that the Order between a Certificate and its Challenges is left out. */
-export function challengesFor({ metadata, spec }: Subject, solver: Http01Solver): KubeObject[] {
+export function challengesFor({ metadata, spec }: Subject, solver: Http01Solver): KubernetesObject[] {
   const { name, namespace, uid } = metadata;
   const owner = { apiVersion: 'cert-manager.io/v1', kind: 'Certificate', name, uid, controller: true };
   return spec.dnsNames.map((dnsName) => {

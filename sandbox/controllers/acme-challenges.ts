@@ -2,7 +2,8 @@
  * cert-manager's part for challenges, and the authority's: makes what answers one, and believes it when that could
  * answer. Only who may pass a NetworkPolicy is not judged, because no packet flows.
  */
-import { RefusedError, type KubeObject } from '../cluster/kube-client';
+import { KubernetesFailure } from '#clients/kubernetes/failure';
+import type { KubernetesObject } from '#clients/kubernetes/object';
 import type { Challenge } from './acme-challenge';
 import { SOLVER_LABEL, solverFor, type SolverObject } from './acme-solver';
 import { CERT_MANAGER, readyWorkload, TRAEFIK, workloadsOf, type Workload } from './add-on';
@@ -10,7 +11,7 @@ import { CHALLENGES, collectionOf, pathOf, PODS } from './api-paths';
 import { isReady, type Condition } from './conditions';
 import { forEachObject, type ClusterView, type Controller } from './controller';
 
-interface Pod extends KubeObject {
+interface Pod extends KubernetesObject {
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
@@ -64,7 +65,7 @@ async function ensure(view: ClusterView, { collection, object }: SolverObject): 
     await view.client.create(collectionOf(collection, object), object);
     return undefined;
   } catch (error) {
-    if (error instanceof RefusedError) return error.reason;
+    if (error instanceof KubernetesFailure) return error.reason;
     throw error;
   }
 }
@@ -80,6 +81,6 @@ function versionOf({ spec }: Workload): string {
   return spec.template.spec.containers[0]!.image.split(':').at(-1)!;
 }
 
-function isSame({ metadata: one }: KubeObject, { metadata: other }: KubeObject): boolean {
+function isSame({ metadata: one }: KubernetesObject, { metadata: other }: KubernetesObject): boolean {
   return one.name === other.name && one.namespace === other.namespace;
 }

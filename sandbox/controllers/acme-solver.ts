@@ -3,13 +3,13 @@
  * pkg/issuer/acme/http/{pod,service,ingress}.go and internal/apis/config/controller/v1alpha1/defaults.go of v1.21. Names
  * end in a hash instead of a generated part, so that a refusal reads the same at each attempt.
  */
-import type { KubeObject } from '../cluster/kube-client';
+import type { KubernetesObject } from '#clients/kubernetes/object';
 import { numberOf, type Challenge } from './acme-challenge';
 import { INGRESSES, PODS, SERVICES } from './api-paths';
 
 export interface SolverObject {
   readonly collection: string;
-  readonly object: KubeObject;
+  readonly object: KubernetesObject;
 }
 
 const PORT = 8089;

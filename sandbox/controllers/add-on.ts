@@ -1,5 +1,5 @@
 /** The workloads of the add-ons whose work the controllers do: while one is not Ready, its work stays undone. */
-import type { KubeObject } from '../cluster/kube-client';
+import type { KubernetesObject } from '#clients/kubernetes/object';
 import type { ClusterView } from './controller';
 
 export interface AddOn {
@@ -13,7 +13,7 @@ interface WorkloadContainer {
   readonly args?: readonly string[];
 }
 
-export interface Workload extends KubeObject {
+export interface Workload extends KubernetesObject {
   readonly spec: {
     readonly template: { readonly spec: { readonly containers: readonly WorkloadContainer[] } };
   };

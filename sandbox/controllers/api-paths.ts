@@ -1,5 +1,5 @@
 /** Collections of the Kubernetes API that the controllers look at. */
-import type { KubeObject } from '../cluster/kube-client';
+import type { KubernetesObject } from '#clients/kubernetes/object';
 
 export const INGRESSES = '/apis/networking.k8s.io/v1/ingresses';
 export const INGRESS_CLASSES = '/apis/networking.k8s.io/v1/ingressclasses';
@@ -14,13 +14,16 @@ export const CERTIFICATES = '/apis/cert-manager.io/v1/certificates';
 export const CHALLENGES = '/apis/acme.cert-manager.io/v1/challenges';
 
 /** Path of the collection that the object is created in: that of its namespace, if it has one. */
-export function collectionOf(collection: string, { metadata: { namespace } }: Pick<KubeObject, 'metadata'>): string {
+export function collectionOf(
+  collection: string,
+  { metadata: { namespace } }: Pick<KubernetesObject, 'metadata'>,
+): string {
   if (namespace === undefined) return collection;
   const split = collection.lastIndexOf('/');
   return `${collection.slice(0, split)}/namespaces/${namespace}${collection.slice(split)}`;
 }
 
 /** Path of one object of a collection. */
-export function pathOf(collection: string, object: Pick<KubeObject, 'metadata'>): string {
+export function pathOf(collection: string, object: Pick<KubernetesObject, 'metadata'>): string {
   return `${collectionOf(collection, object)}/${object.metadata.name}`;
 }

@@ -1,6 +1,6 @@
 /** cert-manager's part for certificates: keeps a signed one in the Secret that each names. */
 import { isDeepStrictEqual } from 'node:util';
-import type { KubeObject } from '../cluster/kube-client';
+import type { KubernetesObject } from '#clients/kubernetes/object';
 import { challengesFor, type Challenge, type Http01Solver } from './acme-challenge';
 import { CERT_MANAGER, readyWorkload, workloadsOf } from './add-on';
 import { CERTIFICATES, CHALLENGES, CLUSTER_ISSUERS, collectionOf, pathOf, SECRETS } from './api-paths';
@@ -9,8 +9,8 @@ import { condition, isReady, kubernetesTime, type Condition } from './conditions
 import { forEachObject, type ClusterView, type Controller } from './controller';
 import { selfSigned, validityOf } from './self-signed-certificate';
 
-export interface Certificate extends KubeObject {
-  readonly metadata: KubeObject['metadata'] & {
+export interface Certificate extends KubernetesObject {
+  readonly metadata: KubernetesObject['metadata'] & {
     readonly namespace: string;
     readonly uid?: string;
     readonly ownerReferences?: readonly { readonly kind: string; readonly uid: string }[];
@@ -29,8 +29,8 @@ interface CertificateStatus {
   readonly [field: string]: unknown;
 }
 
-interface TlsSecret extends KubeObject {
-  readonly metadata: KubeObject['metadata'] & { readonly annotations?: Readonly<Record<string, string>> };
+interface TlsSecret extends KubernetesObject {
+  readonly metadata: KubernetesObject['metadata'] & { readonly annotations?: Readonly<Record<string, string>> };
   readonly data?: { readonly 'tls.crt'?: string };
 }
 

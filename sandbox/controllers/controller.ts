@@ -1,10 +1,11 @@
 /** A control loop: compares what is with what should be, and takes the next step, whenever something changes. */
-import type { KubeClient, KubeObject } from '../cluster/kube-client';
+import type { KubernetesClient } from '#clients/kubernetes/client';
+import type { KubernetesObject } from '#clients/kubernetes/object';
 
 export interface ClusterView {
-  readonly client: KubeClient;
+  readonly client: KubernetesClient;
   /** What is at one of the controller's paths. It may be older than the last write. */
-  objects<T extends KubeObject>(path: string): readonly T[];
+  objects<T extends KubernetesObject>(path: string): readonly T[];
 }
 
 export interface Controller {
@@ -73,9 +74,9 @@ export function controlLoop(name: string, reconcile: () => Promise<void>, log: (
  *
  * @throws what failed first, after all
  */
-export async function forEachObject<T extends KubeObject>(
+export async function forEachObject<T extends KubernetesObject>(
   objects: readonly T[],
-  work: (object: T) => Promise<void>,
+  work: (object: T) => Promise<unknown>,
 ): Promise<void> {
   const results = await Promise.allSettled(objects.map(work));
   const failure = results.find((result) => result.status === 'rejected');

@@ -1,13 +1,13 @@
 /** cert-manager's part for Ingresses that name an issuer: asks for a certificate for each of their TLS entries. */
 import { isDeepStrictEqual } from 'node:util';
-import type { KubeObject } from '../cluster/kube-client';
+import type { KubernetesObject } from '#clients/kubernetes/object';
 import { CERT_MANAGER, readyWorkload, workloadsOf } from './add-on';
 import { CERTIFICATES, collectionOf, INGRESSES, pathOf } from './api-paths';
 import type { Certificate } from './certificate-secrets';
 import { forEachObject, type Controller } from './controller';
 
-interface Ingress extends KubeObject {
-  readonly metadata: KubeObject['metadata'] & {
+interface Ingress extends KubernetesObject {
+  readonly metadata: KubernetesObject['metadata'] & {
     readonly uid: string;
     readonly namespace: string;
     readonly labels?: Readonly<Record<string, string>>;

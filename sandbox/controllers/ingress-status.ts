@@ -1,16 +1,16 @@
 /** Traefik's part: publishes in each Ingress where it can be reached, as the add-on's own arguments say. */
 import { isDeepStrictEqual } from 'node:util';
-import type { KubeObject } from '../cluster/kube-client';
+import type { KubernetesObject } from '#clients/kubernetes/object';
 import { readyWorkload, TRAEFIK, workloadsOf, type Workload } from './add-on';
 import { INGRESS_CLASSES, INGRESSES, pathOf } from './api-paths';
 import { forEachObject, type Controller } from './controller';
 
-interface IngressClass extends KubeObject {
-  readonly metadata: KubeObject['metadata'] & { readonly annotations?: Readonly<Record<string, string>> };
+interface IngressClass extends KubernetesObject {
+  readonly metadata: KubernetesObject['metadata'] & { readonly annotations?: Readonly<Record<string, string>> };
   readonly spec: { readonly controller?: string };
 }
 
-interface Ingress extends KubeObject {
+interface Ingress extends KubernetesObject {
   readonly spec: { readonly ingressClassName?: string };
   readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly object[] } };
 }

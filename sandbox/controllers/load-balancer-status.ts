@@ -1,10 +1,10 @@
 /** The cloud controller's part for Services of type LoadBalancer. No balancer is made: all have the address of the entrance. */
 import { isDeepStrictEqual } from 'node:util';
-import type { KubeObject } from '../cluster/kube-client';
+import type { KubernetesObject } from '#clients/kubernetes/object';
 import { pathOf, SERVICES } from './api-paths';
 import { forEachObject, type Controller } from './controller';
 
-interface Service extends KubeObject {
+interface Service extends KubernetesObject {
   readonly spec: { readonly type?: string };
   readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly object[] } };
 }

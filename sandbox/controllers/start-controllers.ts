@@ -1,7 +1,8 @@
 /** Runs the controllers against whichever cluster the sandbox has at the moment. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Endpoint } from '../net/https-client';
-import { kubeClient, type KubeObject } from '../cluster/kube-client';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
+import { KubernetesClient } from '#clients/kubernetes/client';
+import type { KubernetesObject } from '#clients/kubernetes/object';
 import { acmeChallenges } from './acme-challenges';
 import type { BlockStorage } from './block-storage';
 import { certificateSecrets } from './certificate-secrets';
@@ -10,14 +11,13 @@ import { controlLoop, type Controller } from './controller';
 import { ingressCertificates } from './ingress-certificates';
 import { ingressStatus } from './ingress-status';
 import { loadBalancerStatus } from './load-balancer-status';
-import { watchObjects } from './object-watch';
 import { volumeExpansion } from './volume-expansion';
 import { volumeProvisioning } from './volume-provisioning';
 import { volumeReclaiming } from './volume-reclaiming';
 
 export interface ControllersOptions {
   /** How to reach the cluster at the moment; undefined while there is none. */
-  readonly administrator: () => Promise<Endpoint | undefined>;
+  readonly administrator: () => Promise<KubernetesAccess | undefined>;
   /** Of the load balancer in front of the nodes; undefined while there is none. */
   readonly entranceAddress: () => string | undefined;
   /** Where the volumes are. */
@@ -51,7 +51,7 @@ export function startControllers({
     volumeReclaiming(storage),
   ];
   const stopping = new AbortController();
-  let cluster: { readonly endpoint: Endpoint; readonly running: RunningControllers } | undefined;
+  let cluster: { readonly endpoint: KubernetesAccess; readonly running: RunningControllers } | undefined;
 
   const step = async (): Promise<void> => {
     const endpoint = await administrator();
@@ -77,22 +77,24 @@ export function startControllers({
 }
 
 /** While no API server answers, the watches try again by themselves. */
-function isSameCluster(one: Endpoint, other: Endpoint | undefined): boolean {
-  return other === undefined || (one.host === other.host && one.port === other.port && one.ca === other.ca);
+function isSameCluster(one: KubernetesAccess, other: KubernetesAccess | undefined): boolean {
+  return (
+    other === undefined || (one.server === other.server && one.clusterCaCertificate === other.clusterCaCertificate)
+  );
 }
 
 /** Runs controllers against one cluster. */
 export function runControllers(
-  endpoint: Endpoint,
+  endpoint: KubernetesAccess,
   controllers: readonly Controller[],
   log: (line: string) => void,
 ): RunningControllers {
-  const client = kubeClient(endpoint);
+  const client = new KubernetesClient(endpoint);
   const paths = [...new Set(controllers.flatMap(({ watches }) => watches))];
   const loops = controllers.map((controller) => {
     const reconcile = async () => {
       if (controller.watches.some((path) => watches.get(path)!.objects() === undefined)) return;
-      const objects = <T extends KubeObject>(path: string) => watches.get(path)!.objects() as readonly T[];
+      const objects = <T extends KubernetesObject>(path: string) => watches.get(path)!.objects() as readonly T[];
       await controller.reconcile({ client, objects });
     };
     return { ...controlLoop(controller.name, reconcile, log), watches: controller.watches };
@@ -100,7 +102,7 @@ export function runControllers(
   const watches = new Map(
     paths.map((path) => {
       const concerned = loops.filter((loop) => loop.watches.includes(path));
-      return [path, watchObjects(endpoint, path, () => concerned.forEach((loop) => loop.trigger()))];
+      return [path, client.watch(path, () => concerned.forEach((loop) => loop.trigger()))];
     }),
   );
   return {

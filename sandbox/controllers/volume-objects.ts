@@ -1,11 +1,11 @@
 /** What the controllers of the volumes read of claims, volumes and storage classes. */
-import type { KubeObject } from '../cluster/kube-client';
+import type { KubernetesObject } from '#clients/kubernetes/object';
 
 /** Name of DigitalOcean's volume driver. */
 export const DRIVER = 'dobs.csi.digitalocean.com';
 
-export interface Claim extends KubeObject {
-  readonly metadata: KubeObject['metadata'] & {
+export interface Claim extends KubernetesObject {
+  readonly metadata: KubernetesObject['metadata'] & {
     readonly uid: string;
     readonly namespace: string;
     readonly deletionTimestamp?: string;
@@ -21,8 +21,8 @@ export interface Claim extends KubeObject {
   readonly status?: { readonly phase?: string; readonly capacity?: { readonly storage?: string } };
 }
 
-export interface Volume extends KubeObject {
-  readonly metadata: KubeObject['metadata'] & {
+export interface Volume extends KubernetesObject {
+  readonly metadata: KubernetesObject['metadata'] & {
     readonly deletionTimestamp?: string;
     readonly finalizers?: readonly string[];
   };
@@ -34,7 +34,7 @@ export interface Volume extends KubeObject {
   readonly status?: { readonly phase?: string };
 }
 
-export interface StorageClass extends KubeObject {
+export interface StorageClass extends KubernetesObject {
   readonly provisioner: string;
   readonly reclaimPolicy?: string;
   readonly volumeBindingMode?: string;

@@ -1,9 +1,12 @@
 /** The daemon's control socket: status and stop, over HTTP on a Unix socket that only the owner can open. */
 import { chmodSync, rmSync } from 'node:fs';
-import { createServer, request, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
+import { sendHttp } from '#clients/http';
 
 /** What the daemon answers to, by the first part of the path; the rest of it is the argument. */
 export type Controls = Readonly<Record<string, (argument: string) => unknown>>;
+
+const ANSWER_MS = 300_000;
 
 export async function listenForControl(socket: string, controls: Controls): Promise<Server> {
   rmSync(socket, { force: true });
@@ -28,21 +31,11 @@ export async function listenForControl(socket: string, controls: Controls): Prom
   return server;
 }
 
-/** Asks a running daemon. Rejects when none listens. */
-export function askDaemon<T>(socket: string, path: string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    // No kept connection: the daemon closes an idle one, and whoever is busy at that moment learns it too late.
-    const outgoing = request({ socketPath: socket, path, method: 'POST', agent: false }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        if (answer.statusCode === 200) resolve(JSON.parse(text) as T);
-        else reject(new Error(`the sandbox answered ${answer.statusCode}: ${text}`));
-      });
-      answer.on('error', reject);
-    });
-    outgoing.on('error', reject);
-    outgoing.end();
-  });
+/** Asks a running daemon, which may take minutes. Rejects when none listens. */
+export async function askDaemon<T>(socket: string, path: string): Promise<T> {
+  // No kept connection: the daemon closes an idle one, and whoever is busy at that moment learns it too late.
+  const request = { url: `http://daemon${path}`, socketPath: socket, method: 'POST', agent: false } as const;
+  const { status, body } = await sendHttp(request, { timeoutMs: ANSWER_MS });
+  if (status === 200) return JSON.parse(body.toString()) as T;
+  throw new Error(`the sandbox answered ${status}: ${body.toString()}`);
 }

@@ -1,7 +1,6 @@
 /** What the tour looks at in the cluster, with the admin's kubeconfig. */
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
-import { kubeClient, type KubeClient } from '../cluster/kube-client';
+import { KubernetesClient } from '#clients/kubernetes/client';
+import { accessFromKubeconfig } from '#clients/kubernetes/kubeconfig';
 
 export interface Pod {
   readonly metadata: { readonly name: string; readonly uid: string; readonly deletionTimestamp?: string };
@@ -30,7 +29,7 @@ export interface Application {
 }
 
 export interface ClusterView {
-  readonly api: KubeClient;
+  readonly api: KubernetesClient;
   /** Pods of an application of `rt`, by its label. */
   pods(app: string): Promise<Pod[]>;
   applications(): Promise<Application[]>;
@@ -42,7 +41,7 @@ export interface ClusterView {
 export const TOOLS_NAMESPACE = 'rt';
 
 export function clusterView(kubeconfig: string): ClusterView {
-  const api = kubeClient(endpointOf(kubeconfig));
+  const api = new KubernetesClient(accessFromKubeconfig(kubeconfig));
   return {
     api,
     pods: (app) => api.list<Pod>(`/api/v1/namespaces/${TOOLS_NAMESPACE}/pods?labelSelector=app%3D${app}`),
@@ -66,21 +65,4 @@ export function isReady({ metadata, status }: Pod): boolean {
 /** Why containers of a pod wait, such as ImagePullBackOff. */
 export function waitingReasons({ status }: Pod): string[] {
   return (status.containerStatuses ?? []).flatMap(({ state }) => state?.waiting?.reason ?? []);
-}
-
-function endpointOf(kubeconfig: string) {
-  const { clusters, users } = parse(readFileSync(kubeconfig, 'utf8')) as {
-    clusters: [{ cluster: { server: string; 'certificate-authority-data': string } }];
-    users: [{ user: { 'client-certificate-data': string; 'client-key-data': string } }];
-  };
-  const [{ cluster }] = clusters;
-  const [{ user }] = users;
-  const { hostname, port } = new URL(cluster.server);
-  const text = (base64: string) => Buffer.from(base64, 'base64').toString();
-  return {
-    ...{ host: hostname, port: Number(port) },
-    ca: text(cluster['certificate-authority-data']),
-    cert: text(user['client-certificate-data']),
-    key: text(user['client-key-data']),
-  };
 }

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import type { GithubEnvironment } from '#config/delivery-access';
 import type { ForgeConfig } from '#config/schema';
 import { askDaemon } from '#sandbox/daemon/control';
@@ -161,10 +162,9 @@ async function forward(
   emulated: string,
   request: IncomingMessage,
 ): Promise<{ status: number; headers: Record<string, string>; body: Buffer }> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
+  const content = await buffer(request);
   const headers = without(request.headers as Record<string, string>, ['host', 'connection', 'content-length']);
-  const body = parts.length > 0 ? { body: Buffer.concat(parts) } : {};
+  const body = content.length > 0 ? { body: content } : {};
   const answer = await fetch(new URL(request.url!, emulated), { method: request.method!, headers, ...body });
   return {
     status: answer.status,

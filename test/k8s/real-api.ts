@@ -1,16 +1,16 @@
 /** A real API server with two workers, and kubectl for people with certificates of the cluster. */
 import { join } from 'node:path';
 import { argoCdCrds } from '#sandbox/toolchain/argo-cd-crds';
-import type { Endpoint } from '#sandbox/net/https-client';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { plot } from '../sandbox/cluster/droplets';
 import { kubectlWith, type Kubectl } from '../sandbox/cluster/kubectl';
 import { pkiFiles } from '../sandbox/cluster/k3s/pki-files';
-import { endpointOf, eventually, forwardApi, openSandbox } from '../sandbox/cluster/running-sandbox';
+import { accessTo, eventually, forwardApi, openSandbox } from '../sandbox/cluster/running-sandbox';
 import { K8S } from './manifests';
 
 export interface RealApi {
   /** With all rights. */
-  readonly endpoint: Endpoint;
+  readonly endpoint: KubernetesAccess;
   /** kubectl with the rights of a group. */
   as(group: string): Promise<Kubectl>;
   close(): Promise<void>;
@@ -26,10 +26,10 @@ export async function startRealApi(): Promise<RealApi> {
   await forwardApi(sandbox, cluster, 1);
   await sandbox.settled();
   const as = async (organization: string) => {
-    const endpoint = await endpointOf(cluster, cluster.apiAddress, 6443, { commonName: 'tester', organization });
+    const endpoint = await accessTo(cluster, cluster.apiAddress, 6443, { commonName: 'tester', organization });
     return kubectlWith(endpoint, join(sandbox.folder, `${organization.replace(/\W/g, '-')}.kubeconfig`));
   };
-  const endpoint = await endpointOf(cluster, cluster.apiAddress, 6443);
+  const endpoint = await accessTo(cluster, cluster.apiAddress, 6443);
   return { endpoint, as, close: () => sandbox.close() };
 }
 

@@ -1,8 +1,8 @@
 /** What Traefik sends requests to, as it learns it from a real API server, and whether somebody is there. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { watchObjects } from '#sandbox/controllers/object-watch';
-import type { Endpoint } from '#sandbox/net/https-client';
-import type { KubeObject } from '#sandbox/cluster/kube-client';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
+import { KubernetesClient } from '#clients/kubernetes/client';
+import type { KubernetesObject } from '#clients/kubernetes/object';
 
 export interface TraefikView {
   /** Requests that met nobody: the pod had ended, and Traefik did not know yet. */
@@ -12,11 +12,11 @@ export interface TraefikView {
   stop(): Promise<void>;
 }
 
-interface Slice extends KubeObject {
+interface Slice extends KubernetesObject {
   readonly endpoints: readonly { readonly addresses: readonly string[]; readonly conditions: { ready?: boolean } }[];
 }
 
-interface Pod extends KubeObject {
+interface Pod extends KubernetesObject {
   readonly status: { readonly podIP?: string };
 }
 
@@ -24,12 +24,12 @@ interface Pod extends KubeObject {
 const THROTTLE_MS = 2000;
 
 /** Whoever is among the targets gets requests all the time, so a pod that ends while it is one loses some. */
-export function traefikView(endpoint: Endpoint, namespace: string, service: string): TraefikView {
+export function traefikView(endpoint: KubernetesAccess, namespace: string, service: string): TraefikView {
   const lost: string[] = [];
   const stopping = new AbortController();
   let targets = new Set<string>();
-  const slices = watchObjects(
-    endpoint,
+  const client = new KubernetesClient(endpoint);
+  const slices = client.watch(
     `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?labelSelector=kubernetes.io/service-name%3D${service}`,
     () => {
       const next = new Set((slices.objects() as readonly Slice[]).flatMap(readyAddresses));
@@ -40,7 +40,7 @@ export function traefikView(endpoint: Endpoint, namespace: string, service: stri
     },
   );
   let running = new Set<string>();
-  const pods = watchObjects(endpoint, `/api/v1/namespaces/${namespace}/pods`, () => {
+  const pods = client.watch(`/api/v1/namespaces/${namespace}/pods`, () => {
     const now = new Set((pods.objects() as readonly Pod[]).flatMap(({ status: { podIP } }) => podIP ?? []));
     lost.push(...[...running].filter((address) => !now.has(address) && targets.has(address)));
     running = now;
@@ -51,6 +51,7 @@ export function traefikView(endpoint: Endpoint, namespace: string, service: stri
     async stop() {
       stopping.abort();
       await Promise.all([slices.stop(), pods.stop()]);
+      client.close();
     },
   };
 }

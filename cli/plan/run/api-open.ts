@@ -1,14 +1,14 @@
 import { outputId } from '#stacks/contract';
 import { networkOutputs } from '#stacks/network/outputs';
 import { clusterAccess } from '#cli/kubeconfig/cluster-access';
-import { kubernetesClient } from '#clients/kubernetes/client';
+import { KubernetesClient } from '#clients/kubernetes/client';
 import type { Terminal } from '#cli/terminal';
 import type { PublishedOutputs } from './upstream';
 
 /** Whether the Kubernetes API can be reached from here, and says that it is ready. It has two seconds to say so. */
 export async function isApiOpen(terminal: Terminal, { network }: PublishedOutputs): Promise<boolean> {
   if (!Object.keys(networkOutputs).every((name) => network.has(outputId(name)))) return false;
-  const client = kubernetesClient(await clusterAccess(terminal, 'admin'));
+  const client = new KubernetesClient(await clusterAccess(terminal, 'admin'));
   try {
     return await client.isReady();
   } finally {

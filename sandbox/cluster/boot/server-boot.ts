@@ -11,7 +11,7 @@ import type { DropletDisk } from '../droplet/droplet-disk';
 import { writeEncryptionConfig } from '../k3s/encryption';
 import { isReady, joinCluster } from './join-cluster';
 import { readServerSettings, type ServerSettings } from '../k3s/k3s-settings';
-import { kubeClient } from '../kube-client';
+import { KubernetesClient } from '#clients/kubernetes/client';
 import { toolPath, type Booted, type Machine, type Site } from '../machine';
 import { becomeNode } from './node-boot';
 import { nodeObject } from '../nodes/node-object';
@@ -84,6 +84,9 @@ function placePki(disk: DropletDisk, { files }: Pki): void {
   for (const [path, content] of files) disk.write(`${TLS_FOLDER}/${path}`, content);
 }
 
+/** A program that starts may accept a connection long before it answers. */
+const CHECK_TIMEOUT_MS = 500;
+
 async function startControlPlane({
   machine,
   site,
@@ -101,15 +104,15 @@ async function startControlPlane({
 
   machine.progress('Waiting for the API server.');
   processes.start(apiServerProcess({ ...program('kube-apiserver'), encryptionConfig }));
-  const api = kubeClient({
-    ...{ host: publicAddress, port: API_PORT, serverName: 'localhost', ca: cluster.pki.authorities['server-ca'].pem },
-    ...{
-      cert: readFileSync(certificates.admin.certificate, 'utf8'),
-      key: readFileSync(certificates.admin.key, 'utf8'),
-    },
+  const api = new KubernetesClient({
+    server: `https://${publicAddress}:${API_PORT}`,
+    serverName: 'localhost',
+    clusterCaCertificate: cluster.pki.authorities['server-ca'].pem,
+    clientCertificate: readFileSync(certificates.admin.certificate, 'utf8'),
+    clientKey: readFileSync(certificates.admin.key, 'utf8'),
   });
   try {
-    await processes.until(() => api.isReady());
+    await processes.until(() => api.isReady(CHECK_TIMEOUT_MS));
     if (origin.kind !== 'join' && !isReady(cluster)) {
       for (const lease of LEASES) await api.delete(`/apis/coordination.k8s.io/v1/namespaces/${lease}`);
     }

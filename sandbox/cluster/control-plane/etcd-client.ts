@@ -1,5 +1,5 @@
 /** What servers ask of etcd, through its JSON gateway. Bytes and 64-bit numbers are texts there. */
-import { httpsClient, type Endpoint } from '#sandbox/net/https-client';
+import { endpointAgent, isOk, sendHttp, type HttpLimits, type TlsEndpoint } from '#clients/http';
 
 export interface EtcdMember {
   /** Unsigned decimal. */
@@ -10,21 +10,6 @@ export interface EtcdMember {
   readonly isLearner: boolean;
 }
 
-export interface EtcdClient {
-  isHealthy(): Promise<boolean>;
-  members(): Promise<EtcdMember[]>;
-  /** Adds a member that has no vote yet, so that the cluster goes on if it never starts. */
-  addLearner(peerUrl: string): Promise<EtcdMember[]>;
-  /** Rejects while the member has not caught up. */
-  promote(id: string): Promise<void>;
-  removeMember(id: string): Promise<void>;
-  put(key: string, value: Buffer): Promise<void>;
-  get(key: string): Promise<Buffer | undefined>;
-  /** A consistent copy of the whole store, as `etcdctl snapshot save` makes it. */
-  snapshot(): Promise<Buffer>;
-  close(): void;
-}
-
 interface RawMember {
   ID: string;
   name?: string;
@@ -32,36 +17,77 @@ interface RawMember {
   isLearner?: boolean;
 }
 
-const SNAPSHOT_LIMIT = { timeoutMs: 60_000 };
+const LIMITS = { timeoutMs: 10_000 };
+const SNAPSHOT_LIMITS = { timeoutMs: 60_000, maxBytes: 1024 ** 3 };
+/** A program that starts may accept a connection long before it answers. */
+const CHECK_TIMEOUT_MS = 500;
 
-export function etcdClient(endpoint: Endpoint): EtcdClient {
-  const client = httpsClient(endpoint);
-  const call = async (path: string, request: object, limit?: { timeoutMs: number }): Promise<Buffer> => {
-    const { status, body } = await client.send({
-      method: 'POST',
-      path: `/v3/${path}`,
-      body: JSON.stringify(request),
-      ...limit,
-    });
+export class EtcdClient {
+  private readonly agent;
+
+  constructor(private readonly endpoint: TlsEndpoint) {
+    this.agent = endpointAgent(endpoint);
+  }
+
+  /** Never fails. */
+  isHealthy(): Promise<boolean> {
+    return isOk({ url: `${this.endpoint.server}/health`, agent: this.agent }, CHECK_TIMEOUT_MS);
+  }
+
+  async members(): Promise<EtcdMember[]> {
+    return membersOf(await this.read('cluster/member/list', {}));
+  }
+
+  /** Adds a member that has no vote yet, so that the cluster goes on if it never starts. */
+  async addLearner(peerUrl: string): Promise<EtcdMember[]> {
+    return membersOf(await this.read('cluster/member/add', { peerURLs: [peerUrl], isLearner: true }));
+  }
+
+  /** Rejects while the member has not caught up. */
+  async promote(id: string): Promise<void> {
+    await this.call('cluster/member/promote', { ID: id });
+  }
+
+  async removeMember(id: string): Promise<void> {
+    await this.call('cluster/member/remove', { ID: id });
+  }
+
+  async put(key: string, value: Buffer): Promise<void> {
+    await this.call('kv/put', { key: base64(key), value: value.toString('base64') });
+  }
+
+  async get(key: string): Promise<Buffer | undefined> {
+    const { kvs } = await this.read<{ kvs?: { value: string }[] }>('kv/range', { key: base64(key) });
+    return kvs?.[0] === undefined ? undefined : Buffer.from(kvs[0].value, 'base64');
+  }
+
+  /** A consistent copy of the whole store, as `etcdctl snapshot save` makes it. */
+  async snapshot(): Promise<Buffer> {
+    return joinBlobs(await this.call('maintenance/snapshot', {}, SNAPSHOT_LIMITS));
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private async read<T>(path: string, request: object): Promise<T> {
+    return JSON.parse((await this.call(path, request)).toString()) as T;
+  }
+
+  private async call(path: string, request: object, limits: HttpLimits = LIMITS): Promise<Buffer> {
+    const { status, body } = await sendHttp(
+      {
+        agent: this.agent,
+        url: `${this.endpoint.server}/v3/${path}`,
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(request),
+      },
+      limits,
+    );
     if (status === 200) return body;
     throw new Error(`etcd refused ${path}: ${messageOf(body)}`);
-  };
-  const read = async <T>(path: string, request: object) => JSON.parse((await call(path, request)).toString()) as T;
-  return {
-    isHealthy: () => client.isOk('/health'),
-    members: async () => membersOf(await read('cluster/member/list', {})),
-    addLearner: async (peerUrl) =>
-      membersOf(await read('cluster/member/add', { peerURLs: [peerUrl], isLearner: true })),
-    promote: async (id) => void (await call('cluster/member/promote', { ID: id })),
-    removeMember: async (id) => void (await call('cluster/member/remove', { ID: id })),
-    put: async (key, value) => void (await call('kv/put', { key: base64(key), value: value.toString('base64') })),
-    async get(key) {
-      const { kvs } = await read<{ kvs?: { value: string }[] }>('kv/range', { key: base64(key) });
-      return kvs?.[0] === undefined ? undefined : Buffer.from(kvs[0].value, 'base64');
-    },
-    snapshot: async () => joinBlobs(await call('maintenance/snapshot', {}, SNAPSHOT_LIMIT)),
-    close: () => client.close(),
-  };
+  }
 }
 
 function membersOf({ members }: { members?: RawMember[] }): EtcdMember[] {

@@ -5,7 +5,7 @@ import { loadBootstrapData, newBootstrapData, storeBootstrapData, type Bootstrap
 import type { ClusterBootstrap } from '../cluster';
 import type { DropletDisk } from '../droplet/droplet-disk';
 import { ETCD_CLIENT_PORT, etcdProcess, peerUrl } from './etcd';
-import { etcdClient, type EtcdClient } from './etcd-client';
+import { EtcdClient } from './etcd-client';
 import { joinEtcd } from './etcd-membership';
 import { parseK3sToken } from '../k3s/k3s-token';
 import type { ServerSettings } from '../k3s/k3s-settings';
@@ -21,10 +21,12 @@ export function etcdOf(
   { etcdClient: client }: ServerCertificates,
   publicAddress: string,
 ): EtcdClient {
-  return etcdClient({
-    ...{ host: publicAddress, port: ETCD_CLIENT_PORT, serverName: 'localhost' },
+  return new EtcdClient({
+    server: `https://${publicAddress}:${ETCD_CLIENT_PORT}`,
+    serverName: 'localhost',
     ca: disk.read(`${TLS_FOLDER}/etcd/server-ca.crt`).toString(),
-    ...{ cert: readFileSync(client.certificate, 'utf8'), key: readFileSync(client.key, 'utf8') },
+    cert: readFileSync(client.certificate, 'utf8'),
+    key: readFileSync(client.key, 'utf8'),
   });
 }
 

@@ -1,8 +1,8 @@
 /** Does what report-certificates.sh does on a real droplet: writes on the Node when the first of its certificates ends. */
 import { X509Certificate } from 'node:crypto';
 import type { DropletDisk } from '../droplet/droplet-disk';
-import type { Endpoint } from '#sandbox/net/https-client';
-import { kubeClient } from '../kube-client';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
+import { KubernetesClient } from '#clients/kubernetes/client';
 import { AGENT_FOLDER } from './kubelet-certificates';
 import { TLS_FOLDER } from './pki';
 
@@ -10,9 +10,13 @@ const TIMER = '/etc/systemd/system/forge-report-certificates.timer';
 const ANNOTATION = 'forge/k3s-certificates-end';
 
 /** @param kubelet the API with the kubelet's rights: it may annotate its own Node only */
-export async function reportCertificates(disk: DropletDisk, kubelet: Endpoint, nodeName: string): Promise<void> {
+export async function reportCertificates(
+  disk: DropletDisk,
+  kubelet: KubernetesAccess,
+  nodeName: string,
+): Promise<void> {
   if (!disk.has(TIMER)) return;
-  const api = kubeClient(kubelet);
+  const api = new KubernetesClient(kubelet);
   try {
     await api.patch(`/api/v1/nodes/${nodeName}`, { metadata: { annotations: { [ANNOTATION]: firstEnd(disk) } } });
   } finally {

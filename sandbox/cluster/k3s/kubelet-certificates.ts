@@ -1,7 +1,7 @@
 /** The certificates of a node's kubelet and kube-proxy, and their way to the API, where k3s puts them. Source: k3s pkg/agent/config/config.go. */
 import type { Cluster } from '../cluster';
 import type { DropletDisk } from '../droplet/droplet-disk';
-import type { Endpoint } from '#sandbox/net/https-client';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { issueLeaf, type IssuedCertificate } from './leaf-certificate';
 
 export const AGENT_FOLDER = '/var/lib/rancher/k3s/agent';
@@ -10,7 +10,7 @@ export interface Kubelet {
   /** Shown to the API server when it asks for logs. */
   readonly serving: IssuedCertificate;
   /** The API as the kubelet itself reaches it, with its own rights. */
-  readonly api: Endpoint;
+  readonly api: KubernetesAccess;
 }
 
 /** Makes them and writes them to the droplet's disk, at every start. k3s does so for an agent, too. */
@@ -37,7 +37,7 @@ export async function issueKubeletCertificates(
     disk.write(`${AGENT_FOLDER}/${name}.crt`, authorities[name].pem);
   }
   const api = cluster.endpoint(client);
-  disk.write(`${AGENT_FOLDER}/kubelet.kubeconfig`, kubeconfig(`https://127.0.0.1:${api.port}`));
+  disk.write(`${AGENT_FOLDER}/kubelet.kubeconfig`, kubeconfig(api.server));
   return { serving, api };
 }
 

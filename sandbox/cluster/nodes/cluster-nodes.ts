@@ -1,8 +1,9 @@
 /** The Nodes of a cluster's droplets, kept as the cloud controller manager keeps them. */
-import type { KubeClient, KubeObject } from '../kube-client';
+import type { KubernetesClient } from '#clients/kubernetes/client';
+import type { KubernetesObject } from '#clients/kubernetes/object';
 import { providerId } from './node-object';
 
-interface NodeView extends KubeObject {
+interface NodeView extends KubernetesObject {
   readonly spec?: { readonly providerID?: string };
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
@@ -13,7 +14,7 @@ const NODES = '/api/v1/nodes';
 const KUBELET = 'sandbox.forge/kubelet';
 
 /** If the Node is there already, only its kubelet comes back. */
-export async function registerNode(api: KubeClient, node: KubeObject): Promise<void> {
+export async function registerNode(api: KubernetesClient, node: KubernetesObject): Promise<void> {
   if (await api.create(NODES, node)) return;
   await api.patch(`${NODES}/${node.metadata.name}`, { metadata: { annotations: { [KUBELET]: null } } });
 }
@@ -22,7 +23,7 @@ export async function registerNode(api: KubeClient, node: KubeObject): Promise<v
  * A machine is dead: nobody says any more how its Node is. Kubernetes takes 50 s to see that (k3s' and its own default
  * grace); from there on its real controllers decide what leaves the Node, and when.
  */
-export async function loseKubelet(api: KubeClient, name: string): Promise<void> {
+export async function loseKubelet(api: KubernetesClient, name: string): Promise<void> {
   await api.patch(`${NODES}/${name}`, { metadata: { annotations: { [KUBELET]: 'dead' } } });
   const node = await api.get<NodeView>(`${NODES}/${name}`);
   const conditions = (node?.status?.conditions ?? []).map((condition) => ({
@@ -34,13 +35,13 @@ export async function loseKubelet(api: KubeClient, name: string): Promise<void> 
   await api.patch(`${NODES}/${name}/status`, { status: { conditions } });
 }
 
-export async function isNodeReady(api: KubeClient, name: string): Promise<boolean> {
+export async function isNodeReady(api: KubernetesClient, name: string): Promise<boolean> {
   const node = await api.get<NodeView>(`${NODES}/${name}`);
   return node?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }
 
 /** Removes a lost machine's Node, and its pods at once: there is no kubelet left that could say that they ended. */
-export async function removeNode(api: KubeClient, name: string): Promise<void> {
+export async function removeNode(api: KubernetesClient, name: string): Promise<void> {
   await api.delete(`${NODES}/${name}`);
   const pods = await api.list(`/api/v1/pods?fieldSelector=spec.nodeName%3D${name}`);
   await Promise.all(
@@ -50,7 +51,7 @@ export async function removeNode(api: KubeClient, name: string): Promise<void> {
 
 /** Removes the Nodes whose droplets are gone: a snapshot brings them back.
  *  @returns their names */
-export async function removeOrphans(api: KubeClient, dropletIds: readonly number[]): Promise<string[]> {
+export async function removeOrphans(api: KubernetesClient, dropletIds: readonly number[]): Promise<string[]> {
   const known = new Set(dropletIds.map(providerId));
   const nodes = await api.list<NodeView>(NODES);
   const orphans = nodes.filter(({ spec }) => !known.has(spec?.providerID ?? '')).map(({ metadata }) => metadata.name);
@@ -60,7 +61,7 @@ export async function removeOrphans(api: KubeClient, dropletIds: readonly number
 
 /** Changes what a machine of another size has. */
 export async function resizeNode(
-  api: KubeClient,
+  api: KubernetesClient,
   name: string,
   size: string,
   resources: { readonly capacity: object; readonly allocatable: object },

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { BootFailure } from '../boot/boot-failure';
 import { KUBELET_PORT } from './kubelet-port';
 import type { NodeSettings } from '../k3s/k3s-settings';
-import type { KubeObject } from '../kube-client';
+import type { KubernetesObject } from '#clients/kubernetes/object';
 import type { MachineOrder, MachineSize } from '#sandbox/cloud/machines';
 
 export interface NodeFacts {
@@ -23,7 +23,7 @@ const MAX_PODS = 110;
 const EVICTION_MEMORY_MIB = 100;
 
 /** @throws BootFailure for reservations that a kubelet would refuse */
-export function nodeObject({ droplet, settings, roleLabels, k3sVersion }: NodeFacts): KubeObject {
+export function nodeObject({ droplet, settings, roleLabels, k3sVersion }: NodeFacts): KubernetesObject {
   const { region, size, privateAddress, publicAddress } = droplet;
   return {
     apiVersion: 'v1',

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { accessFromKubeconfig } from '#cli/kubeconfig/cluster-access';
+import { accessFromKubeconfig } from '#clients/kubernetes/kubeconfig';
 import { kubeconfigCommand } from '#cli/kubeconfig/command';
 import { removeSampleAccounts } from '#test/sandbox/cloud/account/sample-account';
 import { removeSampleSpaces, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';

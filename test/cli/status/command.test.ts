@@ -6,7 +6,8 @@ import { statusCommand } from '#cli/status/command';
 import type { Terminal } from '#cli/terminal';
 import { waitCommand } from '#cli/wait/command';
 import { kubeconfig } from '#stacks/kubeconfig';
-import { refused, sampleApi, type Access, type Answer, type SampleApi } from '#test/clients/kubernetes/sample-api';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
+import { refused, sampleApi, type Answer, type SampleApi } from '#test/clients/kubernetes/sample-api';
 import { layers, node, workload } from './objects';
 
 describe('forge status and forge wait with a kubeconfig', () => {
@@ -106,7 +107,7 @@ describe('forge status and forge wait with a kubeconfig', () => {
   });
 });
 
-function kubeconfigOf({ clientCertificate, clientKey, clusterCaCertificate, server }: Access): string {
+function kubeconfigOf({ clientCertificate, clientKey, clusterCaCertificate, server }: KubernetesAccess): string {
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   return kubeconfig({ name: 'test', server, clusterCaCertificate, clientCertificate, clientKey, base64 });
 }

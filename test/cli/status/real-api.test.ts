@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
-import { kubernetesClient, type KubernetesClient } from '#clients/kubernetes/client';
+import { KubernetesClient } from '#clients/kubernetes/client';
 import { manifestDocuments } from '#cli/layers/manifest-documents';
 import { manifestSearch } from '#cli/status/manifest-search';
 import { nameOf, type PlatformStatus } from '#cli/status/platform-status';
@@ -17,7 +17,7 @@ import { K8S } from '#test/k8s/manifests';
 import { plot, type Plot } from '#test/sandbox/cluster/droplets';
 import { pkiFiles } from '#test/sandbox/cluster/k3s/pki-files';
 import {
-  endpointOf,
+  accessTo,
   eventually,
   forwardApi,
   openSandbox,
@@ -41,9 +41,7 @@ describe('forge status on a real API server', () => {
 
   const clientFor = async (organization: string) => {
     const subject = { commonName: 'tester', organization, usages: ['client' as const] };
-    const { ca, cert, key } = await endpointOf(cluster, cluster.apiAddress, 6443, subject);
-    const access = { clusterCaCertificate: ca, clientCertificate: cert, clientKey: key };
-    const client = kubernetesClient({ server: `https://${cluster.apiAddress}:6443`, ...access });
+    const client = new KubernetesClient(await accessTo(cluster, cluster.apiAddress, 6443, subject));
     clients.push(client);
     return client;
   };

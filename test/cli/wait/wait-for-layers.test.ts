@@ -1,4 +1,4 @@
-import { kubernetesClient, type KubernetesClient } from '#clients/kubernetes/client';
+import { KubernetesClient } from '#clients/kubernetes/client';
 import type { ApplicationObject } from '#cli/status/api-objects';
 import { manifestSearch } from '#cli/status/manifest-search';
 import { waitForLayers, type WaitResult } from '#cli/wait/wait-for-layers';
@@ -41,7 +41,7 @@ describe('waiting for the layers', () => {
 
   beforeAll(async () => {
     api = await sampleApi((asked) => answer(asked));
-    client = kubernetesClient(api.access);
+    client = new KubernetesClient(api.access);
   });
 
   afterAll(async () => {

@@ -1,4 +1,4 @@
-import { kubernetesClient, type KubernetesClient } from '#clients/kubernetes/client';
+import { KubernetesClient } from '#clients/kubernetes/client';
 import { KubernetesFailure } from '#clients/kubernetes/failure';
 import { refused, sampleApi, type Answer, type Asked, type SampleApi } from './sample-api';
 
@@ -11,7 +11,7 @@ describe('the Kubernetes client', () => {
 
   beforeAll(async () => {
     api = await sampleApi((asked) => answer(asked));
-    client = kubernetesClient(api.access);
+    client = new KubernetesClient(api.access);
   });
 
   afterAll(async () => {
@@ -62,20 +62,60 @@ describe('the Kubernetes client', () => {
     ]);
   });
 
-  it('deletes, also what is gone', async () => {
-    answer = () => refused(404, 'not found');
-    await client.delete(`${PODS}/one`);
-    expect(last().method).toBe('DELETE');
+  it('applies, taking over what others own', async () => {
+    answer = () => ({ body: {} });
+    await client.apply(`${PODS}/one`, { kind: 'Pod' }, 'helm');
+    expect([last().type, last().query.get('fieldManager'), last().query.get('force')]).toEqual([
+      'application/apply-patch+yaml',
+      'helm',
+      'true',
+    ]);
   });
 
-  it('reads again when a kept connection breaks, and writes only once', async () => {
+  it('deletes, and says when there was nothing', async () => {
+    answer = () => ({ body: {} });
+    expect(await client.delete(`${PODS}/one`, 0)).toBe(true);
+    expect([last().method, last().query.get('gracePeriodSeconds')]).toEqual(['DELETE', '0']);
+    answer = () => refused(404, 'not found');
+    expect(await client.delete(`${PODS}/one`)).toBe(false);
+  });
+
+  it('keeps up with the objects of a collection', async () => {
+    const object = (uid: string) => ({ metadata: { name: uid, uid } });
+    const [first, added] = [object('one'), object('two')];
+    const events = [
+      { type: 'ADDED', object: added },
+      { type: 'DELETED', object: first },
+    ];
+    answer = ({ query }) =>
+      query.get('watch') === null
+        ? { body: { metadata: { resourceVersion: '7' }, items: [first] } }
+        : { body: events.map((event) => `${JSON.stringify(event)}\n`).join('') };
+    const seen: (readonly string[] | undefined)[] = [];
+    const enough = new Promise<void>((resolve) => {
+      const watch = client.watch(PODS, () => {
+        if (seen.push(watch.objects()?.map(({ metadata }) => metadata.name)) === 3) void watch.stop().then(resolve);
+      });
+    });
+    await enough;
+    expect(seen).toEqual([['one'], ['one', 'two'], ['two']]);
+    expect(last().query.get('resourceVersion')).toBe('7');
+  });
+
+  it('sends again when a kept connection breaks, and gives up after three times', async () => {
     let broken = 0;
     answer = () => (broken++ === 0 ? undefined : { body: { items: [1] } });
     expect(await client.list(PODS)).toEqual([1]);
     [broken, answer] = [0, () => (broken++, undefined)];
     const { exitCode, message } = await failureOf(client.create(PODS, {}));
-    expect([exitCode, broken]).toEqual([1, 1]);
+    expect([exitCode, broken]).toEqual([1, 3]);
     expect(message).toContain('does not answer');
+  });
+
+  it('waits for a server that is still reading its storage', async () => {
+    let early = 2;
+    answer = () => (early-- > 0 ? refused(429, 'storage is (re)initializing') : { body: { kind: 'Pod' } });
+    expect(await client.get(`${PODS}/one`)).toEqual({ kind: 'Pod' });
   });
 
   it('knows whether the server is ready', async () => {
@@ -108,7 +148,7 @@ describe('the Kubernetes client', () => {
   it('says how to open the API when nobody answers', async () => {
     const closed = await sampleApi(() => undefined);
     await closed.close();
-    const lonely = kubernetesClient(closed.access);
+    const lonely = new KubernetesClient(closed.access);
     const { message, status, exitCode } = await failureOf(lonely.list(PODS));
     expect([status, exitCode]).toEqual([undefined, 1]);
     expect(message).toContain(closed.access.server);
@@ -118,7 +158,7 @@ describe('the Kubernetes client', () => {
 
   it('says what renews the certificate of an API that has expired', async () => {
     const expired = await sampleApi(() => ({ body: {} }), undefined, undefined, -1);
-    const late = kubernetesClient(expired.access);
+    const late = new KubernetesClient(expired.access);
     const failure = await failureOf(late.get('/version'));
     late.close();
     await expired.close();
@@ -127,7 +167,7 @@ describe('the Kubernetes client', () => {
 
   it('knows the certificate that the server showed', async () => {
     answer = () => ({ body: {} });
-    const other = kubernetesClient(api.access);
+    const other = new KubernetesClient(api.access);
     const before = other.serverCertificate;
     await other.get('/version');
     other.close();
@@ -137,7 +177,7 @@ describe('the Kubernetes client', () => {
 
   it('does not talk to another cluster at the same address', async () => {
     const other = await sampleApi(() => ({ body: {} }));
-    const confused = kubernetesClient({ ...api.access, server: other.access.server });
+    const confused = new KubernetesClient({ ...api.access, server: other.access.server });
     const { message } = await failureOf(confused.list(PODS));
     expect(message).toContain('is not the cluster that these certificates are of');
     expect(other.asked).toEqual([]);
@@ -147,7 +187,7 @@ describe('the Kubernetes client', () => {
 
   it('keeps a path in front of the API', async () => {
     answer = () => ({ body: {} });
-    const behindProxy = kubernetesClient({ ...api.access, server: `${api.access.server}/clusters/one/` });
+    const behindProxy = new KubernetesClient({ ...api.access, server: `${api.access.server}/clusters/one/` });
     await behindProxy.get(`${PODS}/one`);
     expect(last().path).toBe(`/clusters/one${PODS}/one`);
     behindProxy.close();

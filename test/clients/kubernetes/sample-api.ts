@@ -2,17 +2,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { issueLeaf } from '#sandbox/cluster/k3s/leaf-certificate';
 import { readPki } from '#sandbox/cluster/k3s/pki';
 import { pkiFiles } from '#test/sandbox/cluster/k3s/pki-files';
-
-export interface Access {
-  readonly server: string;
-  readonly clusterCaCertificate: string;
-  readonly clientCertificate: string;
-  readonly clientKey: string;
-}
 
 type Json = Record<string, any>;
 
@@ -30,7 +25,7 @@ export interface Asked {
 export type Answer = { readonly status?: number; readonly body: unknown } | undefined;
 
 export interface SampleApi {
-  readonly access: Access;
+  readonly access: KubernetesAccess;
   readonly asked: readonly Asked[];
   close(): Promise<void>;
 }
@@ -84,13 +79,11 @@ export async function sampleApi(
 }
 
 async function receive(request: IncomingMessage): Promise<Asked> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString();
+  const content = await text(request);
   const { pathname, searchParams } = new URL(request.url ?? '', 'https://api');
   return {
     ...{ method: request.method ?? '', path: pathname, query: searchParams, type: request.headers['content-type'] },
-    body: text === '' ? undefined : (JSON.parse(text) as Json),
+    body: content === '' ? undefined : (JSON.parse(content) as Json),
     group: String((request.socket as TLSSocket).getPeerCertificate().subject.O ?? ''),
   };
 }

@@ -1,7 +1,7 @@
 /** kubectl with a certificate of a test's cluster. */
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import type { Endpoint } from '#sandbox/net/https-client';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 
 export interface Ended {
@@ -13,15 +13,26 @@ export interface Ended {
 export type Kubectl = (args: readonly string[], input?: string) => Promise<Ended>;
 
 /** @param kubeconfig file that is written */
-export async function kubectlWith({ host, port, ca, cert, key }: Endpoint, kubeconfig: string): Promise<Kubectl> {
+export async function kubectlWith(access: KubernetesAccess, kubeconfig: string): Promise<Kubectl> {
   const { kubectl } = await ensureSandboxTools(() => undefined);
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   const config = {
     ...{ apiVersion: 'v1', kind: 'Config', 'current-context': 'test' },
     clusters: [
-      { name: 'test', cluster: { server: `https://${host}:${port}`, 'certificate-authority-data': base64(ca) } },
+      {
+        name: 'test',
+        cluster: { server: access.server, 'certificate-authority-data': base64(access.clusterCaCertificate) },
+      },
     ],
-    users: [{ name: 'test', user: { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) } }],
+    users: [
+      {
+        name: 'test',
+        user: {
+          'client-certificate-data': base64(access.clientCertificate),
+          'client-key-data': base64(access.clientKey),
+        },
+      },
+    ],
     contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
   };
   writeFileSync(kubeconfig, JSON.stringify(config), { mode: 0o600 });

@@ -1,5 +1,5 @@
 /** Kubernetes objects for tests. */
-import type { KubeClient } from '#sandbox/cluster/kube-client';
+import type { KubernetesClient } from '#clients/kubernetes/client';
 
 export interface Pod {
   readonly metadata: { readonly name: string };
@@ -47,7 +47,7 @@ const template = (app: string, annotations: Record<string, string>) => ({
 });
 
 export async function createDeployment(
-  api: KubeClient,
+  api: KubernetesClient,
   name: string,
   replicas: number,
   annotations: Record<string, string> = {},
@@ -58,14 +58,14 @@ export async function createDeployment(
   });
 }
 
-export async function createDaemonSet(api: KubeClient, name: string): Promise<void> {
+export async function createDaemonSet(api: KubernetesClient, name: string): Promise<void> {
   await api.create('/apis/apps/v1/namespaces/default/daemonsets', {
     ...{ apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name } },
     spec: { selector: { matchLabels: { app: name } }, template: template(name, {}) },
   });
 }
 
-export async function createJob(api: KubeClient, name: string): Promise<void> {
+export async function createJob(api: KubernetesClient, name: string): Promise<void> {
   const { spec, ...rest } = template(name, {});
   await api.create('/apis/batch/v1/namespaces/default/jobs', {
     ...{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name } },
@@ -73,7 +73,7 @@ export async function createJob(api: KubeClient, name: string): Promise<void> {
   });
 }
 
-export function podsOf(api: KubeClient, app: string): Promise<Pod[]> {
+export function podsOf(api: KubernetesClient, app: string): Promise<Pod[]> {
   return api.list<Pod>(`/api/v1/namespaces/default/pods?labelSelector=app%3D${app}`);
 }
 

@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Endpoint } from '#sandbox/net/https-client';
-import { kubeClient, type KubeClient } from '#sandbox/cluster/kube-client';
+import { endpointAgent, sendHttp } from '#clients/http';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
+import { KubernetesClient } from '#clients/kubernetes/client';
 import { issueLeaf } from '#sandbox/cluster/k3s/leaf-certificate';
 import { readPki } from '#sandbox/cluster/k3s/pki';
 import type { MachineStatus } from '#sandbox/cloud/machines';
@@ -68,15 +69,32 @@ export async function eventually(attempt: () => unknown): Promise<void> {
 const ADMIN = { commonName: 'tester', organization: 'system:masters' };
 
 /** The API of a plot's cluster, through its API address, with a certificate that its client CA signed. */
-export async function apiOf(plot: Plot): Promise<KubeClient> {
-  return kubeClient(await endpointOf(plot, plot.apiAddress, 6443));
+export async function apiOf(plot: Plot): Promise<KubernetesClient> {
+  return new KubernetesClient(await accessTo(plot, plot.apiAddress, 6443));
 }
 
 /** Any HTTPS port of a plot's cluster, with a certificate that its client CA signed. */
-export async function endpointOf({ pki }: Plot, host: string, port: number, subject = ADMIN): Promise<Endpoint> {
+export async function accessTo({ pki }: Plot, host: string, port: number, subject = ADMIN): Promise<KubernetesAccess> {
   const { authorities } = readPki((path) => Buffer.from(pki.find((file) => file.path === path)!.pem));
   const { certificate, key } = await issueLeaf(authorities['client-ca'], { ...subject, usages: ['client'] });
-  return { host, port, ca: authorities['server-ca'].pem, cert: certificate, key };
+  return {
+    server: `https://${host}:${port}`,
+    clusterCaCertificate: authorities['server-ca'].pem,
+    clientCertificate: certificate,
+    clientKey: key,
+  };
+}
+
+/** One GET over a connection of its own. */
+export async function getOnce(access: KubernetesAccess, path: string): Promise<{ status: number; body: string }> {
+  const { server, clusterCaCertificate: ca, clientCertificate: cert, clientKey: key } = access;
+  const agent = endpointAgent({ ca, cert, key });
+  try {
+    const { status, body } = await sendHttp({ url: server + path, agent }, { timeoutMs: 10_000 });
+    return { status, body: body.toString() };
+  } finally {
+    agent.destroy();
+  }
 }
 
 /** What the reserved IP or the load balancer of the API does. */

@@ -1,13 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { httpsClient } from '#sandbox/net/https-client';
-import type { KubeClient } from '#sandbox/cluster/kube-client';
+import type { KubernetesClient } from '#clients/kubernetes/client';
 import type { MachineOrder } from '#sandbox/cloud/machines';
 import { plot, type Plot } from './droplets';
 import { createDeployment, createJob, isReady, podsOf, type Node, type Pod } from './objects';
 import { authorityPair, pkiFiles, withFile } from './k3s/pki-files';
-import { apiOf, endpointOf, eventually, forwardApi, openSandbox, type RunningSandbox } from './running-sandbox';
+import { apiOf, accessTo, eventually, forwardApi, getOnce, openSandbox, type RunningSandbox } from './running-sandbox';
 
 jest.setTimeout(180_000);
 
@@ -16,7 +15,7 @@ const NODES = '/api/v1/nodes';
 describe('a cluster of one server and two workers', () => {
   let sandbox: RunningSandbox;
   let cluster: Plot;
-  let api: KubeClient;
+  let api: KubernetesClient;
 
   beforeAll(async () => {
     cluster = plot(await pkiFiles());
@@ -91,13 +90,11 @@ describe('a cluster of one server and two workers', () => {
 
   it('answers for the logs of a pod, to the API server only', async () => {
     const pod = (await firstPod('web'))!;
-    const read = async (host: string, port: number, path: string, commonName: string, organization: string) => {
-      const client = httpsClient(await endpointOf(cluster, host, port, { commonName, organization }));
-      return client.send({ method: 'GET', path }).finally(() => client.close());
-    };
+    const read = async (host: string, port: number, path: string, commonName: string, organization: string) =>
+      getOnce(await accessTo(cluster, host, port, { commonName, organization }), path);
     const log = `/api/v1/namespaces/default/pods/${pod.metadata.name}/log`;
     const { body } = await read(cluster.apiAddress, 6443, log, 'tester', 'system:masters');
-    expect(body.toString()).toContain('no container runs here');
+    expect(body).toContain('no container runs here');
     const kubelet = cluster.worker(1).publicAddress;
     await expect(read(kubelet, 10250, '/pods', 'forge-operator', 'forge:operators')).rejects.toThrow('socket hang up');
   });

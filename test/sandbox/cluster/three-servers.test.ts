@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { shownCertificate } from '#sandbox/cluster/control-plane/api-probe';
-import { httpsClient } from '#sandbox/net/https-client';
-import type { KubeClient } from '#sandbox/cluster/kube-client';
+import type { KubernetesClient } from '#clients/kubernetes/client';
 import { plot, type Plot } from './droplets';
 import { createDeployment, isReady, podsOf, type Node } from './objects';
 import { pkiFiles } from './k3s/pki-files';
-import { apiOf, endpointOf, eventually, forwardApi, openSandbox, type RunningSandbox } from './running-sandbox';
+import { apiOf, accessTo, eventually, forwardApi, getOnce, openSandbox, type RunningSandbox } from './running-sandbox';
 
 jest.setTimeout(240_000);
 
@@ -15,7 +14,7 @@ const NODES = '/api/v1/nodes';
 describe('a cluster of three servers', () => {
   let sandbox: RunningSandbox;
   let cluster: Plot;
-  let api: KubeClient;
+  let api: KubernetesClient;
 
   beforeAll(async () => {
     cluster = plot(await pkiFiles(), 1, 3);
@@ -40,18 +39,16 @@ describe('a cluster of three servers', () => {
   const ownsAddress = (id: number) => existsSync(join(sandbox.folder, `droplets/${id}/run/routes`, cluster.apiAddress));
   /** What goes wrong with requests to the API, each with a connection of its own, while something is done. */
   const failuresWhile = async (work: () => Promise<void>): Promise<string[]> => {
-    const endpoint = await endpointOf(cluster, cluster.apiAddress, 6443);
+    const endpoint = await accessTo(cluster, cluster.apiAddress, 6443);
     const failures: string[] = [];
     let done = false;
     const worked = work().finally(() => (done = true));
     let asked = 0;
     for (; !done; asked++) {
-      const client = httpsClient(endpoint);
-      await client.send({ method: 'GET', path: '/readyz' }).then(
+      await getOnce(endpoint, '/readyz').then(
         ({ status }) => status === 200 || failures.push(`${status}`),
         (error: Error) => failures.push(error.message),
       );
-      client.close();
     }
     await worked;
     expect(asked).toBeGreaterThan(3);

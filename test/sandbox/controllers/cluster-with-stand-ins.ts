@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { BlockStorage } from '#sandbox/controllers/block-storage';
 import { startControllers, type RunningControllers } from '#sandbox/controllers/start-controllers';
-import { kubeClient, type KubeClient } from '#sandbox/cluster/kube-client';
+import { KubernetesClient } from '#clients/kubernetes/client';
 import { STAND_INS } from '#sandbox/standins/stand-ins';
 import { plot } from '../cluster/droplets';
 import { kubectlWith } from '../cluster/kubectl';
 import { pkiFiles } from '../cluster/k3s/pki-files';
-import { endpointOf, forwardApi, openSandbox } from '../cluster/running-sandbox';
+import { accessTo, forwardApi, openSandbox } from '../cluster/running-sandbox';
 
 export interface ClusterWithStandIns {
-  readonly api: KubeClient;
+  readonly api: KubernetesClient;
   readonly log: readonly string[];
   /** Size of each volume by name. */
   readonly volumes: ReadonlyMap<string, number>;
@@ -37,8 +37,8 @@ export async function startClusterWithStandIns(): Promise<ClusterWithStandIns> {
     await sandbox.settled();
   };
   await boot();
-  const endpoint = await endpointOf(droplets, droplets.apiAddress, 6443);
-  const api = kubeClient(endpoint);
+  const endpoint = await accessTo(droplets, droplets.apiAddress, 6443);
+  const api = new KubernetesClient(endpoint);
   const kubectl = await kubectlWith(endpoint, join(sandbox.folder, 'kubeconfig.json'));
   const apply = async (files: string, input = '') => {
     const { code, err } = await kubectl([...APPLY, '-f', files], input);
@@ -90,7 +90,7 @@ const APPLY = ['apply', '--server-side', '--force-conflicts', '--validate=strict
 const RESTRICTED = { 'pod-security.kubernetes.io/enforce': 'restricted' };
 
 /** As the release's values in k8s/00-infra/traefik.yaml say it. */
-async function publishedName(api: KubeClient): Promise<void> {
+async function publishedName(api: KubernetesClient): Promise<void> {
   const path = '/apis/apps/v1/namespaces/traefik/deployments/traefik';
   const deployment = (await api.get<any>(path))!;
   const [container] = deployment.spec.template.spec.containers;

@@ -2,7 +2,7 @@
 import type { ProviderDefinition } from '../engine/resource';
 import { deriveProviderSchema } from '../schema/derived';
 import { blocks } from '../attributes';
-import { kubernetesAccess } from '../kubernetes/access';
+import { KubernetesAccess } from '../kubernetes/access';
 import { release, type HelmClient } from './release';
 
 const resources = { helm_release: release };
@@ -10,7 +10,7 @@ const resources = { helm_release: release };
 export function helmProvider(program: Omit<HelmClient, 'kubernetes'>): ProviderDefinition<HelmClient> {
   return {
     schema: deriveProviderSchema('helm', { resources: Object.keys(resources) }),
-    configure: (config) => ({ ...program, kubernetes: kubernetesAccess(blocks(config, 'kubernetes')[0] ?? {}) }),
+    configure: (config) => ({ ...program, kubernetes: new KubernetesAccess(blocks(config, 'kubernetes')[0] ?? {}) }),
     resources,
     dataSources: {},
   };

@@ -1,70 +1,71 @@
 /** Objects of any kind in the Kubernetes API, with the credentials of a provider block. */
+import { KubernetesClient } from '#clients/kubernetes/client';
+import { KubernetesFailure } from '#clients/kubernetes/failure';
 import type { KubernetesObject } from './kubernetes-object';
 import { ProviderError, type ValueObject } from '../engine/resource';
-import { kubernetesApi, type Answer, type KubernetesApi } from './api';
+import { text } from '../attributes';
 import type { ObjectRef } from './object-ref';
-import { resourcePaths, type ResourcePaths } from './resource-paths';
+import { ResourcePaths } from './resource-paths';
 
-export interface KubernetesAccess {
+/** Failures are `ProviderError`s in the API server's own words. */
+export class KubernetesAccess {
+  private connected: { readonly client: KubernetesClient; readonly paths: ResourcePaths } | undefined;
+
+  /** @param config values that are not known yet fail at the first call; credentials other than certificates are not read */
+  constructor(private readonly config: ValueObject) {}
+
   /** Undefined when there is no such object. */
-  get<T extends KubernetesObject>(ref: ObjectRef): Promise<T | undefined>;
-  create(object: KubernetesObject): Promise<void>;
+  get<T extends KubernetesObject>(ref: ObjectRef): Promise<T | undefined> {
+    return this.call(async ({ client, paths }) => client.get<T>(await paths.object(ref)));
+  }
+
+  create(object: KubernetesObject): Promise<void> {
+    return this.call(async ({ client, paths }) => {
+      const collection = await paths.collection(object as ObjectRef);
+      if (await client.create(collection, object)) return;
+      throw new ProviderError(`${collection.split('/').at(-1)} "${object.metadata?.name}" already exists`);
+    });
+  }
+
   /** Server-side apply: fields that another manager owns are taken over. */
-  apply(object: KubernetesObject, manager: string): Promise<void>;
+  apply(object: KubernetesObject, manager: string): Promise<void> {
+    return this.call(async ({ client, paths }) => {
+      await client.apply(await paths.object(object as ObjectRef), object, manager);
+    });
+  }
+
   /** JSON merge patch. */
-  merge(change: KubernetesObject): Promise<void>;
+  merge(change: KubernetesObject): Promise<void> {
+    return this.call(async ({ client, paths }) => client.patch(await paths.object(change as ObjectRef), change));
+  }
+
   /** False when there was no such object. */
-  delete(ref: ObjectRef): Promise<boolean>;
+  delete(ref: ObjectRef): Promise<boolean> {
+    return this.call(async ({ client, paths }) => client.delete(await paths.object(ref)));
+  }
+
+  private async call<T>(work: (connected: NonNullable<typeof this.connected>) => Promise<T>): Promise<T> {
+    this.connected ??= connect(this.config);
+    try {
+      return await work(this.connected);
+    } catch (error) {
+      if (!(error instanceof KubernetesFailure)) throw error;
+      if (error.status !== undefined) throw new ProviderError(error.reason);
+      throw new ProviderError('The Kubernetes API cannot be reached', `${text(this.config, 'host')}: ${error.reason}`);
+    }
+  }
 }
 
-const APPLY_PATCH = 'application/apply-patch+yaml';
-const MERGE_PATCH = 'application/merge-patch+json';
-
-/** @param config values that are not known yet fail at the first call */
-export function kubernetesAccess(config: ValueObject): KubernetesAccess {
-  let connected: { api: KubernetesApi; paths: ResourcePaths } | undefined;
-  const connection = () => (connected ??= connect(config));
-  const call = async (method: string, object: ObjectRef, how: Call = {}): Promise<Answer> => {
-    const { api, paths } = connection();
-    const path = `${await paths.of(object, how.collection === true)}${how.query ?? ''}`;
-    const answer = await api.send(method, path, how.body, how.contentType);
-    const missing = answer.status === 404 && how.mayBeMissing === true;
-    if (answer.status >= 400 && !missing) throw new ProviderError(messageOf(answer));
-    return answer;
-  };
-  return {
-    get: async <T extends KubernetesObject>(ref: ObjectRef) => {
-      const { status, body } = await call('GET', ref, { mayBeMissing: true });
-      return status === 404 ? undefined : (body as T);
-    },
-    create: async (object) => {
-      await call('POST', object as ObjectRef, { body: object, collection: true });
-    },
-    apply: async (object, manager) => {
-      const query = `?fieldManager=${manager}&force=true`;
-      await call('PATCH', object as ObjectRef, { body: object, query, contentType: APPLY_PATCH });
-    },
-    merge: async (change) => {
-      await call('PATCH', change as ObjectRef, { body: change, contentType: MERGE_PATCH });
-    },
-    delete: async (ref) => (await call('DELETE', ref, { mayBeMissing: true })).status !== 404,
-  };
-}
-
-interface Call {
-  readonly body?: object;
-  readonly contentType?: string;
-  readonly query?: string;
-  /** Of the kind's collection instead of one object. */
-  readonly collection?: boolean;
-  readonly mayBeMissing?: boolean;
-}
-
-function connect(config: ValueObject): { api: KubernetesApi; paths: ResourcePaths } {
-  const api = kubernetesApi(config);
-  return { api, paths: resourcePaths(api) };
-}
-
-function messageOf({ status, body }: Answer): string {
-  return (body as { message?: string } | null)?.message ?? `The Kubernetes API answered ${status}`;
+function connect(config: ValueObject): { client: KubernetesClient; paths: ResourcePaths } {
+  const server = text(config, 'host');
+  if (server === '') {
+    throw new ProviderError('The provider is not configured', 'The address of the cluster is not known yet.');
+  }
+  const client = new KubernetesClient({
+    server,
+    clusterCaCertificate: text(config, 'cluster_ca_certificate'),
+    clientCertificate: text(config, 'client_certificate'),
+    clientKey: text(config, 'client_key'),
+  });
+  return { client, paths: new ResourcePaths(client) };
 }

@@ -1,7 +1,7 @@
 /** The emulated provider kubernetes: real objects in the API server that its configuration names. */
 import type { ProviderDefinition } from '../engine/resource';
 import { deriveProviderSchema } from '../schema/derived';
-import { kubernetesAccess, type KubernetesAccess } from './access';
+import { KubernetesAccess } from './access';
 import { namespace } from './namespace';
 import { secret } from './secret';
 
@@ -10,7 +10,7 @@ const resources = { kubernetes_namespace_v1: namespace, kubernetes_secret_v1: se
 export function kubernetesProvider(): ProviderDefinition<KubernetesAccess> {
   return {
     schema: deriveProviderSchema('kubernetes', { resources: Object.keys(resources) }),
-    configure: kubernetesAccess,
+    configure: (config) => new KubernetesAccess(config),
     resources,
     dataSources: {},
   };

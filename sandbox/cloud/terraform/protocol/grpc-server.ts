@@ -4,6 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { createServer, type Http2Session, type ServerHttp2Stream } from 'node:http2';
+import { buffer } from 'node:stream/consumers';
 
 /** A caller's connection: an identity to hang configuration on. */
 export interface Connection {
@@ -71,9 +72,7 @@ export async function serveGrpc(socket: string, handlers: Readonly<Record<string
 
 async function serve(stream: ServerHttp2Stream, handler: Handler, connection: Connection): Promise<void> {
   try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of stream) chunks.push(chunk as Buffer);
-    const request = Buffer.concat(chunks).subarray(FRAME_HEADER);
+    const request = (await buffer(stream)).subarray(FRAME_HEADER);
     answer(stream, OK, '', await handler(request, connection));
   } catch (error) {
     if (error instanceof ConnectionCrash) stream.session?.destroy();

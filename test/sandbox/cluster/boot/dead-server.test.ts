@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { KubeClient } from '#sandbox/cluster/kube-client';
+import type { KubernetesClient } from '#clients/kubernetes/client';
 import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 import { plot, type Plot } from '../droplets';
 import { kubectlWith } from '../kubectl';
 import { isReady, podsOf, type Node, type Pod } from '../objects';
 import { pkiFiles } from '../k3s/pki-files';
-import { apiOf, endpointOf, eventually, forwardApi, openSandbox, type RunningSandbox } from '../running-sandbox';
+import { apiOf, accessTo, eventually, forwardApi, openSandbox, type RunningSandbox } from '../running-sandbox';
 
 jest.setTimeout(400_000);
 
@@ -21,7 +21,7 @@ const HOST = 'kubernetes.io/hostname';
 describe('a server that dies with its droplet still there', () => {
   let sandbox: RunningSandbox;
   let cluster: Plot;
-  let api: KubeClient;
+  let api: KubernetesClient;
 
   beforeAll(async () => {
     cluster = plot(await pkiFiles(), 3, 3);
@@ -41,7 +41,7 @@ describe('a server that dies with its droplet still there', () => {
     const { helm } = await ensureSandboxTools(() => undefined);
     const values = ['--namespace', 'kube-system', '--set', 'region=fra1,clusterVpcId=vpc-1'];
     const manifests = execFileSync(helm, ['template', 'ccm', CHART, ...values], { encoding: 'utf8' });
-    const endpoint = await endpointOf(cluster, cluster.apiAddress, 6443);
+    const endpoint = await accessTo(cluster, cluster.apiAddress, 6443);
     const kubectl = await kubectlWith(endpoint, join(sandbox.folder, 'kubeconfig.json'));
     expect(await kubectl(['apply', '-f', '-'], manifests)).toMatchObject({ code: 0 });
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KubeClient } from '#sandbox/cluster/kube-client';
+import type { KubernetesClient } from '#clients/kubernetes/client';
 import { plot, type Plot } from '../droplets';
 import { createDaemonSet, createDeployment, isReady, podsOf, type Node } from '../objects';
 import { pkiFiles } from '../k3s/pki-files';
@@ -15,7 +15,7 @@ const SECOND = 'forge-test-main-g1-2-1052';
 describe('a worker that shuts down', () => {
   let sandbox: RunningSandbox;
   let cluster: Plot;
-  let api: KubeClient;
+  let api: KubernetesClient;
 
   beforeAll(async () => {
     cluster = plot(await pkiFiles());

@@ -1,4 +1,4 @@
-import type { KubeClient } from '#sandbox/cluster/kube-client';
+import type { KubernetesClient } from '#clients/kubernetes/client';
 import { plot, type Plot } from '../droplets';
 import { createDeployment, isReady, podsOf, type Node } from '../objects';
 import { pkiFiles } from '../k3s/pki-files';
@@ -11,7 +11,7 @@ const NODES = '/api/v1/nodes';
 describe('a lost single server', () => {
   let sandbox: RunningSandbox;
   let cluster: Plot;
-  let api: KubeClient;
+  let api: KubernetesClient;
   const replacement = (id: number) => ({ ...cluster.server(1), id });
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'kept' }, stringData: { value: 'before' } };
 
@@ -112,7 +112,7 @@ describe('a lost single server', () => {
 describe('a single server that is lost before its schedule asks for a snapshot', () => {
   let sandbox: RunningSandbox;
   let cluster: Plot;
-  let api: KubeClient;
+  let api: KubernetesClient;
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'first-deploy' }, stringData: { value: 'x' } };
 
   beforeAll(async () => {

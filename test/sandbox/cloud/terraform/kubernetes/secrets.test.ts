@@ -40,10 +40,12 @@ describe('the Kubernetes secrets of the stacks, with the real Terraform and a re
 
   beforeAll(async () => {
     api = await startRealApi();
-    const { host, port, ca, cert, key } = api.endpoint;
+    const { server, clusterCaCertificate, clientCertificate, clientKey } = api.endpoint;
     access = {
-      host: `https://${host}:${port}`,
-      ...{ cluster_ca_certificate: ca, client_certificate: cert, client_key: key },
+      host: server,
+      cluster_ca_certificate: clusterCaCertificate,
+      client_certificate: clientCertificate,
+      client_key: clientKey,
     };
     project = await terraformProject([provider(kubernetesProvider())]);
     configure(VALUES);

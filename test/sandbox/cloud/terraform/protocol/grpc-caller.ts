@@ -1,6 +1,7 @@
 /** A caller of unary gRPC methods on a Unix socket, as Terraform is one. */
 import { once } from 'node:events';
 import { connect, type ClientHttp2Session } from 'node:http2';
+import { buffer } from 'node:stream/consumers';
 
 export interface Answer {
   /** gRPC's status: 0 is fine, 12 unknown method, 13 internal error. */
@@ -27,13 +28,12 @@ export function caller(socket: string): Caller {
       const frame = Buffer.alloc(5);
       frame.writeUInt32BE(body.length, 1);
       stream.end(Buffer.concat([frame, body]));
-      const chunks: Buffer[] = [];
-      for await (const chunk of stream) chunks.push(chunk as Buffer);
+      const answer = await buffer(stream);
       if (trailers['grpc-status'] === undefined) throw new Error('no answer');
       return {
         status: Number(trailers['grpc-status']),
         message: decodeURIComponent(String(trailers['grpc-message'])),
-        body: Buffer.concat(chunks).subarray(5),
+        body: answer.subarray(5),
       };
     },
     close: async () => {
