@@ -1,7 +1,7 @@
 /** The emulated DigitalOcean account: what it holds, in the API's own words, and the machines behind it. */
 import { randomInt, randomUUID } from 'node:crypto';
 import type { SpacesCredentials } from '#config/environment';
-import type { ClusterRuntime } from '#sandbox/cluster/runtime';
+import type { Machines } from '../machines';
 import { noConditions, type Conditions } from '../http/faults';
 import { loadState, saveState } from '../http/saved-state';
 import type { Store } from '../spaces/store';
@@ -40,7 +40,7 @@ export interface Account {
   readonly publicOctet: number;
   /** TCP ports that a reserved IP passes on. */
   readonly reservedIpPorts: readonly number[];
-  readonly runtime: ClusterRuntime;
+  readonly runtime: Machines;
   readonly conditions: Conditions;
   /** Emulated seconds until a machine that is told to shut down is off; nobody really waits so long. */
   shutdownSeconds: number;
