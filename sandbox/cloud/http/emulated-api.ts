@@ -1,10 +1,11 @@
 /** An emulated API over HTTP: the only way to what it holds. Every request passes token, scope, faults, rule and disk here. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, ConnectionLost } from './api-error';
-import { latencyOf, takeEffect, type Conditions } from './faults';
+import { underConditions, type Conditions } from './faults';
+import { listenOnLoopback, originOf, type ListenOptions, type RunningApi } from './loopback-server';
 import { findRoute, type Answer, type RestRequest, type Route } from './routes';
+
+export type { ListenOptions, RunningApi } from './loopback-server';
 
 /** @param C who calls, and what the handlers work on */
 export interface EmulatedApi<C> {
@@ -27,39 +28,12 @@ export interface EmulatedApi<C> {
   headers(): Readonly<Record<string, string>>;
 }
 
-export interface ListenOptions {
-  /** Address of loopback, or of a network made for the sandbox. */
-  readonly address: string;
-  /** 0 takes any free one. */
-  readonly port: number;
-}
-
-export interface RunningApi {
-  /** URL without a path at its end. */
-  readonly url: string;
-  /** Ends open connections and frees the port. */
-  stop(): Promise<void>;
-}
-
-const LOOPBACK = /^127\.\d+\.\d+\.\d+$/;
 /** Larger than anything that the two APIs take. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-export async function startEmulatedApi<C>(api: EmulatedApi<C>, { address, port }: ListenOptions): Promise<RunningApi> {
-  if (!LOOPBACK.test(address)) throw new Error(`The emulated ${api.name} listens on loopback only, not on ${address}.`);
+export function startEmulatedApi<C>(api: EmulatedApi<C>, options: ListenOptions): Promise<RunningApi> {
   const server = createServer((message, response) => void serve(api, message, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, address, () => resolve());
-  });
-  return {
-    url: originOf(server.address() as AddressInfo),
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return listenOnLoopback(server, api.name, options);
 }
 
 async function serve<C>(api: EmulatedApi<C>, message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -86,21 +60,15 @@ async function answer<C>(api: EmulatedApi<C>, message: IncomingMessage): Promise
   return perform(api, found.route, caller, request);
 }
 
-/** One request under the conditions of the moment: latency and faults, scope, rule, disk. */
-async function perform<C>(api: EmulatedApi<C>, route: Route<C>, caller: C, request: RestRequest): Promise<Answer> {
+/** One request under the conditions of the moment: scope, rule, disk. */
+function perform<C>(api: EmulatedApi<C>, route: Route<C>, caller: C, request: RestRequest): Promise<Answer> {
   const scopes = route.scopes(request);
-  const operation = scopes[0]!;
-  const latency = latencyOf(api.conditions, operation);
-  if (latency > 0) await sleep(latency);
-  const effect = takeEffect(api.conditions, operation);
-  if (effect?.kind === 'delay') await sleep(effect.ms);
-  if (effect?.kind === 'error') throw new ApiError(effect.status, effect.id, effect.message, effect.headers);
-  if (effect?.kind === 'crash-before') throw new ConnectionLost(operation);
-  for (const scope of scopes) api.permit(caller, scope);
-  const result = await route.handle(caller, request);
-  if (request.method !== 'GET') await api.commit();
-  if (effect?.kind === 'crash-after') throw new ConnectionLost(operation);
-  return result;
+  return underConditions(api.conditions, scopes[0]!, async () => {
+    for (const scope of scopes) api.permit(caller, scope);
+    const result = await route.handle(caller, request);
+    if (request.method !== 'GET') await api.commit();
+    return result;
+  });
 }
 
 /** GitHub takes `token <value>` as well. */
@@ -143,8 +111,4 @@ function send<C>(api: EmulatedApi<C>, response: ServerResponse, { status, body, 
   const type = body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' };
   response.writeHead(status, { ...api.headers(), ...type, ...headers });
   response.end(body === undefined ? undefined : JSON.stringify(body));
-}
-
-function originOf({ address, port }: Pick<AddressInfo, 'address' | 'port'>): string {
-  return `http://${address}:${port}`;
 }

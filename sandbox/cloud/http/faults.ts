@@ -1,4 +1,6 @@
 /** Faults that tests and the guided tour put into the emulated cloud. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError, ConnectionLost } from './api-error';
 
 /** What happens instead of, or besides, the ordinary answer. */
 export type Effect =
@@ -38,6 +40,27 @@ export function noConditions(): Conditions {
 /** Lets the next matching calls fail. */
 export function injectFault(conditions: Conditions, fault: Fault): void {
   conditions.pending = [...conditions.pending, fault];
+}
+
+/**
+ * Does a call's work under the conditions of the moment.
+ *
+ * @throws ApiError of an injected fault, ConnectionLost
+ */
+export async function underConditions<T>(
+  conditions: Conditions,
+  operation: string,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  const latency = latencyOf(conditions, operation);
+  if (latency > 0) await sleep(latency);
+  const effect = takeEffect(conditions, operation);
+  if (effect?.kind === 'delay') await sleep(effect.ms);
+  if (effect?.kind === 'error') throw new ApiError(effect.status, effect.id, effect.message, effect.headers);
+  if (effect?.kind === 'crash-before') throw new ConnectionLost(operation);
+  const result = await work();
+  if (effect?.kind === 'crash-after') throw new ConnectionLost(operation);
+  return result;
 }
 
 /** The effect for a call, taken from the pending ones; undefined when there is none. */

@@ -1,8 +1,8 @@
-/** Buckets and their settings. Also used directly by the emulated DigitalOcean provider. */
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
+/** Buckets and their settings. */
+import { mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { S3Error } from './s3-error';
-import { attempt, dropDraft, newDraft, place, removeFolder, type Store } from './store';
+import { attempt, dropDraft, newDraft, place, readJson, removeFolder, writeJson, type Store } from './store';
 
 export interface Bucket {
   readonly name: string;
@@ -18,7 +18,7 @@ export interface Bucket {
 }
 
 export type BucketAcl = 'private' | 'public-read';
-export type BucketSettings = Pick<Bucket, 'acl' | 'versioning' | 'lifecycle'>;
+type BucketSettings = Pick<Bucket, 'acl' | 'versioning' | 'lifecycle'>;
 
 const NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
@@ -31,7 +31,7 @@ export function createBucket(store: Store, name: string, settings: { region?: st
   const bucket: Bucket = { name, region, createdAt: new Date().toISOString(), acl };
   const draft = newDraft(store);
   for (const folder of ['objects', 'uploads']) mkdirSync(join(draft, folder), { mode: 0o700 });
-  writeBucketFile(draft, bucket);
+  writeJson(bucketFile(draft), bucket);
   if (place(draft, bucketFolder(store, name))) return bucket;
   dropDraft(draft);
   throw new S3Error(
@@ -42,12 +42,7 @@ export function createBucket(store: Store, name: string, settings: { region?: st
 
 /** Undefined when there is none of that name. */
 export function findBucket(store: Store, name: string): Bucket | undefined {
-  if (!NAME.test(name)) return undefined;
-  let text = '';
-  const exists = attempt(() => {
-    text = readFileSync(bucketFile(bucketFolder(store, name)), 'utf8');
-  }, ['ENOENT']);
-  return exists ? (JSON.parse(text) as Bucket) : undefined;
+  return NAME.test(name) ? readJson<Bucket>(bucketFile(bucketFolder(store, name))) : undefined;
 }
 
 /** @throws S3Error NoSuchBucket */
@@ -68,7 +63,7 @@ export function listBuckets(store: Store): Bucket[] {
 export function updateBucket(store: Store, name: string, settings: Partial<BucketSettings>): Bucket {
   const bucket: Bucket = { ...getBucket(store, name), ...settings };
   const draft = newDraft(store);
-  writeBucketFile(draft, bucket);
+  writeJson(bucketFile(draft), bucket);
   const folder = bucketFolder(store, name);
   const written = attempt(() => renameSync(bucketFile(draft), bucketFile(folder)), ['ENOENT']);
   dropDraft(draft);
@@ -104,8 +99,4 @@ function bucketFolder(store: Store, name: string): string {
 
 function bucketFile(folder: string): string {
   return join(folder, 'bucket.json');
-}
-
-function writeBucketFile(folder: string, bucket: Bucket): void {
-  writeFileSync(bucketFile(folder), JSON.stringify(bucket), { mode: 0o600 });
 }

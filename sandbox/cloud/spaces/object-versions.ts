@@ -1,9 +1,9 @@
 /** The versions of objects on disk: which there are, adding one, removing one. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { getBucket, noSuchBucket, objectsFolder } from './buckets';
-import { attempt, dropDraft, place, removeFolder, type Store } from './store';
+import { attempt, dropDraft, place, readJson, removeFolder, writeJson, type Store } from './store';
 
 /** One version of an object, or a marker that says that the object was deleted. */
 export interface ObjectVersion {
@@ -102,7 +102,7 @@ function tryToAdd(
   check(newest?.deleteMarker ? undefined : newest);
   const id = versioning === 'Enabled' ? randomBytes(16).toString('hex') : NULL_VERSION;
   const full: ObjectVersion = { ...version, id, modified: new Date().toISOString() };
-  writeFileSync(join(draft, VERSION_FILE), JSON.stringify(full), { mode: 0o600 });
+  writeJson(join(draft, VERSION_FILE), full);
   if (!makeFolder(parent)) throw noSuchBucket();
   const folder = join(parent, nextNumber(newest?.folder));
   if (!place(draft, folder)) return undefined;
@@ -125,11 +125,8 @@ function visible(versions: StoredVersion[]): StoredVersion[] {
 }
 
 function readVersion(folder: string): StoredVersion[] {
-  let text = '';
-  const exists = attempt(() => {
-    text = readFileSync(join(folder, VERSION_FILE), 'utf8');
-  }, ['ENOENT', 'ENOTDIR']);
-  return exists ? [{ ...(JSON.parse(text) as ObjectVersion), folder }] : [];
+  const version = readJson<ObjectVersion>(join(folder, VERSION_FILE));
+  return version === undefined ? [] : [{ ...version, folder }];
 }
 
 /** False when the folder around it is gone. */

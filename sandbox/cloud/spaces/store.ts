@@ -11,7 +11,7 @@
  * several, exactly one gets a place.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Store {
@@ -42,6 +42,16 @@ export function newDraft(store: Store): string {
   return path;
 }
 
+/** Works on a new draft. What is left of it afterwards is removed. */
+export async function withDraft<T>(store: Store, work: (draft: string) => Promise<T>): Promise<T> {
+  const draft = newDraft(store);
+  try {
+    return await work(draft);
+  } finally {
+    dropDraft(draft);
+  }
+}
+
 /** Removes a draft, if it still is one. */
 export function dropDraft(path: string): void {
   rmSync(path, { recursive: true, force: true });
@@ -69,6 +79,20 @@ export function attempt(operation: () => void, expected: readonly string[]): boo
     if (expected.includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;
   }
+}
+
+/** Undefined when the file, or the folder around it, is not there. */
+export function readJson<T>(path: string): T | undefined {
+  let text: string | undefined;
+  attempt(() => {
+    text = readFileSync(path, 'utf8');
+  }, ['ENOENT', 'ENOTDIR']);
+  return text === undefined ? undefined : (JSON.parse(text) as T);
+}
+
+/** Writes a file that only the owner can read. */
+export function writeJson(path: string, content: unknown): void {
+  writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
 }
 
 function removeAbandoned(path: string): void {

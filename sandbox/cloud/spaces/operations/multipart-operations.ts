@@ -1,75 +1,55 @@
 /** Uploading an object in parts over S3. */
-import { receiveFile, receiveText } from '../protocol/body';
-import { checkWrite } from './conditions';
-import { storedHeaders } from './object-headers';
-import { versionHeader } from './object-operations';
+import { receiveFile, receiveText } from '../body';
 import { addVersion, dataFile } from '../object-versions';
-import { operation, type Call } from './operation';
 import { S3Error } from '../s3-error';
-import { dropDraft, newDraft } from '../store';
-import {
-  addPart,
-  createUpload,
-  getUpload,
-  joinedEtag,
-  joinParts,
-  listParts,
-  listUploads,
-  removeUpload,
-  type Part,
-  type Upload,
-} from '../uploads';
-import { blocksOf, element, textOf, xmlDocument } from '../protocol/xml';
+import { withDraft } from '../store';
+import * as uploads from '../uploads';
+import { blocksOf, textOf, xmlDocument } from '../xml';
+import { checkWrite } from './conditions';
+import { storedHeaders, versionHeader } from './object-operations';
+import { operation, type Call } from './operation';
 
 /** All parts but the last must be this large. */
 const SMALLEST_PART = 5 * 1024 * 1024;
 const MOST_PARTS = 10_000;
 
-export const createMultipartUpload = operation(
-  'CreateMultipartUpload',
-  'readwrite',
-  ({ store, request, bucket, key }) => {
-    const { id } = createUpload(store, bucket, key, storedHeaders(request.headers));
-    return {
-      body: xmlDocument('InitiateMultipartUploadResult', [
-        ['Bucket', bucket],
-        ['Key', key],
-        ['UploadId', id],
-      ]),
-    };
-  },
-);
+export const createMultipartUpload = operation('CreateMultipartUpload', 'readwrite', (call) => {
+  const { store, bucket, key } = call;
+  const { id } = uploads.createUpload(store, bucket, key, storedHeaders(call));
+  return {
+    body: xmlDocument('InitiateMultipartUploadResult', [
+      ['Bucket', bucket],
+      ['Key', key],
+      ['UploadId', id],
+    ]),
+  };
+});
 
-export const uploadPart = operation('UploadPart', 'readwrite', async (call) => {
-  const { store, request, signed, bucket } = call;
+export const uploadPart = operation('UploadPart', 'readwrite', (call) => {
+  const { store, request, bucket } = call;
   const upload = wantedUpload(call);
   const number = Number(request.query.get('partNumber'));
   if (!Number.isInteger(number) || number < 1 || number > MOST_PARTS) {
     throw new S3Error('InvalidArgument', `Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`);
   }
-  const draft = newDraft(store);
-  try {
-    const { md5, checksums } = await receiveFile(request, signed, dataFile(draft));
-    addPart(store, bucket, upload, number, md5, dataFile(draft));
+  return withDraft(store, async (draft) => {
+    const { md5, checksums } = await receiveFile(request, dataFile(draft));
+    uploads.addPart(store, bucket, upload, { number, etag: md5 }, dataFile(draft));
     return { headers: { etag: `"${md5}"`, ...checksums } };
-  } finally {
-    dropDraft(draft);
-  }
+  });
 });
 
 export const completeMultipartUpload = operation('CompleteMultipartUpload', 'readwrite', async (call) => {
   const { store, request, bucket, key } = call;
   const upload = wantedUpload(call);
-  const document = await receiveText(request, call.signed);
-  const parts = chosenParts(document, listParts(store, bucket, upload));
-  const draft = newDraft(store);
-  try {
-    await joinParts(store, bucket, upload, parts, dataFile(draft));
-    const etag = joinedEtag(parts);
+  const parts = chosenParts(await receiveText(request), uploads.listParts(store, bucket, upload));
+  return withDraft(store, async (draft) => {
+    await uploads.joinParts(store, bucket, upload, parts, dataFile(draft));
+    const etag = uploads.joinedEtag(parts);
     const size = parts.reduce((sum, part) => sum + part.size, 0);
     const version = { key, deleteMarker: false, etag, size, headers: upload.headers };
     const added = addVersion(store, bucket, draft, version, (current) => checkWrite(store, request.headers, current));
-    removeUpload(store, bucket, upload);
+    uploads.removeUpload(store, bucket, upload);
     return {
       headers: versionHeader(call, added),
       body: xmlDocument('CompleteMultipartUploadResult', [
@@ -78,61 +58,19 @@ export const completeMultipartUpload = operation('CompleteMultipartUpload', 'rea
         ['ETag', `"${etag}"`],
       ]),
     };
-  } finally {
-    dropDraft(draft);
-  }
+  });
 });
 
 export const abortMultipartUpload = operation('AbortMultipartUpload', 'readwrite', (call) => {
-  removeUpload(call.store, call.bucket, wantedUpload(call));
+  uploads.removeUpload(call.store, call.bucket, wantedUpload(call));
   return { status: 204 };
 });
 
-export const listPartsOperation = operation('ListParts', 'read', (call) => {
-  const upload = wantedUpload(call);
-  const parts = listParts(call.store, call.bucket, upload);
-  return {
-    body: xmlDocument('ListPartsResult', [
-      ['Bucket', call.bucket],
-      ['Key', call.key],
-      ['UploadId', upload.id],
-      ['IsTruncated', false],
-      ...parts.map(({ number, etag, size, modified }) =>
-        element('Part', [
-          ['PartNumber', number],
-          ['LastModified', modified],
-          ['ETag', `"${etag}"`],
-          ['Size', size],
-        ]),
-      ),
-    ]),
-  };
-});
-
-export const listMultipartUploads = operation('ListMultipartUploads', 'read', ({ store, bucket, request }) => {
-  const prefix = request.query.get('prefix') ?? '';
-  const uploads = listUploads(store, bucket).filter(({ key }) => key.startsWith(prefix));
-  return {
-    body: xmlDocument('ListMultipartUploadsResult', [
-      ['Bucket', bucket],
-      ['Prefix', prefix],
-      ['IsTruncated', false],
-      ...uploads.map(({ key, id, initiated }) =>
-        element('Upload', [
-          ['Key', key],
-          ['UploadId', id],
-          ['Initiated', initiated],
-        ]),
-      ),
-    ]),
-  };
-});
-
-function wantedUpload({ store, bucket, key, request }: Call): Upload {
-  return getUpload(store, bucket, key, request.query.get('uploadId') ?? '');
+function wantedUpload({ store, bucket, key, request }: Call): uploads.Upload {
+  return uploads.getUpload(store, bucket, key, request.query.get('uploadId') ?? '');
 }
 
-function chosenParts(document: string, existing: readonly Part[]): Part[] {
+function chosenParts(document: string, existing: readonly uploads.Part[]): uploads.Part[] {
   const chosen = blocksOf(document, 'Part').map((block) => {
     const number = Number(textOf(block, 'PartNumber'));
     const etag = textOf(block, 'ETag')?.replaceAll('"', '');

@@ -1,14 +1,12 @@
 /** What every call of the emulated Spaces is made of. */
 import type { Readable } from 'node:stream';
 import type { Permission } from '../access-keys';
-import type { S3Request } from '../protocol/s3-request';
-import type { SignedRequest } from '../protocol/signature';
+import type { S3Request } from '../request';
 import type { Store } from '../store';
 
 export interface Call {
   readonly store: Store;
   readonly request: S3Request;
-  readonly signed: SignedRequest;
   /** Empty for calls that concern no bucket. */
   readonly bucket: string;
   /** Empty for calls that concern no object. */

@@ -1,17 +1,16 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { execFile } from 'node:child_process';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { BUCKET, KEYS, removeSampleSpaces, sampleSpaces, type SampleSpaces } from './sample-spaces';
+import { BUCKET, KEYS, removeSampleSpaces, sampleSpaces } from './sample-spaces';
 
 afterEach(removeSampleSpaces);
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 const execute = promisify(execFile);
 
-async function curl(spaces: SampleSpaces, path: string, key = 'DO00READER', secret = KEYS[key]?.secretKey) {
-  const signing = ['--aws-sigv4', 'aws:amz:fra1:s3', '--user', `${key}:${secret}`];
-  const { stdout } = await execute('curl', ['--silent', '--show-error', ...signing, `${spaces.endpoint}${path}`]);
+async function curl(address: string, ...others: string[]): Promise<string> {
+  const signing = ['--aws-sigv4', 'aws:amz:fra1:s3', '--user', `DO00READER:${KEYS.DO00READER?.secretKey}`];
+  const { stdout } = await execute('curl', ['--silent', '--show-error', ...signing, ...others, address]);
   return stdout;
 }
 
@@ -21,7 +20,7 @@ async function curl(spaces: SampleSpaces, path: string, key = 'DO00READER', secr
     for (const Key of ['snapshots/etcd-1', 'snapshots/etcd-2', 'other']) {
       await spaces.client().send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'content' }));
     }
-    const list = await curl(spaces, `/${BUCKET}?delimiter=%2F&list-type=2&prefix=snapshots%2F`);
+    const list = await curl(`${spaces.endpoint}/${BUCKET}?delimiter=%2F&list-type=2&prefix=snapshots%2F`);
     expect(list.match(/<Key>[^<]*<\/Key>/g)).toEqual(['<Key>snapshots/etcd-1</Key>', '<Key>snapshots/etcd-2</Key>']);
     expect(list).toMatch(/<LastModified>\d{4}-\d\d-\d\dT[\d:.]+Z<\/LastModified>/);
     expect(list).toContain('<Size>7</Size>');
@@ -31,11 +30,20 @@ async function curl(spaces: SampleSpaces, path: string, key = 'DO00READER', secr
   it('gives an object', async () => {
     const spaces = await sampleSpaces();
     await spaces.client().send(new PutObjectCommand({ Bucket: BUCKET, Key: 'snapshots/etcd-1', Body: 'content' }));
-    await expect(curl(spaces, `/${BUCKET}/snapshots/etcd-1`)).resolves.toBe('content');
+    await expect(curl(`${spaces.endpoint}/${BUCKET}/snapshots/etcd-1`)).resolves.toBe('content');
+  });
+
+  it('understands requests that it receives as a proxy, with the bucket in the host name', async () => {
+    const spaces = await sampleSpaces();
+    await spaces.client().send(new PutObjectCommand({ Bucket: BUCKET, Key: 'dir/a', Body: 'content' }));
+    const { host } = new URL(spaces.endpoint);
+    const object = `http://${BUCKET}.${host}/dir/a`;
+    await expect(curl(object, '--proxy', spaces.endpoint)).resolves.toBe('content');
   });
 
   it('refuses a wrong secret', async () => {
-    const answer = await curl(await sampleSpaces(), `/${BUCKET}?list-type=2`, 'DO00READER', 'wrong');
+    const spaces = await sampleSpaces();
+    const answer = await curl(`${spaces.endpoint}/${BUCKET}?list-type=2`, '--user', 'DO00READER:wrong');
     expect(answer).toContain('<Code>SignatureDoesNotMatch</Code>');
   });
 });

@@ -4,8 +4,6 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
-  ListMultipartUploadsCommand,
-  ListPartsCommand,
   PutObjectCommand,
   UploadPartCommand,
   type S3Client,
@@ -46,20 +44,20 @@ describe('an upload in parts', () => {
     const found = await client.send(new GetObjectCommand(at));
     expect(found).toMatchObject({ ETag, ContentType: 'application/zip', ContentLength: 10 * MIB + 1234 });
     expect(Buffer.concat(parts).equals(await found.Body!.transformToByteArray())).toBe(true);
-    await expect(client.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }))).resolves.not.toHaveProperty(
-      'Uploads',
-    );
+    const again = client.send(new CompleteMultipartUploadCommand(complete));
+    await expect(again).rejects.toMatchObject({ name: 'NoSuchUpload' });
   });
 
-  it('lists what has come, the last of a number only', async () => {
+  it('holds the last part of a number only', async () => {
     const client = (await sampleSpaces()).client();
     const UploadId = await begin(client);
-    await send(client, UploadId, [Buffer.from('a')]);
-    await send(client, UploadId, [Buffer.from('bc')]);
-    const listed = await client.send(new ListPartsCommand({ ...at, UploadId }));
-    expect(listed.Parts).toMatchObject([{ PartNumber: 1, Size: 2 }]);
-    const { Uploads } = await client.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
-    expect(Uploads).toMatchObject([{ Key: at.Key, UploadId }]);
+    const first = await send(client, UploadId, [Buffer.from('a')]);
+    const second = await send(client, UploadId, [Buffer.from('bc')]);
+    const complete = (Parts: typeof first) =>
+      client.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts } }));
+    await expect(complete(first)).rejects.toMatchObject({ name: 'InvalidPart' });
+    await complete(second);
+    await expect(client.send(new GetObjectCommand(at))).resolves.toMatchObject({ ContentLength: 2 });
   });
 
   it('takes the place of a deleted object only, when asked to', async () => {

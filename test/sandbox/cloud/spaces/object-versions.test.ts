@@ -67,7 +67,7 @@ describe('two writers of one object', () => {
         'late',
         interruptedBy(() => deleteBucket(store, BUCKET)),
       );
-    expect(late).toThrow(expect.objectContaining({ code: 'NoSuchBucket' }));
+    expect(late).toThrow(expect.objectContaining({ id: 'NoSuchBucket' }));
   });
 });
 

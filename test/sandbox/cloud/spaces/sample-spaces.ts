@@ -56,6 +56,8 @@ export function s3Client(
     endpoint,
     region: 'us-east-1',
     forcePathStyle: true,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 1,
     credentials: { accessKeyId, secretAccessKey: secretAccessKey ?? KEYS[accessKeyId]?.secretKey ?? 'none' },
   });

@@ -1,6 +1,6 @@
 /** A request as S3 sees it: which bucket, which key, which sub-resource. */
 import type { IncomingMessage } from 'node:http';
-import { S3Error } from '../s3-error';
+import { S3Error } from './s3-error';
 
 export interface S3Request {
   readonly method: string;
@@ -17,31 +17,36 @@ export interface S3Request {
 }
 
 const LONGEST_KEY = 1024;
-const PATH_STYLE_HOST = /^(?:\[[0-9a-f:]+\]|\d+\.\d+\.\d+\.\d+|localhost)$/i;
-const BUCKET_HOST = /^(.+)\.(?:\d+\.\d+\.\d+\.\d+|localhost)$/i;
+const BUCKET_HOST = /^(.+)\.(?:\d+\.\d+\.\d+\.\d+|localhost)(?::\d+)?$/i;
+const IP_ADDRESS = /^\d+\.\d+\.\d+\.\d+(?::\d+)?$/;
+/** The request line as an HTTP proxy receives it. `new URL` refuses `bucket.127.0.0.1`: a host that ends in a number. */
+const ABSOLUTE_FORM = /^http:\/\/([^/?]*)([\s\S]*)$/i;
 
 /** @throws S3Error InvalidURI, KeyTooLongError */
 export function parseRequest(message: IncomingMessage): S3Request {
-  const [rawPath = '/', ...rest] = (message.url ?? '/').split('?');
-  const path = decode(rawPath);
-  const headers = Object.fromEntries(
-    Object.entries(message.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(',') : (value ?? ''),
-    ]),
-  );
-  const { bucket, key } = locate(path, bucketInHost(headers.host ?? ''));
+  const { method = 'GET', url = '/' } = message;
+  const [, host = message.headers.host ?? '', target = url] = ABSOLUTE_FORM.exec(url) ?? [];
+  const [rawPath = '', ...rest] = target.split('?');
+  const path = decode(rawPath) || '/';
+  const { bucket, key } = locate(path, bucketInHost(host));
   if (key !== undefined && Buffer.byteLength(key) > LONGEST_KEY) {
     throw new S3Error('KeyTooLongError', 'Your key is too long');
   }
-  // A handler that stops reading must still be able to answer.
-  const body: AsyncIterable<Buffer> = message.iterator({ destroyOnReturn: false });
-  return { method: message.method ?? 'GET', bucket, key, path, query: parseQuery(rest.join('?')), headers, body };
+  const headers = Object.entries(message.headers).map(([name, value = '']) => [name, String(value)] as const);
+  return {
+    method,
+    bucket,
+    key,
+    path,
+    query: parseQuery(rest.join('?')),
+    headers: Object.fromEntries([...headers, ['host', host]]),
+    // A handler that stops reading must still be able to answer.
+    body: message.iterator({ destroyOnReturn: false }),
+  };
 }
 
 function bucketInHost(host: string): string | undefined {
-  const name = host.replace(/:\d+$/, '');
-  return PATH_STYLE_HOST.test(name) ? undefined : BUCKET_HOST.exec(name)?.[1];
+  return IP_ADDRESS.test(host) ? undefined : BUCKET_HOST.exec(host)?.[1];
 }
 
 function locate(path: string, hostBucket: string | undefined): Pick<S3Request, 'bucket' | 'key'> {

@@ -1,0 +1,48 @@
+/** Lets an emulated API listen, where nobody outside of this machine reaches it. */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface ListenOptions {
+  /** Address of loopback, or of a network made for the sandbox. */
+  readonly address: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+}
+
+export interface RunningApi {
+  /** URL without a path at its end. */
+  readonly url: string;
+  /** Ends open connections and frees the port. */
+  stop(): Promise<void>;
+}
+
+const LOOPBACK = /^127\.\d+\.\d+\.\d+$/;
+
+/** @param name for messages: `The emulated <name>` */
+export async function listenOnLoopback(
+  server: Server,
+  name: string,
+  { address, port }: ListenOptions,
+): Promise<RunningApi> {
+  if (!LOOPBACK.test(address)) throw new Error(`The emulated ${name} listens on loopback only, not on ${address}.`);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, address, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return {
+    url: originOf(server.address() as AddressInfo),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** URL of an address without a path at its end. */
+export function originOf({ address, port }: Pick<AddressInfo, 'address' | 'port'>): string {
+  return `http://${address}:${port}`;
+}
