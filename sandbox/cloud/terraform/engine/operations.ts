@@ -29,9 +29,6 @@ export interface PlannedChange {
   readonly notes: ValueObject | undefined;
 }
 
-/** Does the work under the conditions of the moment. */
-type Disturbed = <T>(work: () => Promise<T>) => Promise<T>;
-
 export interface Applied {
   readonly state: ValueObject | null;
   readonly notes: ValueObject | undefined;
@@ -44,20 +41,18 @@ export async function applyChange<Client>(
   block: Block,
   change: PlannedChange,
   call: Call<Client>,
-  disturbed: Disturbed,
 ): Promise<Applied> {
   const { prior, planned, notes } = change;
   const config = change.config ?? {};
   try {
     if (planned === null) {
-      await disturbed(() => type.delete({ ...call, state: prior!, notes }));
+      await type.delete({ ...call, state: prior!, notes });
       return { state: null, notes: undefined };
     }
-    const result = await disturbed(() =>
+    const result =
       prior === null
-        ? type.create({ ...call, config, planned, notes })
-        : update(type, { ...call, config, prior, planned, notes }),
-    );
+        ? await type.create({ ...call, config, planned, notes })
+        : await update(type, { ...call, config, prior, planned, notes });
     const state = complete(block, { ...planned, ...result }, planned);
     return { state, notes: type.notes?.(state, config) };
   } catch (error) {

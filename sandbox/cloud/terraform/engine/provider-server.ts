@@ -1,5 +1,4 @@
 /** Serves one emulated provider to Terraform: the plugin protocol on one side, resource types on the other. */
-import type { Conditions } from '#sandbox/cloud/http/faults';
 import { ConnectionCrash, serveGrpc, type Connection, type GrpcServer, type Handler } from '../protocol/grpc-server';
 import { method } from '../protocol/messages';
 import type { ValueObject } from '../protocol/values';
@@ -7,7 +6,6 @@ import { wireSchema } from '../protocol/wire-schema';
 import type { VersionedBlock } from '../schema/schema';
 import { trackConnections, type Connections } from './connections';
 import { diagnostics } from './diagnostics';
-import { disturbed } from './disturbance';
 import { applyChange, complete, decodeNotes, encodeNotes, planResource, readResource } from './operations';
 import {
   ProviderCrash,
@@ -28,25 +26,16 @@ interface Served<Client> {
   readonly resources: ServedTypes<ResourceType<Client>>;
   readonly dataSources: ServedTypes<DataSourceType<Client>>;
   readonly connections: Connections<Client>;
-  readonly conditions: Conditions;
 }
 
-/**
- * @param socket path of the Unix socket, under 107 bytes
- * @param conditions faults and latency of operations by resource type: `helm_release:create`
- */
-export function serveProvider<Client>(
-  definition: ProviderDefinition<Client>,
-  socket: string,
-  conditions: Conditions,
-): Promise<GrpcServer> {
+/** @param socket path of the Unix socket, under 107 bytes */
+export function serveProvider<Client>(definition: ProviderDefinition<Client>, socket: string): Promise<GrpcServer> {
   const { schema } = definition;
   const served: Served<Client> = {
     definition,
     resources: servedTypes(schema.resources, definition.resources),
     dataSources: servedTypes(schema.dataSources, definition.dataSources),
     connections: trackConnections(),
-    conditions,
   };
   const handlers = Object.entries(methods(served)).map(([name, answer]) => handler(name, answer));
   return serveGrpc(socket, Object.fromEntries(handlers));
@@ -127,18 +116,17 @@ async function configure<Client>(
 }
 
 async function read<Client>(
-  { resources, connections, conditions }: Served<Client>,
+  { resources, connections }: Served<Client>,
   request: Request,
   connection: Connection,
 ): Promise<object> {
-  const { name, type, schema, decode, encode } = resources.of(request);
+  const { type, schema, decode, encode } = resources.of(request);
   const existing = {
     ...connections.call(connection),
     state: decode(request['current_state'])!,
     notes: decodeNotes(request['private'] as Uint8Array),
   };
-  const fresh = await disturbed(conditions, `${name}:read`, () => readResource(type, schema, existing));
-  return { new_state: encode(fresh), private: request['private'] };
+  return { new_state: encode(await readResource(type, schema, existing)), private: request['private'] };
 }
 
 function plan<Client>({ resources }: Served<Client>, request: Request): object {
@@ -161,21 +149,18 @@ function plan<Client>({ resources }: Served<Client>, request: Request): object {
 }
 
 async function apply<Client>(
-  { resources, connections, conditions }: Served<Client>,
+  { resources, connections }: Served<Client>,
   request: Request,
   connection: Connection,
 ): Promise<object> {
-  const { name, type, schema, decode, encode } = resources.of(request);
+  const { type, schema, decode, encode } = resources.of(request);
   const change = {
     prior: decode(request['prior_state']),
     planned: decode(request['planned_state']),
     config: decode(request['config']),
     notes: decodeNotes(request['planned_private'] as Uint8Array),
   };
-  const verb = change.planned === null ? 'delete' : change.prior === null ? 'create' : 'update';
-  const { state, notes, error } = await applyChange(type, schema, change, connections.call(connection), (work) =>
-    disturbed(conditions, `${name}:${verb}`, work),
-  );
+  const { state, notes, error } = await applyChange(type, schema, change, connections.call(connection));
   return {
     new_state: encode(state),
     private: encodeNotes(notes),
@@ -185,24 +170,24 @@ async function apply<Client>(
 }
 
 async function importState<Client>(
-  { resources, connections, conditions }: Served<Client>,
+  { resources, connections }: Served<Client>,
   request: Request,
   connection: Connection,
 ): Promise<object> {
   const { name, type, schema, encode } = resources.of(request);
   const existing = { ...connections.call(connection), id: request['id'] as string };
   if (type.import === undefined) throw new ProviderError('Import is not supported', `${name} cannot be imported`);
-  const state = await disturbed(conditions, `${name}:import`, () => type.import!(existing));
+  const state = await type.import(existing);
   return { imported_resources: [{ type_name: name, state: encode(complete(schema, state)) }] };
 }
 
 async function readData<Client>(
-  { dataSources, connections, conditions }: Served<Client>,
+  { dataSources, connections }: Served<Client>,
   request: Request,
   connection: Connection,
 ): Promise<object> {
-  const { name, type, schema, decode, encode } = dataSources.of(request);
+  const { type, schema, decode, encode } = dataSources.of(request);
   const operation = { ...connections.call(connection), config: decode(request['config'])! };
-  const found = await disturbed(conditions, `data.${name}:read`, () => type.read(operation));
+  const found = await type.read(operation);
   return { state: encode(complete(schema, { ...operation.config, ...found })) };
 }

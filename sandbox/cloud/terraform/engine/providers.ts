@@ -1,6 +1,5 @@
 /** Serves all emulated providers and tells Terraform where they are. */
 import { join } from 'node:path';
-import { noConditions, type Conditions } from '#sandbox/cloud/http/faults';
 import type { GrpcServer } from '../protocol/grpc-server';
 import { serveProvider } from './provider-server';
 import type { ProviderDefinition } from './resource';
@@ -14,27 +13,20 @@ export interface RunningProviders {
 /** A provider whatever its client is. */
 export interface AnyProvider {
   readonly address: string;
-  serve(socket: string, conditions: Conditions): Promise<GrpcServer>;
+  serve(socket: string): Promise<GrpcServer>;
 }
 
 /** Wraps a definition, so that providers with different clients fit in one list. */
 export function provider<Client>(definition: ProviderDefinition<Client>): AnyProvider {
-  return { address: definition.schema.address, serve: (...at) => serveProvider(definition, ...at) };
+  return { address: definition.schema.address, serve: (socket) => serveProvider(definition, socket) };
 }
 
-/**
- * @param folder for the sockets; its path must leave room under the 107 bytes of a socket's path
- * @param conditions faults and latency, which may be changed while the providers run; none if not given
- */
-export async function startProviders(
-  providers: readonly AnyProvider[],
-  folder: string,
-  conditions = noConditions(),
-): Promise<RunningProviders> {
+/** @param folder for the sockets; its path must leave room under the 107 bytes of a socket's path */
+export async function startProviders(providers: readonly AnyProvider[], folder: string): Promise<RunningProviders> {
   const started = await Promise.all(
     providers.map(async ({ address, serve }) => {
       const socket = join(folder, `${address.split('/').at(-1)!}.sock`);
-      return { address, socket, server: await serve(socket, conditions) };
+      return { address, socket, server: await serve(socket) };
     }),
   );
   const entries = started.map(({ address, socket }) => [

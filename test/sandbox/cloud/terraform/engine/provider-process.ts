@@ -2,7 +2,6 @@
  * The sample provider in a process of its own, which can die: `provider-process.ts <socket> <file of the cloud>
  * [<name of the machine whose write is the last>]`.
  */
-import { noConditions } from '#sandbox/cloud/http/faults';
 import { serveProvider } from '#sandbox/cloud/terraform/engine/provider-server';
 import { sampleCloud, sampleProvider } from './sample-provider';
 
@@ -15,4 +14,4 @@ const mortal = {
     if (machine.attributes['name'] === last) process.kill(process.pid, 'SIGKILL');
   },
 };
-void serveProvider(sampleProvider(mortal), socket!, noConditions()).then(() => process.send!('ready'));
+void serveProvider(sampleProvider(mortal), socket!).then(() => process.send!('ready'));
