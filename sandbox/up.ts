@@ -1,10 +1,11 @@
 /** The steps that bring a sandbox up. Each can be done again: what is there already stays. */
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDocument } from 'yaml';
 import { loadConfig } from '#config/load';
 import { cdktf } from './cdktf';
+import { until } from '#clients/until';
+import type { MachineStatus } from './cloud/machines';
 import { askDaemon } from './daemon/control';
 import { daemonStatus, startDaemon, type DaemonStatus } from './daemon/daemon-process';
 import { sandboxEnvironment } from './place/environment';
@@ -70,16 +71,18 @@ export async function deployStack(
 
 /** Waits until every droplet is a Ready node. Throws with the reasons when one fails or it takes too long. */
 export async function nodesReady(folder: SandboxFolder, progress: (line: string) => void): Promise<void> {
-  for (let waited = 0; ; waited += POLL_MS) {
+  let pending: readonly MachineStatus[] = [];
+  const what = () => new SandboxFailure(`Not ready: ${pending.map(({ name }) => name).join(', ')}`);
+  const allReady = async () => {
     const droplets = (await daemonStatus(folder))?.droplets ?? [];
     const failed = droplets.filter(({ state }) => state === 'failed');
-    const pending = droplets.filter(({ state }) => state === 'booting');
+    pending = droplets.filter(({ state }) => state === 'booting');
     if (failed.length > 0) throw new SandboxFailure(failed.map(({ name, reason }) => `${name}: ${reason}`).join('\n'));
-    if (pending.length === 0) return;
+    if (pending.length === 0) return true;
     progress(pending.map(({ name, reason }) => `${name}: ${reason ?? 'booting'}`).join(', '));
-    if (waited > NODES_LIMIT_MS) throw new SandboxFailure(`Not ready: ${pending.map(({ name }) => name).join(', ')}`);
-    await sleep(POLL_MS);
-  }
+    return false;
+  };
+  await until(allReady, { every: POLL_MS, limit: NODES_LIMIT_MS, what });
 }
 
 async function firstSettings(folder: SandboxFolder, { configFile, servers }: UpOptions): Promise<SandboxSettings> {

@@ -1,10 +1,11 @@
+import { until } from '#clients/until';
 import { cdktf } from '#sandbox/cdktf';
 import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 import { isReady, type Pod } from '#sandbox/tour/cluster-view';
 import { startTour, type Tour } from '#sandbox/tour/tour';
 import { nodesReady } from '#sandbox/up';
 import { nodes, writeConfiguration } from '../configuration';
-import { eventually } from '../eventually';
+import { PATIENCE } from '../patience';
 import type { Bench, Findings, Measurement, Series } from '../measurement';
 import { repeat, seconds, timedForge, type TimedRun } from '../processes';
 import type { BenchSandbox } from '../sandbox';
@@ -69,13 +70,13 @@ async function oneRound(tour: Tour, { env }: BenchSandbox, count: number): Promi
   const took = await seconds(async () => {
     clone.write(FILE, smallApplications(count));
     const commit = await clone.push(`${count} applications`);
-    await eventually(`${count} Healthy applications`, () => isThere(tour, commit, count));
+    await until(() => isThere(tour, commit, count), { ...PATIENCE, what: `${count} Healthy applications` });
   });
   // Exits with 1 when anything is not healthy, which is not what is measured.
   const status = await repeat(STATUS_RUNS, () => timedForge(['status'], { env, accepted: [0, 1] }));
   clone.remove(FILE);
   const commit = await clone.push('Without them');
-  await eventually('no application', () => isThere(tour, commit, 0));
+  await until(() => isThere(tour, commit, 0), { ...PATIENCE, what: 'no application' });
   return { seconds: took, status };
 }
 

@@ -1,7 +1,8 @@
+import { until } from '#clients/until';
 import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 import { isReady, type Pod } from '#sandbox/tour/cluster-view';
 import { startTour, type Tour } from '#sandbox/tour/tour';
-import { eventually } from '../eventually';
+import { PATIENCE } from '../patience';
 import type { Bench, Findings, Measurement } from '../measurement';
 import { repeat, seconds } from '../processes';
 
@@ -77,9 +78,10 @@ async function scaleByHand({ cluster, kubectl }: Tour): Promise<number[]> {
   return times;
 }
 
-function readyPods(count: number, pods: () => Promise<Pod[]>): Promise<void> {
-  return eventually(`${count} Ready pods`, async () => {
+async function readyPods(count: number, pods: () => Promise<Pod[]>): Promise<void> {
+  const areReady = async () => {
     const found = await pods();
     return found.length === count && found.every(isReady);
-  });
+  };
+  await until(areReady, { ...PATIENCE, what: `${count} Ready pods` });
 }

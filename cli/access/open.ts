@@ -1,9 +1,9 @@
 import { isIPv4 } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { clusterAccess } from '../kubeconfig/cluster-access';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { KubernetesClient } from '#clients/kubernetes/client';
+import { until } from '#clients/until';
 import { json } from '../output/text';
 import type { Terminal } from '../terminal';
 import { durationMs, durationText } from '../output/duration';
@@ -75,13 +75,11 @@ async function open(terminal: Terminal, options: Options): Promise<void> {
 
 async function untilReady(terminal: Terminal, access: KubernetesAccess, waitMs: number): Promise<void> {
   const client = new KubernetesClient(access);
-  const end = Date.now() + waitMs;
+  const what = () => noAnswer(client.server, waitMs);
   try {
-    for (let isFirst = true; !(await client.isReady()); isFirst = false) {
-      if (isFirst) terminal.notify(`Waiting for ${client.server} …\n`);
-      if (Date.now() + POLL_MS > end) throw noAnswer(client.server, waitMs);
-      await sleep(POLL_MS);
-    }
+    if (await client.isReady()) return;
+    terminal.notify(`Waiting for ${client.server} …\n`);
+    await until(() => client.isReady(), { every: POLL_MS, limit: waitMs, what });
   } finally {
     client.close();
   }

@@ -1,5 +1,4 @@
 /** What makes an environment go, one step after the other. Each can be done again. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { snapshotBucketName } from '#stacks/network/names';
 import type { StackName } from '#stacks/stack-names';
 import { clusterAccess } from '../kubeconfig/cluster-access';
@@ -8,6 +7,7 @@ import { connectSpaces, spacesTarget, type SpacesClient } from '#clients/spaces/
 import { readState } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
 import { runProgram } from '#clients/program';
+import { until } from '#clients/until';
 import type { Surroundings } from '../sweep/orphans';
 
 export type Progress = (line: string) => void;
@@ -60,7 +60,7 @@ export async function stopArgoCd(client: KubernetesClient, progress: Progress): 
       await client.patch(`${ARGOCD_WORKLOADS}/${kind}/${metadata.name}`, { spec: { replicas: 0 } });
     }
   }
-  await until(async () => (await client.list<Named>(ARGOCD_PODS)).length === 0, STOP_LIMIT_MS, 'Argo CD still runs');
+  await untilOr(async () => (await client.list<Named>(ARGOCD_PODS)).length === 0, STOP_LIMIT_MS, 'Argo CD still runs');
   for (const { metadata } of await optionalList<Named>(client, APPLICATIONS)) {
     progress(metadata.name);
     // Nobody is left who could do what a finalizer waits for.
@@ -137,14 +137,12 @@ async function untilNoVolumes(client: KubernetesClient, progress: Progress): Pro
     progress(`waiting for ${left.length} volumes to be deleted`);
     return left.length === 0;
   };
-  await until(areGone, VOLUMES_LIMIT_MS, 'Volumes of the cluster are still there');
+  await untilOr(areGone, VOLUMES_LIMIT_MS, 'Volumes of the cluster are still there');
 }
 
-async function until(check: () => Promise<boolean>, limitMs: number, otherwise: string): Promise<void> {
-  for (let waited = 0; !(await check()); waited += POLL_MS) {
-    if (waited >= limitMs) throw new DestroyError(`${otherwise} after ${limitMs / 60_000} minutes. Run this again.`);
-    await sleep(POLL_MS);
-  }
+async function untilOr(check: () => Promise<boolean>, limit: number, otherwise: string): Promise<void> {
+  const what = () => new DestroyError(`${otherwise} after ${limit / 60_000} minutes. Run this again.`);
+  await until(check, { every: POLL_MS, limit, what });
 }
 
 /** The bucket of the etcd snapshots, which `forge bootstrap` made. Without the keys in the state nobody can read them any more. */

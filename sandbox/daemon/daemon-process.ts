@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '#clients/until';
 import { askDaemon } from './control';
 import { SandboxFailure } from '../failure';
 import type { SandboxTree } from '../standins/sandbox-tree';
@@ -53,13 +53,15 @@ export async function startDaemon(folder: SandboxFolder): Promise<DaemonStatus> 
     ended = code;
   });
   child.unref();
-  for (let waited = 0; waited < START_LIMIT_MS && ended === undefined; waited += POLL_MS) {
-    const status = await daemonStatus(folder);
-    if (status !== undefined) return status;
-    await sleep(POLL_MS);
-  }
-  const tail = readFileSync(folder.log, 'utf8').trimEnd().split('\n').slice(-TAIL).join('\n');
-  throw new SandboxFailure(`The sandbox's background process did not start. The end of ${folder.log}:\n${tail}`);
+  const what = () => {
+    const tail = readFileSync(folder.log, 'utf8').trimEnd().split('\n').slice(-TAIL).join('\n');
+    return new SandboxFailure(`The sandbox's background process did not start. The end of ${folder.log}:\n${tail}`);
+  };
+  const answers = async () => {
+    if (ended !== undefined) throw what();
+    return daemonStatus(folder);
+  };
+  return until(answers, { every: POLL_MS, limit: START_LIMIT_MS, what });
 }
 
 /** Asks the daemon to end everything that it started, and waits until it is gone. */
@@ -67,7 +69,7 @@ export async function stopDaemon(folder: SandboxFolder): Promise<void> {
   const status = await daemonStatus(folder);
   if (status === undefined) return;
   await askDaemon(folder.controlSocket, '/stop');
-  while (isAlive(status.pid)) await sleep(POLL_MS);
+  await until(() => !isAlive(status.pid), { every: POLL_MS, what: 'the end of the background process' });
 }
 
 function isAlive(pid: number): boolean {

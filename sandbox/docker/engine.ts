@@ -3,7 +3,7 @@ import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_proces
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '#clients/until';
 import { findOnPath } from '../processes/process';
 import { SandboxFailure } from '../failure';
 
@@ -93,9 +93,16 @@ async function startEngine(folder: string): Promise<DockerEngine> {
   daemon.stdout.pipe(log);
   daemon.stderr.pipe(log);
   const engine = new DockerEngine(socket, daemon);
-  for (const end = Date.now() + START_LIMIT_MS; Date.now() < end && daemon.exitCode === null; await sleep(POLL_MS)) {
-    if ((await engine.attempt(['version'])).code === 0) return engine;
+  const what = () => new SandboxFailure(`dockerd did not start: see ${join(folder, 'dockerd.log')}`);
+  const answers = async () => {
+    if (daemon.exitCode !== null) throw what();
+    return (await engine.attempt(['version'])).code === 0;
+  };
+  try {
+    await until(answers, { every: POLL_MS, limit: START_LIMIT_MS, what });
+    return engine;
+  } catch (error) {
+    await engine.end();
+    throw error;
   }
-  await engine.end();
-  throw new SandboxFailure(`dockerd did not start: see ${join(folder, 'dockerd.log')}`);
 }

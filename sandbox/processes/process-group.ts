@@ -1,5 +1,5 @@
 /** The processes of one droplet. Like the parts of k3s, they live and die together. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '#clients/until';
 import { BootFailure } from '../cluster/boot/boot-failure';
 import type { ProcessSpec, ProcessStarter, RunningProcess } from './process';
 
@@ -79,11 +79,11 @@ export function processGroup(starter: ProcessStarter): ProcessGroup {
       refuseIfOver();
     },
     async until(check) {
-      for (;;) {
+      const refusing = () => {
         refuseIfOver();
-        if (await check()) break;
-        await sleep(POLL_MS);
-      }
+        return check();
+      };
+      await until(refusing, { every: POLL_MS, what: 'the processes' });
       refuseIfOver();
     },
     stop() {

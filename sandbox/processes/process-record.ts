@@ -1,7 +1,7 @@
 /** A record of each child process on disk, by which a later sandbox finds and ends what an earlier one left behind. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '#clients/until';
 import { processIdentity } from './process-identity';
 
 interface ProcessRecord {
@@ -49,10 +49,11 @@ export async function endLeftovers(folder: string): Promise<string[]> {
 async function end(pid: number, isOurs: () => boolean): Promise<void> {
   const insistAt = Date.now() + GRACE_MS;
   signal(pid, 'SIGTERM');
-  while (isOurs()) {
-    if (Date.now() > insistAt) signal(pid, 'SIGKILL');
-    await sleep(POLL_MS);
-  }
+  const hasEnded = () => {
+    if (isOurs() && Date.now() > insistAt) signal(pid, 'SIGKILL');
+    return !isOurs();
+  };
+  await until(hasEnded, { every: POLL_MS, what: 'the end of a process' });
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -1,8 +1,8 @@
 /** What the operations of the tour do their work with: a clone, the cluster, and the commands of an operator. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { until } from '#clients/until';
 import { askDaemon } from '../daemon/control';
 import { daemonStatus } from '../daemon/daemon-process';
 import { SandboxFailure } from '../failure';
@@ -71,23 +71,15 @@ export async function startTour({ sandbox, kubectl, tell }: TourOptions): Promis
   const cluster = clusterView(kubeconfigFile(sandbox, 'admin'));
   const environment = { ...process.env, ...env };
   const kubeconfig = (person: Person) => ['--kubeconfig', kubeconfigFile(sandbox, person)];
-  const until = async <T>(what: string, check: () => Promise<T | undefined | false>): Promise<T> => {
-    const deadline = Date.now() + LIMIT_MS;
-    for (;;) {
-      const answer = await check();
-      if (answer !== undefined && answer !== false) return answer;
-      if (Date.now() > deadline) throw new Error(`Waited in vain for: ${what}`);
-      await sleep(POLL_MS);
-    }
-  };
+  const wait: Tour['until'] = (what, check) => until(check, { every: POLL_MS, limit: LIMIT_MS, what });
   return {
-    ...{ sandbox, clone, cluster, folder, tell, until },
+    ...{ sandbox, clone, cluster, folder, tell, until: wait },
     kubectl: (args, person = 'admin') => finished(kubectl, [...kubeconfig(person), ...args], environment),
     kubectlProcess: (args, person = 'admin') =>
       spawn(kubectl, [...kubeconfig(person), ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] }),
     forge: (args) => finished(process.execPath, [join(ROOT, 'cli/forge.cjs'), ...args], environment),
     untilHealthy: async (commit) => {
-      await until('every Application is Synced and Healthy', async () =>
+      await wait('every Application is Synced and Healthy', async () =>
         (await cluster.applications()).every(({ spec, status: found }) => {
           const isOurs = commit !== undefined && spec.source.repoURL === status.git.url;
           const isAt = !isOurs || found?.sync?.revision?.startsWith(commit);

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '#clients/until';
 import type { KubernetesObject, CustomResourceDefinition, Workload } from '../kubernetes/kubernetes-object';
 import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
 import { flag, number, optionalText, text, texts } from '../attributes';
@@ -20,7 +20,7 @@ export interface HelmClient {
 
 const MANAGER = 'helm';
 const POLL_MS = 100;
-const ESTABLISH_ATTEMPTS = 200;
+const ESTABLISH_LIMIT_MS = 20_000;
 
 /**
  * helm_release: charts of this checkout are rendered and applied; of charts from a repository some are emulated, the others are
@@ -141,13 +141,12 @@ async function apply(kubernetes: KubernetesAccess, objects: readonly KubernetesO
 }
 
 async function established(kubernetes: KubernetesAccess, ref: ObjectRef): Promise<void> {
-  for (let attempt = 0; attempt < ESTABLISH_ATTEMPTS; attempt++) {
+  const isEstablished = async () => {
     const { status } = (await kubernetes.get<CustomResourceDefinition>(ref)) ?? {};
-    if (status?.conditions?.some((condition) => condition.type === 'Established' && condition.status === 'True'))
-      return;
-    await sleep(POLL_MS);
-  }
-  throw new ProviderError('context deadline exceeded', `The API does not serve ${ref.metadata.name}`);
+    return status?.conditions?.some((condition) => condition.type === 'Established' && condition.status === 'True');
+  };
+  const what = () => new ProviderError('context deadline exceeded', `The API does not serve ${ref.metadata.name}`);
+  await until(isEstablished, { every: POLL_MS, limit: ESTABLISH_LIMIT_MS, what });
 }
 
 async function waitUntilAvailable(
@@ -158,16 +157,16 @@ async function waitUntilAvailable(
 ): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   for (const object of objects.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet')) {
-    while (!isAvailable(await client.get<Workload>(object as ObjectRef))) {
+    const what = () =>
+      new ProviderError(
+        'context deadline exceeded',
+        `${object.metadata!.name} was not available after ${seconds} seconds`,
+      );
+    const check = async () => {
       signal.throwIfAborted();
-      if (Date.now() > deadline) {
-        throw new ProviderError(
-          'context deadline exceeded',
-          `${object.metadata!.name} was not available after ${seconds} seconds`,
-        );
-      }
-      await sleep(POLL_MS);
-    }
+      return isAvailable(await client.get<Workload>(object as ObjectRef));
+    };
+    await until(check, { every: POLL_MS, limit: deadline - Date.now(), what });
   }
 }
 

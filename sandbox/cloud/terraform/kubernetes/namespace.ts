@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '#clients/until';
 import type { KubernetesObject } from './kubernetes-object';
 import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
 import { text } from '../attributes';
@@ -34,10 +34,9 @@ export const namespace: ResourceType<KubernetesAccess> = {
   delete: async ({ client, state }) => {
     const ref = refOf('Namespace', text(state, 'id'));
     await client.delete(ref);
-    for (let waited = 0; (await client.get(ref)) !== undefined; waited += POLL_MS) {
-      if (waited > DELETE_LIMIT_MS) throw new ProviderError(`The namespace ${ref.metadata.name} is still terminating`);
-      await sleep(POLL_MS);
-    }
+    const what = () => new ProviderError(`The namespace ${ref.metadata.name} is still terminating`);
+    const isGone = async () => (await client.get(ref)) === undefined;
+    await until(isGone, { every: POLL_MS, limit: DELETE_LIMIT_MS, what });
   },
   import: ({ id }) => Promise.resolve({ id, metadata: [{}] }),
 };
