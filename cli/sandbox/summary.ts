@@ -4,6 +4,7 @@ import { daemonStatus, type DaemonStatus } from '#sandbox/daemon/daemon-process'
 import { SandboxFailure } from '#sandbox/failure';
 import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
 import type { RunningSandbox } from '#sandbox/place/running-sandbox';
+import { standIns, type StandIn } from '#sandbox/standins/stand-ins';
 import { STACKS, type StackName } from '#stacks/stack-names';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { accessFromKubeconfig } from '#clients/kubernetes/kubeconfig';
@@ -22,8 +23,7 @@ export interface SandboxSummary {
   /** URL of Argo CD's web page; undefined where its program has none. */
   readonly argocd: string | undefined;
   /** What takes the place of add-ons that cannot run here. */
-  readonly standIns: DaemonStatus['standIns'];
-  readonly notEmulated: DaemonStatus['notEmulated'];
+  readonly standIns: readonly StandIn[];
   readonly kubeconfigs: { readonly admin: string; readonly operators: string };
 }
 
@@ -43,10 +43,10 @@ export async function summarise(sandbox: RunningSandbox): Promise<SandboxSummary
   const { nodes, layers } = reachable ? await readCluster(kubeconfigs.admin) : NO_CLUSTER;
   const daemon = await daemonStatus(sandbox.folder);
   if (daemon === undefined) throw new SandboxFailure('The sandbox has just ended.');
-  const { droplets, git, argocd, standIns, notEmulated } = daemon;
+  const { droplets, git, argocd } = daemon;
   return {
     folder: sandbox.folder.path,
-    ...{ stacks, nodes, layers, droplets, git, argocd, standIns, notEmulated, kubeconfigs },
+    ...{ stacks, nodes, layers, droplets, git, argocd, standIns: standIns(), kubeconfigs },
   };
 }
 
@@ -70,7 +70,7 @@ export async function printSummary(sandbox: RunningSandbox): Promise<void> {
 
 /** For people. */
 export function describe(summary: SandboxSummary): string {
-  const { stacks, nodes, layers, droplets, git, argocd, standIns, notEmulated, kubeconfigs } = summary;
+  const { stacks, nodes, layers, droplets, git, argocd, kubeconfigs } = summary;
   const stackRows = stacks.flatMap(({ stack, resources, outputs }) => [
     [stack, resources === undefined ? 'not deployed' : `${resources} resources`],
     ...Object.entries(outputs).map(([name, value]) => ['', `${name} = ${value}`]),
@@ -83,8 +83,6 @@ export function describe(summary: SandboxSummary): string {
     ['kubeconfig of the admin', kubeconfigs.admin],
     ['kubeconfig of the operators', kubeconfigs.operators],
   ];
-  const replaced = standIns.map(({ name, source, why }) => [name, `for ${source}: ${why}`]);
-  const failing = notEmulated.map(({ application, source }) => [application, `cannot work here: ${source}`]);
   const troubled = droplets
     .filter(({ state }) => state !== 'running')
     .map(({ name, state, reason }) => [name, state, reason ?? '']);
@@ -103,7 +101,10 @@ export function describe(summary: SandboxSummary): string {
       ['npx forge state list', 'what is in the state'],
       ['npx forge sandbox down', 'ends everything and leaves only the cached tools'],
     ]),
-    section('Stand-ins for add-ons', [...replaced, ...failing]),
+    section(
+      'Stand-ins for charts',
+      summary.standIns.map(({ name, description }) => [name, description]),
+    ),
     section('What this cannot show', [
       ['No container runs: pods become Ready by rule, and the cloud, GitHub and the providers are emulated.'],
     ]),

@@ -1,13 +1,15 @@
 /** Runs Argo CD's programs on this machine for as long as the cluster wants them: what its workloads say is what runs. */
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { processStarter, type RunningProcess } from '../processes/process';
 import { endLeftovers } from '../processes/process-record';
-import { ARGOCD_NAMESPACE, COMPONENTS, type ComponentName } from './components';
-import { parameterVariables } from './process-settings';
+import { COMPONENTS, type ComponentName } from './components';
 import { ARGOCD_PORT, componentProcesses, type ProcessesOptions } from './processes';
+import { openRepoServerDoor, type ServedRepository } from './repo-server-door';
+import { wantedComponents, type ComponentSettings, type WantedComponents } from './workload-settings';
 
 export interface ArgoCdOptions {
   readonly folder: string;
@@ -16,6 +18,8 @@ export interface ArgoCdOptions {
   readonly address: string;
   /** How to reach the cluster at the moment. */
   readonly administrator: () => Promise<KubernetesAccess | undefined>;
+  /** That of forge.yaml. */
+  readonly repository: ServedRepository;
   readonly log: (line: string) => void;
 }
 
@@ -25,17 +29,17 @@ export interface ArgoCd {
   stop(): Promise<void>;
 }
 
-/** The programs of one installation, in one cluster. */
+/** The programs in one cluster. */
 interface Installation {
-  /** What they were started for: other settings or another cluster need others. */
-  readonly key: string;
-  readonly processes: Awaited<ReturnType<typeof componentProcesses>>;
-  readonly running: Map<ComponentName, RunningProcess>;
+  /** Where its API is: another one needs other programs. */
+  readonly server: string;
+  readonly processOf: Awaited<ReturnType<typeof componentProcesses>>;
+  readonly running: Map<ComponentName, Running>;
 }
 
-interface Wanted {
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly components: ReadonlySet<string>;
+interface Running {
+  readonly process: RunningProcess;
+  readonly settings: ComponentSettings;
 }
 
 const POLL_MS = 500;
@@ -44,6 +48,7 @@ const PAUSE_MS = 2000;
 
 export async function startArgoCd(options: ArgoCdOptions): Promise<ArgoCd> {
   const { folder, log } = options;
+  const door = await openRepoServerDoor(options.repository);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   await endLeftovers(folder);
   const starter = processStarter(folder);
@@ -54,40 +59,38 @@ export async function startArgoCd(options: ArgoCdOptions): Promise<ArgoCd> {
     const running = [...(installation?.running.values() ?? [])];
     installation?.running.clear();
     installation = undefined;
-    await Promise.all(running.map((process) => process.stop()));
+    await Promise.all(running.map(({ process }) => process.stop()));
   };
-  const start = ({ processes, running }: Installation, name: ComponentName) => {
-    const process = starter.start(processes[name]);
-    running.set(name, process);
+  const start = ({ processOf, running }: Installation, name: ComponentName, settings: ComponentSettings) => {
+    const process = starter.start(processOf(name, settings));
+    running.set(name, { process, settings });
     void process.ended.then(({ description }) => {
       // Otherwise its end was wanted.
-      if (running.get(name) !== process) return;
+      if (running.get(name)?.process !== process) return;
       running.delete(name);
       notBefore.set(name, Date.now() + PAUSE_MS);
       log(description);
     });
   };
-  const follow = async (current: Installation, { components }: Wanted) => {
+  const follow = async (current: Installation, wanted: WantedComponents) => {
     for (const { name } of COMPONENTS) {
-      const process = current.running.get(name);
-      if (components.has(name)) {
-        if (process === undefined && Date.now() >= (notBefore.get(name) ?? 0)) start(current, name);
-      } else if (process !== undefined) {
+      const [running, settings] = [current.running.get(name), wanted.get(name)];
+      if (running !== undefined && !isDeepStrictEqual(running.settings, settings)) {
         current.running.delete(name);
-        await process.stop();
+        await running.process.stop();
       }
+      const isDue = Date.now() >= (notBefore.get(name) ?? 0);
+      if (settings !== undefined && !current.running.has(name) && isDue) start(current, name, settings);
     }
   };
   const step = async () => {
     const api = await options.administrator();
     const wanted = api && (await wantedBy(api));
-    if (api === undefined || wanted === undefined) return uninstall();
-    const key = JSON.stringify([api.server, wanted.parameters]);
-    if (installation?.key !== key) {
+    if (api === undefined || wanted === undefined || wanted.size === 0) return uninstall();
+    if (installation?.server !== api.server) {
       await uninstall();
-      const variables = parameterVariables(wanted.parameters);
-      const processes = await componentProcesses({ ...options, api, variables });
-      installation = { key, processes, running: new Map() };
+      const processOf = await componentProcesses({ ...options, api, door });
+      installation = { server: api.server, processOf, running: new Map() };
     }
     await follow(installation, wanted);
   };
@@ -100,6 +103,7 @@ export async function startArgoCd(options: ArgoCdOptions): Promise<ArgoCd> {
     async stop() {
       await stopFollowing();
       await uninstall();
+      await door.stop();
     },
   };
 }
@@ -132,25 +136,10 @@ function everyNow(step: () => Promise<void>, log: (line: string) => void): () =>
   };
 }
 
-interface Workload {
-  readonly metadata: { readonly name: string };
-  readonly spec: { readonly replicas?: number };
-}
-
-/** Undefined when the release is not installed. */
-async function wantedBy(api: KubernetesAccess): Promise<Wanted | undefined> {
+async function wantedBy(api: KubernetesAccess): Promise<WantedComponents> {
   const client = new KubernetesClient(api);
   try {
-    const parameters = await client.get<{ data?: Record<string, string> }>(
-      `/api/v1/namespaces/${ARGOCD_NAMESPACE}/configmaps/argocd-cmd-params-cm`,
-    );
-    if (parameters === undefined) return undefined;
-    const kinds = ['deployments', 'statefulsets'];
-    const lists = await Promise.all(
-      kinds.map((kind) => client.list<Workload>(`/apis/apps/v1/namespaces/${ARGOCD_NAMESPACE}/${kind}`)),
-    );
-    const names = lists.flat().flatMap(({ metadata, spec }) => ((spec.replicas ?? 1) > 0 ? [metadata.name] : []));
-    return { parameters: parameters.data ?? {}, components: new Set(names) };
+    return await wantedComponents(client);
   } finally {
     client.close();
   }

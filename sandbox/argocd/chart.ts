@@ -53,7 +53,7 @@ function settings(values: Values): ChartObject[] {
   });
   return [
     configMap('argocd-cm', { ...mappingAt(values, 'configs.cm'), ...(url !== '' && { url: `https://${url}` }) }),
-    configMap('argocd-cmd-params-cm', mappingAt(values, 'configs.params')),
+    configMap('argocd-cmd-params-cm', knownParameters(mappingAt(values, 'configs.params'))),
     configMap('argocd-rbac-cm', mappingAt(values, 'configs.rbac')),
     configMap('argocd-ssh-known-hosts-cm', { ssh_known_hosts: '' }),
     configMap('argocd-tls-certs-cm'),
@@ -63,6 +63,15 @@ function settings(values: Values): ChartObject[] {
       stringData: webhookSecret === '' ? {} : { 'webhook.github.secret': webhookSecret },
     },
   ];
+}
+
+/** @throws for a key that no workload here reads: leaving it out would rehearse something else */
+function knownParameters(parameters: Values): Values {
+  const known = COMPONENTS.flatMap((component) => Object.values(component.parameters ?? {}));
+  for (const key of Object.keys(parameters)) {
+    if (!known.includes(key)) throw new Error(`Argo CD's parameter ${key} is not known to the sandbox`);
+  }
+  return parameters;
 }
 
 function workloads(version: string, values: Values): ChartObject[] {
@@ -84,7 +93,11 @@ function workloads(version: string, values: Values): ChartObject[] {
 
 function workload(component: Component, version: string, values: Values): ChartObject {
   const { kind, name, valuesKey } = component;
-  const { image = `quay.io/argoproj/argocd:${version}` } = component;
+  const { image = `quay.io/argoproj/argocd:${version}`, parameters = {} } = component;
+  const env = Object.entries(parameters).map(([variable, key]) => ({
+    name: variable,
+    valueFrom: { configMapKeyRef: { name: 'argocd-cmd-params-cm', key, optional: true } },
+  }));
   const labels = labelsOf(component);
   const { resources, lifecycle } = mappingAt(values, valuesKey);
   return {
@@ -95,7 +108,7 @@ function workload(component: Component, version: string, values: Values): ChartO
       ...(kind === 'StatefulSet' && { serviceName: name }),
       template: {
         metadata: { labels },
-        spec: { containers: [{ name, image, resources, lifecycle }] },
+        spec: { containers: [{ name, image, env, resources, lifecycle }] },
       },
     },
   };

@@ -6,17 +6,20 @@ import { freePort } from '../net/free-port';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
 import type { ProcessSpec } from '../processes/process';
 import { REPO_SERVER_PATH } from '../toolchain/repo-server-path';
+import { STAND_INS_FOLDER } from '../standins/stand-ins';
 import { ARGOCD_NAMESPACE, type ComponentName } from './components';
+import type { RepoServerDoor } from './repo-server-door';
+import type { ComponentSettings } from './workload-settings';
 
 export interface ProcessesOptions {
   /** For the owner only: holds the credentials of the cluster. */
   readonly folder: string;
-  readonly tools: { readonly argocd: string; readonly miniredis: string };
+  readonly tools: { readonly argocd: string; readonly miniredis: string; readonly helm: string };
   readonly api: KubernetesAccess;
   /** Of the sandbox: where the web page and the webhook answer. */
   readonly address: string;
-  /** From the release's ConfigMaps. */
-  readonly variables: Readonly<Record<string, string>>;
+  /** Between the repo-server and the others. */
+  readonly door: RepoServerDoor;
 }
 
 /** Of argocd-server, the web page and GitHub's webhook, on the sandbox's own address. */
@@ -27,36 +30,52 @@ export const ARGOCD_PORT = 9080;
 const POLLING = '5s';
 const LOOPBACK = '127.0.0.1';
 
-export async function componentProcesses(options: ProcessesOptions): Promise<Record<ComponentName, ProcessSpec>> {
-  const { folder, tools, address } = options;
-  const [redis, repoServer] = [`${LOOPBACK}:${await freePort()}`, await freePort()];
-  const clients = ['--redis', redis, '--repo-server', `${LOOPBACK}:${repoServer}`, '--repo-server-plaintext'];
-  const cluster = ['--kubeconfig', writeKubeconfig(folder, options.api), '--namespace', ARGOCD_NAMESPACE];
-  const environment = { ...foldersOf(folder), ...options.variables };
-  const argocd = (name: ComponentName, args: readonly string[]): ProcessSpec => ({
-    ...{ name, command: tools.argocd, args },
-    environment: { ...environment, ARGOCD_BINARY_NAME: name },
-  });
-  const local = async () => ['--metrics-address', LOOPBACK, '--metrics-port', `${await freePort()}`];
-  return {
-    'argocd-redis': { name: 'argocd-redis', command: tools.miniredis, args: ['--address', redis] },
-    'argocd-repo-server': argocd('argocd-repo-server', [
-      ...['--redis', redis, '--address', LOOPBACK, '--port', `${repoServer}`, ...(await local())],
-      // With an authority it would want TLS for itself.
-      ...['--disable-tls', '--client-ca-path', ''],
-    ]),
-    'argocd-application-controller': argocd('argocd-application-controller', [
-      // Of its metrics only the port can be chosen: they listen on all addresses (docs/sandbox.md).
-      ...[...cluster, ...clients, '--metrics-port', `${await freePort()}`, '--app-resync-jitter', '0'],
-    ]),
-    'argocd-server': argocd('argocd-server', [
-      ...[...cluster, ...clients, '--address', address, '--port', `${ARGOCD_PORT}`, ...(await local())],
-      ...['--dex-server', ''],
-    ]),
+/** @returns what to start for a component that has these settings. What it needs of this machine wins over them. */
+export async function componentProcesses(
+  options: ProcessesOptions,
+): Promise<(name: ComponentName, settings: ComponentSettings) => ProcessSpec> {
+  const { folder, tools } = options;
+  const ownArgs = await argumentsHere(options);
+  const ownVariables = variablesHere(folder, tools.helm);
+  return (name, { args, variables }) => {
+    if (name === 'argocd-redis') return { name, command: tools.miniredis, args: ownArgs[name] };
+    return {
+      ...{ name, command: tools.argocd, args: [...args, ...ownArgs[name]] },
+      environment: { ...variables, ...ownVariables, ARGOCD_BINARY_NAME: name },
+    };
   };
 }
 
-function foldersOf(folder: string): Record<string, string> {
+async function argumentsHere({
+  folder,
+  api,
+  address,
+  door,
+}: ProcessesOptions): Promise<Record<ComponentName, readonly string[]>> {
+  const [redis, repoServer] = [`${LOOPBACK}:${await freePort()}`, await freePort()];
+  door.leadTo(repoServer);
+  const clients = ['--redis', redis, '--repo-server', `${LOOPBACK}:${door.port}`, '--repo-server-plaintext'];
+  const cluster = ['--kubeconfig', writeKubeconfig(folder, api), '--namespace', ARGOCD_NAMESPACE];
+  const metrics = async () => ['--metrics-address', LOOPBACK, '--metrics-port', `${await freePort()}`];
+  return {
+    'argocd-redis': ['--address', redis],
+    'argocd-repo-server': [
+      ...['--redis', redis, '--address', LOOPBACK, '--port', `${repoServer}`, ...(await metrics())],
+      // With an authority it would want TLS for itself.
+      ...['--disable-tls', '--client-ca-path', ''],
+    ],
+    'argocd-application-controller': [
+      // Of its metrics only the port can be chosen: they listen on all addresses (docs/sandbox.md).
+      ...[...cluster, ...clients, '--metrics-port', `${await freePort()}`, '--app-resync-jitter', '0'],
+    ],
+    'argocd-server': [
+      ...[...cluster, ...clients, '--address', address, '--port', `${ARGOCD_PORT}`, ...(await metrics())],
+      ...['--dex-server', ''],
+    ],
+  };
+}
+
+function variablesHere(folder: string, helm: string): Record<string, string> {
   const at = (name: string) => {
     const path = join(folder, name);
     mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -64,6 +83,9 @@ function foldersOf(folder: string): Record<string, string> {
   };
   return {
     PATH: [REPO_SERVER_PATH, process.env['PATH']].join(delimiter),
+    // For the helm on that PATH.
+    SANDBOX_HELM: helm,
+    SANDBOX_STAND_INS: STAND_INS_FOLDER,
     TMPDIR: at('tmp'),
     ARGOCD_FAKE_IN_CLUSTER: 'true',
     ARGOCD_GPG_ENABLED: 'false',

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { until } from '#clients/until';
 import { askDaemon } from './control';
 import { SandboxFailure } from '../failure';
-import type { SandboxTree } from '../standins/sandbox-tree';
 import type { SandboxFolder } from '../place/folder';
 
 const ROOT = join(__dirname, '../..');
@@ -32,8 +31,6 @@ export interface DaemonStatus {
     /** Newest commit of what was pushed; undefined before anything was. */
     readonly head: string | undefined;
   };
-  readonly standIns: SandboxTree['standIns'];
-  readonly notEmulated: SandboxTree['notEmulated'];
   /** URL of Argo CD's web page; undefined while it does not run, and where its program has none. */
   readonly argocd?: string | undefined;
 }

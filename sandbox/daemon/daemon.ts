@@ -33,7 +33,6 @@ async function main(path: string): Promise<void> {
       reattach: services.reattach,
       droplets: services.runtime.status().droplets,
       git: { path: services.gitops.path, url: services.gitops.url, head: await services.gitops.head() },
-      ...services.standIns(),
       argocd: await services.argocd.webPage(),
     }),
     '/pushed': () => services.gitops.pushed(),

@@ -26,7 +26,6 @@ import { startEmulatedCloud, type EmulatedCloud, type SandboxParts } from './emu
 import { servicesAddress } from '../place/environment';
 import { startGitOps, type GitOps } from '../git/gitops';
 import { removeSignsOfLife } from './signs-of-life';
-import { writeSandboxTree, type SandboxTree } from '../standins/sandbox-tree';
 import { argoCdCrds } from '../toolchain/argo-cd-crds';
 import { TOOLS } from '../toolchain/pins';
 
@@ -46,8 +45,6 @@ export interface Services {
   makeCredentials(environment: string): Promise<Record<string, string>>;
   /** GitHub gives a job its token. @param permissions such as `contents:read,issues:write` */
   makeJobToken(permissions: string): string;
-  /** What stands for add-ons in what Argo CD reads now. */
-  standIns(): SandboxTree;
   stop(): Promise<void>;
 }
 
@@ -55,19 +52,20 @@ export async function startServices(options: SandboxParts): Promise<Services> {
   const { folder, settings, tools, log } = options;
   const cloud = await startEmulatedCloud(options);
   const { runtime, account } = cloud;
-  const { gitops, standIns } = await startGit(options, cloud);
-  const providers = await startAllProviders(options, cloud, gitops);
+  const gitops = await startGit(options, cloud);
+  const providers = await startAllProviders(options, cloud);
   await startMachines(account);
   const argocd = await startArgoCd({
     folder: folder.argocd,
-    tools: { argocd: tools['argocd']!, miniredis: tools['miniredis']! },
+    tools: { argocd: tools['argocd']!, miniredis: tools['miniredis']!, helm: tools['helm']! },
     address: servicesAddress(settings),
     administrator: () => runtime.administrator('argocd'),
+    repository: { url: repositoryUrl(options.config.repository), servedAt: gitops.url },
     log,
   });
   const controllers = startAllControllers(options, cloud);
   return {
-    ...{ reattach: providers.reattach, runtime, gitops, argocd, standIns },
+    ...{ reattach: providers.reattach, runtime, gitops, argocd },
     loseDroplet: (name) => loseDroplet(account, name),
     removeSignsOfLife: () => removeSignsOfLife(cloud.store),
     openPullRequest: (number) => void openPullRequest(cloud.github, { number }),
@@ -81,41 +79,27 @@ export async function startServices(options: SandboxParts): Promise<Services> {
   };
 }
 
-interface Git {
-  readonly gitops: GitOps;
-  readonly standIns: () => SandboxTree;
-}
-
-async function startGit({ folder, settings, config }: SandboxParts, cloud: EmulatedCloud): Promise<Git> {
+function startGit({ folder, settings, config }: SandboxParts, cloud: EmulatedCloud): Promise<GitOps> {
   const { github, repository } = cloud;
   const webhookTarget = { address: servicesAddress(settings), port: ARGOCD_PORT, tls: false };
   const resolve = (host: string) => (host === `argocd.${config.domain}` ? webhookTarget : undefined);
-  let tree: SandboxTree = { standIns: [], notEmulated: [] };
-  const gitops = await startGitOps({
+  return startGitOps({
     folder: folder.git,
     address: servicesAddress(settings),
     repository: config.repository,
     branch: config.revision,
     controlSocket: folder.controlSocket,
-    writeTree: async (checkout, target, repoUrl) => {
-      const replaces = [repositoryUrl(config.repository)];
-      tree = await writeSandboxTree(checkout, target, { repoUrl, revision: config.revision, replaces });
-    },
     announce: (payload) => deliver(github, repository, 'push', payload, { resolve }),
   });
-  // What was pushed while the sandbox did not run.
-  await gitops.pushed();
-  return { gitops, standIns: () => tree };
 }
 
 function startAllProviders(
   { folder, config, tools }: SandboxParts,
   { account, github }: EmulatedCloud,
-  gitops: GitOps,
 ): Promise<RunningProviders> {
   const emulated = {
     'argo-cd': argoCdChart(TOOLS.argocd.version, () => argoCdCrds({ progress: () => undefined })),
-    'argocd-apps': argoCdAppsChart(new Map([[repositoryUrl(config.repository), gitops.url]])),
+    'argocd-apps': argoCdAppsChart,
   };
   return startProviders(
     [

@@ -17,10 +17,8 @@ export interface GitServerOptions {
 }
 
 export interface GitServer {
-  /** What Argo CD has as repoURL. */
+  /** For `git clone`. */
   readonly url: string;
-  /** Page of the repository, as GitHub names it in its events. */
-  readonly page: string;
   stop(): Promise<void>;
 }
 
@@ -40,8 +38,7 @@ export async function startGitServer({
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, address, resolve);
   });
-  const origin = `http://${address}:${port}`;
-  return { url: `${origin}${prefix}`, page: `${origin}/${name}`, stop: () => closed(server) };
+  return { url: `http://${address}:${port}${prefix}`, stop: () => closed(server) };
 }
 
 function serve(repository: string, path: string, url: URL, incoming: IncomingMessage, answer: ServerResponse): void {

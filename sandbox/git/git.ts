@@ -10,20 +10,9 @@ const IDENTITY = { NAME: 'Forge sandbox', EMAIL: 'sandbox@forge.invalid' };
 
 /** @returns what git prints, without the end of the last line */
 export async function git(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
-  return (await finished(args, env)).stdout.trimEnd();
-}
-
-/** @returns what git tells people while it works, the other side's hooks included */
-export async function gitMessages(args: readonly string[]): Promise<string> {
-  return (await finished(args, {})).stderr;
-}
-
-async function finished(args: readonly string[], env: NodeJS.ProcessEnv): Promise<{ stdout: string; stderr: string }> {
   try {
-    return await run('git', [...args], {
-      maxBuffer: MAX_OUTPUT_BYTES,
-      env: { ...ownEnvironment(), ...env },
-    });
+    const options = { maxBuffer: MAX_OUTPUT_BYTES, env: { ...ownEnvironment(), ...env } };
+    return (await run('git', [...args], options)).stdout.trimEnd();
   } catch (error) {
     const { stderr, message } = error as { stderr?: string; message: string };
     throw new Error(`git ${args.join(' ')} failed: ${stderr?.trim() || message}`, { cause: error });

@@ -1,6 +1,4 @@
-/** From a push to what Argo CD reads: the pushed files with the sandbox's stand-ins, announced by the emulated GitHub. */
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+/** From a push to Argo CD: the repository is served as it is, and the emulated GitHub announces what is new in it. */
 import type { Delivery } from '../cloud/github/deliveries';
 import { git } from './git';
 import { startGitServer } from './git-server';
@@ -16,18 +14,16 @@ export interface GitOpsOptions {
   /** Branch that the cluster follows. */
   readonly branch: string;
   readonly controlSocket: string;
-  /** Writes the tree that Argo CD gets for a checkout of what was pushed. */
-  readonly writeTree: (checkout: string, target: string, repoUrl: string) => Promise<unknown>;
   /** Sends a push event to the repository's webhooks. */
   readonly announce: (payload: object) => Promise<readonly Delivery[]>;
 }
 
 export interface GitOps {
-  /** What the Applications have as repoURL. */
+  /** Where Argo CD reads it. */
   readonly url: string;
   /** The repository that people clone and push to. */
   readonly path: string;
-  /** Newest commit of what was pushed; undefined before anything was. */
+  /** Newest commit of the branch; undefined before anything was pushed. */
   head(): Promise<string | undefined>;
   /** Takes a checkout's files as they are. @returns what came of it, in lines for a person */
   publish(checkout: string): Promise<string[]>;
@@ -39,26 +35,21 @@ export interface GitOps {
 export async function startGitOps(options: GitOpsOptions): Promise<GitOps> {
   const { folder, address, branch } = options;
   const repository = await openRepository(folder, branch, options.controlSocket);
-  const applied = await openApplied(join(folder, 'applied'), branch);
-  const server = await startGitServer({ address, name: options.repository, repository: join(applied, '.git') });
+  const server = await startGitServer({ address, name: options.repository, repository: repository.path });
+  // What was pushed while the sandbox did not run, Argo CD finds when it starts.
+  let announced = await headOf(repository);
   let queue: Promise<unknown> = Promise.resolve();
   const exclusively = <T>(work: () => Promise<T>): Promise<T> => {
     const result = queue.then(work);
     queue = result.catch(() => undefined);
     return result;
   };
-  const apply = async (): Promise<string[]> => {
-    const checkout = await checkedOut(repository, join(folder, 'pushed'));
-    if (checkout === undefined) return [`Nothing was pushed to ${branch}, the branch that the cluster follows.`];
-    const before = await headOf({ path: applied, branch });
-    await options.writeTree(checkout, applied, server.url);
-    await git(['-C', applied, 'add', '--all', '.']);
-    if ((await git(['-C', applied, 'status', '--porcelain'])) === '') return ['Nothing changed for Argo CD.'];
-    const subject = await git(['-C', checkout, 'log', '-1', '--format=%s']);
-    await git(['-C', applied, 'commit', '--quiet', '-m', subject]);
-    const after = (await headOf({ path: applied, branch }))!;
-    const deliveries = await options.announce(await pushEvent(applied, branch, server.page, before, after));
-    return [`Argo CD reads commit ${after.slice(0, 7)}.`, ...deliveries.map(described)];
+  const announce = async (): Promise<string[]> => {
+    const [before, after] = [announced, await headOf(repository)];
+    if (after === undefined) return [`Nothing was pushed to ${branch}, the branch that the cluster follows.`];
+    if (after === before) return [`Nothing changed on ${branch}, the branch that the cluster follows.`];
+    announced = after;
+    return (await options.announce(await pushEvent(repository, options.repository, before, after))).map(described);
   };
   return {
     url: server.url,
@@ -67,9 +58,9 @@ export async function startGitOps(options: GitOpsOptions): Promise<GitOps> {
     publish: (checkout) =>
       exclusively(async () => {
         await publishWorkingTree(checkout, repository);
-        return apply();
+        return announce();
       }),
-    pushed: () => exclusively(apply),
+    pushed: () => exclusively(announce),
     stop: async () => {
       await queue;
       await server.stop();
@@ -77,34 +68,15 @@ export async function startGitOps(options: GitOpsOptions): Promise<GitOps> {
   };
 }
 
-async function openApplied(path: string, branch: string): Promise<string> {
-  if (!existsSync(join(path, '.git'))) {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    await git(['init', '--quiet', `--initial-branch=${branch}`, path]);
-  }
-  return path;
-}
-
-/** A checkout of the newest commit; undefined when the branch does not exist. */
-async function checkedOut(repository: Repository, path: string): Promise<string | undefined> {
-  const head = await headOf(repository);
-  if (head === undefined) return undefined;
-  if (!existsSync(path)) await git(['clone', '--quiet', '--no-checkout', repository.path, path]);
-  await git(['-C', path, 'fetch', '--quiet', 'origin', repository.branch]);
-  await git(['-C', path, 'checkout', '--quiet', '--force', '--detach', head]);
-  await git(['-C', path, 'clean', '--quiet', '-ffdx']);
-  return path;
-}
-
 /** The fields of GitHub's push event that Argo CD looks at. */
-async function pushEvent(repository: string, branch: string, page: string, before: string | undefined, after: string) {
-  const changes = before === undefined ? [] : await changedFiles(repository, before, after);
+async function pushEvent({ path, branch }: Repository, name: string, before: string | undefined, after: string) {
+  const changes = before === undefined ? [] : await changedFiles(path, before, after);
   const files = (status: string) => changes.filter((change) => change.status === status).map(({ file }) => file);
   return {
     ref: `refs/heads/${branch}`,
     before: before ?? '0'.repeat(40),
     after,
-    repository: { html_url: page, default_branch: branch },
+    repository: { html_url: `https://github.com/${name}`, default_branch: branch },
     commits: [{ id: after, added: files('A'), modified: files('M'), removed: files('D') }],
   };
 }
@@ -115,6 +87,6 @@ async function changedFiles(repository: string, before: string, after: string) {
 }
 
 function described({ status, error }: Delivery): string {
-  if (status === 200) return 'GitHub told it so at once.';
-  return `GitHub could not tell it so (${error ?? `it answered ${status}`}): it looks again within seconds.`;
+  if (status === 200) return 'GitHub told Argo CD at once.';
+  return `GitHub could not tell Argo CD (${error ?? `it answered ${status}`}): it looks again within seconds.`;
 }

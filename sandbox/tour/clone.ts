@@ -1,7 +1,7 @@
 /** A clone of the sandbox's repository in which the tour edits, commits and pushes as an operator would. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { git, gitMessages } from '../git/git';
+import { git } from '../git/git';
 
 export interface Clone {
   /** Changes a file. Throws when the change leaves it as it was: then the manifest is not what the tour thinks. */
@@ -9,7 +9,7 @@ export interface Clone {
   read(file: string): string;
   write(file: string, text: string): void;
   remove(file: string): void;
-  /** Commits and pushes. @returns the commit that Argo CD reads from now on */
+  /** Commits and pushes. @returns the commit, as short as people write it */
   push(message: string): Promise<string>;
   /** Pushes the files as they were when the tour began. @returns undefined when nothing had been changed */
   restore(): Promise<string | undefined>;
@@ -25,7 +25,8 @@ export async function cloneRepository(repository: string, branch: string, folder
   const push = async (message: string): Promise<string> => {
     await git(['-C', folder, 'add', '--all']);
     await git(['-C', folder, 'commit', '--quiet', '-m', message]);
-    return appliedCommit(await gitMessages(['-C', folder, 'push', 'origin', `HEAD:${branch}`]));
+    await git(['-C', folder, 'push', '--quiet', 'origin', `HEAD:${branch}`]);
+    return git(['-C', folder, 'rev-parse', '--short=7', 'HEAD']);
   };
   return {
     edit(file, change) {
@@ -51,11 +52,4 @@ export async function cloneRepository(repository: string, branch: string, folder
       return push('Put everything back');
     },
   };
-}
-
-/** From what the sandbox's hook says. */
-function appliedCommit(told: string): string {
-  const commit = /Argo CD reads commit ([0-9a-f]+)/.exec(told)?.[1];
-  if (commit === undefined) throw new Error(`The push did not reach Argo CD:\n${told}`);
-  return commit;
 }

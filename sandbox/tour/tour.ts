@@ -3,6 +3,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '#clients/until';
+import { repositoryUrl } from '#stacks/repository-url';
 import { askDaemon } from '../daemon/control';
 import { daemonStatus } from '../daemon/daemon-process';
 import { SandboxFailure } from '../failure';
@@ -68,6 +69,7 @@ export async function startTour({ sandbox, kubectl, tell }: TourOptions): Promis
     throw new SandboxFailure('The sandbox is not complete. Bring it up: npx forge sandbox up');
   const folder = join(data.path, 'tour');
   const clone = await cloneRepository(status.git.path, config.revision, join(folder, 'forge'));
+  const repository = repositoryUrl(config.repository);
   const cluster = clusterView(kubeconfigFile(sandbox, 'admin'));
   const environment = { ...process.env, ...env };
   const kubeconfig = (person: Person) => ['--kubeconfig', kubeconfigFile(sandbox, person)];
@@ -81,7 +83,7 @@ export async function startTour({ sandbox, kubectl, tell }: TourOptions): Promis
     untilHealthy: async (commit) => {
       await wait('every Application is Synced and Healthy', async () =>
         (await cluster.applications()).every(({ spec, status: found }) => {
-          const isOurs = commit !== undefined && spec.source.repoURL === status.git.url;
+          const isOurs = commit !== undefined && spec.source.repoURL === repository;
           const isAt = !isOurs || found?.sync?.revision?.startsWith(commit);
           return isAt && found?.sync?.status === 'Synced' && found.health?.status === 'Healthy';
         }),

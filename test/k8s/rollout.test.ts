@@ -1,10 +1,9 @@
-import { parseAllDocuments, parseDocument, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { argoCdChart } from '#sandbox/argocd/chart';
 import { releaseValues } from '#sandbox/cloud/terraform/helm/release-values';
-import { standInFiles } from '#sandbox/standins/stand-in-files';
-import { STAND_INS } from '#sandbox/standins/stand-ins';
 import { argoCdValues } from '#stacks/cluster/argocd-values';
 import { eventually } from '../sandbox/cluster/running-sandbox';
+import { standInManifests, type ChartSource } from '../sandbox/standins/stand-in-manifests';
 import { layerManifests, ofKind, type Json } from './manifests';
 import { startRealApi, type RealApi } from './real-api';
 import { traefikView, type TraefikView } from './traefik-view';
@@ -39,12 +38,7 @@ function withoutClaims({ name, objects }: Served): Served {
 
 async function traefik(): Promise<Served> {
   const { source } = ofKind('Application').find(({ body }) => body['metadata'].name === 'traefik')!.body['spec'];
-  const values = parseDocument(stringify(source.helm.valuesObject));
-  const files = await standInFiles(
-    STAND_INS.find(({ name }) => name === 'traefik')!,
-    values,
-  );
-  const objects = [...files.values()].flatMap((text) => parseAllDocuments(text).map((one) => one.toJS() as Json));
+  const objects = await standInManifests(source as ChartSource);
   return { name: 'traefik', objects: objects.filter(({ kind }) => ['Deployment', 'Service'].includes(kind)) };
 }
 

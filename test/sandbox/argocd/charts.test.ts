@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { argoCdAppsChart } from '#sandbox/argocd/apps-chart';
 import { argoCdChart } from '#sandbox/argocd/chart';
-import { parameterVariables } from '#sandbox/argocd/process-settings';
 import { releaseValues } from '#sandbox/cloud/terraform/helm/release-values';
 import { argoCdValues, forgeProject, rootApplication } from '#stacks/cluster/argocd-values';
 
 const GITHUB = 'git@github.com:acme/forge.git';
-const SANDBOX = 'http://127.0.0.1:9003/acme/forge.git';
 
 interface Found {
   kind: string;
@@ -61,36 +59,25 @@ describe("the sandbox's part of the chart argo-cd", () => {
     ]);
   });
 
-  it('runs the programs with every parameter of the release', () => {
-    expect(parameterVariables(one('argocd-cmd-params-cm').data!)).toEqual({
-      ARGOCD_APPLICATION_CONTROLLER_SERVER_SIDE_DIFF: 'true',
-      ARGOCD_APPLICATION_CONTROLLER_SYNC_TIMEOUT: '600',
-      ARGOCD_REPO_ERROR_GRACE_PERIOD_SECONDS: '0',
-      ARGOCD_SERVER_INSECURE: 'true',
-    });
-  });
-
-  it('refuses a parameter that it would leave out', () => {
-    expect(() => parameterVariables({ 'reposerver.parallelism.limit': '2' })).toThrow(/reposerver.parallelism.limit/);
+  it('refuses a parameter that no workload would read', async () => {
+    const values = { configs: { params: { 'reposerver.parallelism.limit': '2' } } };
+    await expect(argoCdChart('v3.5.1', () => Promise.resolve([]))({ namespace: 'argocd', values })).rejects.toThrow(
+      /reposerver.parallelism.limit/,
+    );
   });
 });
 
 describe("the sandbox's part of the chart argocd-apps", () => {
-  it("makes project and root application, which read the sandbox's Git instead of GitHub", async () => {
+  it('makes project and root application', async () => {
     const values = {
       projects: { forge: forgeProject('argocd', GITHUB) },
       applications: { root: rootApplication('argocd', GITHUB, 'main') },
     };
-    const chart = argoCdAppsChart(new Map([[GITHUB, SANDBOX]]));
-    const [project, root] = (await chart({
-      namespace: 'argocd',
-      values: JSON.parse(JSON.stringify(values)),
-    })) as Found[];
+    const [project, root] = (await argoCdAppsChart({ namespace: 'argocd', values: values })) as Found[];
 
-    expect(project!.spec!.sourceRepos).toContain(SANDBOX);
-    expect(root!.spec!.source!.repoURL).toBe(SANDBOX);
+    expect(project!.spec!.sourceRepos).toContain(GITHUB);
+    expect(root!.spec!.source!.repoURL).toBe(GITHUB);
     expect(root!.metadata.annotations).toEqual({ 'argocd.argoproj.io/compare-options': 'ServerSideDiff=false' });
-    expect(JSON.stringify([project, root])).not.toContain(GITHUB);
   });
 });
 

@@ -4,7 +4,8 @@ import { stringify } from 'yaml';
 import type { BlockStorage } from '#sandbox/controllers/block-storage';
 import { startControllers, type RunningControllers } from '#sandbox/controllers/start-controllers';
 import { KubernetesClient } from '#clients/kubernetes/client';
-import { STAND_INS } from '#sandbox/standins/stand-ins';
+import { ofKind } from '#test/k8s/manifests';
+import { standInManifests, type ChartSource } from '../standins/stand-in-manifests';
 import { plot } from '../cluster/droplets';
 import { kubectlWith } from '../cluster/kubectl';
 import { pkiFiles } from '../cluster/k3s/pki-files';
@@ -24,8 +25,6 @@ export interface ClusterWithStandIns {
   restartControllers(): Promise<void>;
   close(): Promise<void>;
 }
-
-const HOSTNAME = '--providers.kubernetesingress.ingressendpoint.hostname=forge.example.org';
 
 export async function startClusterWithStandIns(): Promise<ClusterWithStandIns> {
   const droplets = plot(await pkiFiles());
@@ -73,12 +72,12 @@ export async function startClusterWithStandIns(): Promise<ClusterWithStandIns> {
     },
   };
   try {
-    for (const name of ['traefik', 'cert-manager']) {
+    for (const { body } of ofKind('Application').filter(({ body }) => body['spec'].source.chart !== undefined)) {
+      const name = body['metadata'].name as string;
       await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: RESTRICTED } });
+      await cluster.apply(...(await standInManifests(body['spec'].source as ChartSource)));
     }
-    const folders = [...STAND_INS.map(({ name }) => `sandbox/standins/${name}`), 'k8s/components/digitalocean-csi'];
-    for (const folder of folders) await apply(join(__dirname, '../../..', folder));
-    await publishedName(api);
+    await apply(join(__dirname, '../../../k8s/components/digitalocean-csi'));
     return cluster;
   } catch (error) {
     await cluster.close();
@@ -88,15 +87,6 @@ export async function startClusterWithStandIns(): Promise<ClusterWithStandIns> {
 
 const APPLY = ['apply', '--server-side', '--force-conflicts', '--validate=strict'];
 const RESTRICTED = { 'pod-security.kubernetes.io/enforce': 'restricted' };
-
-/** As the release's values in k8s/00-infra/traefik.yaml say it. */
-async function publishedName(api: KubernetesClient): Promise<void> {
-  const path = '/apis/apps/v1/namespaces/traefik/deployments/traefik';
-  const deployment = (await api.get<any>(path))!;
-  const [container] = deployment.spec.template.spec.containers;
-  const containers = [{ ...container, args: [...container.args, HOSTNAME] }];
-  await api.patch(path, { spec: { template: { spec: { containers } } } });
-}
 
 function rememberedStorage(): BlockStorage & { readonly volumes: ReadonlyMap<string, number> } {
   const volumes = new Map<string, number>();

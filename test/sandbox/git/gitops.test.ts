@@ -4,7 +4,6 @@ import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cp } from 'node:fs/promises';
 import { startGitOps, type GitOps } from '#sandbox/git/gitops';
 import { ownEnvironment } from '#sandbox/git/git';
 import { listenForControl } from '#sandbox/daemon/control';
@@ -46,10 +45,6 @@ describe("the sandbox's Git repository", () => {
     const controlSocket = join(folder, 'control.sock');
     gitops = await startGitOps({
       ...{ folder: join(folder, 'git'), address: ADDRESS, repository: 'acme/forge', branch: 'main', controlSocket },
-      writeTree: (from, to, url) =>
-        cp(join(from, 'k8s'), join(to, 'k8s'), { recursive: true }).then(() => {
-          writeFileSync(join(to, 'url'), url);
-        }),
       announce: (payload) => {
         events.push(payload as (typeof events)[number]);
         return Promise.resolve([{ webhook: 1, url: 'https://argocd.example.org/api/webhook', status: 200 }]);
@@ -65,8 +60,7 @@ describe("the sandbox's Git repository", () => {
   });
 
   it('takes a checkout in which everything is committed', async () => {
-    const [told] = await gitops.publish(checkout);
-    expect(told).toMatch(/^Argo CD reads commit/);
+    expect(await gitops.publish(checkout)).toEqual(['GitHub told Argo CD at once.']);
     expect(await asArgoCdReads('k8s/app.yaml')).toBe('replicas: 1\n');
   });
 
@@ -90,7 +84,7 @@ describe("the sandbox's Git repository", () => {
   });
 
   it('does nothing for a working tree that it has already', async () => {
-    expect(await gitops.publish(checkout)).toEqual(['Nothing changed for Argo CD.']);
+    expect(await gitops.publish(checkout)).toEqual([expect.stringContaining('Nothing changed on main')]);
   });
 
   it('announces a push with the files that changed, and tells who pushed', async () => {
@@ -101,17 +95,22 @@ describe("the sandbox's Git repository", () => {
 
     const told = await git('-C', clone, 'push', 'origin', 'HEAD:main');
 
-    expect(told).toMatch(/remote: Argo CD reads commit [0-9a-f]{7}\./);
-    expect(told).toContain('remote: GitHub told it so at once.');
+    expect(told).toContain('remote: GitHub told Argo CD at once.');
     expect(await asArgoCdReads('k8s/app.yaml')).toBe('replicas: 3\n');
     expect(events.at(-1)).toMatchObject({ ref: 'refs/heads/main', commits: [{ modified: ['k8s/app.yaml'] }] });
     expect(events.at(-1)!.before).toBe(events.at(-2)!.after);
   });
 
+  it('gives Argo CD the commit that was pushed', async () => {
+    const pushed = (await git('-C', join(folder, 'clone'), 'rev-parse', 'HEAD')).trim();
+    expect(await git('ls-remote', gitops.url, 'main')).toBe(`${pushed}\trefs/heads/main\n`);
+    expect(events.at(-1)!.after).toBe(pushed);
+  });
+
   it('tells who pushes to another branch that nothing comes of it', async () => {
     const clone = join(folder, 'clone');
     const told = await git('-C', clone, 'push', 'origin', 'HEAD:try');
-    expect(told).toContain('remote: Nothing changed for Argo CD.');
+    expect(told).toContain('remote: Nothing changed on main');
   });
 
   it('lets nobody push over HTTP', async () => {

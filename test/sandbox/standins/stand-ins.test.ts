@@ -1,51 +1,55 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
-import { STAND_INS } from '#sandbox/standins/stand-ins';
+import { standIns } from '#sandbox/standins/stand-ins';
 import { componentManifests, layerManifests, ofKind, type Json } from '#test/k8s/manifests';
+import { standInManifests, type ChartSource } from './stand-in-manifests';
 
-const FOLDER = join(__dirname, '../../../sandbox/standins');
-
-function manifestsOf(name: string): Json[] {
-  return readdirSync(join(FOLDER, name)).flatMap((file) =>
-    parseAllDocuments(readFileSync(join(FOLDER, name, file), 'utf8')).map((document) => document.toJS() as Json),
-  );
-}
-
-const all = [...STAND_INS.flatMap(({ name }) => manifestsOf(name)), ...componentManifests.map(({ body }) => body)];
-const kind = (wanted: string) => all.filter((object) => object['kind'] === wanted);
+const sources = new Map(
+  ofKind('Application')
+    .filter(({ body }) => body['spec'].source.chart !== undefined)
+    .map(({ body }) => [body['metadata'].name as string, body['spec'].source as ChartSource]),
+);
 const names = (objects: readonly Json[]) => objects.map(({ metadata }) => metadata.name as string);
-const podsOf = (objects: readonly Json[]) =>
-  objects.flatMap(({ spec }) => (spec?.template === undefined ? [] : [spec.template.spec as Json]));
-const imagesOf = (name: string) =>
-  podsOf(manifestsOf(name)).flatMap(({ containers }) => containers.map(({ image }: Json) => image as string));
 
 describe('the stand-ins', () => {
-  it('are for every chart of the layers, under its name', () => {
-    const charts = ofKind('Application').filter(({ body: { spec } }) => spec.source.chart !== undefined);
-    expect(charts.map(({ body: { metadata, spec } }) => [metadata.name, spec.source.chart]).sort()).toEqual(
-      STAND_INS.map(({ name }) => [name, name]).sort(),
+  const rendered = new Map<string, Json[]>();
+  let all: Json[];
+  const kind = (wanted: string, objects = all) => objects.filter((object) => object['kind'] === wanted);
+  const imagesOf = (name: string) =>
+    kind('Deployment', rendered.get(name)).flatMap(({ spec }) =>
+      (spec.template.spec.containers as Json[]).map(({ image }) => image as string),
     );
+
+  beforeAll(async () => {
+    for (const [name, source] of sources) rendered.set(name, await standInManifests(source));
+    all = [...[...rendered.values()].flat(), ...componentManifests.map(({ body }) => body)];
   });
 
-  it('say what is missing and what is there', () => {
-    for (const { why, provides } of STAND_INS) {
-      expect(why).not.toBe('');
-      expect(provides.length).toBeGreaterThan(0);
-    }
+  it('are for every chart of the layers, and say what they lack', () => {
+    expect(standIns().map(({ name }) => name)).toEqual([...sources.values()].map(({ chart }) => chart).sort());
+    for (const { description } of standIns()) expect(description).toMatch(/no container runs/);
   });
 
-  it('carry only values that the releases have, into objects of their own', () => {
-    for (const { name, values = [] } of STAND_INS) {
-      const application = ofKind('Application').find(({ body }) => body['metadata'].name === name)!;
-      for (const { from, kind, name: object, to } of values) {
-        const value = from.reduce<any>((node, step) => node?.[step], application.body['spec'].source.helm.valuesObject);
-        expect([from, value]).not.toEqual([from, undefined]);
-        const target = manifestsOf(name).find((one) => one['kind'] === kind && one['metadata'].name === object)!;
-        const parent = to.slice(0, -1).reduce<any>((node, step) => node?.[step], target);
-        expect([to, parent]).not.toEqual([to, undefined]);
-      }
-    }
+  it("have the release's replicas, resources, NodePorts and published name", () => {
+    const { valuesObject: values } = sources.get('traefik')!.helm as Json;
+    const traefik = rendered.get('traefik')!;
+    const { replicas, template } = kind('Deployment', traefik)[0]!['spec'];
+    expect(replicas).toBe(values.deployment.replicas);
+    expect(template.spec.containers[0]).toMatchObject({
+      resources: values.resources,
+      lifecycle: values.deployment.lifecycle,
+    });
+    expect(template.spec.containers[0].args.at(-1)).toBe(
+      `--providers.kubernetesingress.ingressendpoint.hostname=${values.providers.kubernetesIngress.ingressEndpoint.hostname}`,
+    );
+    const ports = kind('Service', traefik)[0]!['spec'].ports as Json[];
+    expect(ports.map(({ name, nodePort }) => [name, nodePort])).toEqual([
+      ['web', values.ports.web.nodePort],
+      ['websecure', values.ports.websecure.nodePort],
+    ]);
+    const certManager = (sources.get('cert-manager')!.helm as Json)['valuesObject'];
+    const resources = kind('Deployment', rendered.get('cert-manager')).map(
+      ({ spec }) => spec.template.spec.containers[0].resources,
+    );
+    expect(resources).toEqual([certManager.resources, certManager.webhook.resources, certManager.cainjector.resources]);
   });
 
   it('know, with the components, every kind that is in use, and no others', () => {
@@ -70,10 +74,9 @@ describe('the stand-ins', () => {
       expect(names(kind('IngressClass'))).toContain(body['spec'].ingressClassName);
   });
 
-  it('have the version of the chart that they replace', () => {
-    const certManager = ofKind('Application').find(({ body }) => body['metadata'].name === 'cert-manager')!;
+  it('have the version that is asked for', () => {
     for (const image of imagesOf('cert-manager')) {
-      expect(image).toContain(`:${certManager.body['spec'].source.targetRevision}`);
+      expect(image).toContain(`:${sources.get('cert-manager')!.targetRevision}`);
     }
   });
 });
