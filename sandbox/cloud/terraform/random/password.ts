@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
+import { hash } from 'bcryptjs';
 import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
-import { bcrypt } from './bcrypt';
 
 const CLASSES = [
   { name: 'lower', characters: 'abcdefghijklmnopqrstuvwxyz' },
@@ -8,6 +8,9 @@ const CLASSES = [
   { name: 'numeric', characters: '0123456789' },
   { name: 'special', characters: '!@#$%&*()-_=+[]{}<>:?' },
 ] as const;
+
+/** Go's default. */
+const BCRYPT_COST = 10;
 
 const DEFAULTS: ValueObject = {
   ...Object.fromEntries(CLASSES.map(({ name }) => [name, true])),
@@ -21,14 +24,16 @@ export const password: ResourceType<null> = {
   defaults: DEFAULTS,
   forceNew: ['length', 'override_special', 'keepers', ...Object.keys(DEFAULTS)],
   validate,
-  create: ({ planned }) => Promise.resolve(attributes(generate(planned))),
+  create: ({ planned }) => attributes(generate(planned)),
   read: ({ state }) => Promise.resolve(state),
   delete: () => Promise.resolve(),
-  import: ({ id }) => Promise.resolve({ ...DEFAULTS, length: id.length, ...attributes(id) }),
+  import: async ({ id }) => ({ ...DEFAULTS, length: id.length, ...(await attributes(id)) }),
 };
 
-function attributes(result: string): ValueObject {
-  return { id: 'none', result, bcrypt_hash: bcrypt(result) };
+async function attributes(result: string): Promise<ValueObject> {
+  // Go writes the same hash with the older name of the algorithm.
+  const bcryptHash = (await hash(result, BCRYPT_COST)).replace(/^\$2b\$/, '$2a$');
+  return { id: 'none', result, bcrypt_hash: bcryptHash };
 }
 
 function validate(config: ValueObject): void {
@@ -51,7 +56,7 @@ function minimum(config: ValueObject): number {
 }
 
 /** The minimum of each class, the rest from all classes in use, in random order. */
-function generate(planned: ValueObject): string {
+export function generate(planned: ValueObject): string {
   const special = planned['override_special'];
   const classes = CLASSES.map(({ name, characters }) => ({
     characters: name === 'special' && typeof special === 'string' && special !== '' ? special : characters,

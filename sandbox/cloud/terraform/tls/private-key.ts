@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
+import { parsePrivateKey } from 'sshpk';
 import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
-import { openSshKey } from './openssh';
 
 const CURVES: Readonly<Record<string, string>> = {
   P224: 'secp224r1',
@@ -24,16 +24,12 @@ export const privateKey: ResourceType<null> = {
     const key = await generate(planned);
     const pem = pemOf(key);
     const publicPem = createPublicKey(pem).export({ type: 'spki', format: 'pem' }).toString();
-    const ssh = openSshKey(pem);
     return {
       id: createHash('sha1').update(publicPem).digest('hex'),
       private_key_pem: pem,
       private_key_pem_pkcs8: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
-      private_key_openssh: ssh.privateKey,
       public_key_pem: publicPem,
-      public_key_openssh: ssh.publicKey,
-      public_key_fingerprint_md5: ssh.md5,
-      public_key_fingerprint_sha256: ssh.sha256,
+      ...openSshForms(pem, planned['ecdsa_curve'] === 'P224' && planned['algorithm'] === 'ECDSA'),
     };
   },
   read: ({ state }) => Promise.resolve(state),
@@ -60,4 +56,17 @@ function pemOf(key: KeyObject): string {
     key.asymmetricKeyType as 'rsa' | 'ec' | 'ed25519'
   ];
   return key.export({ type, format: 'pem' }).toString();
+}
+
+/** Empty for a curve that OpenSSH does not know. */
+function openSshForms(pem: string, isUnknown: boolean): ValueObject {
+  const key = isUnknown ? undefined : parsePrivateKey(pem, 'pem');
+  if (key !== undefined) key.comment = '';
+  const publicKey = key?.toPublic();
+  return {
+    private_key_openssh: key?.toString('ssh-private') ?? '',
+    public_key_openssh: publicKey === undefined ? '' : `${publicKey.toString('ssh')}\n`,
+    public_key_fingerprint_md5: publicKey?.fingerprint('md5').toString('hex') ?? '',
+    public_key_fingerprint_sha256: publicKey?.fingerprint('sha256').toString() ?? '',
+  };
 }
