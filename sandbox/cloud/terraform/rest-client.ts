@@ -1,17 +1,22 @@
 /** How a stand-in for a provider talks to an API: plain HTTP, as the official one does. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ProviderError, type ValueObject } from './engine/resource';
 
 /** An answer that is no success, or no answer at all. */
 export class RestFailure extends Error {
   override readonly name = 'RestFailure';
 
-  /** @param status of the answer; 0 when the connection broke */
+  /**
+   * @param status of the answer; 0 when the connection broke
+   * @param attempts after which the client gave up; 0 for a failure that it does not try again
+   */
   constructor(
     readonly method: string,
     readonly url: string,
     readonly status: number,
     message: string,
     readonly requestId = '',
+    readonly attempts = 0,
   ) {
     super(message);
   }
@@ -25,31 +30,51 @@ export interface RestClient {
   delete(path: string, body?: unknown): Promise<void>;
 }
 
+export interface RestOptions {
+  readonly signal?: AbortSignal;
+  /** How often a request is repeated that had no answer, or one with a status of 500 and more. Default: never. */
+  readonly retries?: number;
+}
+
 /** How a provider words what its API refused. */
 export type Wording = (failure: RestFailure) => string;
+
+/** Official providers begin with a second; nothing here recovers by time. */
+const FIRST_WAIT_MS = 20;
 
 /**
  * @param url of the API, without a path at its end
  * @param token empty where the provider block has none: the API refuses it
  */
-export function restClient(url: string, token: string, signal?: AbortSignal): RestClient {
-  const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const answer = await fetch(`${url}${path}`, {
-      method,
-      signal,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+export function restClient(url: string, token: string, { signal, retries = 0 }: RestOptions = {}): RestClient {
+  const once = async <T>(method: string, path: string, body: unknown, attempt: number): Promise<T> => {
+    const target = `${url}${path}`;
+    const headers: Record<string, string> = { authorization: `Bearer ${token}` };
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    const answer = await fetch(target, { method, signal, headers, body: JSON.stringify(body) }).catch(
+      (cause: unknown) => {
+        signal?.throwIfAborted();
+        // As a Go program prints it.
+        const verb = method.charAt(0) + method.slice(1).toLowerCase();
+        throw new RestFailure(method, target, 0, `${verb} "${target}": ${reasonOf(cause)}`);
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    }).catch((cause: unknown) => {
-      signal?.throwIfAborted();
-      throw new RestFailure(method, `${url}${path}`, 0, `${method} "${url}${path}": ${reasonOf(cause)}`);
-    });
+    );
     const text = await answer.text();
     if (answer.ok) return (text === '' ? undefined : JSON.parse(text)) as T;
     const { message = text, request_id } = refusal(text);
-    throw new RestFailure(method, `${url}${path}`, answer.status, message, request_id);
+    const attempts = retries > 0 && answer.status >= 500 ? attempt + 1 : 0;
+    throw new RestFailure(method, target, answer.status, message, request_id, attempts);
+  };
+  const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await once<T>(method, path, body, attempt);
+      } catch (error) {
+        if (!(error instanceof RestFailure) || attempt === retries) throw error;
+        if (error.status !== 0 && error.status < 500) throw error;
+        await sleep(FIRST_WAIT_MS * 2 ** attempt, undefined, { signal });
+      }
+    }
   };
   return {
     get: (path) => ask('GET', path),
