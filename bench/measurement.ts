@@ -1,5 +1,5 @@
 /** What the benchmark measures, and what comes out. */
-import type { BenchSandbox } from './sandbox';
+import type { BenchSandbox } from './shared-sandbox';
 
 export type Unit = 's' | 'MB';
 
@@ -14,29 +14,9 @@ export interface Figure {
   readonly beside?: { readonly what: string; readonly values: readonly number[] };
 }
 
-export interface Series {
-  readonly name: string;
-  readonly points: readonly { readonly x: number; readonly values: readonly number[] }[];
-}
-
-/** How something grows. */
-export interface Curve {
-  /** Name of the file of its plot, without the ending. */
-  readonly file: string;
-  readonly title: string;
-  /** What grows, such as `nodes`. */
-  readonly along: string;
-  readonly unit: Unit;
-  readonly series: readonly Series[];
-}
-
-export interface Findings {
-  readonly figures: readonly Figure[];
-  readonly curves: readonly Curve[];
-}
-
 /** What a run of several measurements found. */
-export interface Results extends Findings {
+export interface Results {
+  readonly figures: readonly Figure[];
   /** Measurements that could not be taken, and why. */
   readonly failures: readonly { readonly name: string; readonly reason: string }[];
 }
@@ -56,5 +36,5 @@ export interface Measurement {
   /** As given on the command line. */
   readonly name: string;
   readonly summary: string;
-  readonly measure: (bench: Bench) => Promise<Findings>;
+  readonly measure: (bench: Bench) => Promise<readonly Figure[]>;
 }

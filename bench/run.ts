@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Bench, Findings, Measurement, Results } from './measurement';
-import { startSandbox, type BenchSandbox } from './sandbox';
+import type { Bench, Figure, Measurement, Results } from './measurement';
+import { startSandbox, type BenchSandbox } from './shared-sandbox';
 
 const INTERRUPTED = 130;
 
@@ -18,49 +18,58 @@ export async function runMeasurements(
     for (const end of ends.splice(0).reverse()) await end();
     rmSync(folder, { recursive: true, force: true });
   };
-  let isInterrupted = false;
-  const interrupted = () => {
-    isInterrupted = true;
-    progress('Interrupted: ending what was started');
-    void clean().then(() => process.exit(INTERRUPTED));
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
+  const interruption = endOnInterruption(clean, progress);
   let shared: Promise<BenchSandbox> | undefined;
-  const sandbox = () => {
-    const path = join(folder, 'shared');
-    mkdirSync(path, { recursive: true });
-    return (shared ??= startSandbox(path, (end) => void ends.push(end)));
-  };
+  const bench = (name: string): Bench => ({
+    folder,
+    sandbox: () => (shared ??= startSandbox(newFolder(folder, 'shared'), (end) => void ends.push(end))),
+    progress: (line) => progress(`${name}: ${line}`),
+    atEnd: (end) => void ends.push(end),
+  });
+  const figures: Figure[] = [];
+  const failures: Results['failures'][number][] = [];
   try {
-    const all: Findings[] = [];
-    const failures: Results['failures'][number][] = [];
     for (const { name, measure } of measurements) {
-      if (isInterrupted) await forever();
       const start = Date.now();
       progress(`${name}: measuring`);
-      const bench: Bench = {
-        ...{ folder, sandbox },
-        progress: (line) => progress(`${name}: ${line}`),
-        atEnd: (end) => void ends.push(end),
-      };
       try {
-        all.push(await measure(bench));
+        figures.push(...(await measure(bench(name))));
         progress(`${name}: ${((Date.now() - start) / 1000).toFixed(0)} s`);
       } catch (error) {
-        if (isInterrupted) await forever();
         const reason = (error as Error).message;
         failures.push({ name, reason });
         progress(`${name}: could not be measured: ${reason}`);
       }
+      await interruption.hold();
     }
-    return { figures: all.flatMap(({ figures }) => figures), curves: all.flatMap(({ curves }) => curves), failures };
+    return { figures, failures };
   } finally {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupted);
+    interruption.stopListening();
     await clean();
   }
 }
 
-/** Until the process exits. */
-function forever(): Promise<never> {
-  return new Promise(() => undefined);
+function newFolder(parent: string, name: string): string {
+  const path = join(parent, name);
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
+/** Cleans and exits on SIGINT and SIGTERM. */
+function endOnInterruption(clean: () => Promise<void>, progress: (line: string) => void) {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  let isInterrupted = false;
+  const interrupt = () => {
+    isInterrupted = true;
+    progress('Interrupted: ending what was started');
+    void clean().then(() => process.exit(INTERRUPTED));
+  };
+  for (const signal of signals) process.once(signal, interrupt);
+  return {
+    /** After an interruption it never returns, so that nothing new starts until the process exits. */
+    hold: () => (isInterrupted ? new Promise<never>(() => undefined) : Promise.resolve()),
+    stopListening: () => {
+      for (const signal of signals) process.off(signal, interrupt);
+    },
+  };
 }

@@ -20,17 +20,14 @@ export const typeCheck: Measurement = {
     });
     const again = await repeat(RUNS, check);
     const other = await repeat(2, async () => (await timedRun('node', OTHER_COMPILER)).seconds);
-    return {
-      figures: [
-        { what: 'type check', unit: 's', atMost: 3, values: again },
-        {
-          what: 'type check that remembers none before',
-          unit: 's',
-          values: first,
-          beside: { what: 'TypeScript 6', values: other },
-        },
-      ],
-      curves: [],
-    };
+    return [
+      { what: 'type check', unit: 's', atMost: 3, values: again },
+      {
+        what: 'type check that remembers none before',
+        unit: 's',
+        values: first,
+        beside: { what: 'TypeScript 6', values: other },
+      },
+    ];
   },
 };

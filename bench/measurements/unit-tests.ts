@@ -10,9 +10,6 @@ export const unitTests: Measurement = {
   measure: async () => {
     // A failing test is the business of `make test`.
     const runs = await repeat(RUNS, () => timedRun('node', UNIT_TESTS, { accepted: [0, 1] }));
-    return {
-      figures: [{ what: 'unit tests', unit: 's', atMost: 15, values: runs.map(({ seconds }) => seconds) }],
-      curves: [],
-    };
+    return [{ what: 'unit tests', unit: 's', atMost: 15, values: runs.map(({ seconds }) => seconds) }];
   },
 };

@@ -19,9 +19,7 @@ describe('a run of the benchmark', () => {
   it('gathers what the measurements find, in their order, and tells what it does', async () => {
     const told: string[] = [];
     const of = (name: string) =>
-      measurement(name, () =>
-        Promise.resolve({ figures: [{ what: name, unit: 's' as const, values: [1] }], curves: [] }),
-      );
+      measurement(name, () => Promise.resolve([{ what: name, unit: 's' as const, values: [1] }]));
     const found = await runMeasurements([of('one'), of('two')], (line) => told.push(line));
     expect(found.figures.map(({ what }) => what)).toEqual(['one', 'two']);
     expect(told).toContain('one: measuring');
@@ -37,7 +35,7 @@ describe('a run of the benchmark', () => {
       for (const name of ['first', 'second']) bench.atEnd(() => Promise.resolve(ended.push(name)));
       return Promise.reject(new Error('cannot be measured'));
     });
-    const next = measurement('next', () => Promise.resolve({ figures: [figure], curves: [] }));
+    const next = measurement('next', () => Promise.resolve([figure]));
     const { failures, figures } = await runMeasurements([failing, next], () => undefined);
     expect(failures).toEqual([{ name: 'failing', reason: 'cannot be measured' }]);
     expect(figures).toEqual([figure]);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { TOOLS } from '#sandbox/toolchain/pins';
-import { ROOT } from '../processes';
+import { ROOT } from './processes';
 
 export interface Machine {
   readonly processor: string;
