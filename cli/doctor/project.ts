@@ -2,6 +2,7 @@
 import { resolve4, resolveNs } from 'node:dns/promises';
 import { join } from 'node:path';
 import { configFile, readEnvironment } from '#config/environment';
+import { HOSTS } from '#config/hosts';
 import { refuseExampleAddress } from '#config/example-address';
 import { loadConfig } from '#config/load';
 import type { ForgeConfig } from '#config/schema';
@@ -10,8 +11,6 @@ import { configure } from '../configure/configure';
 import { readManifests } from '../configure/manifest-folder';
 import { connectSpaces, spacesTarget } from '#clients/spaces/client';
 import { failure, ok, warning, type Check, type Finding } from './check';
-
-const HOSTS = ['forge', 'gitea', 'jenkins', 'argocd'];
 
 /** Undefined when nothing can be deployed with it; the check says why. */
 export function readConfig(env: NodeJS.ProcessEnv): ForgeConfig | undefined {

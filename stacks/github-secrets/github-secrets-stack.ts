@@ -11,7 +11,7 @@ import { environmentVariable } from '../environment-variable';
 import { kubeconfig } from '../kubeconfig';
 import { kubernetesProviders } from '../kubernetes-access';
 import { apiUrl } from '../network/api-url';
-import { HOSTS } from '../network/entrance';
+import { HOSTS } from '#config/hosts';
 import type { NetworkStack } from '../network/network-stack';
 import { networkOutputs } from '../network/outputs';
 import { SpacesStack, type SpacesStackProps } from '../spaces-stack';

@@ -3,10 +3,8 @@ import { DataDigitaloceanDomain } from '@cdktf/provider-digitalocean/lib/data-di
 import { Loadbalancer } from '@cdktf/provider-digitalocean/lib/loadbalancer';
 import { Record as DnsRecord } from '@cdktf/provider-digitalocean/lib/record';
 import { Construct } from 'constructs';
+import { HOSTS } from '#config/hosts';
 import { kubernetesNetwork } from './kubernetes-network';
-
-/** Host names under the domain. */
-export const HOSTS = ['forge', 'gitea', 'jenkins', 'argocd'] as const;
 
 const RECORD_TTL_SECONDS = 300;
 

@@ -1,4 +1,4 @@
-import { HOSTS } from '#stacks/network/entrance';
+import { HOSTS } from '#config/hosts';
 import { kubernetesNetwork } from '#stacks/network/kubernetes-network';
 import { layerManifests, matches, ofKind, workloads, type Json } from './manifests';
 
