@@ -25,7 +25,7 @@ class ProgramError extends Error {
 }
 
 /** Path of the project's own CDKTF CLI. */
-export const CDKTF = join(__dirname, '../../node_modules/.bin/cdktf');
+export const CDKTF = join(__dirname, '../node_modules/.bin/cdktf');
 
 /**
  * Runs a program to its end, with nobody there to answer questions.
