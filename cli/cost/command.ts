@@ -3,7 +3,8 @@ import { Command } from 'commander';
 import { configFile } from '#config/environment';
 import { DATA_DATE } from '#config/digitalocean';
 import { loadConfig } from '#config/load';
-import { json, table } from '../output/text';
+import { dollars, json, lines } from '../output/text';
+import { textTable } from '../output/text-table';
 import { processTerminal, type Terminal } from '../terminal';
 import { claimedVolumes } from './claimed-volumes';
 import { estimate, type Estimate } from './estimate';
@@ -27,20 +28,14 @@ export function costCommand(terminal: Terminal = processTerminal(), checkout: st
 }
 
 function describe({ items, monthly, hourly, notPriced }: Estimate): string {
-  const rows = items.map(({ item, count, monthly: cost }) => [`${count} x`, item, dollars(cost)]);
-  const width = Math.max(...rows.map(([, , cost]) => cost!.length), dollars(monthly).length);
-  const lines = [...rows, ['', 'a month', dollars(monthly)]].map(([count, item, cost]) => [
-    count!,
-    item!,
-    cost!.padStart(width),
+  const rows = [
+    ...items.map(({ item, count, monthly: cost }) => [`${count} x`, item, dollars(cost)] as const),
+    ['', 'a month', dollars(monthly)] as const,
+  ];
+  const width = Math.max(...rows.map(([, , cost]) => cost.length));
+  return lines([
+    ...textTable(rows.map(([count, item, cost]) => [count, item, cost.padStart(width)])),
+    `That is $${hourly.toFixed(3)} an hour, billed by the second or hour. Prices of ${DATA_DATE}, without:`,
+    ...notPriced.map((item) => `  ${item}`),
   ]);
-  return [
-    table(lines),
-    `That is $${hourly.toFixed(3)} an hour, billed by the second or hour. Prices of ${DATA_DATE}, without:\n`,
-    ...notPriced.map((item) => `  ${item}\n`),
-  ].join('');
-}
-
-function dollars(amount: number): string {
-  return `$${amount.toFixed(2)}`;
 }

@@ -1,6 +1,7 @@
-/** What an environment costs by its configuration. The plan of a change is priced by its droplets, here it is all of it. */
-import { PRICES, priceHourly, sizeOf } from '#config/digitalocean';
+/** What an environment costs by its configuration. */
+import { PRICES, priceHourly } from '#config/digitalocean';
 import type { ForgeConfig } from '#config/schema';
+import { monthlyPrice } from './monthly-cost';
 
 export interface CostItem {
   readonly item: string;
@@ -23,25 +24,6 @@ export interface ClaimedVolume {
   readonly gigabytes: number;
 }
 
-/** @param volumes that the manifests claim */
-export function estimate(config: ForgeConfig, volumes: readonly ClaimedVolume[]): Estimate {
-  const { servers, workers } = config;
-  const isBalanced = servers.count === 3;
-  const gigabytes = volumes.reduce((total, volume) => total + volume.gigabytes, 0);
-  const items: CostItem[] = [
-    droplets(`server ${servers.size}`, servers.count, servers.size),
-    ...workers.map(({ name, count, size }) => droplets(`worker ${name} ${size}`, count, size)),
-    { item: 'load balancer of the entrance', count: 1, monthly: PRICES.regionalLoadBalancerNode.monthly },
-    ...(isBalanced
-      ? [{ item: 'load balancer of the API', count: 1, monthly: PRICES.networkLoadBalancerNode.monthly }]
-      : []),
-    { item: `volumes, ${gigabytes} GiB`, count: volumes.length, monthly: gigabytes * PRICES.volumeGiB.monthly },
-    { item: `Spaces, ${PRICES.spaces.includedGiB} GiB`, count: 1, monthly: PRICES.spaces.monthly },
-  ];
-  const monthly = items.reduce((total, item) => total + item.monthly, 0);
-  return { items, monthly, hourly: priceHourly(monthly), notPriced: NOT_PRICED };
-}
-
 const NOT_PRICED = [
   'traffic and storage beyond what is included',
   'a reserved IP while no droplet has it',
@@ -49,6 +31,30 @@ const NOT_PRICED = [
   'taxes',
 ];
 
-function droplets(item: string, count: number, slug: string): CostItem {
-  return { item, count, monthly: count * (sizeOf(slug)?.priceMonthly ?? 0) };
+/** @param volumes that the manifests claim */
+export function estimate({ servers, workers }: ForgeConfig, volumes: readonly ClaimedVolume[]): Estimate {
+  const size = volumes.reduce((total, { gigabytes }) => total + gigabytes, 0);
+  const apiLoadBalancer = {
+    item: 'load balancer of the API',
+    count: 1,
+    monthly: monthlyPrice('digitalocean_loadbalancer', { type: 'REGIONAL_NETWORK' }),
+  };
+  const items: CostItem[] = [
+    droplets(`server ${servers.size}`, servers),
+    ...workers.map((pool) => droplets(`worker ${pool.name} ${pool.size}`, pool)),
+    {
+      item: 'load balancer of the entrance',
+      count: 1,
+      monthly: monthlyPrice('digitalocean_loadbalancer', { type: 'REGIONAL' }),
+    },
+    ...(servers.count === 3 ? [apiLoadBalancer] : []),
+    { item: `volumes, ${size} GiB`, count: volumes.length, monthly: monthlyPrice('digitalocean_volume', { size }) },
+    { item: `Spaces, ${PRICES.spaces.includedGiB} GiB`, count: 1, monthly: PRICES.spaces.monthly },
+  ];
+  const monthly = items.reduce((total, item) => total + item.monthly, 0);
+  return { items, monthly, hourly: priceHourly(monthly), notPriced: NOT_PRICED };
+}
+
+function droplets(item: string, { count, size }: { readonly count: number; readonly size: string }): CostItem {
+  return { item, count, monthly: count * monthlyPrice('digitalocean_droplet', { size }) };
 }

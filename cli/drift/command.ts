@@ -7,7 +7,7 @@ import { loadConfig } from '#config/load';
 import { STACKS } from '#stacks/stack-names';
 import { planComment } from '../plan/comment/plan-comment';
 import { readMeta, readPlans, requirePlans } from '../plan/plan-folder';
-import { writeStepSummary } from '../plan/post/step-summary';
+import { addToJobSummary } from '../output/github-job';
 import { processTerminal, type Terminal } from '../terminal';
 import { reportDrift } from './report';
 
@@ -42,7 +42,7 @@ async function report(terminal: Terminal, { plans, errors = join(plans, 'errors'
   requirePlans(plans, errors);
   const { name, environment } = loadConfig(configFile(terminal.env));
   const markdown = planComment({ plansFolder: plans, errorsFolder: errors, name, environment });
-  writeStepSummary(terminal.env, markdown);
+  addToJobSummary(terminal.env, markdown);
   const differs = hasDifference(plans, errors);
   if (!differs && isHalfBlind(plans)) {
     terminal.write('No difference found, but what is behind the closed Kubernetes API was not looked at.\n');

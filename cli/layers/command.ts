@@ -1,7 +1,7 @@
 /** `forge layers`: what a change of k8s/ means for the cluster. */
 import { Command, InvalidArgumentError } from 'commander';
 import colors from 'picocolors';
-import { json } from '../output/text';
+import { json, lines } from '../output/text';
 import { nameOf } from '../status/platform-status';
 import { textTable, type Cell } from '../output/text-table';
 import { processTerminal, type Terminal } from '../terminal';
@@ -75,7 +75,7 @@ const EFFECT_CELLS: Readonly<Record<Removal['effect'], Cell>> = {
 function listOf(found: readonly Removal[]): string {
   if (found.length === 0) return 'The change removes no object.\n';
   const rows = found.map(({ object, file, effect, why }) => [EFFECT_CELLS[effect], nameOf(object), file, why]);
-  return `${textTable(rows, colors).join('\n')}\n`;
+  return lines(textTable(rows, colors));
 }
 
 function refusal(refused: readonly Removal[]): string {

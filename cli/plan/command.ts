@@ -5,12 +5,13 @@ import { Command, Option } from 'commander';
 import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { STACKS, type StackName } from '#stacks/stack-names';
+import { addToJobSummary, setJobOutput } from '../output/github-job';
 import { processTerminal, type Terminal } from '../terminal';
 import { notReviewed, type Difference } from './check';
 import { planComment } from './comment/plan-comment';
+import { postComment } from './comment/post-comment';
 import { readPlans, requirePlans } from './plan-folder';
-import { postComment } from './post/post-comment';
-import { writeStepSummary } from './post/step-summary';
+import { reviewedPlanOf } from './reviewed-run';
 import { runPlans } from './run/run-plans';
 
 const PLANS = 'plans';
@@ -27,6 +28,7 @@ export function planCommand(terminal: Terminal = processTerminal()): Command {
     .description('Plan the stacks, show the plans to people, and hold a deploy to what they saw.')
     .addCommand(runCommand(terminal))
     .addCommand(commentCommand(terminal))
+    .addCommand(reviewedCommand(terminal))
     .addCommand(checkCommand(terminal))
     .addHelpText('after', '\nExample:\n  $ npx forge plan run && npx forge plan comment --out -');
 }
@@ -85,8 +87,24 @@ async function comment(terminal: Terminal, options: CommentOptions): Promise<voi
   if (out === '-') terminal.write(markdown);
   else if (out !== undefined) writeFileSync(out, markdown);
   // Before the comment: a job whose comment is refused still shows the plan.
-  writeStepSummary(terminal.env, markdown);
+  addToJobSummary(terminal.env, markdown);
   if (post) terminal.notify(`${await postComment(terminal, markdown)}\n`);
+}
+
+function reviewedCommand(terminal: Terminal): Command {
+  return new Command('reviewed')
+    .summary('find the run of the workflow plan whose result was reviewed')
+    .description(
+      'Find the run of the workflow `plan` for the pull request that became the commit which is deployed, and give its number as\n' +
+        'the output run-id of the job, elsewhere to the terminal. Its artifact `plan` holds what people saw. Needs GITHUB_TOKEN with\n' +
+        'actions: read and pull-requests: read. Exits with 1 when nobody saw a plan.',
+    )
+    .option('--commit <sha>', 'on the branch that is deployed (default: that of the job)')
+    .addHelpText('after', '\nExample:\n  $ npx forge plan reviewed')
+    .action(async ({ commit = terminal.env['GITHUB_SHA'] }: { commit?: string }) => {
+      if (!commit) throw new PlanError('This is no job of GitHub Actions. Name the commit: --commit <sha>');
+      setJobOutput(terminal, 'run-id', await reviewedPlanOf(terminal, commit));
+    });
 }
 
 interface CheckOptions {

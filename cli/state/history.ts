@@ -5,7 +5,8 @@ import type { Terminal } from '../terminal';
 import { listObjectVersions, readObject } from './bucket-object';
 import { withSession, type StateSession } from './session';
 import { knownStack, stateKeyOf } from './stacks';
-import { json, size, table, time } from '../output/text';
+import { json, lines, size, time } from '../output/text';
+import { textTable } from '../output/text-table';
 
 interface StateVersion {
   readonly versionId: string;
@@ -78,7 +79,7 @@ function describe(versions: readonly StateVersion[], total: number): string {
   const more = older > 0 ? `${older} older: --limit ${total} lists all.\n` : '';
   const unversioned = versions.every(({ versionId }) => versionId === 'null');
   const advice = unversioned ? 'The bucket keeps no versions. Turn them on with: npx forge bootstrap\n' : '';
-  return table([['TIME', 'SIZE', 'SERIAL', 'VERSION', ''], ...rows]) + more + advice;
+  return lines(textTable([['TIME', 'SIZE', 'SERIAL', 'VERSION', ''], ...rows])) + more + advice;
 }
 
 function noHistory({ spaces }: StateSession, stack: string, key: string): SpacesFailure {

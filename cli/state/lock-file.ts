@@ -34,7 +34,7 @@ export async function readLock(spaces: SpacesClient, key: string): Promise<Lock 
 /** Who holds it, doing what, since when. */
 export function describeLock({ id, who, operation, created }: Lock, now: Date): string {
   const since = new Date(created);
-  const when = Number.isNaN(since.getTime()) ? 'at an unknown time' : `${time(since)} (${age(since, now)})`;
+  const when = Number.isNaN(since.getTime()) ? 'at an unknown time' : `${time(since)} (${age(since, now)} ago)`;
   const what = operation.replace(/^OperationType/, '').toLowerCase() || 'an unknown operation';
   return `held by ${printable(who || 'somebody unknown')} for ${printable(what)} since ${when}, lock id ${printable(id || 'unknown')}`;
 }

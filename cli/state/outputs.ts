@@ -6,7 +6,8 @@ import { withSession } from './session';
 import { knownStack, stateKeyOf } from './stacks';
 import { requireState } from './state-file';
 import type { StateOutput } from './state-format';
-import { json, table } from '../output/text';
+import { json, lines } from '../output/text';
+import { textTable } from '../output/text-table';
 
 /** `forge state outputs <stack>`: what a stack publishes for the others. */
 export function outputsCommand(terminal: Terminal): Command {
@@ -24,7 +25,7 @@ export function outputsCommand(terminal: Terminal): Command {
         if (options.json)
           terminal.write(json(Object.fromEntries(entries.map(([name, output]) => [name, asJson(output)]))));
         else if (entries.length === 0) terminal.write(`The stack ${stack} publishes nothing.\n`);
-        else terminal.write(table(entries.map(([name, { value }]) => [name, asText(value)])));
+        else terminal.write(lines(textTable(entries.map(([name, { value }]) => [name, asText(value)]))));
       });
     });
 }

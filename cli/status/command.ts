@@ -1,6 +1,10 @@
 /** `forge status`: nodes, layers, apps and certificates at a glance. */
 import { Command } from 'commander';
 import colors from 'picocolors';
+import { configFile } from '#config/environment';
+import { HOSTS } from '#config/hosts';
+import { loadConfig } from '#config/load';
+import { addToJobSummary } from '../output/github-job';
 import { json } from '../output/text';
 import { processTerminal, type Terminal } from '../terminal';
 import { connectWithCertificates, KUBECONFIG_OPTION } from './connection';
@@ -8,6 +12,7 @@ import { describeFaults, describeStatus } from './describe';
 import { manifestSearch } from './manifest-search';
 import type { PlatformStatus } from './platform-status';
 import { readStatus } from './read-status';
+import { summaryMarkdown } from './summary-markdown';
 
 /** A closed firewall answers nothing for a long time. */
 const SLOW_MS = 2000;
@@ -29,13 +34,25 @@ export function statusCommand(terminal: Terminal = processTerminal(), checkout: 
         'Exits with 1 when something is not healthy. What the certificate may not see is named, and not judged.',
     )
     .option('--json', 'print all of it as JSON')
+    .option(
+      '--summary',
+      'write it as Markdown into the summary of the job of GitHub Actions, elsewhere to the terminal; exits with 0',
+    )
     .option(...KUBECONFIG_OPTION)
     .addHelpText('after', '\nExample:\n  $ npx forge status --kubeconfig kubeconfig.yaml')
-    .action(async (options: { json?: boolean; kubeconfig?: string }) => {
+    .action(async (options: { json?: boolean; summary?: boolean; kubeconfig?: string }) => {
       const status = await read(terminal, checkout, options.kubeconfig);
+      if (options.summary) return summarise(terminal, status);
       terminal.write(options.json ? json(status) : describeStatus(status, colors));
       if (!status.healthy) throw new UnhealthyError(describeFaults(status));
     });
+}
+
+function summarise({ env, write }: Terminal, status: PlatformStatus): void {
+  const { domain } = loadConfig(configFile(env));
+  const urls = HOSTS.map((host) => `https://${host}.${domain}`);
+  const markdown = summaryMarkdown(status, urls);
+  if (!addToJobSummary(env, markdown)) write(markdown);
 }
 
 async function read(terminal: Terminal, checkout: string, kubeconfig: string | undefined): Promise<PlatformStatus> {

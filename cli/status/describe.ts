@@ -11,83 +11,48 @@ import {
   type Reason,
   type Trouble,
 } from './platform-status';
+import { age, lines } from '../output/text';
 import { textTable, type Cell } from '../output/text-table';
 
 type Row = readonly Cell[];
 
 export function describeStatus(status: PlatformStatus, colors: Colors): string {
   const now = new Date(status.readAt);
-  const sections: readonly (readonly [string, readonly string[]])[] = [
-    [
-      'Nodes',
-      textTable(
-        status.nodes.map((node) => nodeRow(node, now)),
-        colors,
-      ),
-    ],
+  const table = (rows: readonly Row[]) => textTable(rows, colors);
+  const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
+    ['Nodes', table(status.nodes.map((node) => nodeRow(node, now)))],
     ['Layers', layerLines(status.layers, colors)],
-    ['Apps', textTable(status.apps.map(appRow), colors)],
-    ['In trouble', textTable(status.troubles.flatMap(troubleRows), colors)],
-    [
-      'Certificates',
-      textTable(
-        status.certificates.map((one) => certificateRow(one, now)),
-        colors,
-      ),
-    ],
-    [
-      'Warnings',
-      textTable(
-        status.warnings.map((text): Row => [[text, 'yellow']]),
-        colors,
-      ),
-    ],
-    [
-      'Not to be seen with this certificate',
-      textTable(
-        status.unseen.map((list): Row => [list]),
-        colors,
-      ),
-    ],
+    ['Apps', table(status.apps.map(appRow))],
+    ['In trouble', table(status.troubles.map(troubleRow))],
+    ['Certificates', table(status.certificates.map((one) => certificateRow(one, now)))],
+    ['Warnings', table(status.warnings.map((text) => [[text, 'yellow']]))],
+    ['Not to be seen with this certificate', table(status.unseen.map((list) => [list]))],
   ];
-  return [
-    ...sections
-      .filter(([, lines]) => lines.length > 0)
-      .map(([title, lines]) => `${colors.bold(title)}\n${lines.join('\n')}\n`),
-    ...(status.healthy ? [`${colors.green('Everything is healthy.')}\n`] : []),
-  ].join('\n');
+  const parts = sections
+    .filter(([, found]) => found.length > 0)
+    .map(([title, found]) => lines([colors.bold(title), ...found.map((line) => `  ${line}`)]));
+  return [...parts, ...(status.healthy ? [lines([colors.green('Everything is healthy.')])] : [])].join('\n');
 }
 
 /** What is not healthy, one line per part of the platform. */
 export function describeFaults({ blocking, nodes, apps, troubles, certificates, unseen }: PlatformStatus): string {
+  const notReady = nodes.filter(({ ready, problem }) => !ready || problem !== undefined);
+  const notRunning = apps.filter(({ healthy }) => !healthy);
+  const inTrouble = troubles.map(({ object }) => ({ name: nameOf(object) }));
+  const notSound = certificates.filter((one) => !isSound(one));
   const faults = [
     blocking && describeBlocking(blocking),
-    listOf(
-      'nodes',
-      nodes.filter(({ ready, problem }) => !ready || problem !== undefined).map(({ name }) => name),
-    ),
-    listOf(
-      'apps',
-      apps.filter(({ healthy }) => !healthy).map(({ name }) => name),
-    ),
-    listOf(
-      'in trouble',
-      troubles.map(({ object }) => nameOf(object)),
-    ),
-    listOf(
-      'certificates',
-      certificates.filter((one) => !isSound(one)).map(({ name }) => name),
-    ),
+    listOf('nodes', notReady),
+    listOf('apps', notRunning),
+    listOf('in trouble', inTrouble),
+    listOf('certificates', notSound),
     nodes.length === 0 && !unseen.includes('nodes') ? 'no nodes' : undefined,
   ];
-  return `Not healthy.\n${faults
-    .filter(Boolean)
-    .map((fault) => `  ${fault}`)
-    .join('\n')}`;
+  return ['Not healthy.', ...faults.filter(Boolean).map((fault) => `  ${fault}`)].join('\n');
 }
 
-function listOf(title: string, names: readonly string[]): string | undefined {
-  return names.length === 0 ? undefined : `${title}: ${names.join(', ')}`;
+function listOf(title: string, things: readonly { readonly name: string }[]): string | undefined {
+  return things.length === 0 ? undefined : `${title}: ${things.map(({ name }) => name).join(', ')}`;
 }
 
 /** One line that names the layer, the object or file, and why. */
@@ -103,7 +68,7 @@ export function reasonText({ message, object, file }: Reason): string {
 function nodeRow({ name, role, ready, cordoned, version, createdAt, problem }: NodeStatus, now: Date): Row {
   const state: Cell = ready ? ['Ready', problem ? 'yellow' : 'green'] : ['NotReady', 'red'];
   const notes = [cordoned ? 'cordoned: takes no new pods' : undefined, problem].filter((note) => note !== undefined);
-  return [name, role, state, version, ageOf(createdAt, now), notes.join('; ')];
+  return [name, role, state, version, age(new Date(createdAt), now), notes.join('; ')];
 }
 
 function layerLines(layers: readonly LayerStatus[], colors: Colors): string[] {
@@ -111,14 +76,14 @@ function layerLines(layers: readonly LayerStatus[], colors: Colors): string[] {
     { layer, name: layer.name },
     ...layer.parts.filter(({ healthy }) => !healthy).map((part) => ({ layer: part, name: `  ${part.name}` })),
   ]);
-  const lines = textTable(
+  const layerTable = textTable(
     shown.map(({ layer, name }) => layerRow(layer, name)),
     colors,
   );
   return shown.flatMap(({ layer, name }, index) => {
-    const indent = ' '.repeat(name.length - name.trimStart().length + 6);
-    const reasons = ownReasons(layer);
-    return [lines[index]!, ...textTable(reasons.map(reasonRow), colors).map((line) => indent + line.trimStart())];
+    const indent = ' '.repeat(name.length - name.trimStart().length + 4);
+    const reasons = textTable(ownReasons(layer).map(reasonRow), colors);
+    return [layerTable[index]!, ...reasons.map((line) => indent + line)];
   });
 }
 
@@ -145,8 +110,8 @@ function appRow({ kind, name, ready, wanted, images, healthy }: AppStatus): Row 
   return [name, kind, [`${ready}/${wanted}`, paint], images.join(', '), note];
 }
 
-function troubleRows({ object, reason, message }: Trouble): Row[] {
-  return [[nameOf(object), [reason, 'red'], message]];
+function troubleRow({ object, reason, message }: Trouble): Row {
+  return [nameOf(object), [reason, 'red'], message];
 }
 
 function certificateRow({ name, expiresAt, valid, problem }: CertificateStatus, now: Date): Row {
@@ -155,14 +120,4 @@ function certificateRow({ name, expiresAt, valid, problem }: CertificateStatus, 
   const left = days === undefined || days < 0 ? '' : `${days} days`;
   const state: Cell = valid ? (problem ? ['ends soon', 'red'] : ['valid', 'green']) : ['not valid', 'red'];
   return [name, state, until, left, problem ?? ''];
-}
-
-/** `3 d`, in the largest unit. */
-function ageOf(createdAt: string, now: Date): string {
-  const seconds = Math.max(0, Math.floor((now.getTime() - new Date(createdAt).getTime()) / 1000));
-  if (Number.isNaN(seconds)) return '';
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86_400)} d`;
 }

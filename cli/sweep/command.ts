@@ -5,7 +5,8 @@ import { loadConfig } from '#config/load';
 import { digitalOcean } from '#clients/digitalocean/client';
 import type { DigitalOceanFailure } from '#clients/digitalocean/failure';
 import { connectSpaces, spacesTarget } from '#clients/spaces/client';
-import { json, table } from '../output/text';
+import { json, lines } from '../output/text';
+import { textTable } from '../output/text-table';
 import { processTerminal, type Terminal } from '../terminal';
 import { findOrphans, type Orphans, type Surroundings } from './orphans';
 
@@ -89,8 +90,9 @@ async function deleteAll({ cloud, terminal }: Surroundings, found: Orphans['foun
 
 function describe({ found, undecided }: Orphans): string {
   if (found.length + undecided.length === 0) return 'Nothing is left over.\n';
-  return table([
+  const rows = [
     ...found.map(({ kind, name, id }) => [kind, name, id]),
     ...undecided.map(({ kind, name, id }) => [kind, name, `${id}  (left alone: the cluster does not answer)`]),
-  ]);
+  ];
+  return lines(textTable(rows));
 }

@@ -1,6 +1,6 @@
 /** Which attributes of a resource change, in words that fit on a line each. */
 import type { Change, Mask, ResourceChange } from '../plan-file';
-import { shortened } from '#cli/output/inert-text';
+import { shortened } from '#cli/output/markdown';
 import { maskAt, type Redaction } from './redaction';
 
 const LONGEST_VALUE = 100;

@@ -2,7 +2,7 @@
 import type { StackName } from '#stacks/stack-names';
 import type { PlanMeta } from '../plan-folder';
 import type { Action, Change, PlanFile, ResourceChange } from '../plan-file';
-import { costOf, type Cost } from './cost';
+import { costOf, type Cost } from '#cli/cost/monthly-cost';
 
 export type Kind = 'add' | 'change' | 'replace' | 'destroy' | 'forget' | 'move' | 'import';
 

@@ -1,7 +1,9 @@
 import { costCommand } from '#cli/cost/command';
 import { claimedVolumes } from '#cli/cost/claimed-volumes';
 import { estimate } from '#cli/cost/estimate';
+import { monthlyPrice } from '#cli/cost/monthly-cost';
 import { loadConfig } from '#config/load';
+import { synthesise } from '#test/stacks/sample';
 
 const ROOT = process.cwd();
 const config = loadConfig('forge.yaml');
@@ -23,6 +25,16 @@ describe('what an environment costs', () => {
     const three = { ...config, servers: { ...config.servers, count: 3 as const } };
     const items = estimate(three, []).items.map(({ item }) => item);
     expect(items).toContain('load balancer of the API');
+  });
+
+  it.each([1, 3] as const)('agrees with the prices of what the stacks create, for %i servers', (count) => {
+    const wanted = { ...config, servers: { ...config.servers, count } };
+    const resources: Record<string, Record<string, object>> = synthesise(wanted).stacks.network.resource;
+    const priced = Object.entries(resources).flatMap(([type, ofType]) =>
+      Object.values(ofType).map((attributes) => monthlyPrice(type, { ...attributes })),
+    );
+    const { items, monthly } = estimate(wanted, []);
+    expect(priced.reduce((sum, price) => sum + price)).toBe(monthly - items.at(-1)!.monthly);
   });
 
   it('counts the volumes that k8s/ claims, those of a StatefulSet for each replica', () => {

@@ -105,6 +105,17 @@ describe('commands about plans', () => {
     });
   });
 
+  describe('forge plan reviewed', () => {
+    it('needs a commit, and says when GitHub shows none of its plans', async () => {
+      expect(await run(planCommand, ['reviewed'])).toEqual({
+        code: 1,
+        text: 'This is no job of GitHub Actions. Name the commit: --commit <sha>',
+      });
+      const { code, text } = await run(planCommand, ['reviewed', '--commit', 'a'.repeat(40)], job.readOnly);
+      expect([code, text]).toEqual([1, expect.stringMatching(/nobody saw its plan|GitHub did not tell which plan/)]);
+    });
+  });
+
   describe('forge plan check', () => {
     const check = (reviewed: string) => run(planCommand, ['check', '--plans', plans, '--reviewed', reviewed]);
     const reviewed = (stacks: object) => {

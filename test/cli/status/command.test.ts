@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -16,6 +16,7 @@ describe('forge status and forge wait with a kubeconfig', () => {
   let file: string;
   let lists: Record<string, readonly unknown[]>;
   let forbidden: RegExp;
+  let env: NodeJS.ProcessEnv;
 
   const answer = ({ path, method }: { path: string; method: string }): Answer => {
     if (method === 'PATCH') return { body: {} };
@@ -36,6 +37,7 @@ describe('forge status and forge wait with a kubeconfig', () => {
   });
 
   beforeEach(() => {
+    env = {};
     lists = { nodes: [node('forge-server-1')], applications: layers(), deployments: [workload('gitea')] };
     forbidden = /nothing/;
   });
@@ -44,7 +46,7 @@ describe('forge status and forge wait with a kubeconfig', () => {
     let [out, err] = ['', ''];
     const notify = (text: string) => void (err += text);
     const write = (text: string) => void (out += text);
-    const command = make({ env: {}, ask: undefined, write, notify }, folder);
+    const command = make({ env, ask: undefined, write, notify }, folder);
     command.exitOverride().configureOutput({ writeErr: notify });
     try {
       await command.parseAsync(['--kubeconfig', file, ...args], { from: 'user' });
@@ -60,6 +62,17 @@ describe('forge status and forge wait with a kubeconfig', () => {
     expect(code).toBe(0);
     expect(out).toContain('layer-03-apps');
     expect(out).toContain('Everything is healthy.');
+  });
+
+  it('writes a summary with the URLs of the tools into the job of GitHub Actions, elsewhere to the terminal', async () => {
+    lists = { ...lists, deployments: [workload('gitea', { wanted: 2, ready: 1 })] };
+    const { code, out } = await run(statusCommand, '--summary');
+    expect(code).toBe(0);
+    for (const part of ['## Not healthy', 'https://gitea.', 'forge-server-1']) expect(out).toContain(part);
+    const summary = join(folder, 'summary.md');
+    env = { GITHUB_STEP_SUMMARY: summary };
+    expect((await run(statusCommand, '--summary')).out).toBe('');
+    expect(readFileSync(summary, 'utf8')).toBe(out);
   });
 
   it('names the certificates that the connection depends on, by whom they are for', async () => {

@@ -137,6 +137,15 @@ describe('a plan that is larger than a comment', () => {
     expect(text).not.toContain('planted-in-user-data');
   });
 
+  it('fits although its lines need a fence of hundreds of characters', () => {
+    const names = Array.from({ length: 3000 }, (_, index) => `a.b["${'`'.repeat(index % 190)}"]`);
+    const text = commentOn({
+      plans: { network: plan(...names.map((name) => resource(name, ['create'], { after: {} }))) },
+    });
+    expect(text.length).toBeLessThanOrEqual(65_000);
+    expect(text).toMatch(/\(\d+ more\)/);
+  });
+
   it('says how many of the destroyed it could not name', () => {
     const gone = Array.from({ length: 3000 }, (_, index) =>
       droplet(`a_droplet_with_a_long_name_${index}`, ['delete'], 's-1vcpu-1gb'),

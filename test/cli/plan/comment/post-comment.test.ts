@@ -1,4 +1,4 @@
-import { postComment } from '#cli/plan/post/post-comment';
+import { postComment } from '#cli/plan/comment/post-comment';
 import { injectFault } from '#sandbox/cloud/http/faults';
 import { primaryRateLimit, secondaryRateLimit } from '#sandbox/cloud/github/rate-limits';
 import { sampleJob, type SampleJob } from '#test/clients/github/sample-job';

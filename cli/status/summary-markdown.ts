@@ -1,13 +1,16 @@
 /** What a deploy leaves on its page at GitHub: addresses, nodes, layers, and what is in trouble. */
-import { nameOf, type LayerStatus, type PlatformStatus } from '#cli/status/platform-status';
+import { codeSpan, markdownTable } from '../output/markdown';
+import { nameOf, type LayerStatus, type PlatformStatus } from './platform-status';
+
+const LONGEST_TEXT = 1000;
 
 /** @param urls of the tools, as people open them */
 export function summaryMarkdown(status: PlatformStatus, urls: readonly string[]): string {
   const { blocking, nodes, layers, troubles, certificates, warnings } = status;
   const expired = certificates.filter(({ valid }) => !valid);
-  return [
+  const parts = [
     status.healthy ? '## Everything is healthy' : '## Not healthy',
-    ...(blocking ? [`**${text(blocking.layer)}** holds the rest: ${text(blocking.message)}`] : []),
+    blocking === undefined ? '' : `${text(blocking.layer)} holds the rest: ${text(blocking.message)}`,
     list(urls),
     table(
       ['node', 'role', 'state', 'version'],
@@ -28,10 +31,8 @@ export function summaryMarkdown(status: PlatformStatus, urls: readonly string[])
       expired.map(({ name, problem }) => [name, problem ?? '']),
     ),
     list(warnings.map(text)),
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n')
-    .concat('\n');
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 function layerRows({ name, sync, health, revision, waitingFor, parts }: LayerStatus): string[][] {
@@ -44,18 +45,14 @@ function list(items: readonly string[]): string {
   return items.map((item) => `- ${item}`).join('\n');
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return '';
-  const line = (cells: readonly string[]) => `| ${cells.map(text).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  return markdownTable(
+    titles.map((title) => ({ title })),
+    rows.map((row) => row.map(text)),
+  );
 }
 
-/** Messages come from the cluster: nothing in them is markup, and nobody is mentioned. */
+/** What the cluster says, whatever it contains. */
 function text(value: string): string {
-  return value
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`*_{}[\]()#!|~]/g, (mark) => `\\${mark}`)
-    .replaceAll('@', '@\u200b');
+  return codeSpan(value, LONGEST_TEXT);
 }

@@ -1,12 +1,12 @@
 /** Which run of the workflow `plan` was reviewed: that of the pull request which made the commit that is deployed now. */
 import type { Octokit } from '@octokit/core';
+import { github } from '#clients/github/client';
+import { explainGithub } from '#clients/github/failure';
+import type { Repository } from '#clients/github/own-post';
+import { repositoryOf } from '#clients/github/pull-request';
+import type { Terminal } from '../terminal';
 
 type GitHub = Pick<Octokit, 'request'>;
-
-export interface Repository {
-  readonly owner: string;
-  readonly repo: string;
-}
 
 const ARTIFACT = 'plan';
 const BY_HAND = 'To deploy without a reviewed plan, start the workflow "deploy" by hand.';
@@ -14,6 +14,23 @@ const BY_HAND = 'To deploy without a reviewed plan, start the workflow "deploy" 
 /** Nobody saw what the commit changes. */
 export class NotReviewedError extends Error {
   override readonly name = 'NotReviewedError';
+  readonly exitCode = 1;
+}
+
+/**
+ * The same of the repository and with the token of a job.
+ *
+ * @throws GithubFailure when GitHub refuses
+ */
+export async function reviewedPlanOf({ env, notify }: Terminal, commit: string): Promise<number> {
+  const repository = repositoryOf(env);
+  const client = github(env, notify);
+  try {
+    return await reviewedRun(client, repository, commit);
+  } catch (error) {
+    if (error instanceof NotReviewedError) throw error;
+    throw explainGithub(error, 'tell which plan was reviewed', 'actions: read or pull-requests: read');
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Octokit } from '@octokit/core';
-import { NotReviewedError, reviewedRun } from '#scripts/reviewed-run';
+import { NotReviewedError, reviewedRun } from '#cli/plan/reviewed-run';
 
 const MERGED = 'a'.repeat(40);
 const HEAD = 'b'.repeat(40);

@@ -1,6 +1,6 @@
 import { marked } from 'marked';
 import type { PlatformStatus } from '#cli/status/platform-status';
-import { summaryMarkdown } from '#scripts/summary-markdown';
+import { summaryMarkdown } from '#cli/status/summary-markdown';
 
 const layer = { sync: 'Synced', health: 'Healthy', healthy: true, reasons: [], parts: [], revision: '0123456789' };
 const status: PlatformStatus = {
@@ -56,7 +56,7 @@ describe('the summary of a deploy', () => {
     expect(markdown.split('\n').slice(0, 3)).toEqual([
       '## Not healthy',
       '',
-      '**layer-02-database** holds the rest: no volume',
+      '`layer-02-database` holds the rest: `no volume`',
     ]);
   });
 
@@ -64,8 +64,9 @@ describe('the summary of a deploy', () => {
     const message = 'a | b\n# Title <img src=x> [link](http://x) `code` @everybody **bold**';
     const troubles = [{ object: { kind: 'Pod', namespace: 'rt', name: 'x' }, reason: 'Failed', message }];
     const html = marked.parse(summaryMarkdown({ ...status, troubles }, URLS), { async: false });
-    expect(html).not.toMatch(/<(img|strong|code)|href="http:\/\/x"|@everybody/);
+    expect(html).not.toMatch(/<(img|strong)|href="http:\/\/x"/);
     expect(html.match(/<h\d/g)).toHaveLength(1);
-    expect(html.match(/<td>[^<]*a \| b # Title/g)).toHaveLength(1);
+    expect(html.match(/<td><code>[^<]*a \| b·# Title/g)).toHaveLength(1);
+    expect(html.replaceAll(/<code>.*?<\/code>/g, '')).not.toContain('@everybody');
   });
 });

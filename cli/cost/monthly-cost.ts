@@ -1,18 +1,11 @@
-/** Monthly cost of what a stack has and will have, in US dollars without taxes. */
+/** What DigitalOcean's resources cost a month, in US dollars without taxes: for `forge cost` and the comment on a plan. */
 import { PRICES, sizeOf } from '#config/digitalocean';
-import type { ResourceChange } from '../plan-file';
+import type { ResourceChange } from '../plan/plan-file';
 
-export interface Cost {
-  readonly before: number;
-  readonly after: number;
-  /** What has a price that is not in the sums. */
-  readonly notPriced: readonly string[];
-}
+/** As Terraform names them. */
+type Attributes = Readonly<Record<string, unknown>>;
 
-type Values = Readonly<Record<string, unknown>> | null | undefined;
-
-/** Undefined for what costs nothing. A number that is not known before the deploy is NaN. */
-const PRICED: Readonly<Record<string, (values: NonNullable<Values>) => number>> = {
+const PRICED: Readonly<Record<string, (attributes: Attributes) => number>> = {
   digitalocean_droplet: ({ size }) => sizeOf(String(size))?.priceMonthly ?? NaN,
   digitalocean_loadbalancer: ({ type, size_unit: units }) => {
     const isNetwork = String(type).includes('NETWORK');
@@ -22,13 +15,26 @@ const PRICED: Readonly<Record<string, (values: NonNullable<Values>) => number>> 
   digitalocean_volume: ({ size }) => (typeof size === 'number' ? size * PRICES.volumeGiB.monthly : NaN),
 };
 
+/** 0 for what costs nothing, NaN for what depends on a value that is not known. */
+export function monthlyPrice(type: string, attributes: Attributes): number {
+  return PRICED[type]?.(attributes) ?? 0;
+}
+
+/** Of what a stack has and will have. */
+export interface Cost {
+  readonly before: number;
+  readonly after: number;
+  /** Addresses of what has a price that is not in the sums. */
+  readonly notPriced: readonly string[];
+}
+
 export function costOf(changes: readonly ResourceChange[]): Cost {
   const notPriced = new Set<string>();
   const sum = (side: 'before' | 'after') =>
     changes.reduce((total, { type, address, deposed, change }) => {
-      const values = change[side] as Values;
+      const values = change[side] as Attributes | null | undefined;
       if (deposed !== undefined || values === null || values === undefined) return total;
-      const price = PRICED[type]?.(values) ?? 0;
+      const price = monthlyPrice(type, values);
       if (Number.isNaN(price)) notPriced.add(address);
       return total + (Number.isNaN(price) ? 0 : price);
     }, 0);
