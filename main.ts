@@ -3,7 +3,7 @@ import { configFile, readEnvironment } from '#config/environment';
 import { ConfigError } from '#config/config-error';
 import { refuseExampleAddress } from '#config/example-address';
 import { loadConfig } from '#config/load';
-import { buildApp, variablesOf } from '#stacks/build-app';
+import { buildApp } from '#stacks/build-app';
 import { writeCredentialFiles } from '#stacks/credential-files';
 
 try {
@@ -13,7 +13,7 @@ try {
   const app = new App();
   buildApp(app, config, environment);
   app.synth();
-  writeCredentialFiles(app.outdir, variablesOf(config), environment);
+  writeCredentialFiles(app.outdir, environment);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);

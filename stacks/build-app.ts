@@ -1,12 +1,11 @@
 import type { App } from 'cdktf';
-import { CLUSTER_TOKEN, DIGITALOCEAN_TOKEN, GITHUB_TOKEN, type Environment } from '#config/environment';
+import type { Environment } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
 import { ClusterStack } from './cluster/cluster-stack';
 import { GithubSecretsStack } from './github-secrets/github-secrets-stack';
 import { NetworkStack } from './network/network-stack';
 import { secretRevision } from './secret-revision';
 import type { SpacesStackProps } from './spaces-stack';
-import type { StackName } from './stack-names';
 
 /** The three stacks of one environment, wired. */
 export function buildApp(app: App, config: ForgeConfig, environment: Environment): void {
@@ -40,14 +39,4 @@ export function buildApp(app: App, config: ForgeConfig, environment: Environment
         }),
       ),
   });
-}
-
-/** The environment variables whose values a stack needs at a deploy. */
-export function variablesOf(config: ForgeConfig): Record<StackName, string[]> {
-  const named = config.secrets.flatMap(({ data }) => Object.values(data));
-  return {
-    network: [DIGITALOCEAN_TOKEN],
-    cluster: [CLUSTER_TOKEN],
-    'github-secrets': [GITHUB_TOKEN, ...new Set(named)],
-  };
 }

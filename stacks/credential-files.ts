@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '#config/environment';
 
@@ -21,17 +21,13 @@ response_checksum_validation = when_required
  * Writes what Terraform needs from the environment beside each synthesised stack, readable by the owner only.
  * Absent values leave no file, so a plan without secrets finds none of an earlier deploy.
  */
-export function writeCredentialFiles(
-  outdir: string,
-  variablesOf: Readonly<Record<string, readonly string[]>>,
-  environment: Environment,
-): void {
-  for (const [stack, names] of Object.entries(variablesOf)) {
-    const folder = join(outdir, 'stacks', stack);
-    mkdirSync(folder, { recursive: true });
+export function writeCredentialFiles(outdir: string, environment: Environment): void {
+  const stacks = join(outdir, 'stacks');
+  for (const stack of readdirSync(stacks)) {
+    const folder = join(stacks, stack);
     writeFileSync(join(folder, S3_SETTINGS_FILE), S3_SETTINGS);
     writeSecret(join(folder, CREDENTIALS_FILE), credentials(environment));
-    writeSecret(join(folder, VARIABLES_FILE), variables(names, environment));
+    writeSecret(join(folder, VARIABLES_FILE), variables(folder, environment));
   }
 }
 
@@ -41,10 +37,11 @@ function credentials({ spacesCredentials }: Environment): string | undefined {
   return `[${PROFILE}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
 }
 
-function variables(names: readonly string[], environment: Environment): string | undefined {
-  const present = names.filter((name) => environment.secretValues.has(name));
-  if (present.length === 0) return undefined;
-  return JSON.stringify(Object.fromEntries(present.map((name) => [name, environment.secretValues.get(name)])));
+/** The values of those variables that the stack declares. */
+function variables(folder: string, { secretValues }: Environment): string | undefined {
+  const { variable = {} } = JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')) as { variable?: object };
+  const present = [...secretValues].filter(([name]) => name in variable);
+  return present.length === 0 ? undefined : JSON.stringify(Object.fromEntries(present));
 }
 
 function writeSecret(file: string, content: string | undefined): void {

@@ -1,21 +1,24 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeCredentialFiles } from '#stacks/credential-files';
 import { PLANTED, sampleEnvironment } from './sample';
 
 const spacesCredentials = { accessKeyId: 'KEY', secretAccessKey: 'planted-spaces-secret' };
-const variablesOf = { cluster: ['FORGE_CLUSTER_TOKEN'], network: [] };
 
 describe('the files beside a synthesised stack', () => {
   let outdir: string;
   const file = (stack: string, name: string) => join(outdir, 'stacks', stack, name);
   const write = (environment: ReturnType<typeof sampleEnvironment>) => {
-    writeCredentialFiles(outdir, variablesOf, environment);
+    writeCredentialFiles(outdir, environment);
   };
 
   beforeEach(() => {
     outdir = mkdtempSync(join(tmpdir(), 'forge-credentials-'));
+    for (const [stack, variable] of Object.entries({ cluster: { FORGE_CLUSTER_TOKEN: {} }, network: undefined })) {
+      mkdirSync(join(outdir, 'stacks', stack), { recursive: true });
+      writeFileSync(file(stack, 'cdk.tf.json'), JSON.stringify({ variable }));
+    }
   });
   afterEach(() => {
     rmSync(outdir, { recursive: true });
