@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '#clients/until';
 import { cdktf } from '#sandbox/cdktf';
 import { daemonStatus } from '#sandbox/daemon/daemon-process';
 import { endSandbox } from '#sandbox/down';
@@ -93,12 +93,12 @@ async function timedDeploy({ path, folder, env }: EmptyCloud) {
 
 /** Seconds from the first droplet to its Ready server with its API. */
 async function serverStart(folder: SandboxFolder, signal: AbortSignal): Promise<number> {
-  let created: number | undefined;
-  while (!signal.aborted) {
-    const server = (await daemonStatus(folder))?.droplets.find(({ role }) => role === 'server');
-    if (server !== undefined) created ??= performance.now();
-    if (server?.state === 'running') return (performance.now() - (created ?? NaN)) / 1000;
-    await sleep(POLL_MS);
-  }
-  throw new Error('the deploy ended before a server was ready');
+  const server = async () => {
+    if (signal.aborted) throw new Error('the deploy ended before a server was ready');
+    return (await daemonStatus(folder))?.droplets.find(({ role }) => role === 'server');
+  };
+  await until(server, { every: POLL_MS, what: 'a server' });
+  return seconds(() =>
+    until(async () => (await server())?.state === 'running', { every: POLL_MS, what: 'a running server' }),
+  );
 }
