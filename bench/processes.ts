@@ -1,15 +1,12 @@
 /** Programs with their time and memory. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { promisify } from 'node:util';
+import { runProgram } from '#clients/program';
 
 export const ROOT = join(__dirname, '..');
 const PEAK_MEMORY = join(__dirname, 'peak-memory.cjs');
-const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
-const run = promisify(execFile);
 /** Of the runs that are under way. */
 const folders = new Set<string>();
 
@@ -68,16 +65,13 @@ export function timedForge(args: readonly string[], options: ProcessOptions = {}
 async function output(
   program: string,
   args: readonly string[],
-  { cwd, env, accepted = [0] }: ProcessOptions & { readonly env: NodeJS.ProcessEnv },
+  { cwd = ROOT, env, accepted = [0] }: ProcessOptions & { readonly env: NodeJS.ProcessEnv },
 ): Promise<string> {
-  try {
-    return (await run(program, [...args], { cwd: cwd ?? ROOT, env, maxBuffer: MAX_OUTPUT_BYTES })).stdout;
-  } catch (error) {
-    const { code, stdout = '', stderr = '' } = error as { code?: number; stdout?: string; stderr?: string };
-    if (code !== undefined && accepted.includes(code)) return stdout;
-    const tail = `${stdout}${stderr}`.trimEnd().split('\n').slice(-25).join('\n');
-    throw new Error(`${program} ${args.join(' ')} failed (${String(code)}):\n${tail}`, { cause: error });
-  }
+  const { code, stdout, text } = await runProgram(program, args, { cwd, env });
+  if (accepted.includes(code)) return stdout;
+  throw new Error(
+    `${program} ${args.join(' ')} failed (${code}):\n${text.trimEnd().split('\n').slice(-25).join('\n')}`,
+  );
 }
 
 function largest(file: string): number {

@@ -1,21 +1,25 @@
-/** Runs Terraform and the CDKTF CLI of this checkout. */
+/** Runs programs to their end, with nobody there to answer questions. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export interface ProgramOptions {
-  readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
-  /** Every line of standard output as it comes. */
+  readonly cwd?: string;
+  /** The whole environment. Default: this process's own. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** What the program reads. */
+  readonly input?: string;
+  /** Every line as it comes. */
   readonly progress?: (line: string) => void;
 }
 
 export interface ProgramResult {
   readonly code: number;
   readonly stdout: string;
+  readonly stderr: string;
   /** Standard output and standard error, as they came. */
-  readonly output: string;
+  readonly text: string;
 }
 
 /** A program could not be started at all. */
@@ -27,34 +31,42 @@ class ProgramError extends Error {
 /** Path of the project's own CDKTF CLI. */
 export const CDKTF = join(__dirname, '../node_modules/.bin/cdktf');
 
-/**
- * Runs a program to its end, with nobody there to answer questions.
- *
- * @throws ProgramError when it cannot be started, and never because it fails
- */
+/** An environment in which Terraform and CDKTF ask nothing and print plain text. */
+export function unattended(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, CI: 'true', FORCE_COLOR: '0', TF_IN_AUTOMATION: 'true' };
+}
+
+/** @throws ProgramError when it cannot be started, and never because it fails */
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { cwd, env, progress }: ProgramOptions,
+  { cwd, env, input = '', progress }: ProgramOptions = {},
 ): Promise<ProgramResult> {
-  const child = spawn(program, args, {
-    cwd,
-    env: { ...env, CI: 'true', FORCE_COLOR: '0', TF_IN_AUTOMATION: 'true' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const stdout: Buffer[] = [];
-  const output: Buffer[] = [];
-  child.stdout.on('data', (part: Buffer) => void [stdout, output].forEach((parts) => parts.push(part)));
-  child.stderr.on('data', (part: Buffer) => void output.push(part));
-  if (progress !== undefined) createInterface({ input: child.stdout }).on('line', progress);
+  const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const [stdout, stderr, text]: [Buffer[], Buffer[], Buffer[]] = [[], [], []];
+  child.stdout.on('data', (part: Buffer) => void (stdout.push(part), text.push(part)));
+  child.stderr.on('data', (part: Buffer) => void (stderr.push(part), text.push(part)));
+  if (progress !== undefined) {
+    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', progress);
+  }
+  // A program that reads nothing may be gone before.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
   try {
     const [code] = (await once(child, 'close')) as [number | null];
-    return { code: code ?? 1, stdout: textOf(stdout), output: textOf(output) };
+    return { code: code ?? 1, stdout: textOf(stdout), stderr: textOf(stderr), text: textOf(text) };
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const reason = isMissing ? 'is not installed: the README says which programs are needed' : String(cause);
     throw new ProgramError(`${program} ${reason}.`, { cause });
   }
+}
+
+/** What a program prints. @throws with what it says when it fails */
+export async function outputOf(program: string, args: readonly string[], options?: ProgramOptions): Promise<string> {
+  const { code, stdout, stderr } = await runProgram(program, args, options);
+  if (code === 0) return stdout;
+  throw new Error(`${program} ${args.join(' ')} failed: ${stderr.trim() || `exit code ${code}`}`);
 }
 
 function textOf(parts: readonly Buffer[]): string {

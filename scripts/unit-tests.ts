@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..');
 const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
-const FOLDERS = ['bench', 'cli', 'config', 'sandbox', 'scripts', 'stacks', 'test'];
+const FOLDERS = ['bench', 'cli', 'clients', 'config', 'sandbox', 'scripts', 'stacks', 'test'];
 const STARTS_PROGRAMS = /from '(node:child_process|playwright-core)'/;
 
 const sources = FOLDERS.flatMap((folder) =>

@@ -6,7 +6,7 @@ import { KubernetesClient } from '#clients/kubernetes/client';
 import { connectSpaces, spacesTarget, type SpacesClient } from '#clients/spaces/client';
 import { readState } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
-import { runProgram } from '#clients/program';
+import { runProgram, unattended } from '#clients/program';
 import { until } from '#clients/until';
 import type { Surroundings } from '../sweep/orphans';
 
@@ -192,8 +192,8 @@ export async function destroyStack(
   progress: Progress,
 ): Promise<void> {
   const args = ['destroy', stack, '--auto-approve'];
-  const { code, output } = await runProgram(program, args, { cwd: checkout, env: terminal.env, progress });
+  const { code, text } = await runProgram(program, args, { cwd: checkout, env: unattended(terminal.env), progress });
   if (code === 0) return;
-  const end = output.trimEnd().split('\n').slice(-TAIL).join('\n');
+  const end = text.trimEnd().split('\n').slice(-TAIL).join('\n');
   throw new DestroyError(`cdktf destroy ${stack} failed:\n${end}\nPut this right, and run this again.`);
 }

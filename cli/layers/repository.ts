@@ -1,8 +1,7 @@
 /** The files of k8s/ at a commit, and as they are in the working tree. */
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { runProgram } from '#clients/program';
 
 /** Text by path from the checkout's root. */
 export type Files = ReadonlyMap<string, string>;
@@ -21,8 +20,6 @@ export class RepositoryError extends Error {
 }
 
 const FOLDER = 'k8s';
-const MAX_BYTES = 64 * 1024 * 1024;
-const run = promisify(execFile);
 
 /** What Git tracks or would add, as it is on the disk. */
 export async function workingTree(checkout: string): Promise<Files> {
@@ -50,7 +47,7 @@ export async function comparisonPoint(checkout: string, revision: string): Promi
     '--end-of-options',
     `${revision}^{commit}`,
   ]).catch((error: unknown) => {
-    if (error instanceof RepositoryError && error.exitCode === 2) throw error;
+    if (!(error instanceof RepositoryError)) throw error;
     throw new RepositoryError(
       `Git does not know the revision ${revision}. Fetch it first: git fetch origin (in a workflow: fetch-depth: 0)`,
       2,
@@ -61,13 +58,9 @@ export async function comparisonPoint(checkout: string, revision: string): Promi
 }
 
 async function git(checkout: string, args: readonly string[]): Promise<string> {
-  try {
-    return (await run('git', ['-C', checkout, ...args], { maxBuffer: MAX_BYTES })).stdout;
-  } catch (error) {
-    const { code, stderr = '', message } = error as { code?: unknown; stderr?: string; message: string };
-    if (code === 'ENOENT') throw new RepositoryError('git is not installed.', 2);
-    throw new RepositoryError(`git ${args[0]} failed in ${checkout}: ${stderr.trim() || message}`, 1);
-  }
+  const { code, stdout, stderr } = await runProgram('git', ['-C', checkout, ...args]);
+  if (code === 0) return stdout;
+  throw new RepositoryError(`git ${args[0]} failed in ${checkout}: ${stderr.trim() || `exit code ${code}`}`, 1);
 }
 
 function lines(listing: string): string[] {

@@ -1,7 +1,7 @@
 /** The stacks as Terraform sees them. */
 import { join, resolve } from 'node:path';
 import type { StackName } from '#stacks/stack-names';
-import { CDKTF, runProgram } from '#clients/program';
+import { CDKTF, runProgram, unattended } from '#clients/program';
 
 const CHECKOUT = join(__dirname, '../..');
 
@@ -11,7 +11,7 @@ export type Synthesised = { readonly folderOf: (stack: StackName) => string } | 
 /** Synthesises all stacks to where the CDKTF CLI itself would: CDKTF_OUTPUT, else `cdktf.out` in the checkout. */
 export async function synthesise(env: NodeJS.ProcessEnv): Promise<Synthesised> {
   const output = resolve(CHECKOUT, env['CDKTF_OUTPUT'] ?? 'cdktf.out');
-  const synth = await runProgram(CDKTF, ['synth', '--output', output], { cwd: CHECKOUT, env });
-  if (synth.code !== 0) return { failure: synth.output };
+  const synth = await runProgram(CDKTF, ['synth', '--output', output], { cwd: CHECKOUT, env: unattended(env) });
+  if (synth.code !== 0) return { failure: synth.text };
   return { folderOf: (stack) => join(output, 'stacks', stack) };
 }

@@ -1,8 +1,9 @@
 /** A droplet as a container: real systemd and cloud-init boot its user data. */
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ProgramResult } from '#clients/program';
 import type { MachineOrder } from '../cloud/machines';
-import type { DockerEngine, Finished } from './engine';
+import type { DockerEngine } from './engine';
 import type { MachineMetadata } from './metadata-service';
 
 /** What a container boots. */
@@ -64,7 +65,7 @@ export class DockerMachine implements MachineMetadata {
   }
 
   /** Runs a shell command on it. */
-  exec(command: string): Promise<Finished> {
+  exec(command: string): Promise<ProgramResult> {
     return this.engine.attempt(['exec', this.settings.container, 'bash', '-c', command]);
   }
 

@@ -1,21 +1,15 @@
 /** The Docker engine that machines run in: the person's own, or, as root without one, an engine with a folder and socket of its own. */
-import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { runProgram, type ProgramResult } from '#clients/program';
 import { until } from '#clients/until';
 import { findOnPath } from '../processes/process';
 import { SandboxFailure } from '../failure';
 
-export interface Finished {
-  readonly code: number;
-  /** Standard output and standard error. */
-  readonly text: string;
-}
-
 const START_LIMIT_MS = 60_000;
 const POLL_MS = 200;
-const MAX_OUTPUT = 64 * 1024 * 1024;
 
 export class DockerEngine {
   constructor(
@@ -32,15 +26,9 @@ export class DockerEngine {
   }
 
   /** @param input what the command reads */
-  attempt(args: readonly string[], input = ''): Promise<Finished> {
+  attempt(args: readonly string[], input = ''): Promise<ProgramResult> {
     const host = this.socket === undefined ? [] : ['--host', this.socket];
-    return new Promise((resolve) => {
-      const child = execFile('docker', [...host, ...args], { maxBuffer: MAX_OUTPUT }, (error, stdout, stderr) => {
-        const code = typeof error?.code === 'number' ? error.code : Number(error !== null);
-        resolve({ code, text: `${stdout}${stderr}` || (error?.message ?? '') });
-      });
-      child.stdin?.end(input);
-    });
+    return runProgram('docker', [...host, ...args], { input });
   }
 
   /** Started by us, it has no way to the Internet. */

@@ -1,19 +1,28 @@
 /** The image of a machine: what a droplet's image has of systemd, cloud-init and the tools that the user data needs. */
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { outputOf } from '#clients/program';
 import { findOnPath } from '../processes/process';
 import { SandboxFailure } from '../failure';
 import type { DockerEngine } from './engine';
 
-const run = promisify(execFile);
-
 const PACKAGES = [
-  ...['systemd', 'systemd-sysv', 'dbus', 'udev', 'kmod', 'procps', 'netbase'],
-  ...['cloud-init', 'python3-cryptography', 'curl', 'ca-certificates', 'openssl', 'iproute2', 'iptables'],
+  'systemd',
+  'systemd-sysv',
+  'dbus',
+  'udev',
+  'kmod',
+  'procps',
+  'netbase',
+  'cloud-init',
+  'python3-cryptography',
+  'curl',
+  'ca-certificates',
+  'openssl',
+  'iproute2',
+  'iptables',
 ];
 /** As a droplet's. */
 const UBUNTU = 'ubuntu:24.04';
@@ -53,7 +62,7 @@ async function rootFileSystem(recipe: string, progress: (line: string) => void):
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   progress("Making the machines' image from Debian's packages, about a minute, once");
   const unfinished = join(folder, `${recipe}.${process.pid}.tar`);
-  await run('mmdebstrap', ['--quiet', '--variant=minbase', `--include=${PACKAGES.join()}`, DEBIAN, unfinished]);
+  await outputOf('mmdebstrap', ['--quiet', '--variant=minbase', `--include=${PACKAGES.join()}`, DEBIAN, unfinished]);
   renameSync(unfinished, archive);
   return archive;
 }

@@ -1,8 +1,7 @@
 /** Kubeconfigs from the outputs of the `network` stack, as an operator would make them. */
-import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { outputOf } from '#clients/program';
 import type { OutputsOf } from '#stacks/contract';
 import { outputId } from '#stacks/contract';
 import { kubeconfig } from '#stacks/kubeconfig';
@@ -10,8 +9,6 @@ import { apiUrl } from '#stacks/network/api-url';
 import { networkOutputs } from '#stacks/network/outputs';
 import { networkStackFolder } from '../cdktf';
 import type { RunningSandbox } from './running-sandbox';
-
-const run = promisify(execFile);
 
 export type Person = 'admin' | 'operators';
 
@@ -40,7 +37,7 @@ export async function writeKubeconfigs(sandbox: Pick<RunningSandbox, 'folder' | 
 }
 
 async function readOutputs(env: Readonly<Record<string, string>>): Promise<OutputsOf<typeof networkOutputs>> {
-  const { stdout } = await run('terraform', ['output', '-json'], {
+  const stdout = await outputOf('terraform', ['output', '-json'], {
     cwd: networkStackFolder({ ...process.env, ...env }),
     env: { ...process.env, ...env },
   });

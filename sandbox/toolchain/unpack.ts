@@ -1,7 +1,4 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { outputOf } from '#clients/program';
 
 /**
  * Unpacks a .tar.gz into a folder.
@@ -10,7 +7,7 @@ const run = promisify(execFile);
  */
 export async function unpack(archive: string, folder: string, member?: string): Promise<void> {
   try {
-    await run('tar', ['-xzf', archive, '-C', folder, ...(member === undefined ? [] : [member])]);
+    await outputOf('tar', ['-xzf', archive, '-C', folder, ...(member === undefined ? [] : [member])]);
   } catch (error) {
     throw new Error(`${archive} cannot be unpacked: ${(error as Error).message.trimEnd()}`, { cause: error });
   }

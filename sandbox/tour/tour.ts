@@ -1,7 +1,7 @@
 /** What the operations of the tour do their work with: a clone, the cluster, and the commands of an operator. */
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { runProgram, type ProgramResult } from '#clients/program';
 import { until } from '#clients/until';
 import { repositoryUrl } from '#stacks/repository-url';
 import { askDaemon } from '../daemon/control';
@@ -11,12 +11,6 @@ import { kubeconfigFile, type Person } from '../place/kubeconfigs';
 import type { RunningSandbox } from '../place/running-sandbox';
 import { cloneRepository, type Clone } from './clone';
 import { clusterView, type ClusterView } from './cluster-view';
-
-export interface Finished {
-  readonly code: number;
-  /** Standard output and standard error. */
-  readonly text: string;
-}
 
 /** Who did or saw what the tour tells. */
 export type Actor = 'git' | 'terraform' | 'by hand' | 'argo cd' | 'kubernetes' | 'forge status' | 'kubectl';
@@ -28,10 +22,10 @@ export interface Tour {
   /** For files of the tour. */
   readonly folder: string;
   tell(actor: Actor, line: string): void;
-  kubectl(args: readonly string[], person?: Person): Promise<Finished>;
+  kubectl(args: readonly string[], person?: Person): Promise<ProgramResult>;
   /** Starts kubectl without waiting for its end. */
   kubectlProcess(args: readonly string[], person?: Person): ChildProcess;
-  forge(args: readonly string[]): Promise<Finished>;
+  forge(args: readonly string[]): Promise<ProgramResult>;
   /**
    * Asks again and again until the answer is neither undefined nor false.
    *
@@ -59,7 +53,6 @@ const ROOT = join(__dirname, '../..');
 const POLL_MS = 200;
 /** Far more than any operation takes on a busy machine of two cores. */
 const LIMIT_MS = 180_000;
-const run = promisify(execFile);
 
 /** @throws when no sandbox with a repository runs */
 export async function startTour({ sandbox, kubectl, tell }: TourOptions): Promise<Tour> {
@@ -76,10 +69,10 @@ export async function startTour({ sandbox, kubectl, tell }: TourOptions): Promis
   const wait: Tour['until'] = (what, check) => until(check, { every: POLL_MS, limit: LIMIT_MS, what });
   return {
     ...{ sandbox, clone, cluster, folder, tell, until: wait },
-    kubectl: (args, person = 'admin') => finished(kubectl, [...kubeconfig(person), ...args], environment),
+    kubectl: (args, person = 'admin') => runProgram(kubectl, [...kubeconfig(person), ...args], { env: environment }),
     kubectlProcess: (args, person = 'admin') =>
       spawn(kubectl, [...kubeconfig(person), ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] }),
-    forge: (args) => finished(process.execPath, [join(ROOT, 'cli/forge.cjs'), ...args], environment),
+    forge: (args) => runProgram(process.execPath, [join(ROOT, 'cli/forge.cjs'), ...args], { env: environment }),
     untilHealthy: async (commit) => {
       await wait('every Application is Synced and Healthy', async () =>
         (await cluster.applications()).every(({ spec, status: found }) => {
@@ -98,14 +91,4 @@ export async function startTour({ sandbox, kubectl, tell }: TourOptions): Promis
     removeSignsOfLife: () => askDaemon<string[]>(data.controlSocket, '/remove-signs-of-life'),
     close: () => cluster.close(),
   };
-}
-
-async function finished(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Finished> {
-  try {
-    const { stdout, stderr } = await run(program, [...args], { env });
-    return { code: 0, text: `${stdout}${stderr}` };
-  } catch (error) {
-    const { code, stdout = '', stderr = String(error) } = error as { code?: number; stdout?: string; stderr?: string };
-    return { code: typeof code === 'number' ? code : 1, text: `${stdout}${stderr}` };
-  }
 }

@@ -18,11 +18,11 @@ export async function startStrictApi(): Promise<StrictApi> {
   const kubectl = await api.as('system:masters');
   const apply = async (objects: readonly Json[], ...options: string[]): Promise<string> => {
     if (objects.length === 0) return '';
-    const { code, err } = await kubectl(
+    const { code, stderr } = await kubectl(
       [...APPLY, ...options, '-f', '-'],
       objects.map((one) => stringify(one)).join('---\n'),
     );
-    return code === 0 ? '' : err;
+    return code === 0 ? '' : stderr;
   };
   return {
     learn: async (objects, namespaces) => {

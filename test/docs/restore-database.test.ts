@@ -91,20 +91,20 @@ describe('a real API server', () => {
   const apply = (text: string) => kubectl(['apply', '--server-side', '--validate=strict', '-f', '-'], text);
 
   it('accepts the restore strictly, without a warning, and admits its pod', async () => {
-    expect(await apply(manifest)).toMatchObject({ code: 0, err: '' });
+    expect(await apply(manifest)).toMatchObject({ code: 0, stderr: '' });
     await eventually(async () => {
-      const { out } = await kubectl(['get', 'pods', '-n', 'rt', '-l', 'job-name=postgres-restore-1', '-o', 'name']);
-      return out.includes('pod/postgres-restore-1');
+      const { stdout } = await kubectl(['get', 'pods', '-n', 'rt', '-l', 'job-name=postgres-restore-1', '-o', 'name']);
+      return stdout.includes('pod/postgres-restore-1');
     });
   });
 
   it('refuses another dump under the same name, as the page says', async () => {
-    const { code, err } = await apply(manifest.replace('20261122', '20261121'));
-    expect([code, err]).toEqual([1, expect.stringContaining('field is immutable')]);
+    const { code, stderr } = await apply(manifest.replace('20261122', '20261121'));
+    expect([code, stderr]).toEqual([1, expect.stringContaining('field is immutable')]);
   });
 
   it('accepts the suspended nightly dump', async () => {
     const suspended = read('k8s/02-database/postgres-dump.yaml').replace(/^ {2}schedule: /m, '  suspend: true\n$&');
-    expect(await apply(suspended)).toMatchObject({ code: 0, err: '' });
+    expect(await apply(suspended)).toMatchObject({ code: 0, stderr: '' });
   });
 });

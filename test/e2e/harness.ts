@@ -1,10 +1,10 @@
 /** A sandbox of its own for a test file, used as a person would: the real CDKTF CLI, Terraform, kubectl and forge. */
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { parseDocument } from 'yaml';
+import { CDKTF, outputOf, runProgram, type ProgramResult } from '#clients/program';
 import { cdktf } from '#sandbox/cdktf';
 import { endSandbox } from '#sandbox/down';
 import { sandboxFolder } from '#sandbox/place/folder';
@@ -15,13 +15,9 @@ import { deployStack, nodesReady, startSandbox } from '#sandbox/up';
 import type { StackName } from '#stacks/stack-names';
 
 const ROOT = join(__dirname, '../..');
-const run = promisify(execFile);
 
-export interface Finished {
-  readonly code: number;
-  /** Standard output and standard error. */
-  readonly text: string;
-}
+/** What a program printed, on both its outputs. */
+export type Finished = Pick<ProgramResult, 'code' | 'text'>;
 
 export interface TestSandbox {
   readonly sandbox: RunningSandbox;
@@ -74,15 +70,15 @@ export async function startTestSandbox(servers: 1 | 3 = 1): Promise<TestSandbox>
         (text) => ({ code: 0, text }),
         (error: Error) => ({ code: 1, text: error.message }),
       ),
-    terraform: (cwd, args) => finished('terraform', args, { cwd, env: { ...process.env, ...env } }),
+    terraform: (cwd, args) => runProgram('terraform', args, { cwd, env: { ...process.env, ...env } }),
     forge: (args, more = {}) => forgeCommand({ ...env, ...more }, args),
-    kubectl: (person, args) => finished(tools.kubectl, ['--kubeconfig', kubeconfigFile(sandbox, person), ...args], {}),
+    kubectl: (person, args) => runProgram(tools.kubectl, ['--kubeconfig', kubeconfigFile(sandbox, person), ...args]),
     beginKubectl: (args) => spawn(tools.kubectl, ['--kubeconfig', kubeconfigFile(sandbox, 'admin'), ...args]),
     list: async (kind, namespace) => {
       const scope = namespace === undefined ? ['--all-namespaces'] : ['--namespace', namespace];
       const file = kubeconfigFile(sandbox, 'admin');
-      const { stdout } = await run(tools.kubectl, ['--kubeconfig', file, 'get', kind, ...scope, '-o', 'json']);
-      return (JSON.parse(stdout) as { items: any[] }).items;
+      const args = ['--kubeconfig', file, 'get', kind, ...scope, '-o', 'json'];
+      return (JSON.parse(await outputOf(tools.kubectl, args)) as { items: any[] }).items;
     },
     configure: (path, value) => {
       const document = parseDocument(readFileSync(sandbox.settings.configFile, 'utf8'));
@@ -92,7 +88,7 @@ export async function startTestSandbox(servers: 1 | 3 = 1): Promise<TestSandbox>
     nodesReady: () => nodesReady(data, () => undefined),
     stackFolder: (stack) => join(output, 'stacks', stack),
     begin: (args) =>
-      spawn(join(ROOT, 'node_modules/.bin/cdktf'), args, {
+      spawn(CDKTF, args, {
         cwd: ROOT,
         env: { ...process.env, ...env, CI: 'true' },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -105,15 +101,5 @@ export async function startTestSandbox(servers: 1 | 3 = 1): Promise<TestSandbox>
 }
 
 function forgeCommand(env: Readonly<Record<string, string>>, args: readonly string[]): Promise<Finished> {
-  return finished(process.execPath, [join(ROOT, 'cli/forge.cjs'), ...args], { env: { ...process.env, ...env } });
-}
-
-async function finished(program: string, args: readonly string[], options: object): Promise<Finished> {
-  try {
-    const { stdout, stderr } = await run(program, args, { maxBuffer: 64 * 1024 * 1024, ...options });
-    return { code: 0, text: `${String(stdout)}${String(stderr)}` };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code?: number; stdout?: string; stderr?: string };
-    return { code: code ?? 1, text: `${stdout ?? ''}${stderr ?? String(error)}` };
-  }
+  return runProgram(process.execPath, [join(ROOT, 'cli/forge.cjs'), ...args], { env: { ...process.env, ...env } });
 }

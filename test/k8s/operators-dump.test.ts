@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { eventually } from '../sandbox/cluster/running-sandbox';
-import type { Ended } from '../sandbox/cluster/kubectl';
+import type { ProgramResult } from '#clients/program';
 import { K8S, type Json } from './manifests';
 import { startRealApi, type RealApi } from './real-api';
 
@@ -20,9 +20,9 @@ describe('a dump that an operator starts by hand', () => {
     [admin, operator] = [await api.as('system:masters'), await api.as('forge:operators')];
     await admin(['create', 'namespace', 'argocd']);
     for (const file of ['01-init/namespace', '01-init/quota', '01-init/operators', '02-database/operators-dump']) {
-      expect((await admin([...APPLY, '-f', join(K8S, `${file}.yaml`)])).err).toBe('');
+      expect((await admin([...APPLY, '-f', join(K8S, `${file}.yaml`)])).stderr).toBe('');
     }
-    expect((await admin([...APPLY, '-f', join(K8S, '02-database/postgres-dump.yaml')])).err).toBe('');
+    expect((await admin([...APPLY, '-f', join(K8S, '02-database/postgres-dump.yaml')])).stderr).toBe('');
     // A policy takes a moment to be in force.
     await eventually(async () => (await create((job) => (job['spec'].suspend = true))).code !== 0);
   });
@@ -30,19 +30,19 @@ describe('a dump that an operator starts by hand', () => {
   afterAll(() => api.close());
 
   /** What kubectl would send, changed. */
-  async function create(change: (job: Json) => unknown, namespace = 'rt', as = operator): Promise<Ended> {
-    const { out } = await operator([...FROM_CRON_JOB, 'smuggled', '--dry-run=client', '-o', 'json']);
-    const job = JSON.parse(out) as Json;
+  async function create(change: (job: Json) => unknown, namespace = 'rt', as = operator): Promise<ProgramResult> {
+    const { stdout } = await operator([...FROM_CRON_JOB, 'smuggled', '--dry-run=client', '-o', 'json']);
+    const job = JSON.parse(stdout) as Json;
     job['metadata'].namespace = namespace;
     change(job);
     return as(['create', '--dry-run=server', '-f', '-'], stringify(job));
   }
 
   it('is made with one command, and runs to its end', async () => {
-    expect(await operator([...FROM_CRON_JOB, 'before-the-upgrade'])).toMatchObject({ code: 0, err: '' });
+    expect(await operator([...FROM_CRON_JOB, 'before-the-upgrade'])).toMatchObject({ code: 0, stderr: '' });
     await eventually(async () => {
-      const { out } = await operator(['get', 'job', 'before-the-upgrade', '-n', 'rt', '-o', 'json']);
-      expect((JSON.parse(out) as Json)['status'].succeeded).toBe(1);
+      const { stdout } = await operator(['get', 'job', 'before-the-upgrade', '-n', 'rt', '-o', 'json']);
+      expect((JSON.parse(stdout) as Json)['status'].succeeded).toBe(1);
     });
   });
 
@@ -91,14 +91,14 @@ describe('a dump that an operator starts by hand', () => {
       (job) => delete job['metadata'].ownerReferences,
     ],
   ])('cannot be one with %s', async (_, message, change) => {
-    const { code, err } = await create(change);
-    expect([code, err]).toEqual([1, expect.stringContaining(message)]);
+    const { code, stderr } = await create(change);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
   });
 
   it('cannot be in another namespace, nor change or delete a Job', async () => {
-    expect((await create(() => undefined, 'default')).err).toContain('forbidden');
+    expect((await create(() => undefined, 'default')).stderr).toContain('forbidden');
     for (const verb of ['patch', 'update', 'delete']) {
-      expect((await operator(['auth', 'can-i', verb, 'jobs', '-n', 'rt'])).out.trim()).toBe('no');
+      expect((await operator(['auth', 'can-i', verb, 'jobs', '-n', 'rt'])).stdout.trim()).toBe('no');
     }
   });
 
@@ -108,11 +108,11 @@ describe('a dump that an operator starts by hand', () => {
   });
 
   it("is not there without its CronJob, and then stands in nobody else's way", async () => {
-    const { out } = await operator([...FROM_CRON_JOB, 'late', '--dry-run=client', '-o', 'json']);
+    const { stdout } = await operator([...FROM_CRON_JOB, 'late', '--dry-run=client', '-o', 'json']);
     await admin(['delete', 'cronjob', 'postgres-dump', '-n', 'rt', '--cascade=orphan']);
     await eventually(async () => {
-      const { code, err } = await operator(['create', '--dry-run=server', '-f', '-'], out);
-      expect([code, err]).toEqual([1, expect.stringContaining('no params found')]);
+      const { code, stderr } = await operator(['create', '--dry-run=server', '-f', '-'], stdout);
+      expect([code, stderr]).toEqual([1, expect.stringContaining('no params found')]);
     });
     for (const namespace of ['rt', 'default']) {
       const other = ['create', 'job', 'other', '--image=registry.example/mine:1.0', '-n', namespace];

@@ -20,8 +20,8 @@ describe('a real API server', () => {
     await kubectl([...APPLY, '-f', join(K8S, '01-init')]);
     // The forecast of the quota needs the quota's own figures.
     await eventually(async () => {
-      const { out } = await kubectl(['get', 'resourcequota', 'rt', '-n', 'rt', '-o', 'jsonpath={.status.used}']);
-      return out.includes('requests.memory');
+      const { stdout } = await kubectl(['get', 'resourcequota', 'rt', '-n', 'rt', '-o', 'jsonpath={.status.used}']);
+      return stdout.includes('requests.memory');
     });
   });
 
@@ -29,27 +29,27 @@ describe('a real API server', () => {
 
   const dryRun = (text: string) => kubectl([...APPLY, '--dry-run=server', '-f', '-'], text);
   const podsOf = async (app: string): Promise<Json[]> => {
-    const { out } = await kubectl(['get', 'pods', '-n', 'rt', '-l', `app=${app}`, '-o', 'json']);
-    return (JSON.parse(out) as { items: Json[] }).items;
+    const { stdout } = await kubectl(['get', 'pods', '-n', 'rt', '-l', `app=${app}`, '-o', 'json']);
+    return (JSON.parse(stdout) as { items: Json[] }).items;
   };
 
   it.each(['layers', ...LAYERS, 'components'].flatMap(filesIn))(
     'accepts %s strictly, without a warning',
     async (file) => {
-      const { code, err } = await dryRun(readFileSync(join(K8S, file), 'utf8'));
-      expect([code, err]).toEqual([0, '']);
+      const { code, stderr } = await dryRun(readFileSync(join(K8S, file), 'utf8'));
+      expect([code, stderr]).toEqual([0, '']);
     },
   );
 
   it('accepts the example of a new application in docs/layers.md', async () => {
     const page = readFileSync(join(K8S, '../docs/layers.md'), 'utf8');
-    const { code, err } = await dryRun(/```yaml\n([\s\S]*?)```/.exec(page)![1]!);
-    expect([code, err]).toEqual([0, '']);
+    const { code, stderr } = await dryRun(/```yaml\n([\s\S]*?)```/.exec(page)![1]!);
+    expect([code, stderr]).toEqual([0, '']);
   });
 
   it('admits a pod of every workload to rt', async () => {
     for (const layer of ['02-database', '03-apps']) {
-      expect(await kubectl([...APPLY, '-f', join(K8S, layer)])).toMatchObject({ code: 0, err: '' });
+      expect(await kubectl([...APPLY, '-f', join(K8S, layer)])).toMatchObject({ code: 0, stderr: '' });
     }
     await kubectl(['create', 'job', 'dump-now', '--from=cronjob/postgres-dump', '-n', 'rt']);
     for (const { labels } of workloads) {
@@ -92,9 +92,9 @@ describe('a real API server', () => {
       ['StatefulSet', 'jenkins'],
       ['StatefulSet', 'postgres'],
     ])('refuses the %s %s itself and says by how much, so its old pods go on', async (kind, name) => {
-      const { code, err } = await kubectl([...APPLY, '-f', '-'], with20Gi(kind, name));
+      const { code, stderr } = await kubectl([...APPLY, '-f', '-'], with20Gi(kind, name));
       expect(code).toBe(1);
-      expect(err).toMatch(/requests\.memory: asks for \d+Mi more, the quota of rt has \d+Mi left/);
+      expect(stderr).toMatch(/requests\.memory: asks for \d+Mi more, the quota of rt has \d+Mi left/);
       const pods = await podsOf(name);
       expect(pods.length).toBeGreaterThan(0);
       for (const pod of pods) expect(pod['metadata'].deletionTimestamp).toBeUndefined();
@@ -103,13 +103,13 @@ describe('a real API server', () => {
     it('counts replicas', async () => {
       const many = workload('Deployment', 'nginx-front');
       many['spec'].replicas = 300;
-      expect((await dryRun(stringify(many))).err).toContain('requests.cpu: asks for 7475m more');
+      expect((await dryRun(stringify(many))).stderr).toContain('requests.cpu: asks for 7475m more');
     });
 
     it.each(['Deployment', 'StatefulSet'])('refuses a %s with more pods than may run', async (kind) => {
       const many = small(kind);
       many['spec'].replicas = 45;
-      expect((await dryRun(stringify(many))).err).toMatch(/pods: asks for 45 more, the quota of rt has \d+ left/);
+      expect((await dryRun(stringify(many))).stderr).toMatch(/pods: asks for 45 more, the quota of rt has \d+ left/);
     });
 
     it.each([
@@ -118,9 +118,9 @@ describe('a real API server', () => {
     ])('counts the volumes of its replicas: %s', async (_, replicas, storage, message) => {
       const hungry = small('StatefulSet');
       Object.assign(hungry['spec'], { replicas, volumeClaimTemplates: [claim(storage)] });
-      expect((await dryRun(stringify(hungry))).err).toMatch(message);
+      expect((await dryRun(stringify(hungry))).stderr).toMatch(message);
       hungry['spec'].replicas = 1;
-      expect(await dryRun(stringify(hungry))).toMatchObject({ code: 0, err: '' });
+      expect(await dryRun(stringify(hungry))).toMatchObject({ code: 0, stderr: '' });
     });
 
     it.each([
@@ -132,7 +132,7 @@ describe('a real API server', () => {
         const pod = hungry['spec'].template.spec;
         const { image } = pod.containers[0];
         pod[list] = [{ name: 'hungry', image, resources: { limits, requests: { cpu: '1m', memory: '1Mi' } } }];
-        expect((await dryRun(stringify(hungry))).err).toMatch(message);
+        expect((await dryRun(stringify(hungry))).stderr).toMatch(message);
       }
     });
 
@@ -141,8 +141,8 @@ describe('a real API server', () => {
       ['statefulset', 'jenkins', 45],
     ])('refuses kubectl scale of the %s %s to %d', async (kind, name, replicas) => {
       const scale = (to: number) => kubectl(['scale', `${kind}/${name}`, '-n', 'rt', `--replicas=${to}`]);
-      expect((await scale(replicas)).err).toMatch(`pods: asks for ${replicas - 1} more, the quota of rt has`);
-      for (const fits of [3, 0, 1]) expect(await scale(fits)).toMatchObject({ code: 0, err: '' });
+      expect((await scale(replicas)).stderr).toMatch(`pods: asks for ${replicas - 1} more, the quota of rt has`);
+      for (const fits of [3, 0, 1]) expect(await scale(fits)).toMatchObject({ code: 0, stderr: '' });
     });
 
     it('lets everything through that asks for less, or for what is left', async () => {
@@ -150,7 +150,7 @@ describe('a real API server', () => {
       three['spec'].replicas = 3;
       const none = workload('StatefulSet', 'jenkins');
       none['spec'].replicas = 0;
-      for (const body of [three, none]) expect(await dryRun(stringify(body))).toMatchObject({ code: 0, err: '' });
+      for (const body of [three, none]) expect(await dryRun(stringify(body))).toMatchObject({ code: 0, stderr: '' });
     });
   });
 
@@ -176,11 +176,11 @@ describe('a real API server', () => {
     ])('says %s when they want to %s %s', async (answer, verb, resource) => {
       const operator = await api.as('forge:operators');
       const [name, subresource] = resource.split('/');
-      const { out } = await operator([
+      const { stdout } = await operator([
         ...['auth', 'can-i', verb, name!, '-n', 'rt'],
         ...(subresource ? ['--subresource', subresource] : []),
       ]);
-      expect(out.trim()).toBe(answer);
+      expect(stdout.trim()).toBe(answer);
     });
 
     it('says no outside of rt', async () => {
@@ -190,7 +190,7 @@ describe('a real API server', () => {
         ['list', 'pods'],
         ['delete', 'pods'],
       ]) {
-        expect((await operator(['auth', 'can-i', ...what, '-n', 'kube-system'])).out.trim()).toBe('no');
+        expect((await operator(['auth', 'can-i', ...what, '-n', 'kube-system'])).stdout.trim()).toBe('no');
       }
     });
   });

@@ -37,8 +37,8 @@ export async function startRealApi(): Promise<RealApi> {
 export async function defineKinds(kubectl: Kubectl): Promise<void> {
   const files = [...(await argoCdCrds({ progress: () => undefined })), ...addOnCrds()].flatMap((file) => ['-f', file]);
   for (const namespace of NAMESPACES) await kubectl(['create', 'namespace', namespace]);
-  const { code, err } = await kubectl(['apply', '--server-side', ...files]);
-  if (code !== 0) throw new Error(err);
+  const { code, stderr } = await kubectl(['apply', '--server-side', ...files]);
+  if (code !== 0) throw new Error(stderr);
   // It fails at once for a definition without any condition yet.
   const wait = ['wait', '--for=condition=Established', '--timeout=5s', ...files];
   await eventually(async () => (await kubectl(wait)).code === 0);

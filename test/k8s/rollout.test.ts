@@ -57,9 +57,9 @@ describe('a rollout and a drain', () => {
   let served: readonly { readonly view: TraefikView; readonly name: string; readonly body: Json }[];
 
   const run = async (args: readonly string[], input?: string) => {
-    const { code, out, err } = await kubectl(args, input);
-    if (code !== 0) throw new Error(err);
-    return out;
+    const { code, stdout, stderr } = await kubectl(args, input);
+    if (code !== 0) throw new Error(stderr);
+    return stdout;
   };
 
   async function serve({ name, objects }: Served) {

@@ -1,7 +1,7 @@
 /** The plan of one stack, as JSON. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { runProgram } from '#clients/program';
+import { runProgram, unattended } from '#clients/program';
 
 export interface PlanStackOptions {
   /** Of the synthesised stack. */
@@ -39,9 +39,9 @@ async function plan(options: PlanStackOptions, file: string): Promise<StackPlan>
   ];
   for (const args of steps) {
     progress(`terraform ${args[0]}`);
-    const { code, output } = await runProgram('terraform', args, { cwd: folder, env });
-    if (code !== 0) return { failure: output };
+    const { code, text } = await runProgram('terraform', args, { cwd: folder, env: unattended(env) });
+    if (code !== 0) return { failure: text };
   }
-  const { code, stdout, output } = await runProgram('terraform', ['show', '-json', file], { cwd: folder, env });
-  return code === 0 ? { json: stdout } : { failure: output };
+  const show = await runProgram('terraform', ['show', '-json', file], { cwd: folder, env: unattended(env) });
+  return show.code === 0 ? { json: show.stdout } : { failure: show.text };
 }

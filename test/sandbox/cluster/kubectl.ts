@@ -1,16 +1,10 @@
 /** kubectl with a certificate of a test's cluster. */
-import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { runProgram, type ProgramResult } from '#clients/program';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 
-export interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-export type Kubectl = (args: readonly string[], input?: string) => Promise<Ended>;
+export type Kubectl = (args: readonly string[], input?: string) => Promise<ProgramResult>;
 
 /** @param kubeconfig file that is written */
 export async function kubectlWith(access: KubernetesAccess, kubeconfig: string): Promise<Kubectl> {
@@ -36,12 +30,9 @@ export async function kubectlWith(access: KubernetesAccess, kubeconfig: string):
     contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
   };
   writeFileSync(kubeconfig, JSON.stringify(config), { mode: 0o600 });
-  return (args, input = '') =>
-    new Promise((resolve) => {
-      const command = ['--kubeconfig', kubeconfig, ...args];
-      const child = execFile(kubectl, command, { env: { HOME: '/nonexistent' } }, (error, out, err) =>
-        resolve({ code: error ? Number(error.code) : 0, out, err }),
-      );
-      child.stdin?.end(input);
+  return (args, input) =>
+    runProgram(kubectl, ['--kubeconfig', kubeconfig, ...args], {
+      env: { HOME: '/nonexistent' },
+      ...(input !== undefined && { input }),
     });
 }

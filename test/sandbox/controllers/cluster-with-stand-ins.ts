@@ -40,8 +40,8 @@ export async function startClusterWithStandIns(): Promise<ClusterWithStandIns> {
   const api = new KubernetesClient(endpoint);
   const kubectl = await kubectlWith(endpoint, join(sandbox.folder, 'kubeconfig.json'));
   const apply = async (files: string, input = '') => {
-    const { code, err } = await kubectl([...APPLY, '-f', files], input);
-    if (code !== 0) throw new Error(err);
+    const { code, stderr } = await kubectl([...APPLY, '-f', files], input);
+    if (code !== 0) throw new Error(stderr);
   };
 
   const log: string[] = [];

@@ -1,17 +1,13 @@
 /** Where a release's chart comes from, and what it renders to. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
 import { hashPath } from 'cdktf/lib/private/fs';
 import { parse, parseAllDocuments } from 'yaml';
+import { runProgram } from '#clients/program';
 import type { KubernetesObject } from '../kubernetes/kubernetes-object';
 import { ProviderError } from '../engine/resource';
 
-/** Large charts with their CRDs render to a few megabytes. */
-const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
-const run = promisify(execFile);
 const CHARTS = join(__dirname, '../../../../charts');
 
 export interface LocalChart {
@@ -71,11 +67,9 @@ export async function render(helm: string, chart: LocalChart, rendering: Renderi
       kubeVersion,
       '--include-crds',
     ];
-    const { stdout } = await run(helm, [...args, ...files.flat()], { maxBuffer: MAX_OUTPUT_BYTES });
+    const { code, stdout, stderr } = await runProgram(helm, [...args, ...files.flat()]);
+    if (code !== 0) throw new ProviderError(`The chart ${chart.name} cannot be rendered`, stderr);
     return parseAllDocuments(stdout).flatMap((document) => (document.toJS() as KubernetesObject | null) ?? []);
-  } catch (error) {
-    const { stderr, message } = error as { stderr?: string; message: string };
-    throw new ProviderError(`The chart ${chart.name} cannot be rendered`, stderr ?? message);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,0 +1,27 @@
+import { outputOf, runProgram } from '#clients/program';
+
+const node = (script: string) => ['-e', script];
+
+describe('running a program', () => {
+  it('gives what it printed, and every line as it comes', async () => {
+    const lines: string[] = [];
+    const script = 'process.stdin.on("data", (d) => console.log(`${d}`)); console.error("two"); process.exitCode = 3';
+    const result = await runProgram(process.execPath, node(script), {
+      input: 'one',
+      progress: (line) => void lines.push(line),
+    });
+    expect(result).toMatchObject({ code: 3, stdout: 'one\n', stderr: 'two\n' });
+    expect(result.text).toHaveLength(8);
+    expect(lines.sort()).toEqual(['one', 'two']);
+  });
+
+  it('says which program is missing', async () => {
+    await expect(runProgram('no-such-program', [])).rejects.toThrow('no-such-program is not installed: the README');
+  });
+
+  it('fails with what the program says where only its output is wanted', async () => {
+    expect(await outputOf(process.execPath, node('console.log(1)'))).toBe('1\n');
+    await expect(outputOf(process.execPath, node('throw "broken"'))).rejects.toThrow('broken');
+    await expect(outputOf(process.execPath, node('process.exitCode = 4'))).rejects.toThrow('failed: exit code 4');
+  });
+});
