@@ -1,21 +1,18 @@
 /** Making certificates and certificate requests from the arguments of tls resources. */
 import 'reflect-metadata';
-import { createHash, createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
+import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   Pkcs10CertificateRequest,
   Pkcs10CertificateRequestGenerator,
-  PublicKey,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   X509Certificate,
-  X509CertificateGenerator,
   type Extension,
-  type JsonName,
 } from '@peculiar/x509';
+import { issueCertificate, publicKeyOf, signingKey, verifyingKey, type Certificate } from '#sandbox/x509';
 import type { ValueObject } from '../engine/resource';
-import { algorithmOf, signingKey, verifyingKey } from './signing';
 import { alternativeNamesOf, subjectOf } from './subject';
 import { usageExtensions } from './usages';
 
@@ -29,27 +26,22 @@ export interface Issued {
 }
 
 export async function selfSigned(planned: ValueObject): Promise<Issued> {
-  const pem = planned['private_key_pem'] as string;
+  const signer = createPrivateKey(planned['private_key_pem'] as string);
   const name = subjectOf(planned);
-  const publicKey = publicKeyOf(pem);
+  const publicKey = publicKeyOf(signer);
   const named = planned['set_authority_key_id'] === true;
   if (named && !hasSubjectKeyId(planned)) {
     throw new Error('set_authority_key_id needs a subject key id: set_subject_key_id or is_ca_certificate');
   }
-  const certificate = await issue(planned, {
-    subject: name,
-    issuer: name,
-    publicKey,
-    signer: pem,
-    authorityKeyId: named ? await keyIdOf(publicKey) : undefined,
-    names: alternativeNamesOf(planned),
-  });
-  return { ...certificate, key_algorithm: algorithmOf(createPrivateKey(pem)) };
+  const authorityKeyId = named ? (await SubjectKeyIdentifierExtension.create(publicKey)).keyId : undefined;
+  const names = alternativeNamesOf(planned);
+  const certificate = await issue(planned, { subject: name, issuer: name, publicKey, signer, authorityKeyId, names });
+  return { ...certificate, key_algorithm: algorithmOf(signer) };
 }
 
 export async function locallySigned(planned: ValueObject): Promise<Issued> {
   const authority = new X509Certificate(planned['ca_cert_pem']);
-  const signer = planned['ca_private_key_pem'] as string;
+  const signer = createPrivateKey(planned['ca_private_key_pem'] as string);
   const request = new Pkcs10CertificateRequest(planned['cert_request_pem']);
   const certificate = await issue(planned, {
     subject: request.subjectName.toJSON(),
@@ -59,16 +51,16 @@ export async function locallySigned(planned: ValueObject): Promise<Issued> {
     authorityKeyId: authority.getExtension(SubjectKeyIdentifierExtension)?.keyId,
     names: (request.getExtension(SUBJECT_ALTERNATIVE_NAME) as SubjectAlternativeNameExtension | null) ?? undefined,
   });
-  return { ...certificate, ca_key_algorithm: algorithmOf(createPrivateKey(signer)) };
+  return { ...certificate, ca_key_algorithm: algorithmOf(signer) };
 }
 
 export async function certificateRequest(planned: ValueObject): Promise<Issued> {
-  const pem = planned['private_key_pem'] as string;
-  const { key, algorithm } = await signingKey(pem);
+  const signer = createPrivateKey(planned['private_key_pem'] as string);
+  const { key, algorithm } = await signingKey(signer);
   const names = alternativeNamesOf(planned);
   const request = await Pkcs10CertificateRequestGenerator.create({
     name: subjectOf(planned),
-    keys: { privateKey: key, publicKey: await verifyingKey(pem) },
+    keys: { privateKey: key, publicKey: await verifyingKey(signer) },
     signingAlgorithm: algorithm,
     extensions: names === undefined ? [] : [names],
   });
@@ -76,46 +68,31 @@ export async function certificateRequest(planned: ValueObject): Promise<Issued> 
   return {
     id: createHash('sha1').update(text).digest('hex'),
     cert_request_pem: text,
-    key_algorithm: algorithmOf(createPrivateKey(pem)),
+    key_algorithm: algorithmOf(signer),
   };
 }
 
-interface Parties {
-  readonly subject: JsonName;
-  readonly issuer: JsonName;
-  readonly publicKey: PublicKey;
-  /** PEM of the key that signs. */
-  readonly signer: string;
+interface Parties extends Pick<Certificate, 'issuer' | 'publicKey' | 'signer'> {
+  readonly subject: Certificate['subject'];
   readonly authorityKeyId: string | undefined;
   readonly names: SubjectAlternativeNameExtension | undefined;
 }
 
 async function issue(planned: ValueObject, parties: Parties): Promise<Issued> {
-  if (planned['is_ca_certificate'] === true && parties.subject.length === 0) {
+  const { subject, issuer, publicKey, signer } = parties;
+  if (planned['is_ca_certificate'] === true && subject.length === 0) {
     throw new Error('a certificate authority needs a subject');
   }
-  const { key, algorithm } = await signingKey(parties.signer);
   // A certificate's times have whole seconds.
-  const start = new Date(Math.floor(Date.now() / 1000) * 1000);
-  const end = new Date(start.getTime() + (planned['validity_period_hours'] as number) * HOUR_MS);
-  const serial = randomBytes(16);
-  serial[0]! &= 0x7f;
-  const certificate = await X509CertificateGenerator.create({
-    serialNumber: serial.toString('hex'),
-    subject: parties.subject,
-    issuer: parties.issuer,
-    notBefore: start,
-    notAfter: end,
-    publicKey: parties.publicKey,
-    signingKey: key,
-    signingAlgorithm: algorithm,
-    extensions: await extensions(planned, parties),
-  });
+  const notBefore = new Date(Math.floor(Date.now() / 1000) * 1000);
+  const notAfter = new Date(notBefore.getTime() + (planned['validity_period_hours'] as number) * HOUR_MS);
+  const wanted = { subject, issuer, publicKey, signer, notBefore, notAfter };
+  const { certificate, serial } = await issueCertificate({ ...wanted, extensions: await extensions(planned, parties) });
   return {
-    id: BigInt(`0x${serial.toString('hex')}`).toString(),
-    cert_pem: `${certificate.toString('pem')}\n`,
-    validity_start_time: rfc3339(start),
-    validity_end_time: rfc3339(end),
+    id: serial.toString(),
+    cert_pem: certificate,
+    validity_start_time: rfc3339(notBefore),
+    validity_end_time: rfc3339(notAfter),
     ready_for_renewal: false,
   };
 }
@@ -140,12 +117,10 @@ function hasSubjectKeyId(planned: ValueObject): boolean {
   return planned['is_ca_certificate'] === true || planned['set_subject_key_id'] === true;
 }
 
-function publicKeyOf(pem: string): PublicKey {
-  return new PublicKey(createPublicKey(pem).export({ type: 'spki', format: 'der' }));
-}
-
-async function keyIdOf(publicKey: PublicKey): Promise<string> {
-  return (await SubjectKeyIdentifierExtension.create(publicKey)).keyId;
+/** Name of a key's algorithm as the provider gives it. */
+function algorithmOf({ asymmetricKeyType }: KeyObject): 'RSA' | 'ECDSA' | 'ED25519' {
+  if (asymmetricKeyType === 'rsa') return 'RSA';
+  return asymmetricKeyType === 'ed25519' ? 'ED25519' : 'ECDSA';
 }
 
 function rfc3339(date: Date): string {
