@@ -1,10 +1,8 @@
 /** The emulated DigitalOcean account: what it holds, in the API's own words, and the machines behind it. */
 import { randomInt, randomUUID } from 'node:crypto';
-import type { SpacesCredentials } from '#config/environment';
-import type { Machines } from '../machines';
 import { noConditions, type Conditions } from '../http/faults';
 import { loadState, saveState } from '../http/saved-state';
-import type { Store } from '../spaces/store';
+import type { Machines } from '../machines';
 import { notFound } from './errors';
 import type { ApiToken } from './tokens';
 
@@ -14,7 +12,21 @@ export interface AccountState {
   /** Last numbers given away, by kind. */
   readonly sequence: Record<string, number>;
   /** What every kind holds, by the API's name of the list: `droplets`, `vpcs`. */
-  readonly held: Record<string, unknown[]>;
+  readonly held: Record<string, Held[]>;
+}
+
+/** What things of different kinds name each other by, and are found by in a project. */
+export interface Held {
+  readonly urn?: string;
+  /** The project that it is in; some kinds are in none. */
+  project_id?: string;
+  vpc_uuid?: string;
+  droplet_id?: number | null;
+  droplet_ids?: number[];
+  tags?: string[];
+  /** Public. */
+  readonly ip?: string;
+  readonly networks?: { readonly v4: readonly { readonly ip_address: string }[] };
 }
 
 /** Objects that an account may hold at most. The real limits are DigitalOcean's decision and differ by account. */
@@ -31,16 +43,14 @@ export const DEFAULT_QUOTAS: Quotas = { droplets: 25, volumes: 100, load_balance
 export interface Account {
   readonly state: AccountState;
   readonly tokens: ApiToken[];
-  /** Where the buckets are. */
-  readonly store: Store;
-  /** The owner's own Spaces key, with full access. */
-  readonly spacesOwner: SpacesCredentials;
+  /** Names of the buckets, which come and go over S3. */
+  readonly buckets: () => readonly string[];
   readonly quotas: Quotas;
   /** Second octet of the sandbox's own part of 127.0.0.0/8, for public addresses. */
   readonly publicOctet: number;
   /** TCP ports that a reserved IP passes on. */
   readonly reservedIpPorts: readonly number[];
-  readonly runtime: Machines;
+  readonly machines: Machines;
   readonly conditions: Conditions;
   /** Emulated seconds until a machine that is told to shut down is off; nobody really waits so long. */
   shutdownSeconds: number;
@@ -53,7 +63,7 @@ export interface Caller {
   readonly token: ApiToken;
 }
 
-export interface AccountOptions extends Pick<Account, 'tokens' | 'store' | 'spacesOwner' | 'runtime' | 'publicOctet'> {
+export interface AccountOptions extends Pick<Account, 'tokens' | 'buckets' | 'machines' | 'publicOctet'> {
   /** Where the account is kept, with mode 0600: it holds user data and keys. */
   readonly file: string;
   readonly quotas?: Partial<Quotas>;
@@ -66,25 +76,25 @@ const KUBERNETES_API_PORT = 6443;
 const SHUTDOWN_SECONDS = 20;
 
 /**
- * Opens the saved account, or makes a new one.
+ * Opens the saved account, or makes a new one. Its machines are not started: see `startMachines`.
  *
  * @param furnish puts into a new account what every account holds
  */
 export function openAccount(options: AccountOptions, furnish: (account: Account) => void): Account {
-  const saved = loadState<AccountState>(options.file);
+  const { file, tokens, buckets, publicOctet, machines } = options;
+  const saved = loadState<AccountState>(file);
   const state = saved ?? newState();
   const account: Account = {
     state,
-    tokens: options.tokens,
-    store: options.store,
-    spacesOwner: options.spacesOwner,
+    tokens,
+    buckets,
     quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
-    publicOctet: options.publicOctet,
+    publicOctet,
     reservedIpPorts: options.reservedIpPorts ?? [KUBERNETES_API_PORT],
-    runtime: options.runtime,
+    machines,
     conditions: noConditions(),
     shutdownSeconds: SHUTDOWN_SECONDS,
-    save: () => saveState(options.file, state),
+    save: () => saveState(file, state),
   };
   if (saved === undefined) furnish(account);
   account.save();
@@ -107,11 +117,10 @@ export function nextId({ state }: Account, kind: string): number {
 
 /** What an account holds of one kind. */
 export interface Collection<T> {
-  /** The API's name of the list. */
-  readonly name: string;
   of(account: Account): T[];
   /** @throws 404 */
-  find(account: Account, id: string | number): T;
+  find(account: Account, id: string | number | undefined): T;
+  add(account: Account, thing: T): T;
   remove(account: Account, thing: T): void;
 }
 
@@ -119,15 +128,18 @@ export interface Collection<T> {
  * @param name the API's name of the list, such as `droplets`
  * @param id the field that a path names a thing by
  */
-export function collection<T extends object>(name: string, id: keyof T & string): Collection<T> {
+export function collection<T extends Held>(name: string, id: keyof T & string): Collection<T> {
   const of = ({ state }: Account) => (state.held[name] ??= []) as T[];
   return {
-    name,
     of,
     find: (account, wanted) => {
       const found = of(account).find((thing) => String(thing[id]) === String(wanted));
       if (found === undefined) throw notFound();
       return found;
+    },
+    add: (account, thing) => {
+      of(account).push(thing);
+      return thing;
     },
     remove: (account, thing) => {
       account.state.held[name] = of(account).filter((held) => held !== thing);
@@ -135,20 +147,12 @@ export function collection<T extends object>(name: string, id: keyof T & string)
   };
 }
 
-/** Fields by which things of different kinds name each other. */
-interface References {
-  vpc_uuid?: string;
-  droplet_id?: number | null;
-  droplet_ids?: number[];
-  tags?: string[];
-}
-
-/** Everything in the account, of whatever kind, with the fields that name other things. */
-export function everything({ state }: Account): (References & Record<string, unknown>)[] {
-  return Object.values(state.held).flat() as (References & Record<string, unknown>)[];
+/** Everything in the account, of whatever kind. */
+export function everything({ state }: Account): Held[] {
+  return Object.values(state.held).flat();
 }
 
 /** The time as the API writes it. */
-export function timestamp(): string {
-  return `${new Date().toISOString().slice(0, 19)}Z`;
+export function timestamp(time = Date.now()): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }

@@ -4,6 +4,10 @@ import { countRequests } from '../http/request-count';
 import type { Account } from './account';
 import { actionRoutes } from './actions';
 import { errorBody, type DigitalOceanRoute } from './answers';
+import { dropletRoutes } from './droplet';
+import { projectRoutes } from './project';
+import { reservedIpRoutes } from './reserved-ip';
+import { sshKeyRoutes } from './ssh-key';
 import { tagRoutes } from './tag';
 import { knownToken, permit } from './tokens';
 import { vpcRoutes } from './vpc';
@@ -12,7 +16,15 @@ import { vpcRoutes } from './vpc';
 const REQUESTS_PER_HOUR = 5000;
 
 /** A new kind of object is a file beside this one, and its line here. */
-export const DIGITALOCEAN_ROUTES: readonly DigitalOceanRoute[] = [...actionRoutes, ...tagRoutes, ...vpcRoutes];
+export const DIGITALOCEAN_ROUTES: readonly DigitalOceanRoute[] = [
+  ...actionRoutes,
+  ...dropletRoutes,
+  ...projectRoutes,
+  ...reservedIpRoutes,
+  ...sshKeyRoutes,
+  ...tagRoutes,
+  ...vpcRoutes,
+];
 
 /** Its URL is the value for DIGITALOCEAN_API_URL; paths begin with `/v2`. Faults are those of the account. */
 export function startDigitalOceanApi(account: Account, options: ListenOptions): Promise<RunningApi> {

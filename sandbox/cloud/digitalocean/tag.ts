@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { bodyOf } from '../http/request-body';
 import { route, type RestRequest } from '../http/routes';
-import { collection, everything, type Account } from './account';
+import { collection, everything, type Account, type Held } from './account';
 import { created, GONE, listed, one, type DigitalOceanRoute } from './answers';
 import { unprocessable } from './errors';
 
 const tag = z.object({ name: z.string() });
-type Tag = z.infer<typeof tag>;
+type Tag = z.infer<typeof tag> & Held;
 const carriers = z.object({
   resources: z.array(z.object({ resource_id: z.coerce.string(), resource_type: z.enum(['droplet', 'volume']) })),
 });
@@ -31,33 +31,36 @@ export const tagRoutes: readonly DigitalOceanRoute[] = [
     ),
   ),
   route('GET /v2/tags/{name}', 'tag:read', ({ account }, { params }) =>
-    one('tag', body(account, tags.find(account, params['name']!))),
+    one('tag', body(account, tags.find(account, params['name']))),
   ),
   // Takes the tag from everything that carries it.
   route('DELETE /v2/tags/{name}', 'tag:delete', ({ account }, { params }) => {
-    const gone = tags.find(account, params['name']!);
+    const gone = tags.find(account, params['name']);
     tags.remove(account, gone);
     for (const thing of everything(account)) thing.tags = thing.tags?.filter((name) => name !== gone.name);
     return GONE;
   }),
   route('POST /v2/tags/{name}/resources', scopesToCarry, ({ account }, request) => {
-    const { name } = tags.find(account, request.params['name']!);
+    const { name } = tags.find(account, request.params['name']);
     for (const thing of carriersOf(account, request)) thing.tags = [...new Set([...(thing.tags ?? []), name])];
     return GONE;
   }),
   route('DELETE /v2/tags/{name}/resources', scopesToCarry, ({ account }, request) => {
-    const { name } = tags.find(account, request.params['name']!);
+    const { name } = tags.find(account, request.params['name']);
     for (const thing of carriersOf(account, request)) thing.tags = thing.tags?.filter((held) => held !== name);
     return GONE;
   }),
 ];
 
 /**
- * What a request with these tags needs besides its own scope, be they new or not. The API reference says so at `tags` of
+ * What a request needs besides its own scope when it has tags, be they new or not. The API reference says so at `tags` of
  * droplets, volumes and snapshots; a firewall or a load balancer only names a tag, and must be able to read it.
  */
-export function scopesToTag(names: readonly string[] | undefined): string[] {
-  return names === undefined || names.length === 0 ? [] : ['tag:create'];
+export function withTags(scope: string): (request: RestRequest) => string[] {
+  return ({ body }) => {
+    const { tags } = (body ?? {}) as { tags?: readonly unknown[] | null };
+    return tags && tags.length > 0 ? [scope, 'tag:create'] : [scope];
+  };
 }
 
 /** Tags that a droplet or a volume names come into being by that. */
@@ -76,28 +79,27 @@ export function requireExistingTags(account: Account, names: readonly string[]):
   if (missing !== undefined) throw unprocessable(`tag ${missing} does not exist`);
 }
 
-function scopesToCarry(request: RestRequest): string[] {
-  const kinds = new Set(bodyOf(request, carriers).resources.map(({ resource_type }) => `${resource_type}:update`));
-  return ['tag:create', ...kinds];
+/** Volumes have no scope `update`. */
+function scopesToCarry({ body, method }: RestRequest): string[] {
+  const { resources } = bodyOf({ body }, carriers);
+  const droplets = resources.some(({ resource_type }) => resource_type === 'droplet') ? ['droplet:update'] : [];
+  return [method === 'DELETE' ? 'tag:delete' : 'tag:create', ...droplets];
 }
 
-function carriersOf({ state }: Account, request: RestRequest): { tags?: string[] }[] {
-  return bodyOf(request, carriers).resources.map(({ resource_id, resource_type }) => {
-    const all = (state.held[`${resource_type}s`] ?? []) as { id: string | number; tags?: string[] }[];
-    const found = all.find(({ id }) => `${id}` === resource_id);
+function carriersOf(account: Account, { body }: RestRequest): Held[] {
+  return bodyOf({ body }, carriers).resources.map(({ resource_id, resource_type }) => {
+    const found = everything(account).find(({ urn }) => urn === `do:${resource_type}:${resource_id}`);
     if (found === undefined) throw unprocessable(`${resource_type} ${resource_id} does not exist`);
     return found;
   });
 }
 
-function body({ state }: Account, { name }: Tag): unknown {
+function body(account: Account, { name }: Tag): unknown {
   const count = (kind: string) => {
-    const all = (state.held[kind] ?? []) as { tags?: string[] }[];
-    return { count: all.filter((thing) => thing.tags?.includes(name)).length, last_tagged_uri: '' };
+    const carrying = everything(account).filter(({ urn, tags }) => urn?.startsWith(kind) && tags?.includes(name));
+    return { count: carrying.length };
   };
-  const droplets = count('droplets');
-  const volumes = count('volumes');
-  const none = { count: 0 };
+  const [droplets, volumes, none] = [count('do:droplet:'), count('do:volume:'), { count: 0 }];
   const resources = { droplets, volumes, images: none, volume_snapshots: none, databases: none };
   return { name, resources: { count: droplets.count + volumes.count, ...resources } };
 }

@@ -37,15 +37,15 @@ export const vpcRoutes: readonly DigitalOceanRoute[] = [
     created('vpc', addVpc(account, bodyOf(request, createRequest), false)),
   ),
   route('GET /v2/vpcs', 'vpc:read', ({ account }, request) => listed(request, 'vpcs', vpcs.of(account))),
-  route('GET /v2/vpcs/{id}', 'vpc:read', ({ account }, { params }) => one('vpc', vpcs.find(account, params['id']!))),
+  route('GET /v2/vpcs/{id}', 'vpc:read', ({ account }, { params }) => one('vpc', vpcs.find(account, params['id']))),
   route('PUT /v2/vpcs/{id}', 'vpc:update', ({ account }, request) => {
-    const found = vpcs.find(account, request.params['id']!);
+    const found = vpcs.find(account, request.params['id']);
     const change = bodyOf(request, changeRequest);
     checkName(account, change.name, found);
     return one('vpc', Object.assign(found, change));
   }),
   route('DELETE /v2/vpcs/{id}', 'vpc:delete', ({ account }, { params }) => {
-    const found = vpcs.find(account, params['id']!);
+    const found = vpcs.find(account, params['id']);
     if (found.default) throw conflict('Can not delete default VPCs');
     // 409 as measured; the API's documentation says 403.
     if (everything(account).some(({ vpc_uuid }) => vpc_uuid === found.id)) {
