@@ -4,12 +4,19 @@ import { countRequests } from '../http/request-count';
 import type { Account } from './account';
 import { actionRoutes } from './actions';
 import { errorBody, type DigitalOceanRoute } from './answers';
+import { domainRoutes } from './domain';
 import { dropletRoutes } from './droplet';
+import { firewallRoutes } from './firewall';
+import { refreshForwarders } from './forwarders';
+import { loadBalancerRoutes } from './load-balancer';
+import { ownerRoutes } from './owner';
 import { projectRoutes } from './project';
 import { reservedIpRoutes } from './reserved-ip';
+import { spacesKeyRoutes } from './spaces-key';
 import { sshKeyRoutes } from './ssh-key';
 import { tagRoutes } from './tag';
 import { knownToken, permit } from './tokens';
+import { volumeRoutes } from './volume';
 import { vpcRoutes } from './vpc';
 
 /** Documented limit of a token. */
@@ -18,11 +25,17 @@ const REQUESTS_PER_HOUR = 5000;
 /** A new kind of object is a file beside this one, and its line here. */
 export const DIGITALOCEAN_ROUTES: readonly DigitalOceanRoute[] = [
   ...actionRoutes,
+  ...domainRoutes,
   ...dropletRoutes,
+  ...firewallRoutes,
+  ...loadBalancerRoutes,
+  ...ownerRoutes,
   ...projectRoutes,
   ...reservedIpRoutes,
+  ...spacesKeyRoutes,
   ...sshKeyRoutes,
   ...tagRoutes,
+  ...volumeRoutes,
   ...vpcRoutes,
 ];
 
@@ -36,7 +49,10 @@ export function startDigitalOceanApi(account: Account, options: ListenOptions): 
       conditions: account.conditions,
       caller: (token) => ({ account, token: knownToken(account.tokens, token) }),
       permit: ({ token }, scope) => permit(token, scope),
-      commit: () => account.save(),
+      commit: () => {
+        account.save();
+        return refreshForwarders(account);
+      },
       errorBody,
       headers: () => {
         const { limit, remaining, reset } = count();

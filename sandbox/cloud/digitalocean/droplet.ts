@@ -240,3 +240,9 @@ function sizeBody({ slug, memoryMiB, vcpus, diskGiB, priceMonthly, priceHourly }
     available: true,
   };
 }
+
+/** Firewalls and load balancers name droplets that there are. */
+export function requireDroplets(account: Account, ids: readonly number[]): void {
+  const missing = ids.find((id) => !droplets.of(account).some((droplet) => droplet.id === id));
+  if (missing !== undefined) throw unprocessable(`droplet ${missing} does not exist`);
+}

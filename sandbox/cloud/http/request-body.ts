@@ -11,7 +11,7 @@ export function bodyOf<T>({ body }: Pick<RestRequest, 'body'>, schema: z.ZodType
 }
 
 /** A list that callers may leave out; clients in Go send null for an empty one. */
-export function listOf<T extends z.ZodType>(item: T): z.ZodType<z.infer<T>[]> {
+export function listOf<T extends z.ZodType>(item: T): z.ZodType<z.infer<T>[], z.input<T>[] | null | undefined> {
   return z
     .array(item)
     .nullish()

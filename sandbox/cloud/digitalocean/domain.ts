@@ -1,0 +1,153 @@
+/** DNS zones and their records. */
+import { isIPv4, isIPv6 } from 'node:net';
+import { z } from 'zod';
+import { bodyOf } from '../http/request-body';
+import { route, type RestRequest } from '../http/routes';
+import { collection, nextId, type Account, type Held } from './account';
+import { created, GONE, listed, one, type DigitalOceanRoute } from './answers';
+import { conflict, notFound, unprocessable } from './errors';
+import { inDefaultProject } from './project';
+
+const DEFAULT_TTL = 1800;
+const NAME_SERVERS = ['ns1.digitalocean.com', 'ns2.digitalocean.com', 'ns3.digitalocean.com'];
+/** Types whose data is a host name. */
+const POINTERS = ['CNAME', 'MX', 'NS', 'SRV'];
+const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
+const RECORD_NAME =
+  /^(@|(\*|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*)$/;
+
+const domainRequest = z.object({ name: z.string(), ip_address: z.string().optional() });
+/** What a type does not know is 0 or empty here, and null in answers. */
+const record = z.object({
+  type: z.enum(['A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NS', 'SOA', 'SRV', 'TXT'], 'is invalid'),
+  /** Below the domain; `@` for the domain itself. */
+  name: z.string(),
+  data: z.string().min(1, "can't be blank"),
+  ttl: z.int().min(30, 'must be at least 30 seconds').default(DEFAULT_TTL),
+  priority: z.int().nullish(),
+  port: z.int().nullish(),
+  weight: z.int().nullish(),
+  flags: z.int().nullish(),
+  tag: z.string().nullish(),
+});
+type RecordRequest = z.infer<typeof record>;
+/** With its type or without: nothing changes that. */
+const changeRequest = record.omit({ type: true });
+
+interface DomainRecord extends RecordRequest {
+  readonly id: number;
+}
+
+interface Domain extends Held {
+  readonly name: string;
+  readonly ttl: number;
+  records: DomainRecord[];
+}
+
+const domains = collection<Domain>('domains', 'name');
+
+export const domainRoutes: readonly DigitalOceanRoute[] = [
+  route('POST /v2/domains', 'domain:create', ({ account }, request) => {
+    const { name, ip_address } = bodyOf(request, domainRequest);
+    const made = addDomain(account, name);
+    if (ip_address !== undefined)
+      addRecord(account, made, { type: 'A', name: '@', data: ip_address, ttl: DEFAULT_TTL });
+    return created('domain', body(made));
+  }),
+  route('GET /v2/domains', 'domain:read', ({ account }, request) =>
+    listed(request, 'domains', domains.of(account).map(body)),
+  ),
+  route('GET /v2/domains/{name}', 'domain:read', ({ account }, { params }) =>
+    one('domain', body(domains.find(account, params['name']))),
+  ),
+  route('DELETE /v2/domains/{name}', 'domain:delete', ({ account }, { params }) => {
+    domains.remove(account, domains.find(account, params['name']));
+    return GONE;
+  }),
+  route('POST /v2/domains/{name}/records', 'domain:create', ({ account }, request) => {
+    const domain = domains.find(account, request.params['name']);
+    return created('domain_record', recordBody(addRecord(account, domain, bodyOf(request, record))));
+  }),
+  route('GET /v2/domains/{name}/records', 'domain:read', ({ account }, request) => {
+    const { params, query } = request;
+    const domain = domains.find(account, params['name']);
+    const found = domain.records
+      .filter(({ type }) => !query.has('type') || type === query.get('type'))
+      .filter(({ name }) => !query.has('name') || hostName(name, domain) === query.get('name'));
+    return listed(request, 'domain_records', found.map(recordBody));
+  }),
+  route('GET /v2/domains/{name}/records/{id}', 'domain:read', ({ account }, request) =>
+    one('domain_record', recordBody(findRecord(domains.find(account, request.params['name']), request))),
+  ),
+  route('PUT /v2/domains/{name}/records/{id}', 'domain:update', ({ account }, request) => {
+    const domain = domains.find(account, request.params['name']);
+    const found = findRecord(domain, request);
+    const wanted = { ...bodyOf(request, changeRequest), type: found.type };
+    return one('domain_record', recordBody(Object.assign(found, checked(domain, wanted, found))));
+  }),
+  route('DELETE /v2/domains/{name}/records/{id}', 'domain:delete', ({ account }, request) => {
+    const domain = domains.find(account, request.params['name']);
+    const gone = findRecord(domain, request);
+    domain.records = domain.records.filter((held) => held !== gone);
+    return GONE;
+  }),
+];
+
+/** A zone with the records that DigitalOcean gives every new one. */
+export function addDomain(account: Account, name: string): Domain {
+  if (!DOMAIN.test(name)) throw unprocessable(`Domain ${name} is not a valid domain name`);
+  if (domains.of(account).some((other) => other.name === name)) throw unprocessable('Domain is already in use');
+  const domain: Domain = { name, ttl: DEFAULT_TTL, records: [], ...inDefaultProject(account, `do:domain:${name}`) };
+  addRecord(account, domain, { type: 'SOA', name: '@', data: `${DEFAULT_TTL}`, ttl: DEFAULT_TTL });
+  for (const data of NAME_SERVERS) addRecord(account, domain, { type: 'NS', name: '@', data, ttl: DEFAULT_TTL });
+  return domains.add(account, domain);
+}
+
+function addRecord(account: Account, domain: Domain, wanted: RecordRequest): DomainRecord {
+  const made = { id: nextId(account, 'domain_records'), ...checked(domain, wanted, undefined) };
+  domain.records.push(made);
+  return made;
+}
+
+/** The record as it is kept, or the rule that it breaks. */
+function checked(domain: Domain, wanted: RecordRequest, own: DomainRecord | undefined): RecordRequest {
+  const { type, data } = wanted;
+  const name = wanted.name === `${domain.name}.` ? '@' : wanted.name.replace(`.${domain.name}.`, '');
+  if (!RECORD_NAME.test(name)) throw unprocessable('Name is invalid');
+  if (type === 'A' && !isIPv4(data)) throw unprocessable('Data needs to be a valid IPv4 address');
+  if (type === 'AAAA' && !isIPv6(data)) throw unprocessable('Data needs to be a valid IPv6 address');
+  const others = domain.records.filter((other) => other.name === name && other !== own);
+  if (type === 'CNAME' ? others.length > 0 : others.some((other) => other.type === 'CNAME')) {
+    throw conflict('CNAME records cannot share a name with other records');
+  }
+  return { ...wanted, name, data: POINTERS.includes(type) ? data.replace(/\.$/, '') : data };
+}
+
+function findRecord({ records }: Domain, { params }: RestRequest): DomainRecord {
+  const found = records.find(({ id }) => `${id}` === params['id']);
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+/** The whole name of a record, as the filter takes it. */
+function hostName(name: string, domain: Domain): string {
+  return name === '@' ? domain.name : `${name}.${domain.name}`;
+}
+
+function body(domain: Domain): unknown {
+  const { name, ttl, records } = domain;
+  const lines = records.map((one) => `${hostName(one.name, domain)}. ${one.ttl} IN ${one.type} ${one.data}`);
+  return { name, ttl, zone_file: [`$ORIGIN ${name}.`, `$TTL ${ttl}`, ...lines, ''].join('\n') };
+}
+
+function recordBody(held: DomainRecord): unknown {
+  const [mail, service, authority] = ['MX', 'SRV', 'CAA'].map((type) => type === held.type);
+  return {
+    ...held,
+    priority: mail || service ? (held.priority ?? 0) : null,
+    port: service ? (held.port ?? 0) : null,
+    weight: service ? (held.weight ?? 0) : null,
+    flags: authority ? (held.flags ?? 0) : null,
+    tag: authority ? (held.tag ?? '') : null,
+  };
+}

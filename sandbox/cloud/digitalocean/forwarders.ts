@@ -1,0 +1,63 @@
+/** What public addresses lead to: the machines follow the account's reserved IPs and load balancers. */
+import type { TcpForwarder } from '#sandbox/net/forwarder';
+import type { Account } from './account';
+import { droplets } from './droplet';
+import { loadBalancers, targetsOf, type LoadBalancer } from './load-balancer';
+import { addressOf } from './machines';
+import { reservedIps, type ReservedIp } from './reserved-ip';
+
+/** Passes packets on as they are; the other types make connections of their own. */
+const NETWORK_TYPE = 'REGIONAL_NETWORK';
+
+interface Told {
+  /** By id. */
+  readonly forwarders: Map<string, string>;
+  /** The forwarding that is being told at the moment. */
+  last: Promise<void>;
+}
+
+const toldOf = new WeakMap<Account, Told>();
+
+/**
+ * Tells the machines what changed since the last time: droplets come, go and change tags without a word to a balancer.
+ * One at a time, so that an older picture never overtakes a newer one.
+ */
+export function refreshForwarders(account: Account): Promise<void> {
+  const told = toldOf.get(account) ?? { forwarders: new Map<string, string>(), last: Promise.resolve() };
+  toldOf.set(account, told);
+  const refresh = told.last.then(() => tell(account, told.forwarders));
+  told.last = refresh.catch(() => undefined);
+  return refresh;
+}
+
+async function tell(account: Account, told: Map<string, string>): Promise<void> {
+  const wanted = new Map<string, TcpForwarder | undefined>([
+    ...[...told.keys()].map((id): [string, undefined] => [id, undefined]),
+    ...reservedIps.of(account).flatMap((reserved) => forReservedIp(account, reserved)),
+    ...loadBalancers.of(account).map((balancer) => forLoadBalancer(account, balancer)),
+  ]);
+  for (const [id, forwarder] of wanted) {
+    const text = JSON.stringify(forwarder);
+    if (told.get(id) === text) continue;
+    // Forgotten first: if the machines refuse, the next refresh tells it again.
+    told.delete(id);
+    await account.machines.forward(id, forwarder);
+    if (forwarder !== undefined) told.set(id, text);
+  }
+}
+
+function forReservedIp(account: Account, { ip, droplet_id }: ReservedIp): [string, TcpForwarder][] {
+  if (droplet_id === null) return [];
+  const targets = [addressOf(droplets.find(account, droplet_id), 'public')];
+  const rules = account.reservedIpPorts.map((port) => ({ entryPort: port, targetPort: port }));
+  return [[`reserved-ip-${ip}`, { address: ip, rules, targets }]];
+}
+
+function forLoadBalancer(account: Account, balancer: LoadBalancer): [string, TcpForwarder] {
+  const rules = balancer.forwarding_rules
+    .filter(({ entry_protocol }) => entry_protocol !== 'udp' && entry_protocol !== 'http3')
+    .map(({ entry_port, target_port }) => ({ entryPort: entry_port, targetPort: target_port }));
+  const targets = targetsOf(account, balancer).map((droplet) => addressOf(droplet, 'public'));
+  const keepsAddress = balancer.type === NETWORK_TYPE;
+  return [`load-balancer-${balancer.id}`, { address: balancer.ip, rules, targets, keepsAddress }];
+}

@@ -1,0 +1,101 @@
+/** Volumes: block storage. */
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { regionOf } from '#config/digitalocean';
+import { bodyOf, listOf } from '../http/request-body';
+import { route } from '../http/routes';
+import { begin } from './actions';
+import { collection, timestamp, type Account, type Held } from './account';
+import { created, GONE, listed, one, regionBody, type DigitalOceanRoute } from './answers';
+import { droplets } from './droplet';
+import { conflict, unprocessable } from './errors';
+import { inDefaultProject } from './project';
+import { ensureTags, withTags } from './tag';
+
+const size = z.int().min(1, 'must be between 1 and 16384').max(16_384, 'must be between 1 and 16384');
+const volume = z.object({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,62}[a-z0-9]$/, 'must be lowercase and alphanumeric, starting with a letter, at most 64'),
+  region: z.string(),
+  size_gigabytes: size,
+  description: z.string().default(''),
+  filesystem_type: z.enum(['', 'ext4', 'xfs'], 'must be ext4 or xfs').default(''),
+  filesystem_label: z.string().default(''),
+  tags: listOf(z.string()),
+});
+const actionRequest = z.discriminatedUnion('type', [
+  z.object({ type: z.enum(['attach', 'detach']), droplet_id: z.int() }),
+  z.object({ type: z.literal('resize'), size_gigabytes: size }),
+]);
+
+interface Volume extends Held, z.infer<typeof volume> {
+  readonly id: string;
+  readonly urn: string;
+  /** One at most. */
+  droplet_ids: number[];
+  tags: string[];
+  readonly created_at: string;
+}
+
+const volumes = collection<Volume>('volumes', 'id');
+
+export const volumeRoutes: readonly DigitalOceanRoute[] = [
+  route('POST /v2/volumes', withTags('block_storage:create'), ({ account }, request) => {
+    const wanted = bodyOf(request, volume);
+    const { name, region, tags } = wanted;
+    if (regionOf(region) === undefined) throw unprocessable('region is invalid');
+    if (volumes.of(account).some((other) => other.name === name && other.region === region)) {
+      throw conflict('a volume with that name already exists in this region');
+    }
+    if (volumes.of(account).length >= account.quotas.volumes) throw unprocessable('volume limit exceeded');
+    ensureTags(account, tags);
+    const id = randomUUID();
+    const own = { id, ...inDefaultProject(account, `do:volume:${id}`), droplet_ids: [], created_at: timestamp() };
+    return created('volume', body(volumes.add(account, { ...wanted, ...own })));
+  }),
+  route('GET /v2/volumes', 'block_storage:read', ({ account }, request) => {
+    const { query } = request;
+    const found = volumes
+      .of(account)
+      .filter(({ name }) => !query.has('name') || name === query.get('name'))
+      .filter(({ region }) => !query.has('region') || region === query.get('region'));
+    return listed(request, 'volumes', found.map(body));
+  }),
+  route('GET /v2/volumes/{id}', 'block_storage:read', ({ account }, { params }) =>
+    one('volume', body(volumes.find(account, params['id']))),
+  ),
+  route('DELETE /v2/volumes/{id}', 'block_storage:delete', ({ account }, { params }) => {
+    const found = volumes.find(account, params['id']);
+    if (found.droplet_ids.length > 0) throw conflict('failed to delete volume: a volume is attached to a droplet');
+    volumes.remove(account, found);
+    return GONE;
+  }),
+  route('POST /v2/volumes/{id}/actions', 'block_storage_action:create', ({ account }, request) => {
+    const found = volumes.find(account, request.params['id']);
+    const wanted = bodyOf(request, actionRequest);
+    if (wanted.type === 'resize') resize(found, wanted.size_gigabytes);
+    else if (wanted.type === 'attach') attach(account, found, wanted.droplet_id);
+    else found.droplet_ids = [];
+    const { urn, region } = found;
+    return one('action', begin(account, `${wanted.type}_volume`, { urn, busy: [], region }), 202);
+  }),
+];
+
+function resize(volume: Volume, gigabytes: number): void {
+  if (gigabytes < volume.size_gigabytes) throw unprocessable('volumes can only be made larger');
+  volume.size_gigabytes = gigabytes;
+}
+
+function attach(account: Account, volume: Volume, id: number): void {
+  const droplet = droplets.find(account, id);
+  if (volume.droplet_ids.some((held) => held !== id)) {
+    throw unprocessable('volume is already attached to another droplet');
+  }
+  if (droplet.region !== volume.region) throw unprocessable('volume and droplet must be in the same region');
+  volume.droplet_ids = [id];
+}
+
+function body(held: Volume): unknown {
+  return { ...held, region: regionBody(held.region), urn: undefined, project_id: undefined };
+}
