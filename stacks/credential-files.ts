@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '#config/environment';
+import { writePrivateFile } from '#config/private-file';
 
 /** AWS credentials file beside a synthesised stack; the S3 backend reads it, so no other variable names are needed. */
 export const CREDENTIALS_FILE = 'spaces.credentials';
@@ -45,7 +46,6 @@ function variables(folder: string, { secretValues }: Environment): string | unde
 }
 
 function writeSecret(file: string, content: string | undefined): void {
-  // An existing file keeps its mode when written to, so it is made anew.
-  rmSync(file, { force: true });
-  if (content !== undefined) writeFileSync(file, content, { mode: 0o600 });
+  if (content === undefined) rmSync(file, { force: true });
+  else writePrivateFile(file, content);
 }

@@ -1,19 +1,7 @@
 /** Files that only their owner may read. */
-import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  type Stats,
-} from 'node:fs';
+import { closeSync, lstatSync, mkdirSync, openSync, readFileSync, readlinkSync, rmSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
+import { writePrivateFile } from '#config/private-file';
 
 /** A file cannot be read or written as it should. */
 export class PrivateFileError extends Error {
@@ -24,21 +12,17 @@ export class PrivateFileError extends Error {
 const FOR_OTHERS = 0o077;
 
 /**
- * Writes all of it or nothing, with mode 0600: an interrupted write leaves the old file.
+ * Writes a private file, but not where a link leads: a secret goes where it was sent, nowhere else.
  *
  * @returns whether others could read or write the file that was there before
- * @throws PrivateFileError for a link, or what is no file: a secret goes where it was sent, nowhere else
+ * @throws PrivateFileError for a link, or what is no file
  */
-export function writePrivateFile(file: string, text: string): boolean {
+export function writeNamedFile(file: string, text: string): boolean {
   const before = statusOf(file);
   if (before !== undefined) requireFile(file, before);
-  const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeAll(temporary, text);
-    renameSync(temporary, file);
+    writePrivateFile(file, text, { flush: true });
   } catch (cause) {
-    rmSync(temporary, { force: true });
     throw new PrivateFileError(`${file} cannot be written: ${(cause as Error).message}`, { cause });
   }
   return before !== undefined && (before.mode & FOR_OTHERS) !== 0;
@@ -91,14 +75,4 @@ function requireFile(file: string, status: Stats): void {
       ? `${file} is a link to ${readlinkSync(file)}. Nothing was written: name that file itself.`
       : `${file} is no ordinary file. Nothing was written: name another one.`,
   );
-}
-
-function writeAll(file: string, text: string): void {
-  const handle = openSync(file, 'wx', 0o600);
-  try {
-    writeFileSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { armor, Encrypter } from 'age-encryption';
 import { z } from 'zod';
 import type { ForgeConfig } from '#config/schema';
-import { PrivateFileError, readFileIfAny, writePrivateFile } from './private-file';
+import { PrivateFileError, readFileIfAny, writeNamedFile } from './private-file';
 
 /** The file must not leave the machine. */
 export class SealError extends Error {
@@ -36,7 +36,7 @@ export async function seal({ file, out, operators, env }: SealOptions): Promise<
     throw new SealError(`${file} is sealed already. Make a new one with: npx forge kubeconfig --out ${file}`);
   }
   if (operators.length === 0) return leaveInClear(text, { file, out, env });
-  writePrivateFile(out, await encrypt(text, operators));
+  writeNamedFile(out, await encrypt(text, operators));
   const names = operators.map(({ name }) => name).join(', ');
   return `${out} is sealed for ${names}. Each opens it with: age --decrypt --identity <key file> ${out}`;
 }
@@ -54,7 +54,7 @@ function leaveInClear(text: string, { file, out, env }: Omit<SealOptions, 'opera
         'Add who may read it, with the public key that age-keygen prints as ageRecipient.',
     );
   }
-  if (out !== file) writePrivateFile(out, text);
+  if (out !== file) writeNamedFile(out, text);
   return `${out} is in clear: the repository is private, and forge.yaml lists no operators.`;
 }
 

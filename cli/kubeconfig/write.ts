@@ -7,7 +7,7 @@ import { kubeconfig } from '#stacks/kubeconfig';
 import { clusterAccess, type Person } from './cluster-access';
 import type { Terminal } from '../terminal';
 import { mergeKubeconfig, MergeError } from './merge';
-import { readFileIfAny, whileLocked, writePrivateFile } from './private-file';
+import { readFileIfAny, whileLocked, writeNamedFile } from './private-file';
 
 /** Text of a kubeconfig, and the name of its context. */
 export interface Kubeconfig {
@@ -25,7 +25,7 @@ export async function kubeconfigOf(terminal: Terminal, person: Person): Promise<
 
 /** A file of its own; what was in it is gone. */
 export function writeTo(file: string, { text, context }: Kubeconfig, { write, notify }: Terminal): void {
-  if (writePrivateFile(file, text)) notify(narrowed(file));
+  if (writeNamedFile(file, text)) notify(narrowed(file));
   write(`${file} has the context ${context}. Try it: kubectl --kubeconfig ${file} get pods\n`);
 }
 
@@ -36,7 +36,7 @@ export function mergeInto(
   use: boolean,
   { write, notify }: Terminal,
 ): void {
-  const wasOpen = whileLocked(file, () => writePrivateFile(file, merged(file, text, use)));
+  const wasOpen = whileLocked(file, () => writeNamedFile(file, merged(file, text, use)));
   if (wasOpen) notify(narrowed(file));
   write(`${file} has the context ${context}. Try it: kubectl --context ${context} get pods\n`);
 }

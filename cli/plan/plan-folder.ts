@@ -1,7 +1,8 @@
 /** The folder that `forge plan run` fills, and everything else about plans reads. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { writePrivateFile } from '#config/private-file';
 import { STACKS, type StackName } from '#stacks/stack-names';
 import { parseReviewed, type ReviewedPlans } from './reviewed';
 
@@ -47,11 +48,8 @@ export async function withWorkFolder<T>(folder: string, work: (path: string) => 
 
 /** Writes a file that only its owner can read: plans hold secrets in clear, and logs may. */
 export function writePrivate(folder: string, name: string, content: string | object): void {
-  const file = join(folder, name);
-  // An existing file keeps its mode when written to, so it is made anew.
-  rmSync(file, { force: true });
   const text = typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`;
-  writeFileSync(file, text, { mode: 0o600 });
+  writePrivateFile(join(folder, name), text);
 }
 
 /**

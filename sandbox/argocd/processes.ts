@@ -1,6 +1,7 @@
 /** Argo CD's programs as processes of this machine. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { writePrivateFile } from '#config/private-file';
 import { kubeconfig } from '#stacks/kubeconfig';
 import { freePort } from '../net/free-port';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
@@ -100,7 +101,6 @@ function writeKubeconfig(folder: string, access: KubernetesAccess): string {
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   // Where Argo CD looks for what stands for the pod's own access: below the home folder.
   const file = join(folder, '.kube', 'config');
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, kubeconfig({ ...access, name: 'in-cluster', base64 }), { mode: 0o600 });
+  writePrivateFile(file, kubeconfig({ ...access, name: 'in-cluster', base64 }));
   return file;
 }

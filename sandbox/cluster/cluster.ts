@@ -1,7 +1,7 @@
 /** A cluster as the emulated cloud sees it: its servers, what they hand to joining machines, and the kubelets' stand-in. */
 import { join } from 'node:path';
 import { API_PORT } from './control-plane/api-server';
-import { dropletDisk, type DropletDisk } from './droplet/droplet-disk';
+import { DropletDisk } from './droplet/droplet-disk';
 import type { EtcdClient } from './control-plane/etcd-client';
 import { createForwarding, type Forwarding } from '../net/forwarder';
 import { freePort } from '../net/free-port';
@@ -76,7 +76,7 @@ const MASTERS = 'system:masters';
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const { pki, log } = options;
   const name = `cluster-${pki.hash.slice(0, 12)}`;
-  const disk = dropletDisk(join(options.folder, name));
+  const disk = new DropletDisk(join(options.folder, name));
   const servers = new Map<number, ClusterServer>();
   const ready = (address: string) => [...servers.values()].some((one) => one.ready && one.publicAddress === address);
   const forwarder = () => ({

@@ -6,7 +6,7 @@ import type { Cluster } from './cluster';
 import { clusterDirectory } from './cluster-directory';
 import { resizeNode } from './nodes/cluster-nodes';
 import { departures } from './boot/departure';
-import { dropletDisk } from './droplet/droplet-disk';
+import { DropletDisk } from './droplet/droplet-disk';
 import { startMachine, type DropletMachine } from './droplet-machine';
 import { createForwarding, type Forwarding, type TcpForwarder } from '../net/forwarder';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
@@ -98,7 +98,7 @@ export function createClusterRuntime(options: ClusterRuntimeOptions): SandboxRun
       await cleaned;
       if (machines.has(droplet.id) && machines.get(droplet.id)?.status().state !== 'off')
         throw new Error(`droplet ${droplet.id} is on already`);
-      const disk = dropletDisk(join(folder, 'droplets', `${droplet.id}`));
+      const disk = new DropletDisk(join(folder, 'droplets', `${droplet.id}`));
       const onCrash = (id: number) => {
         departure.takeOutOfRotation(id);
         const booted = machines.get(id)?.booted;

@@ -1,6 +1,6 @@
 /** Kubeconfigs from the outputs of the `network` stack, as an operator would make them. */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writePrivateFile } from '#config/private-file';
 import { outputOf } from '#clients/program';
 import type { OutputsOf } from '#stacks/contract';
 import { outputId } from '#stacks/contract';
@@ -32,7 +32,7 @@ export async function writeKubeconfigs(sandbox: Pick<RunningSandbox, 'folder' | 
       ...credentials,
       base64: (text) => Buffer.from(text).toString('base64'),
     });
-    writeFileSync(kubeconfigFile(sandbox, person as Person), content, { mode: 0o600 });
+    writePrivateFile(kubeconfigFile(sandbox, person as Person), content);
   }
 }
 

@@ -1,6 +1,7 @@
 /** What a sandbox decides once, at its first start, and keeps until `down`. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { writePrivateFile } from '#config/private-file';
 import type { SandboxFolder } from './folder';
 
 export interface SandboxSettings {
@@ -31,7 +32,7 @@ export function newSettings(network: number, configFile: string): SandboxSetting
 }
 
 export function writeSettings(folder: SandboxFolder, settings: SandboxSettings): void {
-  writeFileSync(folder.settings, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
+  writePrivateFile(folder.settings, `${JSON.stringify(settings, null, 2)}\n`);
 }
 
 /** Settings of the sandbox in this folder, or undefined where there is none. */

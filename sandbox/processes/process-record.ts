@@ -1,6 +1,7 @@
 /** A record of each child process on disk, by which a later sandbox finds and ends what an earlier one left behind. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { writePrivateFile } from '#config/private-file';
 import { until } from '#clients/until';
 import { processIdentity } from './process-identity';
 
@@ -16,9 +17,8 @@ const GRACE_MS = 3000;
 export function rememberProcess(folder: string, pid: number, name: string): void {
   const identity = processIdentity(pid);
   if (identity === undefined) return;
-  mkdirSync(recordsIn(folder), { recursive: true, mode: 0o700 });
   const record: ProcessRecord = { name, identity };
-  writeFileSync(fileOf(folder, pid), JSON.stringify(record), { mode: 0o600 });
+  writePrivateFile(fileOf(folder, pid), JSON.stringify(record));
 }
 
 export function forgetProcess(folder: string, pid: number): void {

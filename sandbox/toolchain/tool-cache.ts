@@ -1,7 +1,8 @@
 /** Programs that were downloaded or built, each in a folder of its own with a record of what was put there. */
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writePrivateFile } from '#config/private-file';
 import type { Search } from './installed-program';
 import { sha256OfFile } from './sha256';
 
@@ -35,7 +36,7 @@ export async function findCached(cache: string, entry: CacheEntry, origins: read
   if (file === undefined || file.size !== record.size) return { refusal: `${path} is damaged: its size has changed` };
   if (file.mtimeMs === record.mtimeMs) return { path };
   if ((await sha256OfFile(path)) !== record.sha256) return { refusal: `${path} is damaged: its SHA-256 has changed` };
-  await writeRecord(join(cache, entry.folder), { ...record, mtimeMs: file.mtimeMs });
+  writeRecord(join(cache, entry.folder), { ...record, mtimeMs: file.mtimeMs });
   return { path };
 }
 
@@ -48,7 +49,7 @@ export async function publish(cache: string, entry: CacheEntry, prepared: string
   const program = join(prepared, entry.program);
   await chmod(program, 0o755);
   const { size, mtimeMs } = await stat(program);
-  await writeRecord(prepared, { origin, sha256: await sha256OfFile(program), size, mtimeMs });
+  writeRecord(prepared, { origin, sha256: await sha256OfFile(program), size, mtimeMs });
   await replaceFolder(cache, entry.folder, prepared);
   return join(cache, entry.folder, entry.program);
 }
@@ -91,8 +92,6 @@ function readRecord(folder: string): CacheRecord | undefined {
   }
 }
 
-async function writeRecord(folder: string, record: CacheRecord): Promise<void> {
-  const partial = join(folder, `${RECORD}.${process.pid}`);
-  await writeFile(partial, `${JSON.stringify(record)}\n`, { mode: 0o600 });
-  await rename(partial, join(folder, RECORD));
+function writeRecord(folder: string, record: CacheRecord): void {
+  writePrivateFile(join(folder, RECORD), `${JSON.stringify(record)}\n`);
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { writePrivateFile } from '#config/private-file';
 
 /** Reads a saved state; undefined when none was saved yet. A damaged file is an error that names it. */
 export function loadState<T>(file: string): T | undefined {
@@ -14,10 +14,7 @@ export function loadState<T>(file: string): T | undefined {
 
 /** Writes a state so that a crash leaves either the old or the new one. Only the owner can read it. */
 export function saveState(file: string, state: unknown): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.new`;
-  writeFileSync(draft, JSON.stringify(state), { mode: 0o600 });
-  renameSync(draft, file);
+  writePrivateFile(file, JSON.stringify(state));
 }
 
 function readIfPresent(file: string): string | undefined {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { backups } from '#config/schema/storage';
-import { dropletDisk, type DropletDisk } from '#sandbox/cluster/droplet/droplet-disk';
+import { DropletDisk } from '#sandbox/cluster/droplet/droplet-disk';
 import { readAgentSettings, readServerSettings } from '#sandbox/cluster/k3s/k3s-settings';
 
 const CONFIG = '/etc/rancher/k3s/config.yaml';
@@ -28,7 +28,7 @@ describe('the configuration of k3s', () => {
   let disk: DropletDisk;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'forge-k3s-'));
-    disk = dropletDisk(folder);
+    disk = new DropletDisk(folder);
     disk.write(CONFIG, NODE);
   });
   afterEach(() => rmSync(folder, { recursive: true }));

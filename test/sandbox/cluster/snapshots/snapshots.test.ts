@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dropletDisk } from '#sandbox/cluster/droplet/droplet-disk';
+import { DropletDisk } from '#sandbox/cluster/droplet/droplet-disk';
 import { readServerSettings, type SnapshotSettings } from '#sandbox/cluster/k3s/k3s-settings';
 import { writeNodeSettings } from '#sandbox/cluster/k3s/node-settings';
 import type { SnapshotStore } from '#sandbox/cluster/snapshots/snapshot-store';
@@ -14,7 +14,7 @@ import { pkiFiles } from '../k3s/pki-files';
 async function settingsOf(servers: 1 | 3): Promise<SnapshotSettings> {
   const droplet = plot(await pkiFiles(), 0, servers).server(1);
   const folder = mkdtempSync(join(tmpdir(), 'forge-snapshots-'));
-  const disk = dropletDisk(folder);
+  const disk = new DropletDisk(folder);
   for (const { path, content } of parseUserData(droplet.userData).files) disk.write(path, content);
   writeNodeSettings(disk, droplet, 'server');
   const { snapshots } = readServerSettings(disk);
