@@ -12,6 +12,8 @@ export interface ProgramOptions {
   readonly input?: string;
   /** Every line as it comes. */
   readonly progress?: (line: string) => void;
+  /** Ends the program. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ProgramResult {
@@ -40,9 +42,9 @@ export function unattended(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { cwd, env, input = '', progress }: ProgramOptions = {},
+  { cwd, env, input = '', progress, signal }: ProgramOptions = {},
 ): Promise<ProgramResult> {
-  const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd, env, signal, stdio: ['pipe', 'pipe', 'pipe'] });
   const [stdout, stderr, text]: [Buffer[], Buffer[], Buffer[]] = [[], [], []];
   child.stdout.on('data', (part: Buffer) => void (stdout.push(part), text.push(part)));
   child.stderr.on('data', (part: Buffer) => void (stderr.push(part), text.push(part)));

@@ -9,6 +9,8 @@ export const DIGITALOCEAN_TOKEN = 'DIGITALOCEAN_TOKEN';
 export const GITHUB_TOKEN = 'GITHUB_TOKEN';
 const CONFIG_FILE = 'FORGE_CONFIG';
 const SPACES_ENDPOINT_URL = 'SPACES_ENDPOINT_URL';
+const CHART_REPOSITORY = 'FORGE_CHART_REPOSITORY';
+const DEFAULT_CHART_REPOSITORY = 'https://argoproj.github.io/argo-helm';
 const DEFAULT_SPACES_ENDPOINT = 'https://{{.Region}}.digitaloceanspaces.com';
 
 export interface SpacesCredentials {
@@ -21,6 +23,8 @@ export interface Environment {
   readonly configFile: string;
   /** URL of the Spaces endpoint of a region, without the bucket. */
   readonly spacesEndpoint: (region: string) => string;
+  /** URL of the Helm repository with Argo CD's charts. */
+  readonly chartRepository: string;
   /** Absent without both halves: a checkout without an account still synthesises. */
   readonly spacesCredentials?: SpacesCredentials;
   /** Whether a deploy would cost money: there is a Spaces key, and nothing says that it is for another store. */
@@ -44,6 +48,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv, config: ForgeConfig): En
     configFile: configFile(env),
     spacesEndpoint: spacesEndpoint(otherEndpoint ?? DEFAULT_SPACES_ENDPOINT),
     isRealCloud: spacesCredentials !== undefined && otherEndpoint === undefined,
+    chartRepository: valueOf(env, CHART_REPOSITORY) ?? DEFAULT_CHART_REPOSITORY,
     ...(spacesCredentials && { spacesCredentials }),
     ...(clusterToken && { clusterToken }),
     secretValues: readSecretValues(env, config),

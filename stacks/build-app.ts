@@ -24,6 +24,7 @@ export function buildApp(app: App, config: ForgeConfig, environment: Environment
   const cluster = new ClusterStack(app, 'cluster', {
     ...common,
     network,
+    chartRepository: environment.chartRepository,
     clusterTokenRevision: secretRevision(`${place}/kube-system/digitalocean`, [environment.clusterToken]),
   });
   new GithubSecretsStack(app, 'github-secrets', {

@@ -73,7 +73,7 @@ export async function startArgoCd(options: ArgoCdOptions): Promise<ArgoCd> {
     });
   };
   const follow = async (current: Installation, wanted: WantedComponents) => {
-    for (const { name } of COMPONENTS) {
+    for (const name of COMPONENTS) {
       const [running, settings] = [current.running.get(name), wanted.get(name)];
       if (running !== undefined && !isDeepStrictEqual(running.settings, settings)) {
         current.running.delete(name);

@@ -45,7 +45,7 @@ export async function wantedComponents(client: KubernetesClient): Promise<Wanted
     client.list<ConfigMap>(`/api/v1/namespaces/${ARGOCD_NAMESPACE}/configmaps`),
   ]);
   const wanted = new Map<ComponentName, ComponentSettings>();
-  for (const { name } of COMPONENTS) {
+  for (const name of COMPONENTS) {
     const workload = [...deployments, ...statefulSets].find(({ metadata }) => metadata.name === name);
     if (workload !== undefined && (workload.spec.replicas ?? 1) > 0) wanted.set(name, settingsOf(workload, configMaps));
   }

@@ -1,9 +1,8 @@
 /** Everything that runs in a sandbox's background process. */
 import { cloudNames } from '#stacks/network/names';
 import { repositoryUrl } from '#stacks/repository-url';
-import { argoCdAppsChart } from '../argocd/apps-chart';
 import { startArgoCd, type ArgoCd } from '../argocd/argocd';
-import { argoCdChart } from '../argocd/chart';
+import { startChartRepository } from '../argocd/chart-repository';
 import { ARGOCD_PORT } from '../argocd/processes';
 import { deleteDroplet } from '../cloud/account/droplets';
 import { startMachines } from '../cloud/account/machines';
@@ -23,11 +22,10 @@ import { accountStorage } from '../controllers/block-storage';
 import { startControllers, type RunningControllers } from '../controllers/start-controllers';
 import { makeCredentials, makeJobToken } from './credentials';
 import { startEmulatedCloud, type EmulatedCloud, type SandboxParts } from './emulated-cloud';
-import { servicesAddress } from '../place/environment';
+import { CHARTS_PORT, servicesAddress } from '../place/environment';
 import { startGitOps, type GitOps } from '../git/gitops';
 import { removeSignsOfLife } from './signs-of-life';
 import { argoCdCrds } from '../toolchain/argo-cd-crds';
-import { TOOLS } from '../toolchain/pins';
 
 export interface Services {
   /** Value of TF_REATTACH_PROVIDERS. */
@@ -53,6 +51,14 @@ export async function startServices(options: SandboxParts): Promise<Services> {
   const cloud = await startEmulatedCloud(options);
   const { runtime, account } = cloud;
   const gitops = await startGit(options, cloud);
+  const stopCharts = await startChartRepository({
+    folder: folder.charts,
+    address: servicesAddress(settings),
+    port: CHARTS_PORT,
+    helm: tools['helm']!,
+    mirror: undefined,
+    crds: await argoCdCrds({ progress: () => undefined }),
+  });
   const providers = await startAllProviders(options, cloud);
   await startMachines(account);
   const argocd = await startArgoCd({
@@ -73,7 +79,7 @@ export async function startServices(options: SandboxParts): Promise<Services> {
     makeJobToken: (permissions) => makeJobToken(cloud, permissions),
     stop: async () => {
       await providers.stop();
-      await Promise.all([argocd.stop(), controllers.stop(), gitops.stop()]);
+      await Promise.all([argocd.stop(), controllers.stop(), gitops.stop(), stopCharts()]);
       await cloud.stop();
     },
   };
@@ -94,19 +100,15 @@ function startGit({ folder, settings, config }: SandboxParts, cloud: EmulatedClo
 }
 
 function startAllProviders(
-  { folder, config, tools }: SandboxParts,
+  { folder, tools }: SandboxParts,
   { account, github }: EmulatedCloud,
 ): Promise<RunningProviders> {
-  const emulated = {
-    'argo-cd': argoCdChart(TOOLS.argocd.version, () => argoCdCrds({ progress: () => undefined })),
-    'argocd-apps': argoCdAppsChart,
-  };
   return startProviders(
     [
       provider(digitalOceanProvider(account)),
       provider(githubProvider(github)),
       provider(kubernetesProvider()),
-      provider(helmProvider({ helm: tools['helm']!, kubeVersion: config.kubernetes.version, emulated })),
+      provider(helmProvider(tools['helm']!)),
       provider(tlsProvider()),
       provider(randomProvider()),
       provider(httpProvider()),

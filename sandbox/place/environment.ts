@@ -12,6 +12,7 @@ export function servicesAddress({ network }: SandboxSettings): string {
 export const SPACES_PORT = 9000;
 export const DIGITALOCEAN_API_PORT = 9001;
 export const GITHUB_API_PORT = 9002;
+export const CHARTS_PORT = 9004;
 
 /**
  * Variables for child processes and for `forge sandbox env`.
@@ -35,6 +36,7 @@ export function sandboxEnvironment(
     FORGE_CLUSTER_TOKEN: settings.clusterToken,
     GITHUB_TOKEN: settings.githubToken,
     GITHUB_API_URL: `http://${servicesAddress(settings)}:${GITHUB_API_PORT}`,
+    FORGE_CHART_REPOSITORY: `http://${servicesAddress(settings)}:${CHARTS_PORT}`,
     FORGE_CONFIG: settings.configFile,
     ...secretValues(settings, config),
     // Beside each stack: what Terraform remembers of another sandbox, or of the real cloud, is not about this one.

@@ -18,6 +18,8 @@ export interface SandboxFolder {
   readonly git: string;
   /** Data and logs of Argo CD. */
   readonly argocd: string;
+  /** Argo CD's charts, packaged. */
+  readonly charts: string;
   readonly log: string;
   /** Who runs: written by the daemon. */
   readonly daemon: string;
@@ -41,6 +43,7 @@ export function sandboxFolder(path = '.forge'): SandboxFolder {
     cluster: join(root, 'cluster'),
     git: join(root, 'git'),
     argocd: join(root, 'argocd'),
+    charts: join(root, 'charts'),
     log: join(root, 'sandbox.log'),
     daemon: join(root, 'daemon.json'),
     terraformConfig: join(root, 'terraform.rc'),

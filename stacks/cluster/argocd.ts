@@ -12,10 +12,9 @@ import { repositoryUrl } from '../repository-url';
 import { writeOnlySecret } from '../write-only-secret';
 import { argoCdValues, forgeProject, rootApplication } from './argocd-values';
 
-const REPOSITORY = 'https://argoproj.github.io/argo-helm';
 /** Argo CD v3.5.1. */
-const ARGO_CD_CHART = '10.3.3';
-const ARGO_CD_APPS_CHART = '2.0.5';
+export const ARGO_CD_CHART = '10.3.3';
+export const ARGO_CD_APPS_CHART = '2.0.5';
 const NAMESPACE = 'argocd';
 
 /** Digits of a hash that are a revision: 28 bits, a whole number for every reader of JSON. */
@@ -27,6 +26,8 @@ export interface ArgoCdProps {
   /** Branch or tag that the cluster follows. */
   readonly revision: string;
   readonly domain: string;
+  /** URL of the Helm repository with Argo CD's charts. */
+  readonly chartRepository: string;
   readonly after: ITerraformDependable[];
 }
 
@@ -59,11 +60,11 @@ export class ArgoCd extends Construct {
       revision: revisionOf([url, this.deployKey]),
       dependsOn: [namespace],
     });
-    const release = this.release(props.domain, access);
+    const release = this.release(props, access);
     new Release(this, 'apps', {
       name: 'argocd-apps',
       namespace: NAMESPACE,
-      repository: REPOSITORY,
+      repository: props.chartRepository,
       chart: 'argocd-apps',
       version: ARGO_CD_APPS_CHART,
       values: [
@@ -76,12 +77,12 @@ export class ArgoCd extends Construct {
     });
   }
 
-  private release(domain: string, after: ITerraformDependable): Release {
+  private release({ domain, chartRepository }: ArgoCdProps, after: ITerraformDependable): Release {
     const health = readFileSync(join(__dirname, 'application-health.lua'), 'utf8');
     return new Release(this, 'release', {
       name: 'argocd',
       namespace: NAMESPACE,
-      repository: REPOSITORY,
+      repository: chartRepository,
       chart: 'argo-cd',
       version: ARGO_CD_CHART,
       values: [stringify(argoCdValues(domain, health))],

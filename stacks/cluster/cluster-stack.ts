@@ -18,6 +18,8 @@ import { Readiness } from './readiness';
 export interface ClusterStackProps extends SpacesStackProps {
   readonly config: ForgeConfig;
   readonly network: NetworkStack;
+  /** URL of the Helm repository with Argo CD's charts. */
+  readonly chartRepository: string;
   /** From secretRevision; undefined when the token is absent. */
   readonly clusterTokenRevision: number | undefined;
 }
@@ -45,6 +47,7 @@ export class ClusterStack extends SpacesStack {
       repository: config.repository,
       revision: config.revision,
       domain: config.domain,
+      chartRepository: props.chartRepository,
       after: [cloudController.release],
     });
     this.publish(clusterOutputs, { webhookSecret: argocd.webhookSecret, deployKey: argocd.deployKey });

@@ -22,6 +22,12 @@ describe('readEnvironment', () => {
     expect(environment.spacesCredentials).toBeUndefined();
     expect(environment.clusterToken).toBeUndefined();
     expect(environment.secretValues).toEqual(new Map());
+    expect(environment.chartRepository).toBe('https://argoproj.github.io/argo-helm');
+  });
+
+  it("takes Argo CD's charts from where FORGE_CHART_REPOSITORY says", () => {
+    const environment = readEnvironment({ FORGE_CHART_REPOSITORY: 'https://charts.example.org' }, config);
+    expect(environment.chartRepository).toBe('https://charts.example.org');
   });
 
   it('takes an empty value for an absent one, as GitHub gives it', () => {

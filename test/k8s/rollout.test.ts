@@ -1,9 +1,8 @@
+import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { argoCdChart } from '#sandbox/argocd/chart';
-import { releaseValues } from '#sandbox/cloud/terraform/helm/release-values';
 import { argoCdValues } from '#stacks/cluster/argocd-values';
 import { eventually } from '../sandbox/cluster/running-sandbox';
-import { standInManifests, type ChartSource } from '../sandbox/standins/stand-in-manifests';
+import { renderChart, standInManifests, type ChartSource } from '../sandbox/standins/stand-in-manifests';
 import { layerManifests, ofKind, type Json } from './manifests';
 import { startRealApi, type RealApi } from './real-api';
 import { traefikView, type TraefikView } from './traefik-view';
@@ -43,10 +42,11 @@ async function traefik(): Promise<Served> {
 }
 
 async function argoCdServer(): Promise<Served> {
-  const values = releaseValues({ values: [JSON.stringify(argoCdValues('forge.example.org', ''))] });
-  const objects = (await argoCdChart('v3.5.1', () => Promise.resolve([]))({ namespace: 'argocd', values })) as Json[];
+  const chart = join(__dirname, '../../sandbox/argocd/charts/argo-cd');
+  const objects = await renderChart(chart, 'argocd', argoCdValues('forge.example.org', ''));
   const name = 'argocd-server';
-  return { name, objects: objects.filter((one) => one['metadata'].name === name) };
+  const wanted = objects.filter(({ metadata }) => metadata.name === name);
+  return { name, objects: wanted.map((one) => ({ ...one, metadata: { ...one['metadata'], namespace: 'argocd' } })) };
 }
 
 // Two things that only a real machine shows: that the programs answer during the sleep, and how long a rule of

@@ -56,6 +56,7 @@ export function sampleEnvironment(secrets: Record<string, string> = {}): Environ
     spacesEndpoint: (region) => `https://${region}.digitaloceanspaces.com`,
     configFile: 'forge.yaml',
     isRealCloud: false,
+    chartRepository: 'https://argoproj.github.io/argo-helm',
     ...(secrets['FORGE_CLUSTER_TOKEN'] !== undefined && { clusterToken: secrets['FORGE_CLUSTER_TOKEN'] }),
     secretValues: new Map(Object.entries(secrets)),
   };

@@ -19,20 +19,33 @@ export interface ChartSource {
 }
 
 /** Pulls the chart as the repo-server does, and renders it with the values of the source. */
-export async function standInManifests({ repoURL, chart, targetRevision, helm }: ChartSource): Promise<Json[]> {
+export function standInManifests({ repoURL, chart, targetRevision, helm }: ChartSource): Promise<Json[]> {
+  return inFolder(async (folder) => {
+    await run('pull', '--destination', folder, '--version', targetRevision, '--repo', repoURL, chart);
+    return renderChart(join(folder, `${chart}-${targetRevision}.tgz`), chart, helm?.valuesObject ?? {});
+  });
+}
+
+/** @param chart path @param namespace and name of the release */
+export function renderChart(chart: string, namespace: string, values: object): Promise<Json[]> {
+  return inFolder(async (folder) => {
+    const file = join(folder, 'values.yaml');
+    writeFileSync(file, stringify(values));
+    const stdout = await run('template', namespace, chart, '--namespace', namespace, '--values', file);
+    return parseAllDocuments(stdout).map((document) => document.toJS() as Json);
+  });
+}
+
+async function run(...args: string[]): Promise<string> {
+  const { helm } = await ensureTools(['helm'], { progress: () => undefined });
+  const env = { PATH: process.env['PATH'], SANDBOX_HELM: helm, SANDBOX_STAND_INS: STAND_INS_FOLDER };
+  return (await promisify(execFile)(join(REPO_SERVER_PATH, 'helm'), args, { env })).stdout;
+}
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'forge-stand-in-'));
   try {
-    const tools = await ensureTools(['helm'], { progress: () => undefined });
-    const run = (...args: string[]) =>
-      promisify(execFile)(join(REPO_SERVER_PATH, 'helm'), args, {
-        env: { PATH: process.env['PATH'], SANDBOX_HELM: tools.helm, SANDBOX_STAND_INS: STAND_INS_FOLDER },
-      });
-    await run('pull', '--destination', folder, '--version', targetRevision, '--repo', repoURL, chart);
-    const values = join(folder, 'values.yaml');
-    writeFileSync(values, stringify(helm?.valuesObject ?? {}));
-    const archive = join(folder, `${chart}-${targetRevision}.tgz`);
-    const { stdout } = await run('template', chart, archive, '--namespace', chart, '--values', values);
-    return parseAllDocuments(stdout).map((document) => document.toJS() as Json);
+    return await work(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,16 +1,17 @@
-/** The emulated provider helm, with the real helm to render charts. */
+/** Stands for the provider helm: the real helm does its work. */
 import type { ProviderDefinition } from '../engine/resource';
 import { deriveProviderSchema } from '../schema/derived';
 import { blocks } from '../attributes';
-import { KubernetesAccess } from '../kubernetes/access';
-import { release, type HelmClient } from './release';
+import { HelmProgram } from './helm-program';
+import { release } from './release';
 
 const resources = { helm_release: release };
 
-export function helmProvider(program: Omit<HelmClient, 'kubernetes'>): ProviderDefinition<HelmClient> {
+/** @param program path of helm */
+export function helmProvider(program: string): ProviderDefinition<HelmProgram> {
   return {
     schema: deriveProviderSchema('helm', { resources: Object.keys(resources) }),
-    configure: (config) => ({ ...program, kubernetes: new KubernetesAccess(blocks(config, 'kubernetes')[0] ?? {}) }),
+    configure: (config) => new HelmProgram(program, blocks(config, 'kubernetes')[0] ?? {}),
     resources,
     dataSources: {},
   };

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import type { ValueObject } from '../engine/resource';
 import { blocks, text, texts } from '../attributes';
 
-export interface Values {
+interface Values {
   readonly [key: string]: unknown;
 }
 
@@ -13,22 +13,6 @@ export function releaseValues(planned: ValueObject): Values {
   const settings = ['set', 'set_sensitive'].flatMap((name) => blocks(planned, name));
   const single = settings.map((setting) => nested(text(setting, 'name').split('.'), text(setting, 'value')));
   return [...documents, ...single].reduce(merged, {});
-}
-
-/** Text at a path of keys; empty when absent. */
-export function textAt(values: Values, path: string): string {
-  const found = at(values, path);
-  return typeof found === 'string' ? found : '';
-}
-
-/** Mapping at a path of keys; empty when absent. */
-export function mappingAt(values: Values, path: string): Values {
-  const found = at(values, path);
-  return isMapping(found) ? found : {};
-}
-
-function at(values: Values, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, key) => (isMapping(value) ? value[key] : undefined), values);
 }
 
 function nested([key = '', ...others]: readonly string[], value: string): Values {

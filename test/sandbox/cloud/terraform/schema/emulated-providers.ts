@@ -18,7 +18,7 @@ export async function packagedProviders(): Promise<Readonly<Record<string, Defin
   return {
     digitalocean: digitalOceanProvider(sampleAccount().account),
     github: githubProvider(github),
-    helm: helmProvider({ helm: 'helm', emulated: {}, kubeVersion: 'v1.36.4' }),
+    helm: helmProvider('helm'),
     kubernetes: kubernetesProvider(),
   };
 }

@@ -1,0 +1,75 @@
+/**
+ * A Helm repository with the charts of Argo CD in the versions of the stack: those of the mirror, else charts of the sandbox's own.
+ * `helm` takes them from there as from https://argoproj.github.io/argo-helm.
+ */
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { basename, join } from 'node:path';
+import { outputOf } from '#clients/program';
+import { ARGO_CD_APPS_CHART, ARGO_CD_CHART } from '#stacks/cluster/argocd';
+import { TOOLS } from '../toolchain/pins';
+
+export interface ChartRepositoryOptions {
+  /** Where the packaged charts are kept; made anew. */
+  readonly folder: string;
+  readonly address: string;
+  readonly port: number;
+  /** Path of the program. */
+  readonly helm: string;
+  /** Folder of charts as `<name>-<version>.tgz`, if there is one. */
+  readonly mirror: string | undefined;
+  /** Files of Argo CD's custom resource definitions. */
+  readonly crds: readonly string[];
+}
+
+const OWN_CHARTS = join(__dirname, 'charts');
+const INDEX = 'index.yaml';
+
+/** @returns ends it */
+export async function startChartRepository(options: ChartRepositoryOptions): Promise<() => Promise<void>> {
+  const { folder, address, port, helm } = options;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  await chart(options, 'argo-cd', ARGO_CD_CHART);
+  await chart(options, 'argocd-apps', ARGO_CD_APPS_CHART);
+  await outputOf(helm, ['repo', 'index', folder]);
+  const server = createServer((request, answer) => {
+    const name = basename(request.url ?? '');
+    if (name !== INDEX && !name.endsWith('.tgz')) return void answer.writeHead(404).end();
+    readFile(join(folder, name)).then(
+      (content) => answer.writeHead(200).end(content),
+      () => answer.writeHead(404).end(),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, address, resolve);
+  });
+  return () => {
+    server.closeAllConnections();
+    return new Promise((resolve) => {
+      server.close(() => resolve());
+    });
+  };
+}
+
+async function chart(
+  { folder, helm, mirror, crds }: ChartRepositoryOptions,
+  name: string,
+  version: string,
+): Promise<void> {
+  const archive = `${name}-${version}.tgz`;
+  if (mirror !== undefined && existsSync(join(mirror, archive))) {
+    copyFileSync(join(mirror, archive), join(folder, archive));
+    return;
+  }
+  const source = join(folder, name);
+  cpSync(join(OWN_CHARTS, name), source, { recursive: true });
+  if (name === 'argo-cd') {
+    mkdirSync(join(source, 'crds'));
+    for (const file of crds) copyFileSync(file, join(source, 'crds', basename(file)));
+  }
+  const versions = ['--version', version, '--app-version', TOOLS.argocd.version];
+  await outputOf(helm, ['package', source, ...versions, '--destination', folder]);
+  rmSync(source, { recursive: true });
+}
