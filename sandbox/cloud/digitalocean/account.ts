@@ -117,7 +117,8 @@ export function nextId({ state }: Account, kind: string): number {
 
 /** What an account holds of one kind. */
 export interface Collection<T> {
-  of(account: Account): T[];
+  readonly name: string;
+  of(account: Account): readonly T[];
   /** @throws 404 */
   find(account: Account, id: string | number | undefined): T;
   add(account: Account, thing: T): T;
@@ -125,12 +126,13 @@ export interface Collection<T> {
 }
 
 /**
- * @param name the API's name of the list, such as `droplets`
+ * @param name the API's path of the list, such as `droplets`
  * @param id the field that a path names a thing by
  */
 export function collection<T extends Held>(name: string, id: keyof T & string): Collection<T> {
-  const of = ({ state }: Account) => (state.held[name] ??= []) as T[];
+  const of = ({ state }: Account) => (state.held[name] ?? []) as T[];
   return {
+    name,
     of,
     find: (account, wanted) => {
       const found = of(account).find((thing) => String(thing[id]) === String(wanted));
@@ -138,7 +140,7 @@ export function collection<T extends Held>(name: string, id: keyof T & string): 
       return found;
     },
     add: (account, thing) => {
-      of(account).push(thing);
+      (account.state.held[name] ??= []).push(thing);
       return thing;
     },
     remove: (account, thing) => {

@@ -7,6 +7,7 @@ import { collection, nextId, type Account, type Held } from './account';
 import { created, GONE, listed, one, type DigitalOceanRoute } from './answers';
 import { conflict, notFound, unprocessable } from './errors';
 import { inDefaultProject } from './project';
+import { usualRoutes } from './usual-routes';
 
 const DEFAULT_TTL = 1800;
 const NAME_SERVERS = ['ns1.digitalocean.com', 'ns2.digitalocean.com', 'ns3.digitalocean.com'];
@@ -52,18 +53,9 @@ export const domainRoutes: readonly DigitalOceanRoute[] = [
     const made = addDomain(account, name);
     if (ip_address !== undefined)
       addRecord(account, made, { type: 'A', name: '@', data: ip_address, ttl: DEFAULT_TTL });
-    return created('domain', body(made));
+    return created('domain', body(account, made));
   }),
-  route('GET /v2/domains', 'domain:read', ({ account }, request) =>
-    listed(request, 'domains', domains.of(account).map(body)),
-  ),
-  route('GET /v2/domains/{name}', 'domain:read', ({ account }, { params }) =>
-    one('domain', body(domains.find(account, params['name']))),
-  ),
-  route('DELETE /v2/domains/{name}', 'domain:delete', ({ account }, { params }) => {
-    domains.remove(account, domains.find(account, params['name']));
-    return GONE;
-  }),
+  ...usualRoutes({ held: domains, key: 'domain', body }),
   route('POST /v2/domains/{name}/records', 'domain:create', ({ account }, request) => {
     const domain = domains.find(account, request.params['name']);
     return created('domain_record', recordBody(addRecord(account, domain, bodyOf(request, record))));
@@ -134,7 +126,7 @@ function hostName(name: string, domain: Domain): string {
   return name === '@' ? domain.name : `${name}.${domain.name}`;
 }
 
-function body(domain: Domain): unknown {
+function body(_account: Account, domain: Domain): unknown {
   const { name, ttl, records } = domain;
   const lines = records.map((one) => `${hostName(one.name, domain)}. ${one.ttl} IN ${one.type} ${one.data}`);
   return { name, ttl, zone_file: [`$ORIGIN ${name}.`, `$TTL ${ttl}`, ...lines, ''].join('\n') };

@@ -6,12 +6,13 @@ import { route } from '../http/routes';
 import { begin, refuseBusy, settle } from './actions';
 import { collection, everything, nextId, timestamp, type Account } from './account';
 import { allocatePrivateAddress, allocatePublicAddress } from './addresses';
-import { GONE, listed, one, regionBody, type DigitalOceanRoute } from './answers';
+import { one, regionBody, type DigitalOceanRoute } from './answers';
 import { unprocessable } from './errors';
 import { bootMachine, destroyMachine, resizeMachine, shutDownMachine, type Machine, type Network } from './machines';
 import { inDefaultProject } from './project';
 import { requireSshKeys } from './ssh-key';
 import { ensureTags, withTags } from './tag';
+import { usualRoutes } from './usual-routes';
 import { placeInVpc } from './vpc';
 
 const hostName = z
@@ -78,33 +79,15 @@ export const dropletRoutes: readonly DigitalOceanRoute[] = [
     void bootMachine(account, droplet);
     return answer;
   }),
-  route('GET /v2/droplets', 'droplet:read', ({ account }, request) => {
-    const { query } = request;
-    const found = droplets
-      .of(account)
-      .filter(({ tags }) => !query.has('tag_name') || tags.includes(query.get('tag_name')!))
-      .filter(({ name }) => !query.has('name') || name === query.get('name'));
-    return listed(
-      request,
-      'droplets',
-      found.map((droplet) => body(account, droplet)),
-    );
-  }),
-  route('GET /v2/droplets/{id}', 'droplet:read', ({ account }, { params }) => {
-    const droplet = droplets.find(account, params['id']);
-    settle(account, droplet.urn);
-    return one('droplet', body(account, droplet));
-  }),
-  // Ends the machine, then lets go of all that hung on it: reserved IP, volumes, firewalls, balancers, project.
-  route('DELETE /v2/droplets/{id}', 'droplet:delete', async ({ account }, { params }) => {
-    const droplet = droplets.find(account, params['id']);
-    await destroyMachine(account, droplet);
-    droplets.remove(account, droplet);
-    for (const thing of everything(account)) {
-      if (thing.droplet_id === droplet.id) thing.droplet_id = null;
-      thing.droplet_ids = thing.droplet_ids?.filter((id) => id !== droplet.id);
-    }
-    return GONE;
+  ...usualRoutes({
+    held: droplets,
+    key: 'droplet',
+    body: (account, droplet) => {
+      settle(account, droplet.urn);
+      return body(account, droplet);
+    },
+    filters: { tag_name: ({ tags }, tag) => tags.includes(tag), name: ({ name }, wanted) => name === wanted },
+    beforeDelete: letGo,
   }),
   route('POST /v2/droplets/{id}/actions', 'droplet:update', async ({ account }, request) => {
     const droplet = droplets.find(account, request.params['id']);
@@ -137,9 +120,13 @@ export function body(account: Account, droplet: Droplet): unknown {
   };
 }
 
-/** Starts every droplet's machine: after the sandbox itself was started again. */
-export function startMachines(account: Account): void {
-  for (const droplet of droplets.of(account)) if (droplet.status !== 'off') void bootMachine(account, droplet);
+/** Ends the machine, then lets go of all that hung on it: reserved IP, volumes, firewalls, balancers. */
+async function letGo(account: Account, droplet: Droplet): Promise<void> {
+  await destroyMachine(account, droplet);
+  for (const thing of everything(account)) {
+    if (thing.droplet_id === droplet.id) thing.droplet_id = null;
+    thing.droplet_ids = thing.droplet_ids?.filter((id) => id !== droplet.id);
+  }
 }
 
 /** @returns emulated seconds until it is done */

@@ -5,11 +5,12 @@ import { bodyOf, listOf } from '../http/request-body';
 import { route } from '../http/routes';
 import { collection, timestamp, type Account, type Held } from './account';
 import { isAddressOrRange } from './address-ranges';
-import { GONE, listed, one, type DigitalOceanRoute } from './answers';
+import { one, type DigitalOceanRoute } from './answers';
 import { requireDroplets } from './droplet';
 import { conflict, unprocessable } from './errors';
 import { loadBalancers } from './load-balancer';
 import { requireExistingTags } from './tag';
+import { usualRoutes } from './usual-routes';
 
 /** Documented limits of one firewall. */
 const MAX_RULES = 50;
@@ -66,29 +67,20 @@ export const firewallRoutes: readonly DigitalOceanRoute[] = [
     const wanted = bodyOf(request, firewall);
     check(account, wanted, undefined);
     const made = { id: randomUUID(), ...wanted, status: 'succeeded', created_at: timestamp(), pending_changes: [] };
-    return one('firewall', body(firewalls.add(account, made)), 202);
+    return one('firewall', body(account, firewalls.add(account, made)), 202);
   }),
-  route('GET /v2/firewalls', 'firewall:read', ({ account }, request) =>
-    listed(request, 'firewalls', firewalls.of(account).map(body)),
-  ),
-  route('GET /v2/firewalls/{id}', 'firewall:read', ({ account }, { params }) =>
-    one('firewall', body(firewalls.find(account, params['id']))),
-  ),
+  ...usualRoutes({ held: firewalls, key: 'firewall', body }),
   // Replaces all of it.
   route('PUT /v2/firewalls/{id}', 'firewall:update', ({ account }, request) => {
     const found = firewalls.find(account, request.params['id']);
     const wanted = bodyOf(request, firewall);
     check(account, wanted, found);
-    return one('firewall', body(Object.assign(found, wanted)));
-  }),
-  route('DELETE /v2/firewalls/{id}', 'firewall:delete', ({ account }, { params }) => {
-    firewalls.remove(account, firewalls.find(account, params['id']));
-    return GONE;
+    return one('firewall', body(account, Object.assign(found, wanted)));
   }),
 ];
 
 /** Of the peers of a rule, only the kinds that somebody named are told. */
-function body({ inbound_rules, outbound_rules, ...rest }: Firewall): unknown {
+function body(_account: Account, { inbound_rules, outbound_rules, ...rest }: Firewall): unknown {
   const named = (all: Peers) => Object.fromEntries(Object.entries(all).filter(([, list]) => list.length > 0));
   return {
     ...rest,

@@ -3,7 +3,7 @@ import type { TcpForwarder } from '#sandbox/net/forwarder';
 import type { Account } from './account';
 import { droplets } from './droplet';
 import { loadBalancers, targetsOf, type LoadBalancer } from './load-balancer';
-import { addressOf } from './machines';
+import { addressOf, bootMachine } from './machines';
 import { reservedIps, type ReservedIp } from './reserved-ip';
 
 /** Passes packets on as they are; the other types make connections of their own. */
@@ -17,6 +17,12 @@ interface Told {
 }
 
 const toldOf = new WeakMap<Account, Told>();
+
+/** Starts every droplet's machine and all forwarding: after the sandbox itself was started again. */
+export async function startMachines(account: Account): Promise<void> {
+  for (const droplet of droplets.of(account)) if (droplet.status !== 'off') void bootMachine(account, droplet);
+  await refreshForwarders(account);
+}
 
 /**
  * Tells the machines what changed since the last time: droplets come, go and change tags without a word to a balancer.

@@ -7,11 +7,12 @@ import { route } from '../http/routes';
 import { collection, timestamp, type Account, type Held } from './account';
 import { isAddressOrRange } from './address-ranges';
 import { allocatePublicAddress } from './addresses';
-import { GONE, listed, one, regionBody, type DigitalOceanRoute } from './answers';
+import { one, regionBody, type DigitalOceanRoute } from './answers';
 import { droplets, requireDroplets, type Droplet } from './droplet';
 import { conflict, unprocessable } from './errors';
 import { inDefaultProject, projectOf } from './project';
 import { requireExistingTags } from './tag';
+import { usualRoutes } from './usual-routes';
 import { placeInVpc } from './vpc';
 
 const OVER_HTTP = ['http', 'https'];
@@ -121,16 +122,7 @@ export const loadBalancerRoutes: readonly DigitalOceanRoute[] = [
     });
     return one('load_balancer', body(account, made), 202);
   }),
-  route('GET /v2/load_balancers', 'load_balancer:read', ({ account }, request) =>
-    listed(
-      request,
-      'load_balancers',
-      loadBalancers.of(account).map((balancer) => body(account, balancer)),
-    ),
-  ),
-  route('GET /v2/load_balancers/{id}', 'load_balancer:read', ({ account }, { params }) =>
-    one('load_balancer', body(account, loadBalancers.find(account, params['id']))),
-  ),
+  ...usualRoutes({ held: loadBalancers, key: 'load_balancer', body }),
   // Replaces all settings.
   route('PUT /v2/load_balancers/{id}', 'load_balancer:update', ({ account }, request) => {
     const balancer = loadBalancers.find(account, request.params['id']);
@@ -138,10 +130,6 @@ export const loadBalancerRoutes: readonly DigitalOceanRoute[] = [
     check(account, wanted, balancer.type, balancer);
     const project = projectOf(account, project_id);
     return one('load_balancer', body(account, Object.assign(balancer, wanted, { project_id: project.id })));
-  }),
-  route('DELETE /v2/load_balancers/{id}', 'load_balancer:delete', ({ account }, { params }) => {
-    loadBalancers.remove(account, loadBalancers.find(account, params['id']));
-    return GONE;
   }),
 ];
 

@@ -6,10 +6,11 @@ import { route } from '../http/routes';
 import { begin } from './actions';
 import { collection, type Account, type Held } from './account';
 import { allocatePublicAddress } from './addresses';
-import { GONE, listed, one, regionBody, type DigitalOceanRoute } from './answers';
+import { one, regionBody, type DigitalOceanRoute } from './answers';
 import { body as dropletBody, droplets } from './droplet';
 import { unprocessable } from './errors';
 import { inDefaultProject } from './project';
+import { usualRoutes } from './usual-routes';
 
 export interface ReservedIp extends Held {
   readonly urn: string;
@@ -38,20 +39,7 @@ export const reservedIpRoutes: readonly DigitalOceanRoute[] = [
     const made = { ip, region, droplet_id: null, ...inDefaultProject(account, `do:floatingip:${ip}`) };
     return one('reserved_ip', body(account, reservedIps.add(account, made)), 202);
   }),
-  route('GET /v2/reserved_ips', 'reserved_ip:read', ({ account }, request) =>
-    listed(
-      request,
-      'reserved_ips',
-      reservedIps.of(account).map((reserved) => body(account, reserved)),
-    ),
-  ),
-  route('GET /v2/reserved_ips/{ip}', 'reserved_ip:read', ({ account }, { params }) =>
-    one('reserved_ip', body(account, reservedIps.find(account, params['ip']))),
-  ),
-  route('DELETE /v2/reserved_ips/{ip}', 'reserved_ip:delete', ({ account }, { params }) => {
-    reservedIps.remove(account, reservedIps.find(account, params['ip']));
-    return GONE;
-  }),
+  ...usualRoutes({ held: reservedIps, key: 'reserved_ip', body }),
   route('POST /v2/reserved_ips/{ip}/actions', 'reserved_ip:update', ({ account }, request) => {
     const reserved = reservedIps.find(account, request.params['ip']);
     const wanted = bodyOf(request, actionRequest);

@@ -6,7 +6,8 @@ import { bodyOf, listOf } from '../http/request-body';
 import { route } from '../http/routes';
 import type { KeyLookup } from '../spaces/access-keys';
 import { collection, timestamp, type Account, type Held } from './account';
-import { created, GONE, listed, one, type DigitalOceanRoute } from './answers';
+import { created, one, type DigitalOceanRoute } from './answers';
+import { usualRoutes } from './usual-routes';
 
 const grant = z
   .object({
@@ -28,7 +29,7 @@ interface SpacesKey extends Held, z.infer<typeof keyRequest> {
 
 const ACCESS_KEY_ALPHABET = 'ABCDEFGHJKLMNPQRTUVWXYZ2346789';
 
-const spacesKeys = collection<SpacesKey>('spaces_keys', 'access_key');
+const spacesKeys = collection<SpacesKey>('spaces/keys', 'access_key');
 
 export const spacesKeyRoutes: readonly DigitalOceanRoute[] = [
   // The only answer with the secret.
@@ -42,19 +43,10 @@ export const spacesKeyRoutes: readonly DigitalOceanRoute[] = [
     };
     return created('key', spacesKeys.add(account, made));
   }),
-  route('GET /v2/spaces/keys', 'spaces_key:read', ({ account }, request) =>
-    listed(request, 'keys', spacesKeys.of(account).map(body)),
-  ),
-  route('GET /v2/spaces/keys/{access_key}', 'spaces_key:read', ({ account }, { params }) =>
-    one('key', body(spacesKeys.find(account, params['access_key']))),
-  ),
+  ...usualRoutes({ held: spacesKeys, key: 'key', scope: 'spaces_key', body }),
   route('PUT /v2/spaces/keys/{access_key}', 'spaces_key:update', ({ account }, request) => {
     const found = spacesKeys.find(account, request.params['access_key']);
-    return one('key', body(Object.assign(found, bodyOf(request, keyRequest))));
-  }),
-  route('DELETE /v2/spaces/keys/{access_key}', 'spaces_key:delete', ({ account }, { params }) => {
-    spacesKeys.remove(account, spacesKeys.find(account, params['access_key']));
-    return GONE;
+    return one('key', body(account, Object.assign(found, bodyOf(request, keyRequest))));
   }),
 ];
 
@@ -73,6 +65,6 @@ export function spacesKeyLookup(account: Account, owner: SpacesCredentials): Key
   };
 }
 
-function body(key: SpacesKey): unknown {
+function body(_account: Account, key: SpacesKey): unknown {
   return { ...key, secret_key: undefined };
 }

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { bodyOf } from '../http/request-body';
 import { route, type RestRequest } from '../http/routes';
 import { collection, everything, type Account, type Held } from './account';
-import { created, GONE, listed, one, type DigitalOceanRoute } from './answers';
+import { created, GONE, type DigitalOceanRoute } from './answers';
 import { unprocessable } from './errors';
+import { usualRoutes } from './usual-routes';
 
 const tag = z.object({ name: z.string() });
 type Tag = z.infer<typeof tag> & Held;
@@ -14,7 +15,7 @@ const carriers = z.object({
 
 const NAME = /^[A-Za-z0-9:_-]{1,255}$/;
 
-export const tags = collection<Tag>('tags', 'name');
+const tags = collection<Tag>('tags', 'name');
 
 export const tagRoutes: readonly DigitalOceanRoute[] = [
   // One that exists is answered as it is, as the real API does.
@@ -23,22 +24,13 @@ export const tagRoutes: readonly DigitalOceanRoute[] = [
     ensureTags(account, [name]);
     return created('tag', body(account, tags.find(account, name)));
   }),
-  route('GET /v2/tags', 'tag:read', ({ account }, request) =>
-    listed(
-      request,
-      'tags',
-      tags.of(account).map((held) => body(account, held)),
-    ),
-  ),
-  route('GET /v2/tags/{name}', 'tag:read', ({ account }, { params }) =>
-    one('tag', body(account, tags.find(account, params['name']))),
-  ),
-  // Takes the tag from everything that carries it.
-  route('DELETE /v2/tags/{name}', 'tag:delete', ({ account }, { params }) => {
-    const gone = tags.find(account, params['name']);
-    tags.remove(account, gone);
-    for (const thing of everything(account)) thing.tags = thing.tags?.filter((name) => name !== gone.name);
-    return GONE;
+  ...usualRoutes({
+    held: tags,
+    key: 'tag',
+    body,
+    beforeDelete: (account, gone) => {
+      for (const thing of everything(account)) thing.tags = thing.tags?.filter((name) => name !== gone.name);
+    },
   }),
   route('POST /v2/tags/{name}/resources', scopesToCarry, ({ account }, request) => {
     const { name } = tags.find(account, request.params['name']);
@@ -69,8 +61,8 @@ export function ensureTags(account: Account, names: readonly string[]): void {
   if (bad !== undefined) {
     throw unprocessable(`tag ${bad} is invalid: letters, numbers, colons, dashes and underscores only, at most 255`);
   }
-  const held = tags.of(account);
-  for (const name of new Set(names)) if (!held.some((known) => known.name === name)) held.push({ name });
+  const known = tags.of(account).map(({ name }) => name);
+  for (const name of new Set(names)) if (!known.includes(name)) tags.add(account, { name });
 }
 
 /** Tags that a firewall or a load balancer names must exist before. */

@@ -6,11 +6,12 @@ import { bodyOf, listOf } from '../http/request-body';
 import { route } from '../http/routes';
 import { begin } from './actions';
 import { collection, timestamp, type Account, type Held } from './account';
-import { created, GONE, listed, one, regionBody, type DigitalOceanRoute } from './answers';
+import { created, one, regionBody, type DigitalOceanRoute } from './answers';
 import { droplets } from './droplet';
 import { conflict, unprocessable } from './errors';
 import { inDefaultProject } from './project';
 import { ensureTags, withTags } from './tag';
+import { usualRoutes } from './usual-routes';
 
 const size = z.int().min(1, 'must be between 1 and 16384').max(16_384, 'must be between 1 and 16384');
 const volume = z.object({
@@ -52,24 +53,17 @@ export const volumeRoutes: readonly DigitalOceanRoute[] = [
     ensureTags(account, tags);
     const id = randomUUID();
     const own = { id, ...inDefaultProject(account, `do:volume:${id}`), droplet_ids: [], created_at: timestamp() };
-    return created('volume', body(volumes.add(account, { ...wanted, ...own })));
+    return created('volume', body(account, volumes.add(account, { ...wanted, ...own })));
   }),
-  route('GET /v2/volumes', 'block_storage:read', ({ account }, request) => {
-    const { query } = request;
-    const found = volumes
-      .of(account)
-      .filter(({ name }) => !query.has('name') || name === query.get('name'))
-      .filter(({ region }) => !query.has('region') || region === query.get('region'));
-    return listed(request, 'volumes', found.map(body));
-  }),
-  route('GET /v2/volumes/{id}', 'block_storage:read', ({ account }, { params }) =>
-    one('volume', body(volumes.find(account, params['id']))),
-  ),
-  route('DELETE /v2/volumes/{id}', 'block_storage:delete', ({ account }, { params }) => {
-    const found = volumes.find(account, params['id']);
-    if (found.droplet_ids.length > 0) throw conflict('failed to delete volume: a volume is attached to a droplet');
-    volumes.remove(account, found);
-    return GONE;
+  ...usualRoutes({
+    held: volumes,
+    key: 'volume',
+    scope: 'block_storage',
+    body,
+    filters: { name: ({ name }, wanted) => name === wanted, region: ({ region }, wanted) => region === wanted },
+    beforeDelete: (_account, { droplet_ids }) => {
+      if (droplet_ids.length > 0) throw conflict('failed to delete volume: a volume is attached to a droplet');
+    },
   }),
   route('POST /v2/volumes/{id}/actions', 'block_storage_action:create', ({ account }, request) => {
     const found = volumes.find(account, request.params['id']);
@@ -96,6 +90,6 @@ function attach(account: Account, volume: Volume, id: number): void {
   volume.droplet_ids = [id];
 }
 
-function body(held: Volume): unknown {
+function body(_account: Account, held: Volume): unknown {
   return { ...held, region: regionBody(held.region), urn: undefined, project_id: undefined };
 }

@@ -7,8 +7,9 @@ import { bodyOf } from '../http/request-body';
 import { route } from '../http/routes';
 import { collection, everything, timestamp, type Account } from './account';
 import { isPrivate } from './address-ranges';
-import { created, GONE, listed, one, type DigitalOceanRoute } from './answers';
+import { created, one, type DigitalOceanRoute } from './answers';
 import { conflict, unprocessable } from './errors';
+import { usualRoutes } from './usual-routes';
 
 const vpc = z.object({
   id: z.string(),
@@ -22,7 +23,7 @@ const vpc = z.object({
   default: z.boolean(),
   created_at: z.string(),
 });
-export type Vpc = z.infer<typeof vpc>;
+type Vpc = z.infer<typeof vpc>;
 
 const changeRequest = vpc.pick({ name: true }).extend({ description: vpc.shape.description.default('') });
 const createRequest = changeRequest.extend({ region: z.string(), ip_range: z.string().optional() });
@@ -30,29 +31,28 @@ const createRequest = changeRequest.extend({ region: z.string(), ip_range: z.str
 /** DigitalOcean keeps these for its managed Kubernetes and for itself (docs, "Plan your VPC network"). */
 const RESERVED = ['10.244.0.0/16', '10.245.0.0/16', '10.246.0.0/24', '10.229.0.0/16'].map((text) => parseCidr(text)!);
 
-export const vpcs = collection<Vpc>('vpcs', 'id');
+const vpcs = collection<Vpc>('vpcs', 'id');
 
 export const vpcRoutes: readonly DigitalOceanRoute[] = [
   route('POST /v2/vpcs', 'vpc:create', ({ account }, request) =>
     created('vpc', addVpc(account, bodyOf(request, createRequest), false)),
   ),
-  route('GET /v2/vpcs', 'vpc:read', ({ account }, request) => listed(request, 'vpcs', vpcs.of(account))),
-  route('GET /v2/vpcs/{id}', 'vpc:read', ({ account }, { params }) => one('vpc', vpcs.find(account, params['id']))),
+  ...usualRoutes({
+    held: vpcs,
+    key: 'vpc',
+    beforeDelete: (account, found) => {
+      if (found.default) throw conflict('Can not delete default VPCs');
+      // 409 as measured; the API's documentation says 403.
+      if (everything(account).some(({ vpc_uuid }) => vpc_uuid === found.id)) {
+        throw conflict('Can not delete VPC with members');
+      }
+    },
+  }),
   route('PUT /v2/vpcs/{id}', 'vpc:update', ({ account }, request) => {
     const found = vpcs.find(account, request.params['id']);
     const change = bodyOf(request, changeRequest);
     checkName(account, change.name, found);
     return one('vpc', Object.assign(found, change));
-  }),
-  route('DELETE /v2/vpcs/{id}', 'vpc:delete', ({ account }, { params }) => {
-    const found = vpcs.find(account, params['id']);
-    if (found.default) throw conflict('Can not delete default VPCs');
-    // 409 as measured; the API's documentation says 403.
-    if (everything(account).some(({ vpc_uuid }) => vpc_uuid === found.id)) {
-      throw conflict('Can not delete VPC with members');
-    }
-    vpcs.remove(account, found);
-    return GONE;
   }),
 ];
 
@@ -74,8 +74,7 @@ function addVpc(account: Account, wanted: z.infer<typeof createRequest>, isDefau
   checkRange(account, ip_range);
   const id = randomUUID();
   const added = { id, urn: `do:vpc:${id}`, ...rest, ip_range, default: isDefault, created_at: timestamp() };
-  vpcs.of(account).push(added);
-  return added;
+  return vpcs.add(account, added);
 }
 
 function checkName(account: Account, name: string, own: Vpc | undefined): void {
