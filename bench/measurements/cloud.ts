@@ -86,9 +86,11 @@ async function timedDeploy({ path, folder, env }: EmptyCloud) {
   const run = (args: string[]) => seconds(() => cdktf(args, { env, log: join(path, 'cdktf.log') }));
   const cli = await run(['synth']);
   const watching = new AbortController();
-  const apiServer = serverStart(folder, watching.signal);
-  const deploy = await run(['deploy', ...STACKS, '--auto-approve']).finally(() => watching.abort());
-  return { cli, deploy, apiServer: await apiServer };
+  const [apiServer, deploy] = await Promise.all([
+    serverStart(folder, watching.signal),
+    run(['deploy', ...STACKS, '--auto-approve']).finally(() => watching.abort()),
+  ]);
+  return { cli, deploy, apiServer };
 }
 
 /** Seconds from the first droplet to its Ready server with its API. */

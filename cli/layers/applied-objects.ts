@@ -1,8 +1,7 @@
 /** Which objects Argo CD takes from a tree of k8s/, and which of its Applications answers for each. */
-import { dirname } from 'node:path/posix';
+import { dirname, join } from 'node:path/posix';
 import { groupOf, isManifestFile, manifestDocuments, type ManifestBody } from './manifest-documents';
 import type { ObjectName } from '../status/platform-status';
-import { kustomizationIn, kustomizeResources } from './kustomization';
 import type { Files } from './repository';
 
 export interface Owner {
@@ -10,7 +9,7 @@ export interface Owner {
   /** Folder of this repository; undefined for a chart from elsewhere. */
   readonly path: string | undefined;
   readonly recurse: boolean;
-  /** A plain directory, or Kustomize when the folder says so. */
+  /** Read as a plain directory, whatever is in it. */
   readonly plain: boolean;
   readonly namespace: string;
   readonly prunes: boolean;
@@ -36,14 +35,19 @@ export interface AppliedState {
   readonly objects: readonly AppliedObject[];
 }
 
-/** Stands for a file of another repository. */
-export const REMOTE = 'Remote';
-
 /** The application that the cluster stack makes (stacks/cluster/argocd-values.ts). */
 const ROOT: Owner = {
-  ...{ name: 'root', path: 'k8s/layers', recurse: false, plain: true, namespace: 'argocd' },
-  ...{ prunes: true, allowsEmpty: false, cascades: false, syncOptions: [] },
+  name: 'root',
+  path: 'k8s/layers',
+  recurse: false,
+  plain: true,
+  namespace: 'argocd',
+  prunes: true,
+  allowsEmpty: false,
+  cascades: false,
+  syncOptions: [],
 };
+const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 const SYNC_OPTIONS = 'argocd.argoproj.io/sync-options';
 const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
 
@@ -69,14 +73,11 @@ interface Found {
 function objectsOf(owner: Owner, files: Files): Found[] {
   const { path } = owner;
   if (path === undefined) return [];
-  const kustomization = owner.plain ? undefined : kustomizationIn(path, files);
-  if (kustomization !== undefined) {
-    const { files: local, remote } = kustomizeResources(kustomization, files);
-    return [
-      ...local.flatMap((file) => objectsIn(file, files, owner)),
-      ...remote.map((url) => remoteFile(url, owner, kustomization)),
-    ];
-  }
+  const kustomization = KUSTOMIZATIONS.map((name) => join(path, name)).find((file) => files.has(file));
+  if (!owner.plain && kustomization !== undefined)
+    throw new Error(
+      `${kustomization} cannot be followed here: write the manifests that Kustomize makes into the folder.`,
+    );
   return [...files.keys()]
     .filter((file) => isManifestFile(file) && isIn(file, path, owner.recurse))
     .flatMap((file) => objectsIn(file, files, owner));
@@ -94,7 +95,9 @@ function objectsIn(file: string, files: Files, owner: Owner): Found[] {
       applied: {
         object: { kind, ...(namespace !== undefined && { namespace }), name },
         key: [groupOf(apiVersion), kind, namespace ?? owner.namespace, name].join('/'),
-        ...{ owner: owner.name, file, syncOptions: optionsIn(annotations[SYNC_OPTIONS] ?? '') },
+        owner: owner.name,
+        file,
+        syncOptions: optionsIn(annotations[SYNC_OPTIONS] ?? ''),
         ...(child !== undefined && { cascades: child.cascades }),
       },
       ...(child !== undefined && { child }),
@@ -110,12 +113,6 @@ function documentsIn(file: string, files: Files): ReturnType<typeof manifestDocu
       cause: error,
     });
   }
-}
-
-/** Another version of the same file is the same. */
-function remoteFile(url: string, owner: Owner, file: string): Found {
-  const key = `${REMOTE}/${url.replace(/v?\d+\.\d+\.\d+/g, '*')}`;
-  return { applied: { object: { kind: REMOTE, name: url }, key, owner: owner.name, file, syncOptions: [] } };
 }
 
 interface ApplicationSpec {

@@ -37,7 +37,7 @@ function removedCommand(terminal: Terminal, checkout: string): Command {
     .description(
       'List the objects that the working tree no longer has, and what Argo CD would do to each.\n' +
         'Exits with 1 when one that holds data would go: PersistentVolumeClaim, PersistentVolume, StatefulSet, Namespace,\n' +
-        'Secret, CustomResourceDefinition, the Application of a layer. Charts from elsewhere are not looked into.',
+        'Secret, CustomResourceDefinition, the Application of a layer. Charts from elsewhere are not looked into, and Kustomize is not followed.',
     )
     .requiredOption('--base <revision>', 'compare with where the branch left this one, such as origin/main')
     .option('--allow <kind/name>', 'an object that may go; may be given several times', collect, [])
@@ -69,7 +69,6 @@ const EFFECT_CELLS: Readonly<Record<Removal['effect'], Cell>> = {
   goes: ['goes', 'red'],
   moves: ['moves', 'yellow'],
   stays: ['stays', 'green'],
-  unknown: ['unknown', 'yellow'],
 };
 
 function listOf(found: readonly Removal[]): string {

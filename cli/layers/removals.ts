@@ -1,12 +1,9 @@
 /** What happens in the cluster to the objects that a change takes out of k8s/. */
 import type { ObjectName } from '../status/platform-status';
-import { REMOTE, type AppliedObject, type AppliedState } from './applied-objects';
+import type { AppliedObject, AppliedState } from './applied-objects';
 
-/**
- * `goes`: deleted. `moves`: deleted by one Application and made anew by another. `stays`: nothing happens to it.
- * `unknown`: it depends on a file of another repository.
- */
-export type Effect = 'goes' | 'moves' | 'stays' | 'unknown';
+/** `goes`: deleted. `moves`: deleted by one Application and made anew by another. `stays`: nothing happens to it. */
+export type Effect = 'goes' | 'moves' | 'stays';
 
 export interface Removal {
   readonly object: ObjectName;
@@ -22,7 +19,11 @@ export interface Removal {
 
 /** Kinds that hold data, or that others hang on. */
 const STATEFUL = new Set([
-  ...['PersistentVolumeClaim', 'PersistentVolume', 'StatefulSet', 'Namespace', 'Secret'],
+  'PersistentVolumeClaim',
+  'PersistentVolume',
+  'StatefulSet',
+  'Namespace',
+  'Secret',
   'CustomResourceDefinition',
 ]);
 
@@ -40,7 +41,7 @@ export function removals(before: AppliedState, after: AppliedState): Removal[] {
 
 function isGuarded({ object, owner }: AppliedObject): boolean {
   const isLayer = object.kind === 'Application' && owner === 'root';
-  return isLayer || object.kind === REMOTE || STATEFUL.has(object.kind);
+  return isLayer || STATEFUL.has(object.kind);
 }
 
 type Fate = Pick<Removal, 'effect' | 'why'>;
@@ -57,9 +58,6 @@ function fateOf(applied: AppliedObject, change: Change): Fate {
   const kept = change.after.owners.has(owner) ? keptByItsLayer(applied, change) : keptWithoutItsLayer(applied, change);
   if (change.newOwner !== undefined) return moved(owner, change.newOwner, kept);
   if (kept !== undefined) return { effect: 'stays', why: kept };
-  if (applied.object.kind === REMOTE) {
-    return { effect: 'unknown', why: 'what this file holds goes, unless something else brings it' };
-  }
   const cause = change.after.owners.has(owner) ? `${owner} prunes it` : `it goes with ${owner}`;
   return { effect: 'goes', why: cause + consequenceOf(applied) };
 }

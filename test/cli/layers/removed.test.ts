@@ -7,11 +7,6 @@ import { layersCommand } from '#cli/layers/command';
 
 const K8S = join(__dirname, '../../../k8s');
 
-const KUSTOMIZATION = `resources:
-  - https://example.org/releases/v4.18.0/crds.yaml
-  - https://example.org/releases/v4.18.0/driver.yaml
-`;
-
 describe('forge layers removed', () => {
   let original: string;
   let checkout: string;
@@ -29,11 +24,6 @@ describe('forge layers removed', () => {
   beforeAll(() => {
     original = checkout = mkdtempSync(join(tmpdir(), 'forge-layers-'));
     cpSync(K8S, join(checkout, 'k8s'), { recursive: true });
-    // An add-on of the owner's, with files of its maker.
-    edit('00-infra/digitalocean-csi.yaml', (text) =>
-      text.replace('digitalocean-csi\n    directory:\n      recurse: true\n', 'kustomized\n'),
-    );
-    write('components/kustomized/kustomization.yaml', KUSTOMIZATION);
     git('init', '-qb', 'main');
     commit();
   });
@@ -137,7 +127,6 @@ describe('forge layers removed', () => {
 
   it('is not taken in by a new version of an API or of an add-on', async () => {
     edit('01-init/quota-guard.yaml', (text) => text.replaceAll('k8s.io/v1\n', 'k8s.io/v1beta1\n'));
-    edit('components/kustomized/kustomization.yaml', (text) => text.replaceAll('v4.18.0', 'v4.19.1'));
     edit('00-infra/traefik.yaml', (text) => text.replace(/targetRevision: .*/, 'targetRevision: 99.0.0'));
     expect((await effects()).found).toEqual([]);
   });
@@ -156,13 +145,6 @@ describe('forge layers removed', () => {
     expect(found.length).toBeGreaterThan(0);
     expect(found.every((line) => /^Plan\/.*: goes$/.test(line))).toBe(true);
     expect(code).toBe(0);
-  });
-
-  it('refuses when a file of another repository is left out', async () => {
-    edit('components/kustomized/kustomization.yaml', (text) => text.replace(/ {2}- https:.*\/driver\.yaml\n/, ''));
-    const { code, out } = await run();
-    expect(code).toBe(1);
-    expect(out).toMatch(/unknown +Remote https:.*driver\.yaml/);
   });
 
   it('knows that a layer without the finalizer leaves its objects behind, and refuses its removal', async () => {
@@ -215,11 +197,12 @@ describe('forge layers removed', () => {
     expect(err).toContain('k8s/03-apps/broken.yaml');
   });
 
-  it('names a Kustomize feature that it cannot follow', async () => {
-    edit('components/kustomized/kustomization.yaml', (text) => `${text}namePrefix: x-\n`);
+  it('names a component whose objects Kustomize makes', async () => {
+    edit('00-infra/digitalocean-csi.yaml', (text) => text.replace('    directory:\n      recurse: true\n', ''));
+    write('components/digitalocean-csi/kustomization.yaml', 'resources: [node.yaml]\n');
     const { code, err } = await run();
     expect(code).toBe(1);
-    expect(err).toContain('components/kustomized/kustomization.yaml uses namePrefix');
+    expect(err).toContain('k8s/components/digitalocean-csi/kustomization.yaml cannot be followed');
   });
 
   it.each([
