@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { json } from '../output/text';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 import { listOpenings, removeOpening, type Opening } from './firewalls';
 import { openerMark } from './opener';
 import { accessSession, describeOpening, openingJson } from './session';

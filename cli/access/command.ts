@@ -1,6 +1,6 @@
 /** `forge access`: opens the Kubernetes API to one address for a while. */
 import { Command } from 'commander';
-import { processTerminal, type Terminal } from '../terminal';
+import { processTerminal, type Terminal } from '../output/terminal';
 import { closeCommand } from './close';
 import { openCommand } from './open';
 import { sweepCommand } from './sweep';

@@ -5,7 +5,7 @@ import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { until } from '#clients/until';
 import { json } from '../output/text';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 import { durationMs, durationText } from '../output/duration';
 import { createOpening } from './firewalls';
 import { openerMark } from './opener';

@@ -4,7 +4,7 @@ import { loadConfig } from '#config/load';
 import type { ForgeConfig } from '#config/schema';
 import { digitalOcean, type DigitalOceanClient } from '#clients/digitalocean/client';
 import { printable, time } from '../output/text';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 import { listOpenings, removeOpening, type Opening } from './firewalls';
 
 export interface AccessSession {

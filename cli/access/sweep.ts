@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { json } from '../output/text';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 import { accessSession, describeOpening, openingJson, removeExpired } from './session';
 
 /** `forge access sweep`: removes what jobs that died left open. */

@@ -8,7 +8,7 @@ import { snapshotBucketName } from '#stacks/network/names';
 import { proveLocking } from './probe';
 import { connectSpaces, spacesTarget, type SpacesClient, type SpacesTarget } from '#clients/spaces/client';
 import { SpacesFailure } from '#clients/spaces/failure';
-import { processTerminal, type Terminal } from '../terminal';
+import { processTerminal, type Terminal } from '../output/terminal';
 
 /** @param terminal the default is the process's own */
 export function bootstrapCommand(terminal: Terminal = processTerminal()): Command {

@@ -5,7 +5,7 @@ import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import type { Change } from './apply-rules';
 import { configure } from './configure';
-import { readManifests, writeManifests } from './manifest-folder';
+import { readManifests, writeManifests } from '../manifests/folder';
 
 interface Options {
   readonly check?: boolean;

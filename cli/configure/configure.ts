@@ -1,12 +1,10 @@
 /** Writes what forge.yaml says into the manifests, in place: comments, order and everything else stay as they are. */
 import type { ForgeConfig } from '#config/schema';
+import type { ManifestFiles } from '../manifests/folder';
 import { applyRule, type Change } from './apply-rules';
 import { checksumRules } from './checksums';
 import { applyEdits, parseManifest, type Manifest } from './manifest';
 import { RULES, type Rule } from './rules';
-
-/** Text of the manifests by path under k8s/, with slashes. */
-export type ManifestFiles = ReadonlyMap<string, string>;
 
 export interface Configured {
   /** The same files, as they should be. */

@@ -1,12 +1,8 @@
 /** A file of k8s/ as text whose values can be changed without touching a comment or a space elsewhere. */
 import { isCollection, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, stringify } from 'yaml';
 import type { Document, Scalar } from 'yaml';
+import { ManifestError } from '../manifests/folder';
 import type { Step } from './rules';
-
-export class ManifestError extends Error {
-  override readonly name = 'ManifestError';
-  readonly exitCode = 1;
-}
 
 export interface Manifest {
   readonly file: string;

@@ -1,7 +1,7 @@
 /** The volumes that the manifests of k8s/ claim. */
 import { join } from 'node:path';
-import { readManifests } from '../configure/manifest-folder';
-import { manifestDocuments } from '../layers/manifest-documents';
+import { readManifests } from '../manifests/folder';
+import { manifestDocuments } from '../manifests/documents';
 import type { ClaimedVolume } from './estimate';
 
 interface Claim {

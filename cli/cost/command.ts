@@ -5,7 +5,7 @@ import { DATA_DATE } from '#config/digitalocean';
 import { loadConfig } from '#config/load';
 import { dollars, json, lines } from '../output/text';
 import { textTable } from '../output/text-table';
-import { processTerminal, type Terminal } from '../terminal';
+import { processTerminal, type Terminal } from '../output/terminal';
 import { claimedVolumes } from './claimed-volumes';
 import { estimate, type Estimate } from './estimate';
 

@@ -4,10 +4,10 @@ import { Command } from 'commander';
 import { Listr, PRESET_TIMER, type ListrTask } from 'listr2';
 import { cloudNames } from '#stacks/network/names';
 import { STACKS, type StackName } from '#stacks/stack-names';
-import { withSurroundings } from '../sweep/command';
-import { findOrphans, type Surroundings } from '../sweep/orphans';
+import { findOrphans } from '../sweep/orphans';
+import { withCloudSession, type CloudSession } from '../sweep/session';
 import { CDKTF } from '#clients/program';
-import { processTerminal, type Terminal } from '../terminal';
+import { processTerminal, type Terminal } from '../output/terminal';
 import {
   deleteSnapshotBucket,
   destroyStack,
@@ -35,14 +35,14 @@ export function destroyCommand(terminal: Terminal = processTerminal(), cdktf: Cd
     .option('--confirm <name>', 'name and environment, such as forge-production; otherwise it is asked for')
     .addHelpText('after', '\nExample:\n  $ npx forge destroy --confirm forge-production')
     .action((options: { confirm?: string }) =>
-      withSurroundings(terminal, async (surroundings) => {
-        await confirm(surroundings, options.confirm);
-        await destroy(surroundings, cdktf);
+      withCloudSession(terminal, async (session) => {
+        await confirm(session, options.confirm);
+        await destroy(session, cdktf);
       }),
     );
 }
 
-async function confirm({ terminal, config }: Surroundings, given: string | undefined): Promise<void> {
+async function confirm({ terminal, config }: CloudSession, given: string | undefined): Promise<void> {
   const wanted = cloudNames(config.name, config.environment).cluster;
   const question = `This destroys ${wanted} with all its data. Type ${wanted} to go on: `;
   const answer = given ?? (await terminal.ask?.(question));
@@ -54,28 +54,28 @@ async function confirm({ terminal, config }: Surroundings, given: string | undef
   throw Object.assign(new DestroyError(message), { exitCode: 2 });
 }
 
-async function destroy(surroundings: Surroundings, cdktf: Cdktf): Promise<void> {
-  const { terminal } = surroundings;
+async function destroy(session: CloudSession, cdktf: Cdktf): Promise<void> {
+  const { terminal } = session;
   const task = (
     title: string,
     stack: StackName,
     work: (progress: (line: string) => void) => Promise<void>,
   ): ListrTask => ({
     title,
-    skip: async () => !(await isDeployed(surroundings, stack)),
+    skip: async () => !(await isDeployed(session, stack)),
     task: (_, handle) =>
       work((line) => {
         handle.output = line;
       }),
   });
   const stack = (name: StackName) =>
-    task(`cdktf destroy ${name}`, name, (progress) => destroyStack(surroundings, cdktf, name, progress));
+    task(`cdktf destroy ${name}`, name, (progress) => destroyStack(session, cdktf, name, progress));
   const [network, cluster, githubSecrets] = STACKS;
   await new Listr(
     [
-      task('Stop Argo CD', cluster, (progress) => inCluster(surroundings, (client) => stopArgoCd(client, progress))),
+      task('Stop Argo CD', cluster, (progress) => inCluster(session, (client) => stopArgoCd(client, progress))),
       task('Delete the volumes of the cluster', cluster, (progress) =>
-        inCluster(surroundings, (client) => removeCloudObjects(client, progress)),
+        inCluster(session, (client) => removeCloudObjects(client, progress)),
       ),
       stack(githubSecrets),
       stack(cluster),
@@ -83,14 +83,14 @@ async function destroy(surroundings: Surroundings, cdktf: Cdktf): Promise<void> 
       {
         title: 'Delete the bucket of the snapshots',
         task: (_, handle) =>
-          deleteSnapshotBucket(surroundings, (line) => {
+          deleteSnapshotBucket(session, (line) => {
             handle.output = line;
           }),
       },
     ],
     { rendererOptions: { timer: PRESET_TIMER }, fallbackRendererOptions: { timer: PRESET_TIMER } },
   ).run();
-  const { found } = await findOrphans(surroundings);
+  const { found } = await findOrphans(session);
   if (found.length > 0) {
     const left = found.map(({ kind, name }) => `${kind} ${name}`).join(', ');
     throw new DestroyError(

@@ -8,7 +8,7 @@ import { readState } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
 import { runProgram, unattended } from '#clients/program';
 import { until } from '#clients/until';
-import type { Surroundings } from '../sweep/orphans';
+import type { CloudSession } from '../sweep/session';
 
 export type Progress = (line: string) => void;
 
@@ -31,14 +31,14 @@ const VOLUMES_LIMIT_MS = 10 * 60_000;
 const TAIL = 25;
 
 /** Whether a stack has anything to destroy. */
-export async function isDeployed({ spaces, config }: Surroundings, stack: StackName): Promise<boolean> {
+export async function isDeployed({ spaces, config }: CloudSession, stack: StackName): Promise<boolean> {
   const state = await readState(spaces, stateKeyOf(config, stack));
   return state?.resources.some(({ mode }) => mode === 'managed') ?? false;
 }
 
 /** Runs with a connection to the cluster. @throws DestroyError when its API does not answer */
 export async function inCluster(
-  { terminal }: Surroundings,
+  { terminal }: CloudSession,
   work: (client: KubernetesClient) => Promise<void>,
 ): Promise<void> {
   const client = new KubernetesClient(await clusterAccess(terminal, 'admin'));
@@ -146,7 +146,7 @@ async function untilOr(check: () => Promise<boolean>, limit: number, otherwise: 
 }
 
 /** The bucket of the etcd snapshots, which `forge bootstrap` made. Without the keys in the state nobody can read them any more. */
-export async function deleteSnapshotBucket({ config, terminal }: Surroundings, progress: Progress): Promise<void> {
+export async function deleteSnapshotBucket({ config, terminal }: CloudSession, progress: Progress): Promise<void> {
   // A connection of its own: what goes wrong is told with the name of this bucket.
   const target = { ...spacesTarget(config, terminal.env), bucket: snapshotBucketName(config) };
   const snapshots = await connectSpaces(target, terminal.notify);
@@ -186,7 +186,7 @@ export interface Cdktf {
 }
 
 export async function destroyStack(
-  { terminal }: Surroundings,
+  { terminal }: CloudSession,
   { program, checkout }: Cdktf,
   stack: StackName,
   progress: Progress,

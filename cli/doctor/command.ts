@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import colors from 'picocolors';
 import { json, printable } from '../output/text';
-import { processTerminal, type Terminal } from '../terminal';
+import { processTerminal, type Terminal } from '../output/terminal';
 import { runChecks, type Outcome } from './check';
 import { projectChecks, readConfig } from './project';
 import { tokenChecks } from './tokens';

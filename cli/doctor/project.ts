@@ -8,7 +8,7 @@ import { loadConfig } from '#config/load';
 import type { ForgeConfig } from '#config/schema';
 import { proveLocking } from '../bootstrap/probe';
 import { configure } from '../configure/configure';
-import { readManifests } from '../configure/manifest-folder';
+import { readManifests } from '../manifests/folder';
 import { connectSpaces, spacesTarget } from '#clients/spaces/client';
 import { failure, ok, warning, type Check, type Finding } from './check';
 

@@ -8,7 +8,7 @@ import { STACKS } from '#stacks/stack-names';
 import { planComment } from '../plan/comment/plan-comment';
 import { readMeta, readPlans, requirePlans } from '../plan/plan-folder';
 import { addToJobSummary } from '../output/github-job';
-import { processTerminal, type Terminal } from '../terminal';
+import { processTerminal, type Terminal } from '../output/terminal';
 import { reportDrift } from './report';
 
 /** @param terminal the default is the process's own */

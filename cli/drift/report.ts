@@ -3,7 +3,7 @@ import { github, type GithubClient } from '#clients/github/client';
 import { explainGithub } from '#clients/github/failure';
 import { isOwn, ownLogin, type Repository } from '#clients/github/own-post';
 import { repositoryOf } from '#clients/github/pull-request';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 
 export interface DriftReport {
   /** Line that the body of the issue begins with. */

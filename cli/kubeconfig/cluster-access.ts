@@ -9,7 +9,7 @@ import { connectSpaces, spacesTarget } from '#clients/spaces/client';
 import { SpacesFailure } from '#clients/spaces/failure';
 import { requireOutputs } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 
 /** `admin` may do everything; `operators` what k8s/01-init/operators.yaml says. */
 export type Person = 'admin' | 'operators';

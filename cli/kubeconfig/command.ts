@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
-import { processTerminal, type Terminal } from '../terminal';
+import { processTerminal, type Terminal } from '../output/terminal';
 import { seal } from './seal';
 import { kubeconfigOf, kubectlFile, mergeInto, writeTo } from './write';
 

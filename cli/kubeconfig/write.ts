@@ -5,7 +5,7 @@ import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { kubeconfig } from '#stacks/kubeconfig';
 import { clusterAccess, type Person } from './cluster-access';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 import { mergeKubeconfig, MergeError } from './merge';
 import { readFileIfAny, whileLocked, writeNamedFile } from './private-file';
 

@@ -1,6 +1,6 @@
 /** Which objects Argo CD takes from a tree of k8s/, and which of its Applications answers for each. */
 import { dirname, join } from 'node:path/posix';
-import { groupOf, isManifestFile, manifestDocuments, type ManifestBody } from './manifest-documents';
+import { groupOf, isManifestFile, manifestDocuments, type ManifestBody } from '../manifests/documents';
 import type { ObjectName } from '../status/platform-status';
 import type { Files } from './repository';
 

@@ -4,7 +4,7 @@ import colors from 'picocolors';
 import { json, lines } from '../output/text';
 import { nameOf } from '../status/platform-status';
 import { textTable, type Cell } from '../output/text-table';
-import { processTerminal, type Terminal } from '../terminal';
+import { processTerminal, type Terminal } from '../output/terminal';
 import { appliedState, type AppliedState } from './applied-objects';
 import { removals, type Removal } from './removals';
 import { comparisonPoint, filesAt, workingTree, type Files } from './repository';

@@ -1,6 +1,6 @@
 /** What a job of GitHub Actions takes from a command, through the files that its runner names. */
 import { appendFileSync } from 'node:fs';
-import type { Terminal } from '../terminal';
+import type { Terminal } from './terminal';
 
 /**
  * Adds Markdown to the summary of the job.

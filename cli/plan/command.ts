@@ -6,7 +6,7 @@ import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { STACKS, type StackName } from '#stacks/stack-names';
 import { addToJobSummary, setJobOutput } from '../output/github-job';
-import { processTerminal, type Terminal } from '../terminal';
+import { processTerminal, type Terminal } from '../output/terminal';
 import { notReviewed, type Difference } from './check';
 import { planComment } from './comment/plan-comment';
 import { postComment } from './comment/post-comment';

@@ -4,7 +4,7 @@ import { github } from '#clients/github/client';
 import { explainGithub } from '#clients/github/failure';
 import type { Repository } from '#clients/github/own-post';
 import { repositoryOf } from '#clients/github/pull-request';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 
 type GitHub = Pick<Octokit, 'request'>;
 

@@ -1,6 +1,6 @@
 /** `forge state`: looks at the Terraform state in Spaces, without Terraform. */
 import { Command } from 'commander';
-import { processTerminal, type Terminal } from '../terminal';
+import { processTerminal, type Terminal } from '../output/terminal';
 import { historyCommand } from './history';
 import { listCommand } from './list';
 import { locksCommand } from './locks';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { STACKS } from '#stacks/stack-names';
 import { SpacesFailure } from '#clients/spaces/failure';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 import { listObjectVersions, readObject } from './bucket-object';
 import { withSession, type StateSession } from './session';
 import { knownStack, stateKeyOf } from './stacks';

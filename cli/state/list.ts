@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { STACKS } from '#stacks/stack-names';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 import { objectsOf } from './addresses';
 import { withSession, type StateSession } from './session';
 import { knownStack, stateKeyOf } from './stacks';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { STACKS } from '#stacks/stack-names';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 import { describeLock, readLock } from './lock-file';
 import { withSession } from './session';
 import { lockKey } from './stacks';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { STACKS } from '#stacks/stack-names';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 import { HIDDEN } from '../secrets/secret-values';
 import { withSession } from './session';
 import { knownStack, stateKeyOf } from './stacks';

@@ -3,7 +3,7 @@ import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import type { ForgeConfig } from '#config/schema';
 import { connectSpaces, spacesTarget, type SpacesClient } from '#clients/spaces/client';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 
 export interface StateSession {
   readonly config: ForgeConfig;

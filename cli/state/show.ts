@@ -3,7 +3,7 @@ import { closest } from 'fastest-levenshtein';
 import { stringify } from 'yaml';
 import { STACKS } from '#stacks/stack-names';
 import { SpacesFailure } from '#clients/spaces/failure';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 import { addressOf, objectsOf, type StateObject } from './addresses';
 import { isDynamic } from '../secrets/dynamic-value';
 import { withSession } from './session';

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { STACKS } from '#stacks/stack-names';
 import { SpacesFailure } from '#clients/spaces/failure';
 import type { SpacesClient } from '#clients/spaces/client';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 import { describeLock, readLock, type Lock } from './lock-file';
 import { withSession } from './session';
 import { knownStack, lockKey } from './stacks';

@@ -6,7 +6,7 @@ import { HOSTS } from '#config/hosts';
 import { loadConfig } from '#config/load';
 import { addToJobSummary } from '../output/github-job';
 import { json } from '../output/text';
-import { processTerminal, type Terminal } from '../terminal';
+import { processTerminal, type Terminal } from '../output/terminal';
 import { connectWithCertificates, KUBECONFIG_OPTION } from './connection';
 import { describeFaults, describeStatus } from './describe';
 import { manifestSearch } from './manifest-search';

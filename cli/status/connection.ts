@@ -4,7 +4,7 @@ import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { accessFromKubeconfig } from '#clients/kubernetes/kubeconfig';
 import { clusterAccess } from '../kubeconfig/cluster-access';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 import type { NamedCertificate } from './certificates';
 
 export const KUBECONFIG_OPTION = [

@@ -1,7 +1,7 @@
 /** Where in the working tree a manifest stands. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isManifestFile, manifestDocuments, type ManifestDocument } from '../layers/manifest-documents';
+import { isManifestFile, manifestDocuments, type ManifestDocument } from '../manifests/documents';
 import type { ObjectName } from './platform-status';
 
 export interface ManifestSearch {

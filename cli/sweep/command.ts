@@ -1,14 +1,11 @@
 /** `forge sweep`: finds what a lost state, an interrupted deploy or a cluster left in the account. */
 import { Command } from 'commander';
-import { configFile } from '#config/environment';
-import { loadConfig } from '#config/load';
-import { digitalOcean } from '#clients/digitalocean/client';
 import type { DigitalOceanFailure } from '#clients/digitalocean/failure';
-import { connectSpaces, spacesTarget } from '#clients/spaces/client';
 import { json, lines } from '../output/text';
 import { textTable } from '../output/text-table';
-import { processTerminal, type Terminal } from '../terminal';
-import { findOrphans, type Orphans, type Surroundings } from './orphans';
+import { processTerminal, type Terminal } from '../output/terminal';
+import { findOrphans, type Orphans } from './orphans';
+import { withCloudSession, type CloudSession } from './session';
 
 /** Answers after which no other call will do better: a token that is not valid, a limit that was reached. */
 const AT_AN_END = [401, 429];
@@ -30,35 +27,20 @@ export function sweepCommand(terminal: Terminal = processTerminal()): Command {
     .option('--json', 'print what was found as JSON')
     .addHelpText('after', '\nExample:\n  $ npx forge sweep && npx forge sweep --delete')
     .action((options: { delete?: boolean; json?: boolean }) =>
-      withSurroundings(terminal, async (surroundings) => {
-        const orphans = await findOrphans(surroundings);
+      withCloudSession(terminal, async (session) => {
+        const orphans = await findOrphans(session);
         terminal.write(options.json ? json(orphans) : describe(orphans));
-        const problems = [...(await remaining(surroundings, orphans, options.delete)), ...undecidedProblem(orphans)];
+        const problems = [...(await remaining(session, orphans, options.delete)), ...undecidedProblem(orphans)];
         if (problems.length > 0) throw new LeftoverError(problems.join('\n'));
       }),
     );
 }
 
-/** Runs with connections that are closed afterwards. */
-export async function withSurroundings(
-  terminal: Terminal,
-  work: (surroundings: Surroundings) => Promise<void>,
-): Promise<void> {
-  const config = loadConfig(configFile(terminal.env));
-  const cloud = digitalOcean(terminal.env, terminal.notify);
-  const spaces = await connectSpaces(spacesTarget(config, terminal.env), terminal.notify);
-  try {
-    await work({ terminal, config, cloud, spaces });
-  } finally {
-    spaces.close();
-  }
-}
-
 /** What is left of what was found, in words. */
-async function remaining(surroundings: Surroundings, { found }: Orphans, isDeleting = false): Promise<string[]> {
+async function remaining(session: CloudSession, { found }: Orphans, isDeleting = false): Promise<string[]> {
   if (found.length === 0) return [];
   if (!isDeleting) return [`${found.length} left. Delete what nobody needs: npx forge sweep --delete`];
-  const refusals = await deleteAll(surroundings, found);
+  const refusals = await deleteAll(session, found);
   if (refusals.length === 0) return [];
   return ['Not deleted:', ...refusals.map((line) => `  ${line}`), 'Run this again: npx forge sweep --delete'];
 }
@@ -72,7 +54,7 @@ function undecidedProblem({ undecided }: Orphans): string[] {
 }
 
 /** What cannot be deleted stops nothing but the tags: by them the next run finds it. Resolves with the refusals. */
-async function deleteAll({ cloud, terminal }: Surroundings, found: Orphans['found']): Promise<string[]> {
+async function deleteAll({ cloud, terminal }: CloudSession, found: Orphans['found']): Promise<string[]> {
   const refusals: string[] = [];
   for (const { kind, name, path } of found) {
     if (kind === 'tag' && refusals.length > 0) continue;

@@ -1,14 +1,13 @@
 /** What of an environment nobody answers for: neither Terraform's state nor the running cluster. */
-import type { ForgeConfig } from '#config/schema';
 import { STACKS } from '#stacks/stack-names';
+import { expiryOf } from '../access/firewalls';
 import { clusterAccess } from '../kubeconfig/cluster-access';
-import type { DigitalOceanClient } from '#clients/digitalocean/client';
 import { KubernetesClient } from '#clients/kubernetes/client';
-import type { SpacesClient } from '#clients/spaces/client';
 import { readState } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 import { listEnvironment, type CloudObject } from './kinds';
+import type { CloudSession } from './session';
 
 export interface Orphans {
   readonly found: readonly CloudObject[];
@@ -16,23 +15,16 @@ export interface Orphans {
   readonly undecided: readonly CloudObject[];
 }
 
-export interface Surroundings {
-  readonly terminal: Terminal;
-  readonly config: ForgeConfig;
-  readonly cloud: DigitalOceanClient;
-  readonly spaces: SpacesClient;
-}
-
-export async function findOrphans(surroundings: Surroundings): Promise<Orphans> {
-  const { cloud, config } = surroundings;
-  const [listed, managed] = await Promise.all([listEnvironment(cloud, config), managedIds(surroundings)]);
+export async function findOrphans(session: CloudSession): Promise<Orphans> {
+  const { cloud, config } = session;
+  const [listed, managed] = await Promise.all([listEnvironment(cloud, config), managedIds(session)]);
   const unmanaged = listed.filter(
     ({ kind, knownAs }) => !managed.has(knownAs) && !(kind === 'tag' && managed.size > 0),
   );
-  // In this order they can be deleted: it must stay.
-  const candidates = unmanaged.filter((object) => !isOpening(object));
+  // Openings have their own end: `forge access sweep`.
+  const candidates = unmanaged.filter(({ name }) => !((expiryOf(name, config) ?? 0) > new Date()));
   if (managed.size === 0 || !candidates.some(isVolume)) return { found: candidates, undecided: [] };
-  const used = await volumesInUse(surroundings.terminal);
+  const used = await volumesInUse(session.terminal);
   if (used !== undefined) return { found: candidates.filter(({ id }) => !used.has(id)), undecided: [] };
   return { found: candidates.filter((object) => !isVolume(object)), undecided: candidates.filter(isVolume) };
 }
@@ -42,7 +34,7 @@ function isVolume({ kind }: CloudObject): boolean {
 }
 
 /** Ids in the states; a firewall of `forge access` is in none, and is no orphan before its time is over. */
-async function managedIds({ spaces, config }: Surroundings): Promise<Set<string>> {
+async function managedIds({ spaces, config }: CloudSession): Promise<Set<string>> {
   const states = await Promise.all(STACKS.map((stack) => readState(spaces, stateKeyOf(config, stack))));
   const instances = states.flatMap((state) => state?.resources ?? []).filter(({ mode }) => mode === 'managed');
   const attributes = instances.flatMap((resource) => resource.instances.map((instance) => instance.attributes ?? {}));
@@ -53,16 +45,6 @@ async function managedIds({ spaces, config }: Surroundings): Promise<Set<string>
     values['name'],
   ]);
   return new Set(ids.filter((id) => typeof id === 'string'));
-}
-
-/** Openings have their own end: `forge access sweep`. */
-function isOpening({ kind, name }: CloudObject): boolean {
-  const expires = /-access-(\d{8}T\d{6}Z)-/.exec(name)?.[1];
-  return kind === 'firewall' && expires !== undefined && expires > timestamp(new Date());
-}
-
-function timestamp(date: Date): string {
-  return date.toISOString().replaceAll(/[-:]|\.\d+/g, '');
 }
 
 interface PersistentVolume {

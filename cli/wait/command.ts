@@ -4,7 +4,7 @@ import { json } from '../output/text';
 import { connect, KUBECONFIG_OPTION } from '../status/connection';
 import { describeBlocking } from '../status/describe';
 import { manifestSearch } from '../status/manifest-search';
-import { processTerminal, type Terminal } from '../terminal';
+import { processTerminal, type Terminal } from '../output/terminal';
 import { durationMs, durationText } from '../output/duration';
 import { waitForLayers, type WaitResult } from './wait-for-layers';
 

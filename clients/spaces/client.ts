@@ -4,7 +4,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { readEnvironment, type SpacesCredentials } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
 import { explain, SpacesFailure } from './failure';
-import type { Terminal } from '#cli/terminal';
+import type { Terminal } from '#cli/output/terminal';
 
 /** Where the state is, and with which key. */
 export interface SpacesTarget {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Command, CommanderError } from 'commander';
-import type { Terminal } from '#cli/terminal';
+import type { Terminal } from '#cli/output/terminal';
 import type { SpacesOptions } from '#sandbox/cloud/spaces/spaces';
 import { BUCKET, OWNER, sampleSpaces, temporaryFolder, type SampleSpaces } from '../sandbox/cloud/spaces/sample-spaces';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { configure } from '#cli/configure/configure';
-import { readManifests } from '#cli/configure/manifest-folder';
+import { readManifests } from '#cli/manifests/folder';
 import { repositoryUrl } from '#stacks/repository-url';
 import { loadConfig } from '#config/load';
 import { K8S, layerApplications } from './manifests';

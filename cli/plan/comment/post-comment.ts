@@ -3,7 +3,7 @@ import { github, type GithubClient } from '#clients/github/client';
 import { explainGithub } from '#clients/github/failure';
 import { isOwn, ownLogin } from '#clients/github/own-post';
 import { pullRequestOf, type PullRequest } from '#clients/github/pull-request';
-import type { Terminal } from '#cli/terminal';
+import type { Terminal } from '#cli/output/terminal';
 
 const PERMISSION = 'pull-requests: write';
 

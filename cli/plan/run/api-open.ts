@@ -2,7 +2,7 @@ import { outputId } from '#stacks/contract';
 import { networkOutputs } from '#stacks/network/outputs';
 import { clusterAccess } from '#cli/kubeconfig/cluster-access';
 import { KubernetesClient } from '#clients/kubernetes/client';
-import type { Terminal } from '#cli/terminal';
+import type { Terminal } from '#cli/output/terminal';
 import type { PublishedOutputs } from './upstream';
 
 /** Whether the Kubernetes API can be reached from here, and says that it is ready. It has two seconds to say so. */

@@ -4,7 +4,7 @@ import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { STACKS, type StackName } from '#stacks/stack-names';
 import { synthesise } from '../synth';
-import type { Terminal } from '#cli/terminal';
+import type { Terminal } from '#cli/output/terminal';
 import { parsePlan } from '../plan-file';
 import { emptyPlanFolder, REVIEWED_FILE, withWorkFolder, writePrivate, type PlanMeta } from '../plan-folder';
 import { changesOf, type ReviewedPlans } from '../reviewed';

@@ -6,7 +6,7 @@ import { STACKS, type StackName } from '#stacks/stack-names';
 import { connectSpaces, spacesTarget } from '#clients/spaces/client';
 import { readState } from '#cli/state/state-file';
 import { stateKeyOf } from '#cli/state/stacks';
-import type { Terminal } from '#cli/terminal';
+import type { Terminal } from '#cli/output/terminal';
 
 /** Ids of the outputs that each stack publishes now; none for a stack that was never deployed, or was destroyed. */
 export type PublishedOutputs = Readonly<Record<StackName, ReadonlySet<string>>>;

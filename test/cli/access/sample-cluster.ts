@@ -1,6 +1,6 @@
 /** A sample forge whose network is deployed: its state in the emulated Spaces, its servers' tag in an emulated account. */
 import type { Command } from 'commander';
-import type { Terminal } from '#cli/terminal';
+import type { Terminal } from '#cli/output/terminal';
 import type { Account } from '#sandbox/cloud/account/session';
 import { startDigitalOceanApi } from '#sandbox/cloud/rest/digitalocean/digitalocean-api';
 import { outputId } from '#stacks/contract';

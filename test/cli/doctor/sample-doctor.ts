@@ -2,7 +2,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configure } from '#cli/configure/configure';
-import { readManifests, writeManifests } from '#cli/configure/manifest-folder';
+import { readManifests, writeManifests } from '#cli/manifests/folder';
 import type { Outcome } from '#cli/doctor/check';
 import { doctorCommand } from '#cli/doctor/command';
 import { loadConfig } from '#config/load';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { driftCommand } from '#cli/drift/command';
 import { planCommand } from '#cli/plan/command';
 import type { ReviewedPlans } from '#cli/plan/reviewed';
-import type { Terminal } from '#cli/terminal';
+import type { Terminal } from '#cli/output/terminal';
 import { STACKS } from '#stacks/stack-names';
 import { sampleJob, type SampleJob } from '#test/clients/github/sample-job';
 

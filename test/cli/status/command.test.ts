@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { statusCommand } from '#cli/status/command';
-import type { Terminal } from '#cli/terminal';
+import type { Terminal } from '#cli/output/terminal';
 import { waitCommand } from '#cli/wait/command';
 import { kubeconfig } from '#stacks/kubeconfig';
 import type { KubernetesAccess } from '#clients/kubernetes/access';

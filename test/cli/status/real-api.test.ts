@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { KubernetesClient } from '#clients/kubernetes/client';
-import { manifestDocuments } from '#cli/layers/manifest-documents';
+import { manifestDocuments } from '#cli/manifests/documents';
 import { manifestSearch } from '#cli/status/manifest-search';
 import { nameOf, type PlatformStatus } from '#cli/status/platform-status';
 import { readStatus } from '#cli/status/read-status';

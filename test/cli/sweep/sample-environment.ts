@@ -1,6 +1,6 @@
 /** A deployed environment: its account, its states in Spaces, and the API of its cluster as the state names it. */
 import type { Command } from 'commander';
-import type { Terminal } from '#cli/terminal';
+import type { Terminal } from '#cli/output/terminal';
 import { controlPanel, type Account, type Session } from '#sandbox/cloud/account/session';
 import { startDigitalOceanApi } from '#sandbox/cloud/rest/digitalocean/digitalocean-api';
 import { outputId } from '#stacks/contract';

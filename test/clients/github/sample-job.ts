@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Terminal } from '#cli/terminal';
+import type { Terminal } from '#cli/output/terminal';
 import { createComment } from '#sandbox/cloud/github/comments';
 import { createIssue } from '#sandbox/cloud/github/issues';
 import { openPullRequest, type OpenedPullRequest } from '#sandbox/cloud/github/pull-requests';

@@ -1,8 +1,15 @@
 /** The manifests of a checkout on disk. */
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import type { ManifestFiles } from './configure';
-import { ManifestError } from './manifest';
+
+/** Text of the manifests by path under k8s/, with slashes. */
+export type ManifestFiles = ReadonlyMap<string, string>;
+
+/** A manifest cannot be read; the message says where. */
+export class ManifestError extends Error {
+  override readonly name = 'ManifestError';
+  readonly exitCode = 1;
+}
 
 /**
  * @param folder the checkout's k8s/
