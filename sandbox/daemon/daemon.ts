@@ -38,8 +38,6 @@ async function main(path: string): Promise<void> {
     '/pushed': () => services.gitops.pushed(),
     '/publish': () => services.gitops.publish(CHECKOUT),
     '/snapshot': () => services.runtime.snapshot(),
-    '/lose-droplet': (name) => services.loseDroplet(name),
-    '/remove-signs-of-life': () => services.removeSignsOfLife(),
     '/open-pull-request': (number) => services.openPullRequest(Number(number)),
     '/make-credentials': (environment) => services.makeCredentials(environment),
     '/make-job-token': (permissions) => services.makeJobToken(permissions),

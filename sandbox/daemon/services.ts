@@ -4,9 +4,8 @@ import { repositoryUrl } from '#stacks/repository-url';
 import { startArgoCd, type ArgoCd } from '../argocd/argocd';
 import { startChartRepository } from '../argocd/chart-repository';
 import { ARGOCD_PORT } from '../argocd/processes';
-import { deleteDroplet } from '../cloud/account/droplets';
 import { startMachines } from '../cloud/account/machines';
-import { controlPanel, withToken, type Account } from '../cloud/account/session';
+import { withToken } from '../cloud/account/session';
 import { provider, startProviders, type RunningProviders } from '../cloud/terraform/engine/providers';
 import { deliver } from '../cloud/github/deliveries';
 import { openPullRequest } from '../cloud/github/pull-requests';
@@ -24,7 +23,6 @@ import { makeCredentials, makeJobToken } from './credentials';
 import { startEmulatedCloud, type EmulatedCloud, type SandboxParts } from './emulated-cloud';
 import { CHARTS_PORT, servicesAddress } from '../place/environment';
 import { startGitOps, type GitOps } from '../git/gitops';
-import { removeSignsOfLife } from './signs-of-life';
 import { argoCdCrds } from '../toolchain/argo-cd-crds';
 
 export interface Services {
@@ -33,10 +31,6 @@ export interface Services {
   readonly runtime: SandboxRuntime;
   readonly gitops: GitOps;
   readonly argocd: ArgoCd;
-  /** A droplet is gone without anybody having asked Terraform. @throws when there is none of this name */
-  loseDroplet(name: string): Promise<void>;
-  /** Somebody who is certain that the servers are gone removes their signs of life. @returns their nodes */
-  removeSignsOfLife(): string[];
   /** Somebody opens a pull request on the emulated GitHub. */
   openPullRequest(number: number): void;
   /** Somebody makes the secrets of an environment of GitHub. @returns their values, by name */
@@ -72,8 +66,6 @@ export async function startServices(options: SandboxParts): Promise<Services> {
   const controllers = startAllControllers(options, cloud);
   return {
     ...{ reattach: providers.reattach, runtime, gitops, argocd },
-    loseDroplet: (name) => loseDroplet(account, name),
-    removeSignsOfLife: () => removeSignsOfLife(cloud.store),
     openPullRequest: (number) => void openPullRequest(cloud.github, { number }),
     makeCredentials: (environment) => makeCredentials(cloud, settings, options.config, environment),
     makeJobToken: (permissions) => makeJobToken(cloud, permissions),
@@ -129,10 +121,4 @@ function startAllControllers(
     storage: accountStorage({ session, region: config.region, tag: names.cluster }),
     log,
   });
-}
-
-async function loseDroplet(account: Account, name: string): Promise<void> {
-  const droplet = account.state.droplets.find((candidate) => candidate.name === name);
-  if (droplet === undefined) throw new Error(`there is no droplet ${name}`);
-  await deleteDroplet(controlPanel(account), droplet.id);
 }

@@ -36,10 +36,6 @@ export interface Tour {
   untilHealthy(commit?: string): Promise<void>;
   /** Has a server save a snapshot now. @returns its name */
   saveSnapshot(): Promise<string>;
-  /** A machine breaks: nobody asked Terraform. */
-  loseDroplet(name: string): Promise<void>;
-  /** What docs/lost-machine.md allows who is certain that the servers are gone. @returns their nodes */
-  removeSignsOfLife(): Promise<string[]>;
   close(): void;
 }
 
@@ -87,8 +83,6 @@ export async function startTour({ sandbox, kubectl, tell }: TourOptions): Promis
       if (name === undefined) throw new Error('No server could save a snapshot');
       return name;
     },
-    loseDroplet: (name) => askDaemon(data.controlSocket, `/lose-droplet/${name}`),
-    removeSignsOfLife: () => askDaemon<string[]>(data.controlSocket, '/remove-signs-of-life'),
     close: () => cluster.close(),
   };
 }

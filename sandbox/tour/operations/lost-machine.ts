@@ -1,4 +1,5 @@
 import { deployStack, nodesReady } from '#sandbox/up';
+import { loseDroplet, removeSignsOfLife } from '../by-hand';
 import { isReady } from '../cluster-view';
 import { promise, since, type Operation } from '../operation';
 import type { Tour } from '../tour';
@@ -24,7 +25,7 @@ async function loseWorker(tour: Tour): Promise<void> {
   const [gitea] = await cluster.pods('gitea');
   const node = gitea!.spec.nodeName!;
   let start = Date.now();
-  await tour.loseDroplet(dropletOf(node));
+  await loseDroplet(tour.sandbox.env, dropletOf(node));
   tell('by hand', `the machine of ${node}, where Gitea runs, is gone`);
   await until('the cloud controller removes the Node', async () =>
     (await nodes(tour)).every(({ metadata }) => metadata.name !== node),
@@ -45,9 +46,12 @@ async function loseServer(tour: Tour): Promise<void> {
   const server = (await nodes(tour)).find(({ metadata }) => CONTROL_PLANE in metadata.labels)!.metadata.name;
   const before = await fingerprint(tour);
   tell('kubernetes', `the server saved ${await tour.saveSnapshot()} to Spaces`);
-  await tour.loseDroplet(dropletOf(server));
+  await loseDroplet(tour.sandbox.env, dropletOf(server));
   tell('by hand', `the machine of ${server}, the only server, is gone`);
-  promise((await tour.removeSignsOfLife()).includes(server), `${server} left no sign of life`);
+  promise(
+    (await removeSignsOfLife(tour.sandbox.config, tour.sandbox.env)).includes(server),
+    `${server} left no sign of life`,
+  );
   tell('by hand', 'its sign of life is removed from Spaces; without that the next server waits up to 15 minutes');
   const start = Date.now();
   await deploy(tour);
