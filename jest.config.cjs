@@ -1,5 +1,6 @@
 // Packages that ship ES modules only: jest runs CommonJS, so they are compiled like our own code.
 const esmOnly = [
+  '@actions',
   '@noble',
   '@octokit',
   '@scure',
@@ -20,6 +21,8 @@ module.exports = {
   testTimeout: 60_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '\\.(ts|m?js)$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  // Its `exports` offer nothing to CommonJS.
+  moduleNameMapper: { '^@actions/expressions$': '<rootDir>/node_modules/@actions/expressions/dist/index.js' },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   modulePathIgnorePatterns: ['<rootDir>/cdktf.out'],
 };
