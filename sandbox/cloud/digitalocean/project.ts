@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ApiError } from '../http/api-error';
 import { bodyOf } from '../http/request-body';
 import { route, type RestRequest } from '../http/routes';
-import { begin, settle } from './actions';
+import { begin, refuseBusy, settle } from './actions';
 import { collection, everything, timestamp, type Account, type Held } from './account';
 import { created, GONE, listed, one, type DigitalOceanRoute } from './answers';
 import { conflict, preconditionFailed } from './errors';
@@ -77,9 +77,10 @@ export const projectRoutes: readonly DigitalOceanRoute[] = [
     const wanted = bodyOf(request, resourcesRequest).resources;
     const things = wanted.map((urn) => member(account, urn));
     const busy = things.map(({ urn }) => urn!).filter((urn) => /^do:(droplet|floatingip):/.test(urn));
-    begin(account, 'assign_resources', { urn: `do:project:${found.id}`, busy });
+    refuseBusy(account, busy);
     // Droplets take their reserved IPs along, so they go first.
     for (const thing of things.sort((a, b) => (a.urn! < b.urn! ? -1 : 1))) move(account, thing, found);
+    begin(account, 'assign_resources', { urn: `do:project:${found.id}`, busy });
     return listed(
       request,
       'resources',

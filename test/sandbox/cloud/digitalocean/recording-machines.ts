@@ -1,0 +1,46 @@
+/** Machines that only take notes. */
+import type { MachineOrder, Machines, MachineSize } from '#sandbox/cloud/machines';
+import type { TcpForwarder } from '#sandbox/net/forwarder';
+
+export interface RecordingMachines extends Machines {
+  readonly booted: MachineOrder[];
+  readonly turnedOff: number[];
+  readonly destroyed: number[];
+  readonly resized: { id: number; size: MachineSize }[];
+  /** What is forwarded at the moment, by id. */
+  readonly forwarders: Map<string, TcpForwarder>;
+  /** Makes the next boot fail with this reason. */
+  failNextBoot: string | undefined;
+}
+
+export function recordingMachines(): RecordingMachines {
+  const machines: RecordingMachines = {
+    booted: [],
+    turnedOff: [],
+    destroyed: [],
+    resized: [],
+    forwarders: new Map(),
+    failNextBoot: undefined,
+    boot: (order) => {
+      machines.booted.push(order);
+      const reason = machines.failNextBoot;
+      machines.failNextBoot = undefined;
+      return reason === undefined ? Promise.resolve() : Promise.reject(new Error(reason));
+    },
+    shutDown: (id) => note(machines.turnedOff, id),
+    destroy: (id) => note(machines.destroyed, id),
+    resize: (id, size) => note(machines.resized, { id, size }),
+    forward: (id, forwarder) => {
+      if (forwarder === undefined) machines.forwarders.delete(id);
+      else machines.forwarders.set(id, forwarder);
+      return Promise.resolve();
+    },
+    status: () => ({ droplets: [] }),
+  };
+  return machines;
+}
+
+function note<T>(notes: T[], what: T): Promise<void> {
+  notes.push(what);
+  return Promise.resolve();
+}

@@ -1,0 +1,76 @@
+/** An emulated account in a temporary folder, its API on a port of its own, and machines that only take notes. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openAccount, type Account, type AccountOptions } from '#sandbox/cloud/digitalocean/account';
+import { startDigitalOceanApi } from '#sandbox/cloud/digitalocean/api';
+import { addDefaultProject } from '#sandbox/cloud/digitalocean/project';
+import { addSshKey } from '#sandbox/cloud/digitalocean/ssh-key';
+import { accountTokens, makeToken } from '#sandbox/cloud/digitalocean/tokens';
+import { injectFault, type Effect } from '#sandbox/cloud/http/faults';
+import { client, type Client } from './client';
+import { recordingMachines, type RecordingMachines } from './recording-machines';
+
+export const TOKENS = { deploy: 'dop_v1_deploy', cluster: 'dop_v1_cluster' };
+/** A public key, as a person has it. */
+export const PUBLIC_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA ops@example.org';
+
+export interface SampleAccount {
+  readonly account: Account;
+  readonly machines: RecordingMachines;
+  /** Names of those that there are over S3. */
+  readonly buckets: Set<string>;
+  /** Value for DIGITALOCEAN_API_URL. */
+  readonly url: string;
+  /** With a token that may do everything. */
+  readonly api: Client;
+  /** Where the account is kept. */
+  readonly file: string;
+  /** A client with a token that may do only this. */
+  readonly allowed: (...scopes: readonly string[]) => Client;
+  /** Lets the next requests with this scope fail, one unless said otherwise. */
+  readonly fault: (operation: string, effect: Effect, times?: number) => void;
+  /** Opens the account again from its file, as after a restart of the sandbox. */
+  readonly reopen: (machines?: RecordingMachines) => Account;
+}
+
+export interface SampleOptions extends Pick<AccountOptions, 'quotas'> {
+  /** A public key that somebody put into the account, with the name `ops`. */
+  readonly sshKey?: string;
+}
+
+const cleanups: (() => Promise<void> | void)[] = [];
+
+export async function sampleAccount({ quotas = {}, sshKey }: SampleOptions = {}): Promise<SampleAccount> {
+  const folder = mkdtempSync(join(tmpdir(), 'forge-account-'));
+  const file = join(folder, 'account.json');
+  const machines = recordingMachines();
+  const buckets = new Set<string>();
+  const open = (behind: RecordingMachines) =>
+    openAccount(
+      { file, tokens: accountTokens(TOKENS), machines: behind, publicOctet: 77, buckets: () => [...buckets], quotas },
+      (fresh) => {
+        addDefaultProject(fresh);
+        if (sshKey !== undefined) addSshKey(fresh, 'ops', sshKey);
+      },
+    );
+  const account = open(machines);
+  const { url, stop } = await startDigitalOceanApi(account, { address: '127.0.0.1', port: 0 });
+  cleanups.push(stop, () => rmSync(folder, { recursive: true, force: true }));
+  return {
+    account,
+    machines,
+    buckets,
+    url,
+    file,
+    api: client(url, TOKENS.deploy),
+    allowed: (...scopes) => client(url, makeToken(account.tokens, 'narrow', scopes)),
+    fault: (operation, effect, times = 1) => injectFault(account.conditions, { operation, effect, times }),
+    reopen: (again = machines) => open(again),
+  };
+}
+
+/** Stops and removes what a test made. */
+export async function removeSampleAccounts(): Promise<void> {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+}

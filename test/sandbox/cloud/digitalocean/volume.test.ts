@@ -1,0 +1,59 @@
+import { client } from './client';
+import { droplet, ended, VOLUME } from './samples';
+import { removeSampleAccounts, sampleAccount, TOKENS } from './sample-account';
+
+afterAll(removeSampleAccounts);
+
+describe('a volume', () => {
+  it('is made with the token of the cluster, as its driver does, and found by name and region', async () => {
+    const { api, url } = await sampleAccount();
+    const wanted = { ...VOLUME, tags: ['forge'], filesystem_type: 'ext4' };
+    const made = await client(url, TOKENS.cluster).post('/v2/volumes', wanted);
+    expect(made).toMatchObject({ ...wanted, region: { slug: 'fra1' }, droplet_ids: [] });
+    expect(await api.get('/v2/volumes?name=data&region=fra1')).toMatchObject([{ id: made.id }]);
+    expect(await api.get('/v2/volumes?name=data&region=ams3')).toEqual([]);
+  });
+
+  it('grows and never shrinks', async () => {
+    const { api } = await sampleAccount();
+    const { id } = await api.post('/v2/volumes', VOLUME);
+    const resize = (size_gigabytes: number) =>
+      api.post(`/v2/volumes/${id}/actions`, { type: 'resize', size_gigabytes });
+    await resize(20);
+    expect(await api.get(`/v2/volumes/${id}`)).toMatchObject({ size_gigabytes: 20 });
+    await expect(resize(10)).rejects.toThrow('only be made larger');
+  });
+
+  it('is attached to one droplet of its region, and not deleted while it is', async () => {
+    const { api } = await sampleAccount();
+    const { id } = await api.post('/v2/volumes', VOLUME);
+    const act = (type: string, { id: droplet_id }: any) =>
+      ended(api, `/v2/volumes/${id}/actions`, { type, droplet_id });
+    const [here, other] = [await droplet(api), await droplet(api)];
+    await expect(act('attach', await droplet(api, { region: 'ams3' }))).rejects.toThrow('same region');
+    await act('attach', here);
+    expect(await api.get(`/v2/droplets/${here.id}`)).toMatchObject({ volume_ids: [id] });
+    await expect(act('attach', other)).rejects.toThrow('already attached');
+    await expect(api.delete(`/v2/volumes/${id}`)).rejects.toMatchObject({ status: 409, id: 'conflict' });
+    await act('detach', here);
+    await api.delete(`/v2/volumes/${id}`);
+    expect(await api.get('/v2/volumes')).toEqual([]);
+  });
+
+  it.each([
+    [{ name: 'Data' }, 'lowercase'],
+    [{ size_gigabytes: 0 }, 'between 1 and 16384'],
+    [{ region: 'fra9' }, 'region is invalid'],
+    [{ filesystem_type: 'btrfs' }, 'ext4 or xfs'],
+  ])('is refused with %j', async (change, message) => {
+    const { api } = await sampleAccount();
+    await expect(api.post('/v2/volumes', { ...VOLUME, ...change })).rejects.toThrow(message);
+  });
+
+  it('needs a name of its own in its region and room in the quota', async () => {
+    const { api } = await sampleAccount({ quotas: { volumes: 1 } });
+    await api.post('/v2/volumes', VOLUME);
+    await expect(api.post('/v2/volumes', VOLUME)).rejects.toMatchObject({ status: 409 });
+    await expect(api.post('/v2/volumes', { ...VOLUME, name: 'more' })).rejects.toThrow('volume limit exceeded');
+  });
+});
