@@ -21,10 +21,6 @@ function secretsOf(part: unknown): string[] {
 }
 
 describe('the workflows', () => {
-  it('are the five of the design', () => {
-    expect([...WORKFLOW_NAMES].sort()).toEqual(['ci', 'deploy', 'destroy', 'drift', 'plan']);
-  });
-
   it('start for pull requests without the rights of the repository', () => {
     const triggers = new Set(workflows.flatMap(([, { on }]) => Object.keys(on)));
     expect([...triggers].sort()).toEqual(['pull_request', 'push', 'schedule', 'workflow_dispatch']);
