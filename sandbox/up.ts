@@ -13,14 +13,19 @@ import { SandboxFailure } from './failure';
 import { prepareFolder, type SandboxFolder } from './place/folder';
 import { writeKubeconfigs } from './place/kubeconfigs';
 import { freeNetwork } from './place/loopback';
+import { STAND_INS } from './providers';
 import type { RunningSandbox } from './place/running-sandbox';
-import { newSettings, readSettings, writeSettings, type SandboxSettings } from './place/settings';
+import { newSettings, readSettings, writeSettings, type ProvidersInUse, type SandboxSettings } from './place/settings';
 
 export interface UpOptions {
   /** The owner's forge.yaml. */
   readonly configFile: string;
   /** Instead of what forge.yaml says: 1 or 3. */
   readonly servers?: 1 | 3;
+  /** Default: our stand-ins. */
+  readonly providers?: ProvidersInUse;
+  /** Folder that is asked before the vendors. */
+  readonly mirror?: string;
 }
 
 const NODES_LIMIT_MS = 120_000;
@@ -31,7 +36,6 @@ export async function startSandbox(folder: SandboxFolder, options: UpOptions): P
   const running = await daemonStatus(folder);
   prepareFolder(folder);
   const settings = readSettings(folder) ?? (await firstSettings(folder, options));
-  writeFileSync(folder.terraformConfig, '');
   return connected(folder, settings, running ?? (await startDaemon(folder)));
 }
 
@@ -85,10 +89,17 @@ export async function nodesReady(folder: SandboxFolder, progress: (line: string)
   await until(allReady, { every: POLL_MS, limit: NODES_LIMIT_MS, what });
 }
 
-async function firstSettings(folder: SandboxFolder, { configFile, servers }: UpOptions): Promise<SandboxSettings> {
+async function firstSettings(folder: SandboxFolder, options: UpOptions): Promise<SandboxSettings> {
+  const { configFile, servers, providers = STAND_INS, mirror } = options;
   const file = servers === undefined ? resolve(configFile) : withServers(folder, configFile, servers);
   loadConfig(file);
-  const settings = newSettings(await freeNetwork(), file);
+  const settings = newSettings({
+    network: await freeNetwork(),
+    configFile: file,
+    providers,
+    ...(mirror !== undefined && { mirror: resolve(mirror) }),
+  });
+  if (providers.kind === 'emulated') writeFileSync(folder.terraformConfig, '', { mode: 0o600 });
   writeSettings(folder, settings);
   return settings;
 }

@@ -20,16 +20,20 @@ export function bootstrapCommand(terminal: Terminal = processTerminal()): Comman
     )
     .addHelpText('after', '\nExample:\n  $ npx forge bootstrap')
     .action(async () => {
-      const config = loadConfig(configFile(terminal.env));
-      refuseExampleAddress(config, readEnvironment(terminal.env, config));
-      const target = spacesTarget(config, terminal.env);
-      const print = (line: string) => terminal.write(`${line}\n`);
-      await inBucket(target, terminal, (spaces) => makeStateBucket(config, spaces, print));
-      const snapshots = { ...target, bucket: snapshotBucketName(config) };
-      await inBucket(snapshots, terminal, (spaces) => makeSnapshotBucket(spaces, print));
-      print('');
-      print('Next: npx cdktf deploy network');
+      await makeBuckets(terminal);
+      terminal.write('\nNext: npx cdktf deploy network\n');
     });
+}
+
+/** Makes the buckets that are not there yet, and says what there is. */
+export async function makeBuckets(terminal: Terminal): Promise<void> {
+  const config = loadConfig(configFile(terminal.env));
+  refuseExampleAddress(config, readEnvironment(terminal.env, config));
+  const target = spacesTarget(config, terminal.env);
+  const print = (line: string) => terminal.write(`${line}\n`);
+  await inBucket(target, terminal, (spaces) => makeStateBucket(config, spaces, print));
+  const snapshots = { ...target, bucket: snapshotBucketName(config) };
+  await inBucket(snapshots, terminal, (spaces) => makeSnapshotBucket(spaces, print));
 }
 
 type Print = (line: string) => void;

@@ -1,7 +1,9 @@
 /* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports -- import() goes around the loader that compiles TypeScript */
 /** `forge sandbox`: the whole platform on this machine. */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { sandboxFolder } from '#sandbox/place/folder';
+import type { ProviderChoice } from '#sandbox/providers';
+import type { UpCommandOptions } from './up';
 
 /** The `forge sandbox` command with its subcommands, which load what they need when they run. */
 export function sandboxCommand(): Command {
@@ -14,10 +16,15 @@ export function sandboxCommand(): Command {
   subcommand('up', 'start everything and deploy the three stacks')
     .option('--servers <number>', 'servers of the control plane, 1 or 3 (default: as forge.yaml says)', serverCount)
     .option('--config <file>', 'another forge.yaml')
-    .addHelpText('after', example('npx forge sandbox up --servers 3'))
-    .action(async ({ folder, servers, config }: { folder: string; servers?: 1 | 3; config?: string }) => {
+    .addOption(
+      new Option('--providers <which>', "Terraform's providers: the official ones if they can be had, or our stand-ins")
+        .choices(['auto', 'official', 'emulated'] satisfies ProviderChoice[])
+        .default('auto'),
+    )
+    .addHelpText('after', example('npx forge sandbox up --servers 3 --providers official'))
+    .action(async ({ folder, ...options }: UpCommandOptions & { folder: string }) => {
       const { up } = require('./up') as typeof import('./up');
-      await up(sandboxFolder(folder), { servers, config });
+      await up(sandboxFolder(folder), options);
     });
   subcommand('status', 'show what runs and what is deployed')
     .option('--json', 'for programs')

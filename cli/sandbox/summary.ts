@@ -3,12 +3,17 @@ import pc from 'picocolors';
 import { daemonStatus, type DaemonStatus } from '#sandbox/daemon/daemon-process';
 import { SandboxFailure } from '#sandbox/failure';
 import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
+import type { ProvidersInUse } from '#sandbox/place/settings';
 import type { RunningSandbox } from '#sandbox/place/running-sandbox';
 import { standIns, type StandIn } from '#sandbox/standins/stand-ins';
 import { STACKS, type StackName } from '#stacks/stack-names';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { accessFromKubeconfig } from '#clients/kubernetes/kubeconfig';
-import { stateCommand } from '../state/command';
+import { HIDDEN } from '../secrets/secret-values';
+import { objectsOf } from '../state/addresses';
+import { withSession, type StateSession } from '../state/session';
+import { readState } from '../state/state-file';
+import { stateKeyOf } from '../state/stacks';
 import { manifestSearch } from '../status/manifest-search';
 import type { LayerStatus, NodeStatus } from '../status/platform-status';
 import { readStatus } from '../status/read-status';
@@ -22,6 +27,7 @@ export interface SandboxSummary {
   readonly git: DaemonStatus['git'];
   /** URL of Argo CD's web page; undefined where its program has none. */
   readonly argocd: string | undefined;
+  readonly providers: ProvidersInUse;
   /** What takes the place of add-ons that cannot run here. */
   readonly standIns: readonly StandIn[];
   readonly kubeconfigs: { readonly admin: string; readonly operators: string };
@@ -38,7 +44,7 @@ interface StackSummary {
 /** Reads it all: states as `forge state` does, nodes and layers as `forge status` does. */
 export async function summarise(sandbox: RunningSandbox): Promise<SandboxSummary> {
   const kubeconfigs = { admin: kubeconfigFile(sandbox, 'admin'), operators: kubeconfigFile(sandbox, 'operators') };
-  const stacks = await Promise.all(STACKS.map((stack) => stackSummary(sandbox, stack)));
+  const stacks = await stackSummaries(sandbox);
   const reachable = stacks.some(({ stack, resources }) => stack === 'network' && resources !== undefined);
   const { nodes, layers } = reachable ? await readCluster(kubeconfigs.admin) : NO_CLUSTER;
   const daemon = await daemonStatus(sandbox.folder);
@@ -47,6 +53,7 @@ export async function summarise(sandbox: RunningSandbox): Promise<SandboxSummary
   return {
     folder: sandbox.folder.path,
     ...{ stacks, nodes, layers, droplets, git, argocd, standIns: standIns(), kubeconfigs },
+    providers: sandbox.settings.providers,
   };
 }
 
@@ -101,12 +108,13 @@ export function describe(summary: SandboxSummary): string {
       ['npx forge state list', 'what is in the state'],
       ['npx forge sandbox down', 'ends everything and leaves only the cached tools'],
     ]),
+    section('Terraform providers', [[summary.providers.note]]),
     section(
       'Stand-ins for charts',
       summary.standIns.map(({ name, description }) => [name, description]),
     ),
     section('What this cannot show', [
-      ['No container runs: pods become Ready by rule, and the cloud, GitHub and the providers are emulated.'],
+      ['No container runs: pods become Ready by rule, and the cloud and GitHub are emulated.'],
     ]),
   ].join('\n');
 }
@@ -125,21 +133,25 @@ function section(title: string, rows: readonly (readonly string[])[]): string {
   return [pc.bold(title), ...lines, ''].join('\n');
 }
 
-async function stackSummary({ env }: RunningSandbox, stack: StackName): Promise<StackSummary> {
-  const [listing] = await forgeState<[{ addresses: string[]; serial?: number }]>(env, ['list', stack, '--json']);
-  if (listing.serial === undefined) return { stack, resources: undefined, outputs: {} };
-  const published = await forgeState<Record<string, { value?: unknown }>>(env, ['outputs', stack, '--json']);
-  const short = Object.entries(published).filter(([, { value }]) => typeof value === 'string' && !value.includes('\n'));
-  return {
-    stack,
-    resources: listing.addresses.filter((address) => !address.startsWith('data.')).length,
-    outputs: Object.fromEntries(short.map(([name, { value }]) => [name, value as string])),
-  };
+async function stackSummaries({ env }: RunningSandbox): Promise<StackSummary[]> {
+  const summaries: StackSummary[] = [];
+  const terminal = { env, write: () => undefined, notify: () => undefined, ask: undefined };
+  await withSession(terminal, async (session) => {
+    summaries.push(...(await Promise.all(STACKS.map((stack) => stackSummary(session, stack)))));
+  });
+  return summaries;
 }
 
-async function forgeState<T>(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<T> {
-  let text = '';
-  const terminal = { env, write: (part: string) => void (text += part), notify: () => undefined, ask: undefined };
-  await stateCommand(terminal).parseAsync(args, { from: 'user' });
-  return JSON.parse(text) as T;
+async function stackSummary({ spaces, config }: StateSession, stack: StackName): Promise<StackSummary> {
+  const state = await readState(spaces, stateKeyOf(config, stack));
+  if (state === undefined) return { stack, resources: undefined, outputs: {} };
+  const short = Object.entries(state.outputs).flatMap(([name, { value, sensitive }]) => {
+    const isShown = sensitive !== true && typeof value === 'string' && value !== HIDDEN && !value.includes('\n');
+    return isShown ? [[name, value] as const] : [];
+  });
+  return {
+    stack,
+    resources: objectsOf(state).filter(({ resource }) => resource.mode !== 'data').length,
+    outputs: Object.fromEntries(short),
+  };
 }

@@ -3,20 +3,23 @@ import { configFile } from '#config/environment';
 import type { SandboxFolder } from '#sandbox/place/folder';
 import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
 import type { RunningSandbox } from '#sandbox/place/running-sandbox';
-import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
+import type { ProvidersInUse } from '#sandbox/place/settings';
+import { chooseProviders, mirrorFolder, type ProviderChoice } from '#sandbox/providers';
+import { ensureSandboxTools, type SandboxTool } from '#sandbox/toolchain/sandbox-tools';
 import { deployStack, hasRepository, nodesReady, publishCheckout, startSandbox } from '#sandbox/up';
 import type { StackName } from '#stacks/stack-names';
-import { bootstrapCommand } from '../bootstrap/bootstrap';
-import { waitCommand } from '../wait/command';
+import { makeBuckets } from '../bootstrap/bootstrap';
+import { waitUntilHealthy } from '../wait/command';
 import { printSummary } from './summary';
 
 export interface UpCommandOptions {
-  readonly servers: 1 | 3 | undefined;
-  readonly config: string | undefined;
+  readonly servers?: 1 | 3;
+  readonly config?: string;
+  readonly providers: ProviderChoice;
 }
 
 const LOG_INTERVAL_MS = 10_000;
-const LAYERS_LIMIT = '5m';
+const LAYERS_LIMIT_MS = 300_000;
 let lastShown = 0;
 
 /** On a terminal the line below a task changes with every event; a log gets one now and then. */
@@ -28,6 +31,8 @@ function show(task: { output: string }, line: string): void {
 }
 
 interface Context {
+  tools: Record<SandboxTool, string>;
+  providers: ProvidersInUse;
   sandbox: RunningSandbox;
 }
 
@@ -42,21 +47,41 @@ function deploy(stack: StackName): ListrTask<Context> {
 }
 
 /** Brings the sandbox up, with progress, and ends with what it holds. */
-export async function up(folder: SandboxFolder, { servers, config }: UpCommandOptions): Promise<void> {
-  const options = { configFile: config ?? configFile(process.env), ...(servers !== undefined && { servers }) };
+export async function up(
+  folder: SandboxFolder,
+  { servers, config, providers: choice }: UpCommandOptions,
+): Promise<void> {
+  const mirror = mirrorFolder(process.env);
+  const options = {
+    configFile: config ?? configFile(process.env),
+    ...(servers !== undefined && { servers }),
+    ...(mirror !== undefined && { mirror }),
+  };
   const tasks = new Listr<Context>(
     [
       {
         title: 'Tools of the control plane',
-        task: (_, task) =>
-          ensureSandboxTools((line) => {
+        task: async (context, task) => {
+          context.tools = await ensureSandboxTools((line) => {
             show(task, line);
-          }),
+          });
+        },
+      },
+      {
+        title: 'Terraform providers',
+        task: async (context, task) => {
+          const progress = (line: string) => {
+            show(task, line);
+          };
+          const { terraform } = context.tools;
+          context.providers = await chooseProviders(folder, { choice, env: process.env, terraform, progress });
+          task.title = `Terraform providers: ${context.providers.note}`;
+        },
       },
       {
         title: 'Emulated cloud',
         task: async (context) => {
-          context.sandbox = await startSandbox(folder, options);
+          context.sandbox = await startSandbox(folder, { ...options, providers: context.providers });
         },
       },
       {
@@ -72,9 +97,7 @@ export async function up(folder: SandboxFolder, { servers, config }: UpCommandOp
           const write = (line: string) => {
             show(task, line);
           };
-          await bootstrapCommand({ env: sandbox.env, write, notify: write, ask: undefined }).parseAsync([], {
-            from: 'user',
-          });
+          await makeBuckets({ env: sandbox.env, write, notify: write, ask: undefined });
         },
       },
       deploy('network'),
@@ -91,19 +114,14 @@ export async function up(folder: SandboxFolder, { servers, config }: UpCommandOp
       {
         title: 'Layers, applied by Argo CD',
         task: ({ sandbox }, task) =>
-          layersReady(sandbox, (line) => {
-            show(task, line);
-          }),
+          waitUntilHealthy(
+            { env: sandbox.env, write: () => undefined, notify: (line) => show(task, line), ask: undefined },
+            { kubeconfig: kubeconfigFile(sandbox, 'admin'), timeout: LAYERS_LIMIT_MS },
+          ),
       },
     ],
     { rendererOptions: { timer: PRESET_TIMER }, fallbackRendererOptions: { timer: PRESET_TIMER } },
   );
   const { sandbox } = await tasks.run();
   await printSummary(sandbox);
-}
-
-async function layersReady(sandbox: RunningSandbox, show: (line: string) => void): Promise<void> {
-  const wait = waitCommand({ env: sandbox.env, write: show, notify: show, ask: undefined });
-  const args = ['--kubeconfig', kubeconfigFile(sandbox, 'admin'), '--timeout', LAYERS_LIMIT];
-  await wait.parseAsync(args, { from: 'user' });
 }

@@ -8,9 +8,9 @@ import { processTerminal, type Terminal } from '../output/terminal';
 import { durationMs, durationText } from '../output/duration';
 import { waitForLayers, type WaitResult } from './wait-for-layers';
 
-interface Options {
+export interface WaitOptions {
+  /** Milliseconds. */
   readonly timeout: number;
-  readonly json?: boolean;
   readonly kubeconfig?: string;
 }
 
@@ -34,15 +34,24 @@ export function waitCommand(terminal: Terminal = processTerminal(), checkout: st
     .option('--json', 'print the layers as JSON at the end')
     .option(...KUBECONFIG_OPTION)
     .addHelpText('after', '\nExample:\n  $ git push && npx forge wait --timeout 5m')
-    .action(async (options: Options) => {
+    .action(async (options: WaitOptions & { readonly json?: boolean }) => {
       const result = await wait(terminal, checkout, options);
       if (options.json) terminal.write(json(result));
       else if (result.healthy) terminal.write(`${summary(result)}\n`);
-      if (!result.healthy) throw new WaitError(failure(result, options.timeout));
+      refuseUnhealthy(result, options);
     });
 }
 
-async function wait(terminal: Terminal, checkout: string, { timeout, kubeconfig }: Options): Promise<WaitResult> {
+/** Waits until the layers are healthy, and says what changes meanwhile. @throws with the reason when they are not in time */
+export async function waitUntilHealthy(terminal: Terminal, options: WaitOptions): Promise<void> {
+  refuseUnhealthy(await wait(terminal, process.cwd(), options), options);
+}
+
+function refuseUnhealthy(result: WaitResult, { timeout }: WaitOptions): void {
+  if (!result.healthy) throw new WaitError(failure(result, timeout));
+}
+
+async function wait(terminal: Terminal, checkout: string, { timeout, kubeconfig }: WaitOptions): Promise<WaitResult> {
   const client = await connect(terminal, kubeconfig);
   try {
     return await waitForLayers(client, {

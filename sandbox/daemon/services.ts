@@ -1,4 +1,5 @@
 /** Everything that runs in a sandbox's background process. */
+import { join } from 'node:path';
 import { cloudNames } from '#stacks/network/names';
 import { repositoryUrl } from '#stacks/repository-url';
 import { startArgoCd, type ArgoCd } from '../argocd/argocd';
@@ -26,7 +27,7 @@ import { startGitOps, type GitOps } from '../git/gitops';
 import { argoCdCrds } from '../toolchain/argo-cd-crds';
 
 export interface Services {
-  /** Value of TF_REATTACH_PROVIDERS. */
+  /** Value of TF_REATTACH_PROVIDERS; empty with official providers. */
   readonly reattach: string;
   readonly runtime: SandboxRuntime;
   readonly gitops: GitOps;
@@ -50,10 +51,10 @@ export async function startServices(options: SandboxParts): Promise<Services> {
     address: servicesAddress(settings),
     port: CHARTS_PORT,
     helm: tools['helm']!,
-    mirror: undefined,
+    mirror: settings.mirror === undefined ? undefined : join(settings.mirror, 'charts'),
     crds: await argoCdCrds({ progress: () => undefined }),
   });
-  const providers = await startAllProviders(options, cloud);
+  const providers = settings.providers.kind === 'emulated' ? await startAllProviders(options, cloud) : undefined;
   await startMachines(account);
   const argocd = await startArgoCd({
     folder: folder.argocd,
@@ -65,12 +66,12 @@ export async function startServices(options: SandboxParts): Promise<Services> {
   });
   const controllers = startAllControllers(options, cloud);
   return {
-    ...{ reattach: providers.reattach, runtime, gitops, argocd },
+    ...{ reattach: providers?.reattach ?? '', runtime, gitops, argocd },
     openPullRequest: (number) => void openPullRequest(cloud.github, { number }),
     makeCredentials: (environment) => makeCredentials(cloud, settings, options.config, environment),
     makeJobToken: (permissions) => makeJobToken(cloud, permissions),
     stop: async () => {
-      await providers.stop();
+      await providers?.stop();
       await Promise.all([argocd.stop(), controllers.stop(), gitops.stop(), stopCharts()]);
       await cloud.stop();
     },

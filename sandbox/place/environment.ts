@@ -17,7 +17,7 @@ export const CHARTS_PORT = 9004;
 /**
  * Variables for child processes and for `forge sandbox env`.
  *
- * @param reattach value of TF_REATTACH_PROVIDERS, which makes Terraform use the emulated providers
+ * @param reattach value of TF_REATTACH_PROVIDERS, which makes Terraform use the stand-ins
  */
 export function sandboxEnvironment(
   folder: SandboxFolder,
@@ -26,7 +26,7 @@ export function sandboxEnvironment(
   reattach: string,
 ): Record<string, string> {
   return {
-    TF_REATTACH_PROVIDERS: reattach,
+    ...providerVariables(settings, reattach),
     TF_CLI_CONFIG_FILE: folder.terraformConfig,
     SPACES_ENDPOINT_URL: `http://${servicesAddress(settings)}:${SPACES_PORT}`,
     SPACES_ACCESS_KEY_ID: settings.spaces.accessKeyId,
@@ -36,7 +36,9 @@ export function sandboxEnvironment(
     FORGE_CLUSTER_TOKEN: settings.clusterToken,
     GITHUB_TOKEN: settings.githubToken,
     GITHUB_API_URL: `http://${servicesAddress(settings)}:${GITHUB_API_PORT}`,
-    FORGE_CHART_REPOSITORY: `http://${servicesAddress(settings)}:${CHARTS_PORT}`,
+    ...(settings.providers.officialCharts !== true && {
+      FORGE_CHART_REPOSITORY: `http://${servicesAddress(settings)}:${CHARTS_PORT}`,
+    }),
     FORGE_CONFIG: settings.configFile,
     ...secretValues(settings, config),
     // Beside each stack: what Terraform remembers of another sandbox, or of the real cloud, is not about this one.
@@ -47,6 +49,18 @@ export function sandboxEnvironment(
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: '1',
     CHECKPOINT_DISABLE: '1',
     DISABLE_VERSION_CHECK: '1',
+  };
+}
+
+/** What leads Terraform to the stand-ins, or the official providers to the emulated cloud. */
+function providerVariables(settings: SandboxSettings, reattach: string): Record<string, string> {
+  if (settings.providers.kind === 'emulated') return { TF_REATTACH_PROVIDERS: reattach };
+  const at = (port: number) => `http://${servicesAddress(settings)}:${port}`;
+  return {
+    GITHUB_BASE_URL: `${at(GITHUB_API_PORT)}/`,
+    // The provider calls <bucket>.127.x.0.1, which no resolver knows. Programs written in Go send nothing else through it: requests to
+    // loopback addresses go directly, and those over TLS have a variable of their own.
+    HTTP_PROXY: at(SPACES_PORT),
   };
 }
 

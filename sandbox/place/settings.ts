@@ -4,11 +4,23 @@ import { existsSync, readFileSync } from 'node:fs';
 import { writePrivateFile } from '#config/private-file';
 import type { SandboxFolder } from './folder';
 
+/** Where Terraform's providers are from. */
+export interface ProvidersInUse {
+  readonly kind: 'official' | 'emulated';
+  /** For people: from where, or why. */
+  readonly note: string;
+  /** Whether Argo CD's charts are those of their own repository, too. */
+  readonly officialCharts?: boolean;
+}
+
 export interface SandboxSettings {
   /** The sandbox's addresses are 127.<network>.0.0/16. */
   readonly network: number;
   /** Absolute path of the forge.yaml in use. */
   readonly configFile: string;
+  readonly providers: ProvidersInUse;
+  /** Absolute path of the folder that FORGE_MIRROR named. */
+  readonly mirror?: string;
   /** Keys and tokens of the emulated cloud; worthless anywhere else. */
   readonly spaces: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly digitalOceanToken: string;
@@ -19,10 +31,11 @@ export interface SandboxSettings {
 }
 
 /** Settings of a new sandbox. */
-export function newSettings(network: number, configFile: string): SandboxSettings {
+export function newSettings(
+  decided: Pick<SandboxSettings, 'network' | 'configFile' | 'providers' | 'mirror'>,
+): SandboxSettings {
   return {
-    network,
-    configFile,
+    ...decided,
     spaces: { accessKeyId: `DO00${random(8).toUpperCase()}`, secretAccessKey: random(22) },
     digitalOceanToken: `dop_v1_${random(32)}`,
     clusterToken: `dop_v1_${random(32)}`,
