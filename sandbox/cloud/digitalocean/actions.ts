@@ -97,11 +97,11 @@ export function refuseBusy(account: Account, urns: readonly string[]): void {
   throw unprocessable(`${whose} already has a pending event.`);
 }
 
-/** Whoever looks at a thing sees that all that was done to it is over. */
+/** Whoever looks at a thing sees that all that it took part in is over. @returns what was done to it */
 export function settle(account: Account, urn: string): Action[] {
-  return allOf(account)
-    .filter((pending) => pending.urn === urn)
-    .map(complete);
+  const over = allOf(account).filter((pending) => pending.urn === urn || pending.busy.includes(urn));
+  for (const pending of over) complete(pending);
+  return over.filter((pending) => pending.urn === urn).map(({ action }) => action);
 }
 
 function look(account: Account, id: string | undefined): Action {
