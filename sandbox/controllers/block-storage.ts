@@ -1,6 +1,5 @@
-/** Where the volumes of the claims are: in the emulated account. */
-import { createVolume, deleteVolume, resizeVolume } from '../cloud/account/volumes';
-import type { Session } from '../cloud/account/session';
+/** Where the volumes of the claims are: in the emulated account, over its API. */
+import type { DigitalOceanClient } from '#clients/digitalocean/client';
 
 export interface BlockStorage {
   /** Returns the id of the volume with this name, which is made if there is none yet. */
@@ -13,29 +12,33 @@ export interface BlockStorage {
 
 export interface BlockStorageOptions {
   /** With the token that the volume driver has. */
-  readonly session: Session;
+  readonly client: DigitalOceanClient;
   readonly region: string;
   /** On every volume, as the driver is told to put there. */
   readonly tag: string;
 }
 
+interface Volume {
+  readonly id: string;
+  readonly size_gigabytes: number;
+}
+
 /** Volumes as DigitalOcean's driver makes them. They outlive the cluster, unless their claims are deleted before it. */
-export function accountStorage({ session, region, tag }: BlockStorageOptions): BlockStorage {
-  const { state } = session.account;
+export function accountStorage({ client, region, tag }: BlockStorageOptions): BlockStorage {
   return {
-    async create(name, sizeGiB) {
-      const existing = state.volumes.find((volume) => volume.name === name && volume.region === region);
+    async create(name, size_gigabytes) {
+      const [existing] = await client.list<Volume>(`/v2/volumes?name=${name}&region=${region}`, 'volumes');
       if (existing !== undefined) return existing.id;
-      const description = 'Created by DigitalOcean CSI driver';
-      const volume = { name, region, description, sizeGiB, filesystemType: '', filesystemLabel: '', tags: [tag] };
-      return (await createVolume(session, volume)).id;
+      const wanted = { name, region, description: 'Created by DigitalOcean CSI driver', size_gigabytes, tags: [tag] };
+      return (await client.post<{ volume: Volume }>('/v2/volumes', wanted)).volume.id;
     },
-    async resize(id, sizeGiB) {
-      const existing = state.volumes.find((volume) => volume.id === id);
-      if (existing === undefined || existing.sizeGiB < sizeGiB) await resizeVolume(session, id, sizeGiB);
+    async resize(id, size_gigabytes) {
+      const { volume } = await client.get<{ volume: Volume }>(`/v2/volumes/${id}`);
+      if (volume.size_gigabytes >= size_gigabytes) return;
+      await client.post(`/v2/volumes/${id}/actions`, { type: 'resize', size_gigabytes, region });
     },
     async delete(id) {
-      if (state.volumes.some((volume) => volume.id === id)) await deleteVolume(session, id);
+      await client.delete(`/v2/volumes/${id}`);
     },
   };
 }

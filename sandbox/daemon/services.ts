@@ -1,12 +1,12 @@
 /** Everything that runs in a sandbox's background process. */
 import { join } from 'node:path';
+import { digitalOcean } from '#clients/digitalocean/client';
 import { cloudNames } from '#stacks/network/names';
 import { repositoryUrl } from '#stacks/repository-url';
 import { startArgoCd, type ArgoCd } from '../argocd/argocd';
 import { startChartRepository } from '../argocd/chart-repository';
 import { ARGOCD_PORT } from '../argocd/processes';
 import { startMachines } from '../cloud/account/machines';
-import { withToken } from '../cloud/account/session';
 import { provider, startProviders, type RunningProviders } from '../cloud/terraform/engine/providers';
 import { deliver } from '../cloud/github/deliveries';
 import { openPullRequest } from '../cloud/github/pull-requests';
@@ -22,7 +22,7 @@ import { accountStorage } from '../controllers/block-storage';
 import { startControllers, type RunningControllers } from '../controllers/start-controllers';
 import { makeCredentials, makeJobToken } from './credentials';
 import { startEmulatedCloud, type EmulatedCloud, type SandboxParts } from './emulated-cloud';
-import { CHARTS_PORT, servicesAddress } from '../place/environment';
+import { CHARTS_PORT, DIGITALOCEAN_API_PORT, servicesAddress } from '../place/environment';
 import { startGitOps, type GitOps } from '../git/gitops';
 import { argoCdCrds } from '../toolchain/argo-cd-crds';
 
@@ -115,11 +115,12 @@ function startAllControllers(
   { account, runtime }: EmulatedCloud,
 ): RunningControllers {
   const names = cloudNames(config.name, config.environment);
-  const session = withToken(account, settings.clusterToken);
+  const url = `http://${servicesAddress(settings)}:${DIGITALOCEAN_API_PORT}`;
+  const client = digitalOcean({ DIGITALOCEAN_TOKEN: settings.clusterToken, DIGITALOCEAN_API_URL: url });
   return startControllers({
     administrator: () => runtime.administrator('forge:sandbox-controllers'),
     entranceAddress: () => account.state.loadBalancers.find(({ name }) => name === names.of('entrance'))?.ip,
-    storage: accountStorage({ session, region: config.region, tag: names.cluster }),
+    storage: accountStorage({ client, region: config.region, tag: names.cluster }),
     log,
   });
 }
