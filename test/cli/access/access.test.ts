@@ -1,9 +1,7 @@
 import { accessCommand } from '#cli/access/command';
-import { createFirewall } from '#sandbox/cloud/account/firewalls';
-import { controlPanel } from '#sandbox/cloud/account/session';
-import { injectFault } from '#sandbox/cloud/http/faults';
+import { removeSampleAccounts } from '#test/sandbox/cloud/digitalocean/sample-account';
+import { firewall } from '#test/sandbox/cloud/digitalocean/samples';
 import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
-import { firewall, removeSampleAccounts } from '#test/sandbox/cloud/account/sample-account';
 import { API_ADDRESS, sampleCluster, type SampleCluster } from './sample-cluster';
 
 const NAME = /^forge-production-access-(\d{8}T\d{6}Z)-[0-9a-f]{6}-[0-9a-f]{4}$/;
@@ -17,31 +15,26 @@ describe('forge access', () => {
     cluster = await sampleCluster(accessCommand);
   });
   afterEach(async () => {
-    await cluster.close();
     await removeSampleSpaces();
-    removeSampleAccounts();
+    await removeSampleAccounts();
   });
 
   const run = (...args: string[]) => cluster.operator.run(...args);
-  const firewalls = () => cluster.account.state.firewalls;
-  const names = () => firewalls().map(({ name }) => name);
-  const somebodyElses = (name: string) => createFirewall(controlPanel(cluster.account), firewall({ name }));
+  const firewalls = () => cluster.cloud.api.get('/v2/firewalls');
+  const names = async () => (await firewalls()).map(({ name }: any) => name);
+  const somebodyElses = (name: string) => cluster.cloud.api.post('/v2/firewalls', firewall({ name }));
   const open = (...args: string[]) => run('open', '--no-wait', ...args);
 
   it('opens port 6443 of the servers to one address, and nothing else', async () => {
     const { code, output } = await open('--address', '203.0.113.7');
     expect(code).toBe(0);
-    const [made, ...others] = firewalls();
+    const [made, ...others] = await firewalls();
     expect(others).toEqual([]);
-    expect(made).toMatchObject({ tags: ['forge-production-server'], dropletIds: [], outbound: [] });
-    expect(made!.inbound).toEqual([
-      {
-        protocol: 'tcp',
-        ports: '6443',
-        peers: { addresses: ['203.0.113.7/32'], tags: [], dropletIds: [], loadBalancerIds: [] },
-      },
+    expect(made).toMatchObject({ tags: ['forge-production-server'], droplet_ids: [], outbound_rules: [] });
+    expect(made.inbound_rules).toEqual([
+      { protocol: 'tcp', ports: '6443', sources: { addresses: ['203.0.113.7/32'] } },
     ]);
-    expect(output).toContain(`id ${made!.id}`);
+    expect(output).toContain(`id ${made.id}`);
   });
 
   it('says in the name until when, an hour unless told otherwise', async () => {
@@ -52,13 +45,14 @@ describe('forge access', () => {
     };
     await open();
     await open('--minutes', '5');
-    expect(names().map(minutesLeft)).toEqual([60, 5]);
+    expect((await names()).map(minutesLeft)).toEqual([60, 5]);
   });
 
   it('lets in the address that reaches the cluster, where that needs no translation', async () => {
     const { stdout } = await open('--json');
-    expect(JSON.parse(stdout)).toMatchObject({ id: firewalls()[0]!.id, address: '127.0.0.1' });
-    expect(firewalls()[0]!.inbound[0]!.peers.addresses).toEqual(['127.0.0.1/32']);
+    const [{ id, inbound_rules }] = await firewalls();
+    expect(JSON.parse(stdout)).toMatchObject({ id, address: '127.0.0.1' });
+    expect(inbound_rules).toMatchObject([{ sources: { addresses: ['127.0.0.1/32'] } }]);
   });
 
   it('fails when the API does not answer in time, and says what to look at', async () => {
@@ -67,13 +61,13 @@ describe('forge access', () => {
     expect(output).toContain(`https://${API_ADDRESS}:6443 did not answer within 0 s`);
     expect(output).toContain('Access, Recovery Console');
     expect(output).toContain('npx forge access close');
-    expect(firewalls()).toHaveLength(1);
+    expect(await firewalls()).toHaveLength(1);
   });
 
   it('opens nothing when there is no cluster to reach', async () => {
     await cluster.operator.put('forge/production/network.tfstate', { version: 4, outputs: {} });
     expect(await open('--address', '203.0.113.7')).toMatchObject({ code: 1 });
-    expect(firewalls()).toEqual([]);
+    expect(await firewalls()).toEqual([]);
   });
 
   it.each([
@@ -85,22 +79,22 @@ describe('forge access', () => {
     ['--wait', 'long'],
   ])('refuses %s %s', async (option, value) => {
     expect(await open(option, value)).toMatchObject({ code: 2 });
-    expect(firewalls()).toEqual([]);
+    expect(await firewalls()).toEqual([]);
   });
 
   it('closes what it opened, and can be asked again', async () => {
     await open();
     expect(await run('close')).toMatchObject({ code: 0, output: expect.stringContaining('Closed: 127.0.0.1 until') });
-    expect(firewalls()).toEqual([]);
+    expect(await firewalls()).toEqual([]);
     expect(await run('close')).toMatchObject({ code: 0, output: 'Nothing to close.\n' });
   });
 
   it('closes what an open left whose answer was lost', async () => {
-    injectFault(cluster.account.conditions, { operation: 'firewall:create', effect: { kind: 'crash-after' } });
+    cluster.cloud.fault('firewall:create', { kind: 'crash-after' });
     expect(await open()).toMatchObject({ code: 1 });
-    expect(firewalls()).toHaveLength(1);
+    expect(await firewalls()).toHaveLength(1);
     expect(await run('close')).toMatchObject({ code: 0 });
-    expect(firewalls()).toEqual([]);
+    expect(await firewalls()).toEqual([]);
   });
 
   it('closes without asking for the state, which may be out of reach', async () => {
@@ -108,7 +102,7 @@ describe('forge access', () => {
     cluster.operator.env['SPACES_ACCESS_KEY_ID'] = '';
     cluster.operator.env['SPACES_SECRET_ACCESS_KEY'] = '';
     expect(await run('close')).toMatchObject({ code: 0 });
-    expect(firewalls()).toEqual([]);
+    expect(await firewalls()).toEqual([]);
   });
 
   it('leaves other jobs and people their openings, and names them', async () => {
@@ -117,11 +111,11 @@ describe('forge access', () => {
     await open();
     Object.assign(env, { GITHUB_RUN_ID: '2', GITHUB_JOB: 'drift' });
     await open();
-    const [first] = firewalls();
+    const [first] = await firewalls();
     const { output } = await run('close');
-    expect(firewalls()).toEqual([first]);
+    expect(await firewalls()).toEqual([first]);
     expect(output).toContain(`Still open by others:\n  127.0.0.1 until`);
-    expect(output).toContain(first!.id);
+    expect(output).toContain(first.id);
   });
 
   it('closes one by its id, or all', async () => {
@@ -129,10 +123,10 @@ describe('forge access', () => {
     await somebodyElses(FUTURE.replace('00ff00', '11ff11'));
     await open();
     await run('close', '--id', other.id);
-    expect(names()).not.toContain(FUTURE);
-    expect(firewalls()).toHaveLength(2);
+    expect(await names()).not.toContain(FUTURE);
+    expect(await firewalls()).toHaveLength(2);
     await run('close', '--all');
-    expect(firewalls()).toEqual([]);
+    expect(await firewalls()).toEqual([]);
   });
 
   it('never touches a firewall that is none of its own', async () => {
@@ -149,20 +143,20 @@ describe('forge access', () => {
     for (const name of others) await somebodyElses(name);
     await run('sweep');
     await run('close', '--all');
-    await run('close', '--id', firewalls()[0]!.id);
-    expect(names()).toEqual(others);
+    await run('close', '--id', (await firewalls())[0].id);
+    expect(await names()).toEqual(others);
   });
 
   it('sweeps what is past its time, at every open as well', async () => {
     await somebodyElses(PAST);
     await somebodyElses(FUTURE);
     expect(await run('sweep')).toMatchObject({ output: expect.stringContaining('Removed: 192.0.2.0/24 until 2020') });
-    expect(names()).toEqual([FUTURE]);
+    expect(await names()).toEqual([FUTURE]);
     expect(await run('sweep')).toMatchObject({ code: 0, output: 'No opening is past its time.\n' });
     await somebodyElses(PAST);
     const { output } = await open();
     expect(output).toContain('Removed, as its time is over');
-    expect(names()).toEqual([FUTURE, expect.stringMatching(NAME)]);
+    expect(await names()).toEqual([FUTURE, expect.stringMatching(NAME)]);
   });
 
   it('names the scope that the token lacks', async () => {

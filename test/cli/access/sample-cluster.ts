@@ -1,11 +1,10 @@
 /** A sample forge whose network is deployed: its state in the emulated Spaces, its servers' tag in an emulated account. */
 import type { Command } from 'commander';
 import type { Terminal } from '#cli/output/terminal';
-import type { Account } from '#sandbox/cloud/account/session';
-import { startDigitalOceanApi } from '#sandbox/cloud/rest/digitalocean/digitalocean-api';
 import { outputId } from '#stacks/contract';
 import { networkOutputs } from '#stacks/network/outputs';
-import { droplet, sampleAccount, TOKENS } from '#test/sandbox/cloud/account/sample-account';
+import { sampleAccount, TOKENS, type SampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
+import { droplet } from '#test/sandbox/cloud/digitalocean/samples';
 import { sampleOperator, type Operator } from '../sample-operator';
 import { networkState, STATE_KEYS } from '../state/sample-state';
 
@@ -14,19 +13,17 @@ export const API_ADDRESS = '127.251.3.9';
 
 export interface SampleCluster {
   readonly operator: Operator;
-  readonly account: Account;
-  close(): Promise<void>;
+  readonly cloud: SampleAccount;
 }
 
 export async function sampleCluster(makeCommand: (terminal: Terminal) => Command): Promise<SampleCluster> {
-  const { account, session } = sampleAccount();
-  await droplet(session, { tags: ['forge-production-server'] });
-  const api = await startDigitalOceanApi(account, { address: '127.0.0.1', port: 0 });
+  const cloud = await sampleAccount();
+  await droplet(cloud.api, { tags: ['forge-production-server'] });
   const operator = await sampleOperator(makeCommand);
   operator.env['DIGITALOCEAN_TOKEN'] = TOKENS.deploy;
-  operator.env['DIGITALOCEAN_API_URL'] = api.url;
+  operator.env['DIGITALOCEAN_API_URL'] = cloud.url;
   await operator.put(STATE_KEYS.network, { ...networkState, outputs: outputs() });
-  return { operator, account, close: () => api.stop() };
+  return { operator, cloud };
 }
 
 /** Each value says which output it is. */

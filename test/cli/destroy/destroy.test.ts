@@ -189,13 +189,13 @@ describe('forge destroy', () => {
   });
 
   it('fails when the sweep finds something, and names it', async () => {
-    await volume(sample.owner, 'pvc-forgotten');
-    await volume(sample.owner, 'pvc-neighbour', 'forge-production2');
+    await volume(sample.cloud.api, 'pvc-forgotten');
+    await volume(sample.cloud.api, 'pvc-neighbour', 'forge-production2');
     const { code, output } = await destroy();
     expect(code).toBe(1);
     expect(output).toContain('The stacks are gone, but this is left: volume pvc-forgotten, tag forge-production.');
     expect(output).toContain('npx forge sweep --delete');
     expect(output).not.toContain('neighbour');
-    expect(sample.account.state.volumes).toHaveLength(2);
+    expect(await sample.cloud.api.get('/v2/volumes')).toHaveLength(2);
   });
 });

@@ -6,10 +6,9 @@ import { readManifests, writeManifests } from '#cli/manifests/folder';
 import type { Outcome } from '#cli/doctor/check';
 import { doctorCommand } from '#cli/doctor/command';
 import { loadConfig } from '#config/load';
-import type { Account } from '#sandbox/cloud/account/session';
 import type { Github } from '#sandbox/cloud/github/session';
 import { startGithubApi } from '#sandbox/cloud/rest/github/github-api';
-import { TOKENS } from '#test/sandbox/cloud/account/sample-account';
+import { TOKENS, type SampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { GITHUB_TOKEN, removeSampleGithubs, sampleGithub } from '#test/sandbox/cloud/github/sample-github';
 import { temporaryFolder, type SampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleEnvironment } from '../sweep/sample-environment';
@@ -25,7 +24,7 @@ const PROGRAMS = {
 
 export interface SampleDoctor {
   readonly env: NodeJS.ProcessEnv;
-  readonly account: Account;
+  readonly cloud: SampleAccount;
   readonly github: Github;
   readonly spaces: SampleSpaces;
   readonly names: SampleNameServer;
@@ -63,7 +62,7 @@ export async function sampleDoctor(options: Parameters<typeof sampleEnvironment>
     GITHUB_API_URL: githubApi.url,
   });
   return {
-    ...{ env, account: sample.account, github, spaces, names, checkout, program, run },
+    ...{ env, cloud: sample.cloud, github, spaces, names, checkout, program, run },
     configuration: (change) => {
       const file = env['FORGE_CONFIG']!;
       writeFileSync(file, change(readFileSync(file, 'utf8')));

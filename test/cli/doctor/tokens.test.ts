@@ -1,5 +1,5 @@
 import { injectFault, type Effect } from '#sandbox/cloud/http/faults';
-import { TOKENS } from '#test/sandbox/cloud/account/sample-account';
+import { TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { READER_TOKEN } from '#test/sandbox/cloud/github/sample-github';
 import { sampleDoctor, type SampleDoctor } from './sample-doctor';
 
@@ -46,13 +46,13 @@ describe('what forge doctor says about tokens', () => {
 
     it('needs no right to domains where somebody else manages the records', async () => {
       sample.configuration((yaml) => `${yaml}dns: { managed: false }\n`);
-      injectFault(sample.account.conditions, { operation: 'domain:read', effect: REFUSED });
+      sample.cloud.fault('domain:read', REFUSED);
       expect(await sample.check('DIGITALOCEAN_TOKEN')).toMatchObject({ code: 0, level: 'ok' });
     });
 
     it('names what the token for the cluster may not read', async () => {
       sample.env['DIGITALOCEAN_TOKEN'] = '';
-      injectFault(sample.account.conditions, { operation: 'load_balancer:read', effect: REFUSED });
+      sample.cloud.fault('load_balancer:read', REFUSED);
       expect(await sample.check('FORGE_CLUSTER_TOKEN')).toEqual(
         failure('may not read load_balancers', 'Give the token their scopes'),
       );
@@ -60,13 +60,13 @@ describe('what forge doctor says about tokens', () => {
 
     it.each(['DIGITALOCEAN_TOKEN', 'FORGE_CLUSTER_TOKEN'])('says that %s may not make tags', async (name) => {
       sample.env[name === 'DIGITALOCEAN_TOKEN' ? 'FORGE_CLUSTER_TOKEN' : 'DIGITALOCEAN_TOKEN'] = '';
-      injectFault(sample.account.conditions, { operation: 'tag:create', effect: REFUSED });
+      sample.cloud.fault('tag:create', REFUSED);
       expect(await sample.check(name)).toEqual(failure('may not make tags', 'Give the token their scopes'));
     });
 
     it('leaves no tag behind', async () => {
       await sample.check('DIGITALOCEAN_TOKEN');
-      expect(sample.account.state.tags).toEqual([]);
+      expect(await sample.cloud.api.get('/v2/tags')).toEqual([]);
     });
 
     it('warns when the cluster would get the token for deploys', async () => {
@@ -81,7 +81,7 @@ describe('what forge doctor says about tokens', () => {
 
     it('tells a server that is out of order from a token that is wrong', async () => {
       const effect: Effect = { ...REFUSED, status: 503, message: 'Down for maintenance' };
-      injectFault(sample.account.conditions, { operation: 'project:read', effect, times: 4 });
+      sample.cloud.fault('project:read', effect, 4);
       expect(await sample.check('DIGITALOCEAN_TOKEN')).toMatchObject({
         ...{ code: 1, level: 'failure', found: expect.stringContaining('Down for maintenance') },
       });

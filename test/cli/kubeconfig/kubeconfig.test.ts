@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { accessFromKubeconfig } from '#clients/kubernetes/kubeconfig';
 import { kubeconfigCommand } from '#cli/kubeconfig/command';
-import { removeSampleAccounts } from '#test/sandbox/cloud/account/sample-account';
+import { removeSampleAccounts } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { removeSampleSpaces, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { API_ADDRESS, sampleCluster, type SampleCluster } from '../access/sample-cluster';
 
@@ -27,9 +27,8 @@ describe('forge kubeconfig', () => {
     cluster.operator.env['KUBECONFIG'] = join(folder, 'kube', 'config');
   });
   afterEach(async () => {
-    await cluster.close();
     await removeSampleSpaces();
-    removeSampleAccounts();
+    await removeSampleAccounts();
   });
 
   const run = (...args: string[]) => cluster.operator.run(...args);

@@ -1,14 +1,17 @@
 /** A deployed environment: its account, its states in Spaces, and the API of its cluster as the state names it. */
 import type { Command } from 'commander';
 import type { Terminal } from '#cli/output/terminal';
-import { controlPanel, type Account, type Session } from '#sandbox/cloud/account/session';
-import { startDigitalOceanApi } from '#sandbox/cloud/rest/digitalocean/digitalocean-api';
 import { outputId } from '#stacks/contract';
 import { kubernetesNetwork } from '#stacks/network/kubernetes-network';
 import { networkOutputs } from '#stacks/network/outputs';
 import { stateKey, type StackName } from '#stacks/stack-names';
 import { LOOPBACK_NETWORK } from '#test/loopback-network';
-import { removeSampleAccounts, sampleAccount, TOKENS } from '#test/sandbox/cloud/account/sample-account';
+import {
+  removeSampleAccounts,
+  sampleAccount,
+  TOKENS,
+  type SampleAccount,
+} from '#test/sandbox/cloud/digitalocean/sample-account';
 import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleApi, type Answer, type Asked, type SampleApi } from '#test/clients/kubernetes/sample-api';
 import { sampleOperator, type Operator } from '../sample-operator';
@@ -18,9 +21,7 @@ export type Managed = readonly [type: string, attributes: Readonly<Record<string
 
 export interface SampleEnvironment {
   readonly operator: Operator;
-  readonly account: Account;
-  /** Makes things in the account past Terraform. */
-  readonly owner: Session;
+  readonly cloud: SampleAccount;
   /** Writes the state of a stack that has these resources. @param outputs of the network stack, for a cluster that can be reached */
   deployed(stack: StackName, managed: readonly Managed[], outputs?: Outputs): Promise<void>;
   /** Starts the API of the cluster; the outputs say where it is. */
@@ -35,15 +36,13 @@ export async function sampleEnvironment(
   makeCommand: (terminal: Terminal) => Command,
   options: Parameters<typeof sampleOperator>[1] = {},
 ): Promise<SampleEnvironment> {
-  const { account } = sampleAccount();
-  const cloud = await startDigitalOceanApi(account, { address: '127.0.0.1', port: 0 });
+  const cloud = await sampleAccount();
   const operator = await sampleOperator(makeCommand, options);
   Object.assign(operator.env, { DIGITALOCEAN_TOKEN: TOKENS.deploy, DIGITALOCEAN_API_URL: cloud.url });
-  const running: { close(): Promise<void> }[] = [{ close: () => cloud.stop() }];
+  const running: { close(): Promise<void> }[] = [];
   return {
     operator,
-    account,
-    owner: controlPanel(account),
+    cloud,
     deployed: (stack, managed, outputs = {}) =>
       operator.put(stateKey('forge', 'production', stack), { version: 4, outputs, resources: managed.map(resourceOf) }),
     async startApi(answer) {
@@ -55,7 +54,7 @@ export async function sampleEnvironment(
     async end() {
       for (const one of running) await one.close();
       await removeSampleSpaces();
-      removeSampleAccounts();
+      await removeSampleAccounts();
     },
   };
 }

@@ -1,14 +1,6 @@
 /** Things in an account by what they are recognised by, of this environment or of a neighbour. */
-import { createFirewall } from '#sandbox/cloud/account/firewalls';
-import { createLoadBalancer } from '#sandbox/cloud/account/load-balancers';
-import { createProject } from '#sandbox/cloud/account/projects';
-import { assignReservedIp, createReservedIp } from '#sandbox/cloud/account/reserved-ips';
-import type { Session } from '#sandbox/cloud/account/session';
-import { createSpacesKey } from '#sandbox/cloud/account/spaces-keys';
-import { createTag } from '#sandbox/cloud/account/tags';
-import { createVolume } from '#sandbox/cloud/account/volumes';
-import { createVpc } from '#sandbox/cloud/account/vpcs';
-import { balancer, BALANCER_PLACE, droplet, firewall } from '#test/sandbox/cloud/account/sample-account';
+import type { Client } from '#test/sandbox/cloud/digitalocean/client';
+import { assign, balancer, droplet, firewall, PROJECT, VOLUME } from '#test/sandbox/cloud/digitalocean/samples';
 
 export const OURS = 'forge-production';
 /** Its name begins with ours. */
@@ -19,48 +11,33 @@ export const LONGER = 'forge-production-server-old';
 const region = 'fra1';
 
 /** Makes one of each kind of an environment; resolves with its name in the account. */
-export const THINGS: Readonly<Record<string, (owner: Session, environment: string) => Promise<string>>> = {
-  firewall: async (owner, environment) => {
-    const { name } = await createFirewall(owner, firewall({ name: `${environment}-nodes` }));
-    return name;
-  },
-  'load balancer': async (owner, environment) => {
-    const { name } = await createLoadBalancer(owner, BALANCER_PLACE, balancer({ name: `${environment}-entrance` }));
-    return name;
-  },
+export const THINGS: Readonly<Record<string, (owner: Client, environment: string) => Promise<string>>> = {
+  firewall: (owner, environment) => named(owner, 'firewalls', firewall({ name: `${environment}-nodes` })),
+  'load balancer': (owner, environment) =>
+    named(owner, 'load_balancers', balancer({ name: `${environment}-entrance` })),
   'reserved IP': async (owner, environment) => {
     const { id } = await droplet(owner, { name: `${environment}-one`, tags: [environment] });
-    const { ip } = await createReservedIp(owner, region);
-    await assignReservedIp(owner, ip, id);
+    const { ip } = await owner.post('/v2/reserved_ips', { region });
+    await assign(owner, ip, id);
     return ip;
   },
   droplet: async (owner, environment) =>
     (await droplet(owner, { name: 'left-behind', tags: ['other', environment] })).name,
   volume: (owner, environment) => volume(owner, `pvc-${environment}`, environment),
-  VPC: async (owner, environment) => (await createVpc(owner, { name: environment, region })).name,
-  'Spaces key': async (owner, environment) => {
-    const { name } = await createSpacesKey(owner, `${environment}-etcd-snapshots`, [
-      { bucket: '', permission: 'fullaccess' },
-    ]);
-    return name;
+  VPC: (owner, environment) => named(owner, 'vpcs', { name: environment, region }),
+  'Spaces key': (owner, environment) => {
+    const grants = [{ bucket: '', permission: 'fullaccess' }];
+    return named(owner, 'spaces/keys', { name: `${environment}-etcd-snapshots`, grants });
   },
-  project: async (owner, environment) => {
-    const wanted = { name: environment, description: '', purpose: 'Forge', environment: '' };
-    return (await createProject(owner, wanted)).name;
-  },
-  tag: async (owner, environment) => (await createTag(owner, environment)).name,
+  project: (owner, environment) => named(owner, 'projects', { ...PROJECT, name: environment }),
+  tag: (owner, environment) => named(owner, 'tags', { name: environment }),
 };
 
 /** A volume as the cluster makes them. */
-export async function volume(owner: Session, name: string, tag = OURS): Promise<string> {
-  const wanted = {
-    name,
-    region,
-    description: '',
-    sizeGiB: 1,
-    filesystemType: 'ext4',
-    filesystemLabel: '',
-    tags: [tag],
-  };
-  return (await createVolume(owner, wanted)).name;
+export function volume(owner: Client, name: string, tag = OURS): Promise<string> {
+  return named(owner, 'volumes', { ...VOLUME, name, tags: [tag] });
+}
+
+async function named(owner: Client, list: string, body: object): Promise<string> {
+  return (await owner.post(`/v2/${list}`, body)).name;
 }

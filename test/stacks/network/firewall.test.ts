@@ -1,79 +1,73 @@
-import { createFirewall } from '#sandbox/cloud/account/firewalls';
-import { createLoadBalancer } from '#sandbox/cloud/account/load-balancers';
-import { mayReach } from '#sandbox/cloud/account/packets';
-import { assignReservedIp, createReservedIp } from '#sandbox/cloud/account/reserved-ips';
-import type { Droplet } from '#sandbox/cloud/account/resources/droplet';
-import type { Session } from '#sandbox/cloud/account/session';
-import { createTag } from '#sandbox/cloud/account/tags';
-import { createVpc } from '#sandbox/cloud/account/vpcs';
-import {
-  balancer,
-  BALANCER_PLACE,
-  droplet,
-  firewall,
-  removeSampleAccounts,
-  rule,
-  sampleAccount,
-} from '#test/sandbox/cloud/account/sample-account';
+import { mayReach } from '#sandbox/cloud/digitalocean/packets';
+import type { Client } from '#test/sandbox/cloud/digitalocean/client';
+import { removeSampleAccounts, sampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
+import { addressOf, assign, balancer, droplet } from '#test/sandbox/cloud/digitalocean/samples';
 import { sampleConfig, synthesise } from '../sample';
 
 afterAll(removeSampleAccounts);
 
 type Config = typeof sampleConfig;
+type Stack = Readonly<Record<string, Readonly<Record<string, any>> | undefined>>;
 const API_PORT = 6443;
 const BALANCERS = ['api_balancer', 'entrance_balancer'];
 
 interface Made {
-  /** By their addresses in the stack. */
-  readonly nodes: ReadonlyMap<string, Droplet>;
-  readonly stranger: Droplet;
+  /** Droplets by their addresses in the stack. */
+  readonly nodes: ReadonlyMap<string, any>;
+  readonly stranger: any;
   readonly apiAddress: string;
-  readonly reaches: (from: Droplet, address: string, port: number) => boolean;
+  readonly reaches: (from: any, address: string, port: number) => boolean;
 }
 
 /** The droplets and firewalls of the network stack in an emulated account. */
 async function made(changes: Partial<Config> = {}): Promise<Made> {
-  const { session, account } = sampleAccount();
-  const resources = synthesise({ ...sampleConfig, ...changes }).stacks.network['resource'] as Record<string, any>;
+  const { api, account } = await sampleAccount();
+  const stack = synthesise({ ...sampleConfig, ...changes }).stacks.network['resource'] as Stack;
   const known = new Map<string, string>();
-  const resolve = (text: string) => text.replace(/^\$\{(.+)\}$/, (_, name: string) => known.get(name) ?? name);
-  const all = (texts: string[] = []) => texts.map(resolve);
-  const eachOf = (type: string) => Object.entries<any>(resources[type] ?? {});
-
-  const vpc = await createVpc(session, { name: 'forge', region: 'fra1', ipRange: sampleConfig.network.cidr });
-  for (const [id, { name }] of eachOf('digitalocean_tag')) {
-    known.set(`digitalocean_tag.${id}.name`, (await createTag(session, name as string)).name);
+  const vpc = await api.post('/v2/vpcs', { name: 'forge', region: 'fra1', ip_range: sampleConfig.network.cidr });
+  for (const [id, { name }] of eachOf(stack, 'tag')) {
+    await api.post('/v2/tags', { name });
+    known.set(`digitalocean_tag.${id}.name`, name);
   }
   for (const id of BALANCERS) {
-    const { id: uuid } = await createLoadBalancer(session, BALANCER_PLACE, balancer({ name: id.replace('_', '-') }));
+    const { id: uuid } = await api.post('/v2/load_balancers', balancer({ name: id.replace('_', '-') }));
     known.set(`digitalocean_loadbalancer.${id}.id`, uuid);
   }
-  const nodes = new Map<string, Droplet>();
-  for (const [id, { name, tags }] of eachOf('digitalocean_droplet')) {
-    const node = await droplet(session, { name: name as string, tags: all(tags as string[]), vpcId: vpc.id });
+  const nodes = new Map<string, any>();
+  for (const [id, { name, tags }] of eachOf(stack, 'droplet')) {
+    const node = await droplet(api, { name, tags: resolved(known, tags), vpc_uuid: vpc.id });
     nodes.set(id, node);
-    known.set(`digitalocean_droplet.${id}.ipv4_address`, node.publicAddress);
+    known.set(`digitalocean_droplet.${id}.ipv4_address`, addressOf(node, 'public'));
   }
-  for (const [, { name, tags, inbound_rule: rules }] of eachOf('digitalocean_firewall')) {
-    const inbound = (rules as Record<string, any>[]).map(({ protocol, port_range = '0', ...from }) => {
-      const [addresses, sourceTags] = [all(from['source_addresses']), all(from['source_tags'])];
-      const loadBalancerIds = all(from['source_load_balancer_uids']);
-      return rule({
-        protocol,
-        ports: port_range,
-        peers: { addresses, tags: sourceTags, dropletIds: [], loadBalancerIds },
-      });
-    });
-    await createFirewall(session, firewall({ name: name as string, tags: all(tags as string[]), inbound }));
-  }
-  const apiAddress = await addressOfApi(session, nodes.get('server_1')!.id);
-  const reaches = (from: Droplet, address: string, port: number) => mayReach(account.state, from.id, address, port);
-  return { nodes, stranger: await droplet(session, { vpcId: vpc.id }), apiAddress, reaches };
+  await makeFirewalls(api, stack, known);
+  const { ip } = await api.post('/v2/reserved_ips', { region: 'fra1' });
+  await assign(api, ip, nodes.get('server_1').id);
+  const stranger = await droplet(api, { vpc_uuid: vpc.id });
+  return { nodes, stranger, apiAddress: ip, reaches: (from, ...to) => mayReach(account, from.id, ...to) };
 }
 
-async function addressOfApi(session: Session, server: number): Promise<string> {
-  const { ip } = await createReservedIp(session, 'fra1');
-  return (await assignReservedIp(session, ip, server)).ip;
+async function makeFirewalls(api: Client, stack: Stack, known: ReadonlyMap<string, string>): Promise<void> {
+  for (const [, { name, tags, inbound_rule }] of eachOf(stack, 'firewall')) {
+    const inbound_rules = inbound_rule.map(({ protocol, port_range: ports, ...from }: any) => ({
+      protocol,
+      ports,
+      sources: {
+        addresses: resolved(known, from.source_addresses),
+        tags: resolved(known, from.source_tags),
+        load_balancer_uids: resolved(known, from.source_load_balancer_uids),
+      },
+    }));
+    await api.post('/v2/firewalls', { name, tags: resolved(known, tags), inbound_rules });
+  }
+}
+
+function eachOf(stack: Stack, type: string): [string, any][] {
+  return Object.entries(stack[`digitalocean_${type}`] ?? {});
+}
+
+/** Texts with what Terraform would put for their references. */
+function resolved(known: ReadonlyMap<string, string>, texts: string[] = []): string[] {
+  return texts.map((text) => text.replace(/^\$\{(.+)\}$/, (_, name: string) => known.get(name) ?? name));
 }
 
 describe('the firewall in the emulated cloud, where a tag stands for private addresses only', () => {
@@ -89,10 +83,10 @@ describe('the firewall in the emulated cloud, where a tag stands for private add
 
   it('lets no node in from outside on any other port', async () => {
     const { nodes, reaches } = await made();
-    const [server, worker] = [nodes.get('server_1')!, nodes.get('workers_general_1')!];
+    const [server, worker] = [nodes.get('server_1'), nodes.get('workers_general_1')];
     for (const port of [22, 80, 2379, 10250, 30080, 30443]) {
-      expect([port, reaches(worker, server.publicAddress, port)]).toEqual([port, false]);
-      expect([port, reaches(server, worker.publicAddress, port)]).toEqual([port, false]);
+      expect([port, reaches(worker, addressOf(server, 'public'), port)]).toEqual([port, false]);
+      expect([port, reaches(server, addressOf(worker, 'public'), port)]).toEqual([port, false]);
     }
   });
 });

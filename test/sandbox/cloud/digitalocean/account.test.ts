@@ -1,5 +1,4 @@
-import { startMachines } from '#sandbox/cloud/digitalocean/droplet';
-import { refreshForwarders } from '#sandbox/cloud/digitalocean/forwarders';
+import { startMachines } from '#sandbox/cloud/digitalocean/forwarders';
 import { recordingMachines } from './recording-machines';
 import { balancer, droplet, everythingIn } from './samples';
 import { PUBLIC_KEY, removeSampleAccounts, sampleAccount } from './sample-account';
@@ -21,8 +20,7 @@ describe('the account', () => {
     const machines = recordingMachines();
     const again = reopen(machines);
     expect(again.state).toEqual(account.state);
-    startMachines(again);
-    await refreshForwarders(again);
+    await startMachines(again);
     expect(machines.booted).toMatchObject([{ id, userData: '#cloud-config', publicAddress: '127.77.0.2' }]);
     expect([...machines.forwarders.values()]).toMatchObject([{ targets: ['127.77.0.2'] }]);
   });
