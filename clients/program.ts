@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { CommandFailure } from './failure';
 
 export interface ProgramOptions {
   readonly cwd?: string;
@@ -24,12 +25,6 @@ export interface ProgramResult {
   readonly text: string;
 }
 
-/** A program could not be started at all. */
-class ProgramError extends Error {
-  override readonly name = 'ProgramError';
-  readonly exitCode = 1;
-}
-
 /** Path of the project's own CDKTF CLI. */
 export const CDKTF = join(__dirname, '../node_modules/.bin/cdktf');
 
@@ -38,7 +33,7 @@ export function unattended(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, CI: 'true', FORCE_COLOR: '0', TF_IN_AUTOMATION: 'true' };
 }
 
-/** @throws ProgramError when it cannot be started, and never because it fails */
+/** @throws CommandFailure when it cannot be started, and never because it fails */
 export async function runProgram(
   program: string,
   args: readonly string[],
@@ -60,7 +55,7 @@ export async function runProgram(
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const reason = isMissing ? 'is not installed: the README says which programs are needed' : String(cause);
-    throw new ProgramError(`${program} ${reason}.`, { cause });
+    throw new CommandFailure(`${program} ${reason}.`, { cause });
   }
 }
 

@@ -1,8 +1,8 @@
 /** Runs the real CDKTF CLI, as a person would. */
 import { appendFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { CommandFailure } from '#clients/failure';
 import { CDKTF, runProgram, unattended } from '#clients/program';
-import { SandboxFailure } from './failure';
 
 const ROOT = join(__dirname, '..');
 /** Lines of a failed run that stand in the error message. */
@@ -34,5 +34,5 @@ export async function cdktf(args: readonly string[], { env, log, progress }: Cdk
   });
   if (code === 0) return text;
   const end = text.trimEnd().split('\n').slice(-TAIL).join('\n');
-  throw new SandboxFailure(`cdktf ${args.join(' ')} failed:\n${end}\nAll of it: ${log}`);
+  throw new CommandFailure(`cdktf ${args.join(' ')} failed:\n${end}\nAll of it: ${log}`);
 }

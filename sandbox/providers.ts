@@ -1,7 +1,7 @@
 /** Which Terraform providers a sandbox uses: the official ones wherever they can be had, else our stand-ins for them. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { SandboxFailure } from './failure';
+import { CommandFailure } from '#clients/failure';
 import { prepareFolder, type SandboxFolder } from './place/folder';
 import { readSettings, type ProvidersInUse } from './place/settings';
 import { findOfficialProviders, isReachable, type ProviderSearch } from './toolchain/official-providers';
@@ -28,7 +28,7 @@ const CHARTS_INDEX = 'https://argoproj.github.io/argo-helm/index.yaml';
 /**
  * Decides once for each sandbox, and writes Terraform's CLI configuration. Never waits for a network that does not answer.
  *
- * @throws SandboxFailure when there are no official providers and they are asked for, or when the sandbox uses others already
+ * @throws CommandFailure when there are no official providers and they are asked for, or when the sandbox uses others already
  */
 export async function chooseProviders(folder: SandboxFolder, options: ProvidersOptions): Promise<ProvidersInUse> {
   const decided = readSettings(folder)?.providers;
@@ -40,7 +40,7 @@ export async function chooseProviders(folder: SandboxFolder, options: ProvidersO
     return { kind: 'official', note: `official ones from ${found.from}`, officialCharts: hasCharts };
   }
   if (options.choice === 'official') {
-    throw new SandboxFailure(
+    throw new CommandFailure(
       [
         `The official Terraform providers cannot be had. ${found?.refusal}`,
         'What helps: a way to registry.terraform.io, or FORGE_MIRROR with a folder that holds them (docs/sandbox.md).',
@@ -57,7 +57,7 @@ export function mirrorFolder(env: NodeJS.ProcessEnv): string | undefined {
 
 function asDecided(decided: ProvidersInUse, choice: ProviderChoice): ProvidersInUse {
   if (choice === 'auto' || choice === decided.kind) return decided;
-  throw new SandboxFailure(`This sandbox uses ${decided.note}. For others end it first: npx forge sandbox down`);
+  throw new CommandFailure(`This sandbox uses ${decided.note}. For others end it first: npx forge sandbox down`);
 }
 
 function findOfficial(

@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
+import { CommandFailure } from '#clients/failure';
 import { loadConfig } from '#config/load';
 import { cdktf } from './cdktf';
 import { until } from '#clients/until';
@@ -9,7 +10,6 @@ import type { MachineStatus } from './cloud/machines';
 import { askDaemon } from './daemon/control';
 import { daemonStatus, startDaemon, type DaemonStatus } from './daemon/daemon-process';
 import { sandboxEnvironment } from './place/environment';
-import { SandboxFailure } from './failure';
 import { prepareFolder, type SandboxFolder } from './place/folder';
 import { writeKubeconfigs } from './place/kubeconfigs';
 import { freeNetwork } from './place/loopback';
@@ -43,7 +43,7 @@ export async function startSandbox(folder: SandboxFolder, options: UpOptions): P
 export async function runningSandbox(folder: SandboxFolder): Promise<RunningSandbox> {
   const [settings, status] = [readSettings(folder), await daemonStatus(folder)];
   if (settings === undefined || status === undefined) {
-    throw new SandboxFailure(`No sandbox runs in ${folder.path}. Start one: npx forge sandbox up`);
+    throw new CommandFailure(`No sandbox runs in ${folder.path}. Start one: npx forge sandbox up`);
   }
   return connected(folder, settings, status);
 }
@@ -76,12 +76,12 @@ export async function deployStack(
 /** Waits until every droplet is a Ready node. Throws with the reasons when one fails or it takes too long. */
 export async function nodesReady(folder: SandboxFolder, progress: (line: string) => void): Promise<void> {
   let pending: readonly MachineStatus[] = [];
-  const what = () => new SandboxFailure(`Not ready: ${pending.map(({ name }) => name).join(', ')}`);
+  const what = () => new CommandFailure(`Not ready: ${pending.map(({ name }) => name).join(', ')}`);
   const allReady = async () => {
     const droplets = (await daemonStatus(folder))?.droplets ?? [];
     const failed = droplets.filter(({ state }) => state === 'failed');
     pending = droplets.filter(({ state }) => state === 'booting');
-    if (failed.length > 0) throw new SandboxFailure(failed.map(({ name, reason }) => `${name}: ${reason}`).join('\n'));
+    if (failed.length > 0) throw new CommandFailure(failed.map(({ name, reason }) => `${name}: ${reason}`).join('\n'));
     if (pending.length === 0) return true;
     progress(pending.map(({ name, reason }) => `${name}: ${reason ?? 'booting'}`).join(', '));
     return false;

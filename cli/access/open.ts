@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { clusterAccess } from '../kubeconfig/cluster-access';
+import { CommandFailure } from '#clients/failure';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { until } from '#clients/until';
@@ -17,12 +18,6 @@ interface Options {
   readonly minutes: number;
   readonly wait: number | false;
   readonly json?: boolean;
-}
-
-/** It is open, but the API does not answer. */
-class NoAnswerError extends Error {
-  override readonly name = 'NoAnswerError';
-  readonly exitCode = 1;
 }
 
 const DEFAULT_MINUTES = 60;
@@ -85,8 +80,8 @@ async function untilReady(terminal: Terminal, access: KubernetesAccess, waitMs: 
   }
 }
 
-function noAnswer(server: string, waitMs: number): NoAnswerError {
-  return new NoAnswerError(
+function noAnswer(server: string, waitMs: number): CommandFailure {
+  return new CommandFailure(
     `It is open, but the Kubernetes API at ${server} did not answer within ${durationText(waitMs)}.\n` +
       'Is the address right? It must be the one that the internet sees: npx forge access open --address <ip>\n' +
       'Does the first server run? It says why not on its screen: at DigitalOcean its droplet, Access, Recovery Console (docs/lost-machine.md).\n' +

@@ -1,12 +1,7 @@
 /** Under which address this machine is seen by the cluster. */
 import { createSocket } from 'node:dgram';
 import { BlockList, isIPv4 } from 'node:net';
-
-/** The address cannot be found out. */
-class AddressError extends Error {
-  override readonly name = 'AddressError';
-  readonly exitCode = 1;
-}
+import { CommandFailure } from '#clients/failure';
 
 /** Answers with the caller's address and nothing else; run by Amazon for its customers, and asked over HTTPS only. */
 const ECHO = 'https://checkip.amazonaws.com/';
@@ -39,7 +34,7 @@ export interface AddressSources {
  * translates addresses, a server on the internet is asked.
  *
  * @param server URL of the Kubernetes API
- * @throws AddressError with what to do instead
+ * @throws CommandFailure with what to do instead
  */
 export async function ownAddress(
   server: string,
@@ -50,7 +45,7 @@ export async function ownAddress(
   if (source !== undefined && (LOOPBACK.test(host) || !INTERNAL.check(source))) return source;
   const answer = (await echo().catch(() => '')).trim();
   if (isIPv4(answer)) return answer;
-  throw new AddressError(
+  throw new CommandFailure(
     `${ECHO} did not say which IPv4 address this machine has on the internet. Give it yourself: --address 203.0.113.7`,
   );
 }

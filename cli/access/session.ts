@@ -12,7 +12,7 @@ export interface AccessSession {
   readonly config: ForgeConfig;
 }
 
-/** @throws ConfigError, DigitalOceanFailure when forge.yaml or the token is missing */
+/** @throws ConfigError, CommandFailure when forge.yaml or the token is missing */
 export function accessSession({ env, notify }: Terminal): AccessSession {
   return { config: loadConfig(configFile(env)), client: digitalOcean(env, notify) };
 }

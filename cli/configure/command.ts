@@ -1,6 +1,7 @@
 /** `forge configure`: carries forge.yaml into k8s/. */
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { CommandFailure } from '#clients/failure';
 import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import type { Change } from './apply-rules';
@@ -10,12 +11,6 @@ import { readManifests, writeManifests } from '../manifests/folder';
 interface Options {
   readonly check?: boolean;
   readonly json?: boolean;
-}
-
-/** The manifests do not say what forge.yaml says. */
-class DifferenceError extends Error {
-  override readonly name = 'DifferenceError';
-  readonly exitCode = 1;
 }
 
 /**
@@ -41,8 +36,7 @@ function run(checkout: string, file: string, { check, json }: Options): void {
   const { files, changes } = configure(config, before);
   console.log(json ? JSON.stringify(changes, null, 2) : listOf(changes));
   if (changes.length === 0) return;
-  if (check)
-    throw new DifferenceError('k8s/ differs from forge.yaml. Run `npx forge configure` and commit the result.');
+  if (check) throw new CommandFailure('k8s/ differs from forge.yaml. Run `npx forge configure` and commit the result.');
   const written = writeManifests(folder, before, files);
   if (!json)
     console.log(

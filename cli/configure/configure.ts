@@ -18,7 +18,7 @@ export interface Configured {
 /**
  * Pure and idempotent: `configure(config, configure(config, files).files).changes` is empty.
  *
- * @throws ManifestError when a file is not YAML
+ * @throws CommandFailure when a file is not YAML
  */
 export function configure(config: ForgeConfig, files: ManifestFiles): Configured {
   const values = pass(config, files, () => RULES);

@@ -1,7 +1,7 @@
 /** A file of k8s/ as text whose values can be changed without touching a comment or a space elsewhere. */
 import { isCollection, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, stringify } from 'yaml';
 import type { Document, Scalar } from 'yaml';
-import { ManifestError } from '../manifests/folder';
+import { CommandFailure } from '#clients/failure';
 import type { Step } from './rules';
 
 export interface Manifest {
@@ -19,7 +19,7 @@ export interface Edit {
   readonly text: string;
 }
 
-/** @throws ManifestError when the text is not YAML */
+/** @throws CommandFailure when the text is not YAML */
 export function parseManifest(file: string, text: string): Manifest {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines });
@@ -28,7 +28,7 @@ export function parseManifest(file: string, text: string): Manifest {
     const [error] = errors;
     if (!error) continue;
     const { line } = lines.linePos(error.pos[0]);
-    throw new ManifestError(`k8s/${file}:${line} is not valid YAML: ${error.message.split('\n')[0]} Mend it first.`);
+    throw new CommandFailure(`k8s/${file}:${line} is not valid YAML: ${error.message.split('\n')[0]} Mend it first.`);
   }
   return { file, text, documents: parsed, lineAt: (offset) => lines.linePos(offset).line };
 }

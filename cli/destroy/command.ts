@@ -6,12 +6,12 @@ import { cloudNames } from '#stacks/network/names';
 import { STACKS, type StackName } from '#stacks/stack-names';
 import { findOrphans } from '../sweep/orphans';
 import { withCloudSession, type CloudSession } from '../sweep/session';
+import { CommandFailure } from '#clients/failure';
 import { CDKTF } from '#clients/program';
 import { processTerminal, type Terminal } from '../output/terminal';
 import {
   deleteSnapshotBucket,
   destroyStack,
-  DestroyError,
   inCluster,
   isDeployed,
   removeCloudObjects,
@@ -51,7 +51,7 @@ async function confirm({ terminal, config }: CloudSession, given: string | undef
     answer === undefined
       ? `Nobody can be asked. Give --confirm ${wanted}.`
       : `${JSON.stringify(answer)} is not ${wanted}: nothing was touched.`;
-  throw Object.assign(new DestroyError(message), { exitCode: 2 });
+  throw new CommandFailure(message, { exitCode: 2 });
 }
 
 async function destroy(session: CloudSession, cdktf: Cdktf): Promise<void> {
@@ -93,7 +93,7 @@ async function destroy(session: CloudSession, cdktf: Cdktf): Promise<void> {
   const { found } = await findOrphans(session);
   if (found.length > 0) {
     const left = found.map(({ kind, name }) => `${kind} ${name}`).join(', ');
-    throw new DestroyError(
+    throw new CommandFailure(
       `The stacks are gone, but this is left: ${left}. Look at it, then: npx forge sweep --delete`,
     );
   }

@@ -2,6 +2,7 @@
 import { snapshotBucketName } from '#stacks/network/names';
 import type { StackName } from '#stacks/stack-names';
 import { clusterAccess } from '../kubeconfig/cluster-access';
+import { CommandFailure } from '#clients/failure';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { connectSpaces, spacesTarget, type SpacesClient } from '#clients/spaces/client';
 import { readState } from '../state/state-file';
@@ -11,12 +12,6 @@ import { until } from '#clients/until';
 import type { CloudSession } from '../sweep/session';
 
 export type Progress = (line: string) => void;
-
-/** A step did not get through; what was done stays done. */
-export class DestroyError extends Error {
-  override readonly name = 'DestroyError';
-  readonly exitCode = 1;
-}
 
 interface Named {
   readonly metadata: { readonly name: string; readonly namespace: string };
@@ -36,7 +31,7 @@ export async function isDeployed({ spaces, config }: CloudSession, stack: StackN
   return state?.resources.some(({ mode }) => mode === 'managed') ?? false;
 }
 
-/** Runs with a connection to the cluster. @throws DestroyError when its API does not answer */
+/** Runs with a connection to the cluster. @throws CommandFailure when its API does not answer */
 export async function inCluster(
   { terminal }: CloudSession,
   work: (client: KubernetesClient) => Promise<void>,
@@ -44,7 +39,7 @@ export async function inCluster(
   const client = new KubernetesClient(await clusterAccess(terminal, 'admin'));
   try {
     if (!(await client.isReady())) {
-      throw new DestroyError(`${client.server} does not answer. Open it, and run this again: npx forge access open`);
+      throw new CommandFailure(`${client.server} does not answer. Open it, and run this again: npx forge access open`);
     }
     await work(client);
   } finally {
@@ -141,7 +136,7 @@ async function untilNoVolumes(client: KubernetesClient, progress: Progress): Pro
 }
 
 async function untilOr(check: () => Promise<boolean>, limit: number, otherwise: string): Promise<void> {
-  const what = () => new DestroyError(`${otherwise} after ${limit / 60_000} minutes. Run this again.`);
+  const what = () => new CommandFailure(`${otherwise} after ${limit / 60_000} minutes. Run this again.`);
   await until(check, { every: POLL_MS, limit, what });
 }
 
@@ -195,5 +190,5 @@ export async function destroyStack(
   const { code, text } = await runProgram(program, args, { cwd: checkout, env: unattended(terminal.env), progress });
   if (code === 0) return;
   const end = text.trimEnd().split('\n').slice(-TAIL).join('\n');
-  throw new DestroyError(`cdktf destroy ${stack} failed:\n${end}\nPut this right, and run this again.`);
+  throw new CommandFailure(`cdktf destroy ${stack} failed:\n${end}\nPut this right, and run this again.`);
 }

@@ -1,18 +1,13 @@
 /** `forge doctor`: what is missing before a deploy. */
 import { Command } from 'commander';
 import colors from 'picocolors';
+import { CommandFailure } from '#clients/failure';
 import { json, printable } from '../output/text';
 import { processTerminal, type Terminal } from '../output/terminal';
 import { runChecks, type Outcome } from './check';
 import { projectChecks, readConfig } from './project';
 import { tokenChecks } from './tokens';
 import { toolChecks } from './tools';
-
-/** Something must be put right first. */
-class UnfitError extends Error {
-  override readonly name = 'UnfitError';
-  readonly exitCode = 1;
-}
 
 const SIGNS = { ok: colors.green('ok'), warning: colors.yellow('warning'), failure: colors.red('fails') };
 const SIGN_WIDTH = 'warning'.length;
@@ -38,7 +33,7 @@ export function doctorCommand(terminal: Terminal = processTerminal(), checkout: 
       terminal.write(options.json ? json(outcomes) : describe(outcomes));
       const failed = outcomes.filter(({ level }) => level === 'failure');
       if (failed.length > 0)
-        throw new UnfitError(`Not ready to deploy: ${failed.map(({ check }) => check).join(', ')}`);
+        throw new CommandFailure(`Not ready to deploy: ${failed.map(({ check }) => check).join(', ')}`);
     });
 }
 

@@ -1,8 +1,8 @@
 /** The tokens: whether they are there, work, and may do what is needed. */
+import type { CommandFailure } from '#clients/failure';
 import { CLUSTER_TOKEN, readEnvironment } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
 import { digitalOcean, type DigitalOceanClient } from '#clients/digitalocean/client';
-import type { DigitalOceanFailure } from '#clients/digitalocean/failure';
 import { github } from '#clients/github/client';
 import { failure, ok, warning, type Check, type Finding } from './check';
 
@@ -58,7 +58,7 @@ async function askToTag(client: DigitalOceanClient): Promise<void> {
   try {
     await client.post('/v2/tags', { name: 'no tag' });
   } catch (error) {
-    if ((error as DigitalOceanFailure).status !== 422) throw error;
+    if ((error as CommandFailure).status !== 422) throw error;
   }
 }
 
@@ -68,7 +68,7 @@ async function isAllowed(request: Promise<unknown>, variable: string): Promise<b
     await request;
     return true;
   } catch (error) {
-    const { status, message } = error as DigitalOceanFailure;
+    const { status, message } = error as CommandFailure;
     if (status === 401) throw new Error(`not valid\nMake a new token, and export it as ${variable}.`, { cause: error });
     if (status !== 403) throw new Error(message, { cause: error });
     return false;

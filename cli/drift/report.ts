@@ -19,7 +19,7 @@ const ISSUES = '/repos/{owner}/{repo}/issues';
 
 /**
  * @returns what was done, for the person
- * @throws GithubFailure when GitHub refuses
+ * @throws CommandFailure when GitHub refuses
  */
 export async function reportDrift({ env, notify }: Terminal, report: DriftReport): Promise<string> {
   const repository = repositoryOf(env);

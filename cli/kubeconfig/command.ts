@@ -1,5 +1,6 @@
 /** `forge kubeconfig`: access to the cluster for kubectl. */
 import { Command } from 'commander';
+import { CommandFailure } from '#clients/failure';
 import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { processTerminal, type Terminal } from '../output/terminal';
@@ -11,12 +12,6 @@ interface Options {
   readonly merge?: boolean;
   readonly use?: boolean;
   readonly out?: string;
-}
-
-/** Options that do not go together. */
-class OptionError extends Error {
-  override readonly name = 'OptionError';
-  readonly exitCode = 2;
 }
 
 const STDOUT = '-';
@@ -48,11 +43,10 @@ export function kubeconfigCommand(
 
 async function write(terminal: Terminal, isScreen: boolean, options: Options): Promise<void> {
   const { merge = false, use = false, out = isScreen ? undefined : STDOUT } = options;
-  if (merge && options.out !== undefined)
-    throw new OptionError('Give --merge or --out, not both: the result is one file.');
-  if (use && !merge) throw new OptionError('--use goes with --merge: a file of its own has one context only.');
+  if (merge && options.out !== undefined) throw wrongUse('Give --merge or --out, not both: the result is one file.');
+  if (use && !merge) throw wrongUse('--use goes with --merge: a file of its own has one context only.');
   if (!merge && out === undefined) {
-    throw new OptionError(
+    throw wrongUse(
       'Where shall it go? --merge adds it to the file that kubectl uses, --out FILE writes a file of its own,\n' +
         '--out - prints it here, private key included.',
     );
@@ -83,4 +77,9 @@ function sealCommand(terminal: Terminal): Command {
       const { out = file } = command.optsWithGlobals<{ out?: string }>();
       terminal.write(`${await seal({ file, out, operators, env: terminal.env })}\n`);
     });
+}
+
+/** Options that do not go together. */
+function wrongUse(message: string): CommandFailure {
+  return new CommandFailure(message, { exitCode: 2 });
 }

@@ -1,11 +1,6 @@
 /** Adds one cluster to a kubeconfig that has others: nothing of theirs changes, comments and order included. */
 import { isMap, isNode, isScalar, isSeq, parseDocument, YAMLSeq, type Document, type YAMLMap } from 'yaml';
-
-/** The existing file is no kubeconfig. */
-export class MergeError extends Error {
-  override readonly name = 'MergeError';
-  readonly exitCode = 1;
-}
+import { CommandFailure } from '#clients/failure';
 
 const LISTS = ['clusters', 'users', 'contexts'] as const;
 
@@ -13,14 +8,15 @@ const LISTS = ['clusters', 'users', 'contexts'] as const;
  * @param existing text of the file; empty when there is none
  * @param added a kubeconfig with one context
  * @param use makes the added context the current one; it also becomes that where there is none
- * @throws MergeError when the existing text is no kubeconfig
+ * @throws CommandFailure when the existing text is no kubeconfig
  */
 export function mergeKubeconfig(existing: string, added: string, use: boolean): string {
   if (existing.trim() === '') return added;
   const document = parseDocument(existing);
   const addition = parseDocument(added);
-  if (document.errors.length > 0) throw new MergeError(`it is no YAML: ${document.errors[0]!.message}`);
-  if (!isMap(document.contents)) throw new MergeError('it is no kubeconfig, which has clusters, users and contexts');
+  if (document.errors.length > 0) throw new CommandFailure(`it is no YAML: ${document.errors[0]!.message}`);
+  if (!isMap(document.contents))
+    throw new CommandFailure('it is no kubeconfig, which has clusters, users and contexts');
   for (const list of LISTS) {
     const target = listOf(document, list);
     for (const entry of listOf(addition, list).items) put(target, entry as YAMLMap);
@@ -34,7 +30,7 @@ function listOf(document: Document, key: string): YAMLSeq {
   const found = document.get(key, true);
   if (isSeq(found)) return found;
   if (found !== undefined && !(isScalar(found) && found.value === null)) {
-    throw new MergeError(`it is no kubeconfig: ${key} is not a list`);
+    throw new CommandFailure(`it is no kubeconfig: ${key} is not a list`);
   }
   const made = new YAMLSeq();
   document.set(key, made);

@@ -1,13 +1,8 @@
 /** Files that only their owner may read. */
 import { closeSync, lstatSync, mkdirSync, openSync, readFileSync, readlinkSync, rmSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
+import { CommandFailure } from '#clients/failure';
 import { writePrivateFile } from '#config/private-file';
-
-/** A file cannot be read or written as it should. */
-export class PrivateFileError extends Error {
-  override readonly name = 'PrivateFileError';
-  readonly exitCode = 1;
-}
 
 const FOR_OTHERS = 0o077;
 
@@ -15,7 +10,7 @@ const FOR_OTHERS = 0o077;
  * Writes a private file, but not where a link leads: a secret goes where it was sent, nowhere else.
  *
  * @returns whether others could read or write the file that was there before
- * @throws PrivateFileError for a link, or what is no file
+ * @throws CommandFailure for a link, or what is no file
  */
 export function writeNamedFile(file: string, text: string): boolean {
   const before = statusOf(file);
@@ -23,7 +18,7 @@ export function writeNamedFile(file: string, text: string): boolean {
   try {
     writePrivateFile(file, text, { flush: true });
   } catch (cause) {
-    throw new PrivateFileError(`${file} cannot be written: ${(cause as Error).message}`, { cause });
+    throw new CommandFailure(`${file} cannot be written: ${(cause as Error).message}`, { cause });
   }
   return before !== undefined && (before.mode & FOR_OTHERS) !== 0;
 }
@@ -34,7 +29,7 @@ export function readFileIfAny(file: string): string | undefined {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new PrivateFileError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+    throw new CommandFailure(`${file} cannot be read: ${(cause as Error).message}`, { cause });
   }
 }
 
@@ -46,7 +41,7 @@ export function whileLocked<T>(file: string, work: () => T): T {
     closeSync(openSync(lock, 'wx', 0o600));
   } catch (cause) {
     const isHeld = (cause as NodeJS.ErrnoException).code === 'EEXIST';
-    throw new PrivateFileError(
+    throw new CommandFailure(
       isHeld
         ? `Another program is changing ${file}. Try again; if none does, one was killed: remove ${lock}`
         : `${file} cannot be written: ${(cause as Error).message}`,
@@ -64,13 +59,13 @@ function statusOf(file: string): Stats | undefined {
   try {
     return lstatSync(file, { throwIfNoEntry: false });
   } catch (cause) {
-    throw new PrivateFileError(`${file} cannot be written: ${(cause as Error).message}`, { cause });
+    throw new CommandFailure(`${file} cannot be written: ${(cause as Error).message}`, { cause });
   }
 }
 
 function requireFile(file: string, status: Stats): void {
   if (status.isFile()) return;
-  throw new PrivateFileError(
+  throw new CommandFailure(
     status.isSymbolicLink()
       ? `${file} is a link to ${readlinkSync(file)}. Nothing was written: name that file itself.`
       : `${file} is no ordinary file. Nothing was written: name another one.`,

@@ -2,14 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { armor, Encrypter } from 'age-encryption';
 import { z } from 'zod';
+import { CommandFailure } from '#clients/failure';
 import type { ForgeConfig } from '#config/schema';
-import { PrivateFileError, readFileIfAny, writeNamedFile } from './private-file';
-
-/** The file must not leave the machine. */
-export class SealError extends Error {
-  override readonly name = 'SealError';
-  readonly exitCode = 1;
-}
+import { readFileIfAny, writeNamedFile } from './private-file';
 
 export interface SealOptions {
   readonly file: string;
@@ -26,14 +21,14 @@ const ARMOR = '-----BEGIN AGE ENCRYPTED FILE-----';
  * Without operators the content stays in clear in a job of a private repository; anywhere else nothing is written.
  *
  * @returns what was done, for the person
- * @throws SealError when the content can be given to nobody
+ * @throws CommandFailure when the content can be given to nobody
  */
 export async function seal({ file, out, operators, env }: SealOptions): Promise<string> {
   const text = readFileIfAny(file);
   if (text === undefined)
-    throw new PrivateFileError(`There is no file ${file}. Make it with: npx forge kubeconfig --out ${file}`);
+    throw new CommandFailure(`There is no file ${file}. Make it with: npx forge kubeconfig --out ${file}`);
   if (text.startsWith(ARMOR)) {
-    throw new SealError(`${file} is sealed already. Make a new one with: npx forge kubeconfig --out ${file}`);
+    throw new CommandFailure(`${file} is sealed already. Make a new one with: npx forge kubeconfig --out ${file}`);
   }
   if (operators.length === 0) return leaveInClear(text, { file, out, env });
   writeNamedFile(out, await encrypt(text, operators));
@@ -49,7 +44,7 @@ async function encrypt(text: string, operators: ForgeConfig['operators']): Promi
 
 function leaveInClear(text: string, { file, out, env }: Omit<SealOptions, 'operators'>): string {
   if (!isPrivate(env)) {
-    throw new SealError(
+    throw new CommandFailure(
       `${file} was not sealed: nobody is listed under operators in forge.yaml, and this is no job of a private repository.\n` +
         'Add who may read it, with the public key that age-keygen prints as ageRecipient.',
     );

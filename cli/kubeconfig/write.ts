@@ -1,12 +1,13 @@
 /** Where `forge kubeconfig` puts the access that the Terraform state holds. */
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { CommandFailure } from '#clients/failure';
 import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { kubeconfig } from '#stacks/kubeconfig';
 import { clusterAccess, type Person } from './cluster-access';
 import type { Terminal } from '../output/terminal';
-import { mergeKubeconfig, MergeError } from './merge';
+import { mergeKubeconfig } from './merge';
 import { readFileIfAny, whileLocked, writeNamedFile } from './private-file';
 
 /** Text of a kubeconfig, and the name of its context. */
@@ -29,7 +30,7 @@ export function writeTo(file: string, { text, context }: Kubeconfig, { write, no
   write(`${file} has the context ${context}. Try it: kubectl --kubeconfig ${file} get pods\n`);
 }
 
-/** @throws MergeError, PrivateFileError with the file as it was */
+/** @throws MergeError, CommandFailure with the file as it was */
 export function mergeInto(
   file: string,
   { text, context }: Kubeconfig,
@@ -47,11 +48,12 @@ export function kubectlFile({ KUBECONFIG = '' }: NodeJS.ProcessEnv): string {
 }
 
 function merged(file: string, text: string, use: boolean): string {
+  const existing = readFileIfAny(file) ?? '';
   try {
-    return mergeKubeconfig(readFileIfAny(file) ?? '', text, use);
+    return mergeKubeconfig(existing, text, use);
   } catch (cause) {
-    if (!(cause instanceof MergeError)) throw cause;
-    throw new MergeError(`${file} was left as it is: ${cause.message}.`, { cause });
+    if (!(cause instanceof CommandFailure)) throw cause;
+    throw new CommandFailure(`${file} was left as it is: ${cause.message}.`, { cause });
   }
 }
 

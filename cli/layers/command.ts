@@ -1,6 +1,7 @@
 /** `forge layers`: what a change of k8s/ means for the cluster. */
 import { Command, InvalidArgumentError } from 'commander';
 import colors from 'picocolors';
+import { CommandFailure } from '#clients/failure';
 import { json, lines } from '../output/text';
 import { nameOf } from '../status/platform-status';
 import { textTable, type Cell } from '../output/text-table';
@@ -13,12 +14,6 @@ interface Options {
   readonly base: string;
   readonly allow: readonly string[];
   readonly json?: boolean;
-}
-
-/** The change is not safe, or cannot be judged. */
-class LayersError extends Error {
-  override readonly name = 'LayersError';
-  readonly exitCode = 1;
 }
 
 /**
@@ -54,14 +49,14 @@ async function removed(terminal: Terminal, checkout: string, { base, allow, json
   const unused = allow.filter((entry) => !found.some((removal) => entryOf(removal) === entry));
   for (const entry of unused) terminal.notify(`--allow ${entry}: nothing of this name would go.\n`);
   const refused = found.filter((removal) => removal.guarded && !allow.includes(entryOf(removal)));
-  if (refused.length > 0) throw new LayersError(refusal(refused));
+  if (refused.length > 0) throw new CommandFailure(refusal(refused));
 }
 
 function stateOf(files: Files, where: string): AppliedState {
   try {
     return appliedState(files);
   } catch (error) {
-    throw new LayersError(`k8s/ ${where}: ${(error as Error).message}`);
+    throw new CommandFailure(`k8s/ ${where}: ${(error as Error).message}`);
   }
 }
 

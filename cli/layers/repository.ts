@@ -1,23 +1,11 @@
 /** The files of k8s/ at a commit, and as they are in the working tree. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CommandFailure } from '#clients/failure';
 import { runProgram } from '#clients/program';
 
 /** Text by path from the checkout's root. */
 export type Files = ReadonlyMap<string, string>;
-
-/** Git cannot do what was asked. */
-export class RepositoryError extends Error {
-  override readonly name = 'RepositoryError';
-
-  constructor(
-    message: string,
-    /** 1 failed, 2 wrong use. */
-    readonly exitCode: 1 | 2,
-  ) {
-    super(message);
-  }
-}
 
 const FOLDER = 'k8s';
 
@@ -37,7 +25,7 @@ export async function filesAt(checkout: string, commit: string): Promise<Files> 
 
 /**
  * The commit to compare with: where the checkout's branch left `revision`, so that what came to it later does not look removed.
- * Without a common ancestor, as in a shallow clone, the revision itself. Throws a RepositoryError when Git does not know it.
+ * Without a common ancestor, as in a shallow clone, the revision itself. Throws a CommandFailure when Git does not know it.
  */
 export async function comparisonPoint(checkout: string, revision: string): Promise<string> {
   const commit = await git(checkout, [
@@ -46,11 +34,10 @@ export async function comparisonPoint(checkout: string, revision: string): Promi
     '--quiet',
     '--end-of-options',
     `${revision}^{commit}`,
-  ]).catch((error: unknown) => {
-    if (!(error instanceof RepositoryError)) throw error;
-    throw new RepositoryError(
+  ]).catch((cause: unknown) => {
+    throw new CommandFailure(
       `Git does not know the revision ${revision}. Fetch it first: git fetch origin (in a workflow: fetch-depth: 0)`,
-      2,
+      { exitCode: 2, cause },
     );
   });
   const base = await git(checkout, ['merge-base', commit.trim(), 'HEAD']).catch(() => commit);
@@ -60,7 +47,7 @@ export async function comparisonPoint(checkout: string, revision: string): Promi
 async function git(checkout: string, args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await runProgram('git', ['-C', checkout, ...args]);
   if (code === 0) return stdout;
-  throw new RepositoryError(`git ${args[0]} failed in ${checkout}: ${stderr.trim() || `exit code ${code}`}`, 1);
+  throw new CommandFailure(`git ${args[0]} failed in ${checkout}: ${stderr.trim() || `exit code ${code}`}`);
 }
 
 function lines(listing: string): string[] {

@@ -1,19 +1,14 @@
 /** The manifests of a checkout on disk. */
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { CommandFailure } from '#clients/failure';
 
 /** Text of the manifests by path under k8s/, with slashes. */
 export type ManifestFiles = ReadonlyMap<string, string>;
 
-/** A manifest cannot be read; the message says where. */
-export class ManifestError extends Error {
-  override readonly name = 'ManifestError';
-  readonly exitCode = 1;
-}
-
 /**
  * @param folder the checkout's k8s/
- * @throws ManifestError when there is no such folder
+ * @throws CommandFailure when there is no such folder
  */
 export function readManifests(folder: string): ManifestFiles {
   return new Map(
@@ -28,7 +23,7 @@ function listFolder(folder: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' });
   } catch {
-    throw new ManifestError(`There is no ${folder}. Work in the folder of the checkout that holds k8s/.`);
+    throw new CommandFailure(`There is no ${folder}. Work in the folder of the checkout that holds k8s/.`);
   }
 }
 

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { CommandFailure } from '#clients/failure';
 import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { STACKS, type StackName } from '#stacks/stack-names';
@@ -15,12 +16,6 @@ import { reviewedPlanOf } from './reviewed-run';
 import { runPlans } from './run/run-plans';
 
 const PLANS = 'plans';
-
-/** What was asked for did not happen; the message says why. */
-class PlanError extends Error {
-  override readonly name = 'PlanError';
-  readonly exitCode = 1;
-}
 
 /** @param terminal the default is the process's own */
 export function planCommand(terminal: Terminal = processTerminal()): Command {
@@ -53,7 +48,7 @@ function runCommand(terminal: Terminal): Command {
     .addHelpText('after', '\nExample:\n  $ npx forge plan run && npx forge plan comment --out -')
     .action(async ({ out, errors = join(out, 'errors'), stack }: RunOptions) => {
       const failed = await runPlans(terminal, { out, errors, ...(stack && { stacks: stack }) });
-      if (failed.length > 0) throw new PlanError(`Could not be planned: ${failed.join(', ')}. Why: ${errors}`);
+      if (failed.length > 0) throw new CommandFailure(`Could not be planned: ${failed.join(', ')}. Why: ${errors}`);
     });
 }
 
@@ -102,7 +97,7 @@ function reviewedCommand(terminal: Terminal): Command {
     .option('--commit <sha>', 'on the branch that is deployed (default: that of the job)')
     .addHelpText('after', '\nExample:\n  $ npx forge plan reviewed')
     .action(async ({ commit = terminal.env['GITHUB_SHA'] }: { commit?: string }) => {
-      if (!commit) throw new PlanError('This is no job of GitHub Actions. Name the commit: --commit <sha>');
+      if (!commit) throw new CommandFailure('This is no job of GitHub Actions. Name the commit: --commit <sha>');
       setJobOutput(terminal, 'run-id', await reviewedPlanOf(terminal, commit));
     });
 }
@@ -127,7 +122,7 @@ function checkCommand(terminal: Terminal): Command {
     )
     .action(({ reviewed, plans }: CheckOptions) => {
       const differences = notReviewed(readPlans(reviewed), readPlans(plans));
-      if (differences.length > 0) throw new PlanError(inWords(differences));
+      if (differences.length > 0) throw new CommandFailure(inWords(differences));
       terminal.write('Every planned change was reviewed.\n');
     });
 }

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { CommandFailure } from '#clients/failure';
 import { writePrivateFile } from '#config/private-file';
 import { STACKS, type StackName } from '#stacks/stack-names';
 import { parseReviewed, type ReviewedPlans } from './reviewed';
@@ -17,12 +18,6 @@ export interface PlanMeta {
 /** Addresses and actions of all plans. */
 export const REVIEWED_FILE = 'reviewed.json';
 const WORK_FOLDER = '.plan-';
-
-/** A folder without what is expected of it. */
-class PlanFolderError extends Error {
-  override readonly name = 'PlanFolderError';
-  readonly exitCode = 1;
-}
 
 const planMeta = z.object({ refreshed: z.boolean(), waitingFor: z.enum(STACKS).optional() });
 
@@ -63,7 +58,7 @@ export function requirePlans(plans: string, errors: string): void {
     join(errors, `${stack}.log`),
   ]);
   if (files.some(isFile)) return;
-  throw new PlanFolderError(`${plans} holds no plans. Make them: npx forge plan run --out ${plans}`);
+  throw new CommandFailure(`${plans} holds no plans. Make them: npx forge plan run --out ${plans}`);
 }
 
 /**
@@ -75,7 +70,7 @@ export function readPlans(place: string): ReviewedPlans {
   const isFolder = statSync(place, { throwIfNoEntry: false })?.isDirectory();
   const file = isFolder ? join(place, REVIEWED_FILE) : place;
   if (isFile(file)) return parseReviewed(readFileSync(file, 'utf8'), file);
-  throw new PlanFolderError(`There is no ${file}: \`npx forge plan run\` writes it when it gets to its end.`);
+  throw new CommandFailure(`There is no ${file}: \`npx forge plan run\` writes it when it gets to its end.`);
 }
 
 /** Undefined for a stack that was not asked for. */

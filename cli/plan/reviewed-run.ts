@@ -1,5 +1,6 @@
 /** Which run of the workflow `plan` was reviewed: that of the pull request which made the commit that is deployed now. */
 import type { Octokit } from '@octokit/core';
+import { CommandFailure } from '#clients/failure';
 import { github } from '#clients/github/client';
 import { explainGithub } from '#clients/github/failure';
 import type { Repository } from '#clients/github/own-post';
@@ -11,16 +12,10 @@ type GitHub = Pick<Octokit, 'request'>;
 const ARTIFACT = 'plan';
 const BY_HAND = 'To deploy without a reviewed plan, start the workflow "deploy" by hand.';
 
-/** Nobody saw what the commit changes. */
-export class NotReviewedError extends Error {
-  override readonly name = 'NotReviewedError';
-  readonly exitCode = 1;
-}
-
 /**
  * The same of the repository and with the token of a job.
  *
- * @throws GithubFailure when GitHub refuses
+ * @throws CommandFailure when GitHub refuses
  */
 export async function reviewedPlanOf({ env, notify }: Terminal, commit: string): Promise<number> {
   const repository = repositoryOf(env);
@@ -28,7 +23,7 @@ export async function reviewedPlanOf({ env, notify }: Terminal, commit: string):
   try {
     return await reviewedRun(client, repository, commit);
   } catch (error) {
-    if (error instanceof NotReviewedError) throw error;
+    if (error instanceof CommandFailure) throw error;
     throw explainGithub(error, 'tell which plan was reviewed', 'actions: read or pull-requests: read');
   }
 }
@@ -36,7 +31,7 @@ export async function reviewedPlanOf({ env, notify }: Terminal, commit: string):
 /**
  * @param commit on the branch that is deployed
  * @returns the id of a run that holds the artifact `plan`
- * @throws NotReviewedError with what to do
+ * @throws CommandFailure with what to do
  */
 export async function reviewedRun(api: GitHub, repository: Repository, commit: string): Promise<number> {
   return runWithPlan(api, repository, await reviewedHead(api, repository, commit));
@@ -50,12 +45,10 @@ async function reviewedHead(api: GitHub, place: Repository, commit: string): Pro
   });
   const pull = pulls.find(({ merge_commit_sha, merged_at }) => merge_commit_sha === commit && merged_at !== null);
   if (pull === undefined) {
-    throw new NotReviewedError(
-      `No pull request was merged as ${commit.slice(0, 7)}, so nobody saw its plan. ${BY_HAND}`,
-    );
+    throw new CommandFailure(`No pull request was merged as ${commit.slice(0, 7)}, so nobody saw its plan. ${BY_HAND}`);
   }
   if (pull.head.repo?.full_name !== `${place.owner}/${place.repo}`) {
-    throw new NotReviewedError(`Pull request ${pull.number} came from a fork, which gets no plan. ${BY_HAND}`);
+    throw new CommandFailure(`Pull request ${pull.number} came from a fork, which gets no plan. ${BY_HAND}`);
   }
   return pull.head.sha;
 }
@@ -76,5 +69,5 @@ async function runWithPlan(api: GitHub, place: Repository, head: string): Promis
     });
     if (found.artifacts.some(({ name, expired }) => name === ARTIFACT && !expired)) return id;
   }
-  throw new NotReviewedError(`No plan of ${head.slice(0, 7)} is kept: it failed, or is too old. ${BY_HAND}`);
+  throw new CommandFailure(`No plan of ${head.slice(0, 7)} is kept: it failed, or is too old. ${BY_HAND}`);
 }

@@ -1,12 +1,12 @@
 /** What a sandbox holds, as its closing table and `forge sandbox status` show it. */
 import pc from 'picocolors';
 import { daemonStatus, type DaemonStatus } from '#sandbox/daemon/daemon-process';
-import { SandboxFailure } from '#sandbox/failure';
 import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
 import type { ProvidersInUse } from '#sandbox/place/settings';
 import type { RunningSandbox } from '#sandbox/place/running-sandbox';
 import { standIns, type StandIn } from '#sandbox/standins/stand-ins';
 import { STACKS, type StackName } from '#stacks/stack-names';
+import { CommandFailure } from '#clients/failure';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { accessFromKubeconfig } from '#clients/kubernetes/kubeconfig';
 import { HIDDEN } from '../secrets/secret-values';
@@ -48,7 +48,7 @@ export async function summarise(sandbox: RunningSandbox): Promise<SandboxSummary
   const reachable = stacks.some(({ stack, resources }) => stack === 'network' && resources !== undefined);
   const { nodes, layers } = reachable ? await readCluster(kubeconfigs.admin) : NO_CLUSTER;
   const daemon = await daemonStatus(sandbox.folder);
-  if (daemon === undefined) throw new SandboxFailure('The sandbox has just ended.');
+  if (daemon === undefined) throw new CommandFailure('The sandbox has just ended.');
   const { droplets, git, argocd } = daemon;
   return {
     folder: sandbox.folder.path,

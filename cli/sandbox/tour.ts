@@ -1,17 +1,12 @@
 /** `forge sandbox tour`: the guide's operations one after the other, on the sandbox that runs. */
 import pc from 'picocolors';
+import { CommandFailure } from '#clients/failure';
 import type { SandboxFolder } from '#sandbox/place/folder';
 import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 import type { Operation } from '#sandbox/tour/operation';
 import { OPERATIONS } from '#sandbox/tour/operations';
 import { startTour, type Actor, type Tour } from '#sandbox/tour/tour';
 import { runningSandbox } from '#sandbox/up';
-
-/** An operation does not do what the guide promises. */
-class TourError extends Error {
-  override readonly name = 'TourError';
-  readonly exitCode = 1;
-}
 
 /** Width of the longest name of an actor. */
 const ACTOR_WIDTH = 12;
@@ -32,7 +27,8 @@ export async function tour(folder: SandboxFolder, only: readonly number[]): Prom
   } finally {
     tour.close();
   }
-  if (failed.length > 0) throw new TourError(`Not as promised: ${failed.join(', ')}. The log: npx forge sandbox logs`);
+  if (failed.length > 0)
+    throw new CommandFailure(`Not as promised: ${failed.join(', ')}. The log: npx forge sandbox logs`);
   console.log(
     pc.green(
       chosen.length === 1 ? 'It did what the guide promises.' : `All ${chosen.length} did what the guide promises.`,

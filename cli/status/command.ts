@@ -1,6 +1,7 @@
 /** `forge status`: nodes, layers, apps and certificates at a glance. */
 import { Command } from 'commander';
 import colors from 'picocolors';
+import { CommandFailure } from '#clients/failure';
 import { configFile } from '#config/environment';
 import { HOSTS } from '#config/hosts';
 import { loadConfig } from '#config/load';
@@ -16,12 +17,6 @@ import { summaryMarkdown } from './summary-markdown';
 
 /** A closed firewall answers nothing for a long time. */
 const SLOW_MS = 2000;
-
-/** Something is not as it should be; what was printed says what. */
-class UnhealthyError extends Error {
-  override readonly name = 'UnhealthyError';
-  readonly exitCode = 1;
-}
 
 /**
  * @param terminal the default is the process's own
@@ -44,7 +39,7 @@ export function statusCommand(terminal: Terminal = processTerminal(), checkout: 
       const status = await read(terminal, checkout, options.kubeconfig);
       if (options.summary) return summarise(terminal, status);
       terminal.write(options.json ? json(status) : describeStatus(status, colors));
-      if (!status.healthy) throw new UnhealthyError(describeFaults(status));
+      if (!status.healthy) throw new CommandFailure(describeFaults(status));
     });
 }
 

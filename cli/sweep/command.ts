@@ -1,6 +1,6 @@
 /** `forge sweep`: finds what a lost state, an interrupted deploy or a cluster left in the account. */
 import { Command } from 'commander';
-import type { DigitalOceanFailure } from '#clients/digitalocean/failure';
+import { CommandFailure } from '#clients/failure';
 import { json, lines } from '../output/text';
 import { textTable } from '../output/text-table';
 import { processTerminal, type Terminal } from '../output/terminal';
@@ -9,12 +9,6 @@ import { withCloudSession, type CloudSession } from './session';
 
 /** Answers after which no other call will do better: a token that is not valid, a limit that was reached. */
 const AT_AN_END = [401, 429];
-
-/** Something is left. */
-class LeftoverError extends Error {
-  override readonly name = 'LeftoverError';
-  readonly exitCode = 1;
-}
 
 /** @param terminal the default is the process's own */
 export function sweepCommand(terminal: Terminal = processTerminal()): Command {
@@ -31,7 +25,7 @@ export function sweepCommand(terminal: Terminal = processTerminal()): Command {
         const orphans = await findOrphans(session);
         terminal.write(options.json ? json(orphans) : describe(orphans));
         const problems = [...(await remaining(session, orphans, options.delete)), ...undecidedProblem(orphans)];
-        if (problems.length > 0) throw new LeftoverError(problems.join('\n'));
+        if (problems.length > 0) throw new CommandFailure(problems.join('\n'));
       }),
     );
 }
@@ -62,7 +56,7 @@ async function deleteAll({ cloud, terminal }: CloudSession, found: Orphans['foun
       const isNew = await cloud.delete(path);
       terminal.notify(`${isNew ? 'Deleted' : 'Gone already'}: ${kind} ${name}\n`);
     } catch (error) {
-      const { status, message } = error as DigitalOceanFailure;
+      const { status, message } = error as CommandFailure;
       if (status === undefined || AT_AN_END.includes(status)) throw error;
       refusals.push(`${kind} ${name}: ${message}`);
     }

@@ -1,5 +1,6 @@
 /** `forge wait`: until the layers are what Git says. */
 import { Command } from 'commander';
+import { CommandFailure } from '#clients/failure';
 import { json } from '../output/text';
 import { connect, KUBECONFIG_OPTION } from '../status/connection';
 import { describeBlocking } from '../status/describe';
@@ -12,12 +13,6 @@ export interface WaitOptions {
   /** Milliseconds. */
   readonly timeout: number;
   readonly kubeconfig?: string;
-}
-
-/** The layers did not become healthy in time. */
-class WaitError extends Error {
-  override readonly name = 'WaitError';
-  readonly exitCode = 1;
 }
 
 /**
@@ -48,7 +43,7 @@ export async function waitUntilHealthy(terminal: Terminal, options: WaitOptions)
 }
 
 function refuseUnhealthy(result: WaitResult, { timeout }: WaitOptions): void {
-  if (!result.healthy) throw new WaitError(failure(result, timeout));
+  if (!result.healthy) throw new CommandFailure(failure(result, timeout));
 }
 
 async function wait(terminal: Terminal, checkout: string, { timeout, kubeconfig }: WaitOptions): Promise<WaitResult> {

@@ -1,6 +1,7 @@
 /** The DigitalOcean API: the few calls that the commands make. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DigitalOceanFailure, explainAnswer, unreachable } from './failure';
+import { CommandFailure } from '../failure';
+import { explainAnswer, unreachable } from './failure';
 
 export interface DigitalOceanClient {
   get<T>(path: string): Promise<T>;
@@ -32,7 +33,7 @@ const REPEATABLE = ['GET', 'PUT', 'DELETE'];
 /**
  * @param env DIGITALOCEAN_TOKEN, and DIGITALOCEAN_API_URL as Terraform's provider reads it
  * @param notify is told what it waits for; the default is standard error
- * @throws DigitalOceanFailure without a token
+ * @throws CommandFailure without a token
  */
 export function digitalOcean(
   env: NodeJS.ProcessEnv,
@@ -79,7 +80,7 @@ export function digitalOcean(
 
 function tokenOf({ DIGITALOCEAN_TOKEN }: NodeJS.ProcessEnv): string {
   if (DIGITALOCEAN_TOKEN) return DIGITALOCEAN_TOKEN;
-  throw new DigitalOceanFailure(
+  throw new CommandFailure(
     'The environment variable DIGITALOCEAN_TOKEN is missing. Tokens are made in the control panel under API.\n' +
       'For the sandbox: eval "$(npx forge sandbox env)"',
   );
@@ -91,7 +92,7 @@ function originOf({ DIGITALOCEAN_API_URL }: NodeJS.ProcessEnv): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isHere = /^(localhost|127\.\d+\.\d+\.\d+)$/.test(url?.hostname ?? '');
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isHere)) return url.origin;
-  throw new DigitalOceanFailure(
+  throw new CommandFailure(
     `The environment variable DIGITALOCEAN_API_URL is "${text}". It must be a URL such as ${DEFAULT_URL}, or absent.`,
   );
 }
@@ -102,9 +103,7 @@ function nextPath({ links }: Page, origin: string): string | undefined {
   if (next === undefined) return undefined;
   const url = new URL(next, origin);
   if (url.origin === origin) return `${url.pathname}${url.search}`;
-  throw new DigitalOceanFailure(
-    `DigitalOcean at ${origin} names ${url.origin} for the next page. It was not followed.`,
-  );
+  throw new CommandFailure(`DigitalOcean at ${origin} names ${url.origin} for the next page. It was not followed.`);
 }
 
 /** Waits for limits to pass, and repeats what a broken connection or a failing server left open. */
@@ -154,7 +153,7 @@ async function contentOf<T>(answer: Response, method: string, path: string): Pro
   try {
     return (await answer.json()) as T;
   } catch (cause) {
-    throw new DigitalOceanFailure(`DigitalOcean's answer to ${method} ${path} is not JSON. Run it again.`, { cause });
+    throw new CommandFailure(`DigitalOcean's answer to ${method} ${path} is not JSON. Run it again.`, { cause });
   }
 }
 

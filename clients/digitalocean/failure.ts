@@ -1,20 +1,10 @@
-/** A call to DigitalOcean that failed, in words that say what to do. */
-export class DigitalOceanFailure extends Error {
-  override readonly name = 'DigitalOceanFailure';
-  readonly exitCode = 1;
-  /** HTTP status of the answer, if there was one. */
-  readonly status: number | undefined;
-
-  constructor(message: string, details: { status?: number; cause?: unknown } = {}) {
-    super(message, { cause: details.cause });
-    this.status = details.status;
-  }
-}
+/** What went wrong with DigitalOcean, in words that say what to do. */
+import { CommandFailure } from '../failure';
 
 /** There was no answer. @param cause what fetch threw */
-export function unreachable(origin: string, cause: unknown): DigitalOceanFailure {
+export function unreachable(origin: string, cause: unknown): CommandFailure {
   const { message, cause: inner } = cause as Error & { cause?: Error };
-  return new DigitalOceanFailure(
+  return new CommandFailure(
     `DigitalOcean cannot be reached at ${origin}: ${inner?.message || message}. Check the network, and run it again.\n` +
       'If this is the sandbox: npx forge sandbox status',
     { cause },
@@ -22,8 +12,8 @@ export function unreachable(origin: string, cause: unknown): DigitalOceanFailure
 }
 
 /** What an answer that is no success means. */
-export function explainAnswer(method: string, path: string, status: number, message: string): DigitalOceanFailure {
-  return new DigitalOceanFailure(`DigitalOcean refused ${method} ${path}: ${reason(method, path, status, message)}`, {
+export function explainAnswer(method: string, path: string, status: number, message: string): CommandFailure {
+  return new CommandFailure(`DigitalOcean refused ${method} ${path}: ${reason(method, path, status, message)}`, {
     status,
   });
 }

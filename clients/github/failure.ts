@@ -1,23 +1,16 @@
-/** A call to GitHub that failed, in words that say what to do. */
-export class GithubFailure extends Error {
-  override readonly name = 'GithubFailure';
-  readonly exitCode = 1;
-  /** HTTP status of the answer, if there was one. */
-  readonly status: number | undefined;
-
-  constructor(message: string, details: { status?: number | undefined; cause?: unknown } = {}) {
-    super(message, { cause: details.cause });
-    this.status = details.status;
-  }
-}
+/** What went wrong with GitHub, in words that say what to do. */
+import { CommandFailure } from '../failure';
 
 /**
  * @param doing such as `write the plan on pull request 7`
  * @param permission that the token needs, such as `pull-requests: write`
  */
-export function explainGithub(error: unknown, doing: string, permission: string): GithubFailure {
+export function explainGithub(error: unknown, doing: string, permission: string): CommandFailure {
   const { status, message = String(error) } = error as { status?: number; message?: string };
-  return new GithubFailure(`GitHub did not ${doing}: ${reason(status, message, permission)}`, { status, cause: error });
+  return new CommandFailure(`GitHub did not ${doing}: ${reason(status, message, permission)}`, {
+    status,
+    cause: error,
+  });
 }
 
 function reason(status: number | undefined, message: string, permission: string): string {

@@ -1,7 +1,7 @@
 /** The repository and the pull request that a job is about, from what GitHub Actions tells it. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { GithubFailure } from './failure';
+import { CommandFailure } from '../failure';
 import type { Repository } from './own-post';
 
 export interface PullRequest extends Repository {
@@ -23,7 +23,7 @@ const jobEvent = z.object({
 /**
  * Undefined for a job that is not about a pull request.
  *
- * @throws GithubFailure when this is no job of GitHub Actions
+ * @throws CommandFailure when this is no job of GitHub Actions
  */
 export function pullRequestOf(env: NodeJS.ProcessEnv): PullRequest | undefined {
   const repository = repositoryOf(env);
@@ -36,27 +36,27 @@ export function pullRequestOf(env: NodeJS.ProcessEnv): PullRequest | undefined {
 /**
  * Repository of the job.
  *
- * @throws GithubFailure when this is no job of GitHub Actions
+ * @throws CommandFailure when this is no job of GitHub Actions
  */
 export function repositoryOf(env: NodeJS.ProcessEnv): Repository {
   const full = required(env, 'GITHUB_REPOSITORY');
   const [, owner, repo] = /^([^/]+)\/([^/]+)$/.exec(full) ?? [];
   if (owner && repo) return { owner, repo };
-  throw new GithubFailure(`The environment variable GITHUB_REPOSITORY is ${JSON.stringify(full)}, not owner/name.`);
+  throw new CommandFailure(`The environment variable GITHUB_REPOSITORY is ${JSON.stringify(full)}, not owner/name.`);
 }
 
 function readEvent(file: string): z.infer<typeof jobEvent> {
   try {
     return jobEvent.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
-    throw new GithubFailure(`${file}, which GITHUB_EVENT_PATH names, is not an event of GitHub Actions.`, { cause });
+    throw new CommandFailure(`${file}, which GITHUB_EVENT_PATH names, is not an event of GitHub Actions.`, { cause });
   }
 }
 
 function required(env: NodeJS.ProcessEnv, name: string): string {
   const value = env[name];
   if (value) return value;
-  throw new GithubFailure(
+  throw new CommandFailure(
     `The environment variable ${name} is missing. GitHub Actions sets it: only its jobs can write to the repository.`,
   );
 }

@@ -1,19 +1,15 @@
 /** What went wrong with the Kubernetes API, in words that say what to do. */
+import { CommandFailure, type FailureDetails } from '../failure';
 
-/** A call failed. Its message is for the person. */
-export class KubernetesFailure extends Error {
+/** A call failed. */
+export class KubernetesFailure extends CommandFailure {
   override readonly name = 'KubernetesFailure';
-  /** Of the program. */
-  readonly exitCode = 1;
-  /** HTTP status of the answer; undefined when there was none. */
-  readonly status: number | undefined;
   /** In the API server's own words. */
   readonly reason: string;
 
-  constructor(message: string, details: { reason: string; status?: number; cause?: unknown }) {
-    super(message, { cause: details.cause });
-    this.status = details.status;
-    this.reason = details.reason;
+  constructor(message: string, { reason, ...details }: FailureDetails & { readonly reason: string }) {
+    super(message, details);
+    this.reason = reason;
   }
 }
 

@@ -3,13 +3,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { CommandFailure } from '../failure';
 import type { KubernetesAccess } from './access';
-
-/** A kubeconfig that cannot be used. */
-class KubeconfigError extends Error {
-  override readonly name = 'KubeconfigError';
-  readonly exitCode = 2;
-}
 
 const named = <T extends z.ZodType>(key: string, value: T) => z.array(z.object({ name: z.string(), [key]: value }));
 const kubeconfigFile = z.object({
@@ -22,7 +17,7 @@ const kubeconfigFile = z.object({
 /**
  * From the current context of a kubeconfig with a client certificate, inline or in files.
  *
- * @throws KubeconfigError for a file that is none, or that holds other credentials
+ * @throws CommandFailure for a file that is none, or that holds other credentials
  */
 export function accessFromKubeconfig(file: string): KubernetesAccess {
   const kubeconfig = readKubeconfig(file);
@@ -44,7 +39,8 @@ function readKubeconfig(file: string): z.infer<typeof kubeconfigFile> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? 'There is no such file' : 'It is not a kubeconfig with a current context';
-    throw new KubeconfigError(`${file} cannot be used. ${reason}. Make one with: npx forge kubeconfig --out ${file}`, {
+    throw new CommandFailure(`${file} cannot be used. ${reason}. Make one with: npx forge kubeconfig --out ${file}`, {
+      exitCode: 2,
       cause,
     });
   }
@@ -55,7 +51,7 @@ type Entry = Readonly<Record<string, unknown>>;
 function pick(entries: readonly Entry[], key: string, name: unknown, file: string): Entry {
   const found = entries.find((entry) => entry['name'] === name)?.[key];
   if (found !== undefined) return found as Entry;
-  throw new KubeconfigError(`${file} names the ${key} ${JSON.stringify(name)} but does not hold it.`);
+  throw new CommandFailure(`${file} names the ${key} ${JSON.stringify(name)} but does not hold it.`, { exitCode: 2 });
 }
 
 /** Data in the file itself wins, as with kubectl. */
@@ -64,7 +60,8 @@ function readPem(entry: Entry, key: string, file: string): string {
   if (typeof data === 'string') return Buffer.from(data, 'base64').toString();
   const path = entry[key];
   if (typeof path === 'string') return readFileSync(resolve(dirname(file), path), 'utf8');
-  throw new KubeconfigError(
+  throw new CommandFailure(
     `${file} has no ${key}: only client certificates are understood. Make one with: npx forge kubeconfig --out ${file}`,
+    { exitCode: 2 },
   );
 }

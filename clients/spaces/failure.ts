@@ -1,20 +1,14 @@
 /** What went wrong with Spaces, in words that say what to do. */
+import { CommandFailure, type FailureDetails } from '../failure';
 
-/** A command cannot go on. Its message is for the person. */
-export class SpacesFailure extends Error {
+export class SpacesFailure extends CommandFailure {
   override readonly name = 'SpacesFailure';
-  /** Of the program: 1 for failed, 2 for wrong use. */
-  readonly exitCode: 1 | 2;
-  /** HTTP status of the answer, if there was one. */
-  readonly status: number | undefined;
   /** The S3 API's name of the error, such as `NoSuchKey`. */
   readonly code: string | undefined;
 
-  constructor(message: string, details: { exitCode?: 1 | 2; status?: number; code?: string; cause?: unknown } = {}) {
-    super(message, { cause: details.cause });
-    this.exitCode = details.exitCode ?? 1;
-    this.status = details.status;
-    this.code = details.code;
+  constructor(message: string, { code, ...details }: FailureDetails & { readonly code?: string } = {}) {
+    super(message, details);
+    this.code = code;
   }
 }
 
@@ -32,7 +26,14 @@ interface Place {
 
 /** Node's names of failures to reach a server, and the SDK's own. */
 const UNREACHABLE = [
-  ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EPIPE'],
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'EPIPE',
   'TimeoutError',
 ];
 
@@ -43,7 +44,7 @@ export function explain(error: unknown, place: Place): SpacesFailure {
   const text = unreachable([name, code], message, place) ?? advice(name, place) ?? byStatus(status, place);
   return new SpacesFailure(text ?? `Spaces at ${place.endpoint} failed: ${name}: ${message}`, {
     code: name,
-    ...(status !== undefined && { status }),
+    status,
     cause: error,
   });
 }

@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CommandFailure } from '#clients/failure';
 import { until } from '#clients/until';
 import { askDaemon } from './control';
-import { SandboxFailure } from '../failure';
 import type { SandboxFolder } from '../place/folder';
 
 const ROOT = join(__dirname, '../..');
@@ -52,7 +52,7 @@ export async function startDaemon(folder: SandboxFolder): Promise<DaemonStatus> 
   child.unref();
   const what = () => {
     const tail = readFileSync(folder.log, 'utf8').trimEnd().split('\n').slice(-TAIL).join('\n');
-    return new SandboxFailure(`The sandbox's background process did not start. The end of ${folder.log}:\n${tail}`);
+    return new CommandFailure(`The sandbox's background process did not start. The end of ${folder.log}:\n${tail}`);
   };
   const answers = async () => {
     if (ended !== undefined) throw what();

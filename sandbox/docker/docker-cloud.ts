@@ -4,8 +4,8 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { RequestListener, Server } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { CommandFailure } from '#clients/failure';
 import { selfSigned } from '../controllers/self-signed-certificate';
-import { SandboxFailure } from '../failure';
 import { DockerMachine, type ContainerOrder } from './docker-machine';
 import type { DockerEngine } from './engine';
 import { metadataService } from './metadata-service';
@@ -99,7 +99,7 @@ export class DockerCloud {
       if (made.code === 0) return prefix;
       refusal = made.text.trim();
     }
-    throw new SandboxFailure(`Docker has no free network for the machines: ${refusal}`);
+    throw new CommandFailure(`Docker has no free network for the machines: ${refusal}`);
   }
 
   private async startServices(): Promise<void> {

@@ -3,10 +3,10 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { CommandFailure } from '#clients/failure';
 import { runProgram, type ProgramResult } from '#clients/program';
 import { until } from '#clients/until';
 import { findOnPath } from '../processes/process';
-import { SandboxFailure } from '../failure';
 
 const START_LIMIT_MS = 60_000;
 const POLL_MS = 200;
@@ -18,10 +18,10 @@ export class DockerEngine {
     private readonly daemon?: ChildProcess,
   ) {}
 
-  /** @returns what the command printed. @throws SandboxFailure with Docker's words when it fails */
+  /** @returns what the command printed. @throws CommandFailure with Docker's words when it fails */
   async run(args: readonly string[], input = ''): Promise<string> {
     const { code, text } = await this.attempt(args, input);
-    if (code !== 0) throw new SandboxFailure(`docker ${args.join(' ')} failed:\n${text.trim()}`);
+    if (code !== 0) throw new CommandFailure(`docker ${args.join(' ')} failed:\n${text.trim()}`);
     return text.trim();
   }
 
@@ -57,11 +57,11 @@ export function whyNoMachines(): string | undefined {
  * The person's engine, or one of ours.
  *
  * @param folder for the data of one that we start; its path must be short, as a socket is in it
- * @throws SandboxFailure when there is neither
+ * @throws CommandFailure when there is neither
  */
 export async function openEngine(folder: string): Promise<DockerEngine> {
   const reason = whyNoMachines();
-  if (reason !== undefined) throw new SandboxFailure(`${reason}.`);
+  if (reason !== undefined) throw new CommandFailure(`${reason}.`);
   return personsEngineAnswers() ? new DockerEngine() : startEngine(folder);
 }
 
@@ -81,7 +81,7 @@ async function startEngine(folder: string): Promise<DockerEngine> {
   daemon.stdout.pipe(log);
   daemon.stderr.pipe(log);
   const engine = new DockerEngine(socket, daemon);
-  const what = () => new SandboxFailure(`dockerd did not start: see ${join(folder, 'dockerd.log')}`);
+  const what = () => new CommandFailure(`dockerd did not start: see ${join(folder, 'dockerd.log')}`);
   const answers = async () => {
     if (daemon.exitCode !== null) throw what();
     return (await engine.attempt(['version'])).code === 0;

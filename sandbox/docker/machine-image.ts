@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { CommandFailure } from '#clients/failure';
 import { outputOf } from '#clients/program';
 import { findOnPath } from '../processes/process';
-import { SandboxFailure } from '../failure';
 import type { DockerEngine } from './engine';
 
 const PACKAGES = [
@@ -55,7 +55,7 @@ async function rootFileSystem(recipe: string, progress: (line: string) => void):
   const archive = join(folder, `${recipe}.tar`);
   if (existsSync(archive)) return archive;
   if (findOnPath('mmdebstrap') === undefined) {
-    throw new SandboxFailure(
+    throw new CommandFailure(
       "The machines' image is made with mmdebstrap, which is not installed: apt install mmdebstrap",
     );
   }

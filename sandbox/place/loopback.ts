@@ -1,7 +1,7 @@
 /** Every sandbox has a /16 of the loopback range to itself, so real ports work and several sandboxes do not meet. */
 import { createServer } from 'node:net';
+import { CommandFailure } from '#clients/failure';
 import { SPACES_PORT } from './environment';
-import { SandboxFailure } from '../failure';
 
 const FIRST = 16;
 const LAST = 199;
@@ -14,7 +14,7 @@ export async function freeNetwork(): Promise<number> {
   for (const network of [...candidates.slice(start), ...candidates.slice(0, start)]) {
     if (await canListen(`127.${network}.0.1`, SPACES_PORT)) return network;
   }
-  throw new SandboxFailure(
+  throw new CommandFailure(
     `every network from 127.${FIRST}.0.0 to 127.${LAST}.0.0 is in use; stop a sandbox that you no longer need`,
   );
 }

@@ -1,12 +1,12 @@
 /** What the operations of the tour do their work with: a clone, the cluster, and the commands of an operator. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { CommandFailure } from '#clients/failure';
 import { runProgram, type ProgramResult } from '#clients/program';
 import { until } from '#clients/until';
 import { repositoryUrl } from '#stacks/repository-url';
 import { askDaemon } from '../daemon/control';
 import { daemonStatus } from '../daemon/daemon-process';
-import { SandboxFailure } from '../failure';
 import { kubeconfigFile, type Person } from '../place/kubeconfigs';
 import type { RunningSandbox } from '../place/running-sandbox';
 import { cloneRepository, type Clone } from './clone';
@@ -55,7 +55,7 @@ export async function startTour({ sandbox, kubectl, tell }: TourOptions): Promis
   const { folder: data, config, env } = sandbox;
   const status = await daemonStatus(data);
   if (status?.git.head === undefined)
-    throw new SandboxFailure('The sandbox is not complete. Bring it up: npx forge sandbox up');
+    throw new CommandFailure('The sandbox is not complete. Bring it up: npx forge sandbox up');
   const folder = join(data.path, 'tour');
   const clone = await cloneRepository(status.git.path, config.revision, join(folder, 'forge'));
   const repository = repositoryUrl(config.repository);

@@ -10,7 +10,7 @@ const PERMISSION = 'pull-requests: write';
 /**
  * @param comment begins with its marker, on a line of its own
  * @returns what was done, for the person
- * @throws GithubFailure when GitHub refuses
+ * @throws CommandFailure when GitHub refuses
  */
 export async function postComment({ env, notify }: Terminal, comment: string): Promise<string> {
   const pull = pullRequestOf(env);

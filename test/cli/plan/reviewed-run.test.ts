@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Octokit } from '@octokit/core';
-import { NotReviewedError, reviewedRun } from '#cli/plan/reviewed-run';
+import { reviewedRun } from '#cli/plan/reviewed-run';
+import { CommandFailure } from '#clients/failure';
 
 const MERGED = 'a'.repeat(40);
 const HEAD = 'b'.repeat(40);
@@ -85,7 +86,7 @@ describe('the reviewed plan', () => {
   ])('is absent for %s, and the message says how to deploy all the same', async (_, pulls, message) => {
     answers[`${BASE}/commits/${MERGED}/pulls`] = pulls;
     const failure = await find().catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(NotReviewedError);
+    expect(failure).toBeInstanceOf(CommandFailure);
     expect((failure as Error).message).toContain(message);
     expect((failure as Error).message).toContain('start the workflow "deploy" by hand');
   });
