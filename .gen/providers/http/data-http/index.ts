@@ -278,6 +278,11 @@ export class DataHttp extends cdktf.TerraformDataSource {
   // ATTRIBUTES
   // ==========
 
+  // body - computed: true, optional: false, required: false
+  public get body() {
+    return this.getStringAttribute('body');
+  }
+
   // ca_cert_pem - computed: false, optional: true, required: false
   private _caCertPem?: string; 
   public get caCertPem() {

@@ -36,6 +36,10 @@ export interface PasswordConfig extends cdktf.TerraformMetaArguments {
   */
   readonly minUpper?: number;
   /**
+  * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/hashicorp/random/3.7.2/docs/resources/password#number Password#number}
+  */
+  readonly number?: boolean | cdktf.IResolvable;
+  /**
   * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/hashicorp/random/3.7.2/docs/resources/password#numeric Password#numeric}
   */
   readonly numeric?: boolean | cdktf.IResolvable;
@@ -111,6 +115,7 @@ export class Password extends cdktf.TerraformResource {
     this._minNumeric = config.minNumeric;
     this._minSpecial = config.minSpecial;
     this._minUpper = config.minUpper;
+    this._number = config.number;
     this._numeric = config.numeric;
     this._overrideSpecial = config.overrideSpecial;
     this._special = config.special;
@@ -240,6 +245,22 @@ export class Password extends cdktf.TerraformResource {
     return this._minUpper;
   }
 
+  // number - computed: true, optional: true, required: false
+  private _number?: boolean | cdktf.IResolvable; 
+  public get number() {
+    return this.getBooleanAttribute('number');
+  }
+  public set number(value: boolean | cdktf.IResolvable) {
+    this._number = value;
+  }
+  public resetNumber() {
+    this._number = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get numberInput() {
+    return this._number;
+  }
+
   // numeric - computed: true, optional: true, required: false
   private _numeric?: boolean | cdktf.IResolvable; 
   public get numeric() {
@@ -322,6 +343,7 @@ export class Password extends cdktf.TerraformResource {
       min_numeric: cdktf.numberToTerraform(this._minNumeric),
       min_special: cdktf.numberToTerraform(this._minSpecial),
       min_upper: cdktf.numberToTerraform(this._minUpper),
+      number: cdktf.booleanToTerraform(this._number),
       numeric: cdktf.booleanToTerraform(this._numeric),
       override_special: cdktf.stringToTerraform(this._overrideSpecial),
       special: cdktf.booleanToTerraform(this._special),
@@ -372,6 +394,12 @@ export class Password extends cdktf.TerraformResource {
         isBlock: false,
         type: "simple",
         storageClassType: "number",
+      },
+      number: {
+        value: cdktf.booleanToHclTerraform(this._number),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "boolean",
       },
       numeric: {
         value: cdktf.booleanToHclTerraform(this._numeric),

@@ -13,7 +13,82 @@ export interface TlsProviderConfig {
   * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/hashicorp/tls/4.2.1/docs#alias TlsProvider#alias}
   */
   readonly alias?: string;
+  /**
+  * proxy block
+  *
+  * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/hashicorp/tls/4.2.1/docs#proxy TlsProvider#proxy}
+  */
+  readonly proxy?: TlsProviderProxy[] | cdktf.IResolvable;
 }
+export interface TlsProviderProxy {
+  /**
+  * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/hashicorp/tls/4.2.1/docs#from_env TlsProvider#from_env}
+  */
+  readonly fromEnv?: boolean | cdktf.IResolvable;
+  /**
+  * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/hashicorp/tls/4.2.1/docs#password TlsProvider#password}
+  */
+  readonly password?: string;
+  /**
+  * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/hashicorp/tls/4.2.1/docs#url TlsProvider#url}
+  */
+  readonly url?: string;
+  /**
+  * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/hashicorp/tls/4.2.1/docs#username TlsProvider#username}
+  */
+  readonly username?: string;
+}
+
+export function tlsProviderProxyToTerraform(struct?: TlsProviderProxy | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  return {
+    from_env: cdktf.booleanToTerraform(struct!.fromEnv),
+    password: cdktf.stringToTerraform(struct!.password),
+    url: cdktf.stringToTerraform(struct!.url),
+    username: cdktf.stringToTerraform(struct!.username),
+  }
+}
+
+
+export function tlsProviderProxyToHclTerraform(struct?: TlsProviderProxy | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  const attrs = {
+    from_env: {
+      value: cdktf.booleanToHclTerraform(struct!.fromEnv),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "boolean",
+    },
+    password: {
+      value: cdktf.stringToHclTerraform(struct!.password),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    url: {
+      value: cdktf.stringToHclTerraform(struct!.url),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    username: {
+      value: cdktf.stringToHclTerraform(struct!.username),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+  };
+
+  // remove undefined attributes
+  return Object.fromEntries(Object.entries(attrs).filter(([_, value]) => value !== undefined && value.value !== undefined));
+}
+
 
 /**
 * Represents a {@link https://registry.terraform.io/providers/hashicorp/tls/4.2.1/docs tls}
@@ -61,6 +136,7 @@ export class TlsProvider extends cdktf.TerraformProvider {
       terraformProviderSource: 'hashicorp/tls'
     });
     this._alias = config.alias;
+    this._proxy = config.proxy;
   }
 
   // ==========
@@ -83,6 +159,22 @@ export class TlsProvider extends cdktf.TerraformProvider {
     return this._alias;
   }
 
+  // proxy - computed: false, optional: true, required: false
+  private _proxy?: TlsProviderProxy[] | cdktf.IResolvable; 
+  public get proxy() {
+    return this._proxy;
+  }
+  public set proxy(value: TlsProviderProxy[] | cdktf.IResolvable | undefined) {
+    this._proxy = value;
+  }
+  public resetProxy() {
+    this._proxy = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get proxyInput() {
+    return this._proxy;
+  }
+
   // =========
   // SYNTHESIS
   // =========
@@ -90,6 +182,7 @@ export class TlsProvider extends cdktf.TerraformProvider {
   protected synthesizeAttributes(): { [name: string]: any } {
     return {
       alias: cdktf.stringToTerraform(this._alias),
+      proxy: cdktf.listMapper(tlsProviderProxyToTerraform, true)(this._proxy),
     };
   }
 
@@ -100,6 +193,12 @@ export class TlsProvider extends cdktf.TerraformProvider {
         isBlock: false,
         type: "simple",
         storageClassType: "string",
+      },
+      proxy: {
+        value: cdktf.listMapperHcl(tlsProviderProxyToHclTerraform, true)(this._proxy),
+        isBlock: true,
+        type: "list",
+        storageClassType: "TlsProviderProxyList",
       },
     };
 

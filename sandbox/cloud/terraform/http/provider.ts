@@ -24,6 +24,7 @@ const http: DataSourceType<null> = {
     return {
       id: request.url,
       status_code: status,
+      body: body.toString('utf8'),
       response_body: body.toString('utf8'),
       response_body_base64: body.toString('base64'),
       response_headers: Object.fromEntries(flat) as ValueObject,

@@ -17,7 +17,7 @@ function wireBlock({ attributes, blocks }: Block): object {
 }
 
 function wireAttribute(name: string, attribute: Attribute): object {
-  const { type, nested, required, optional, computed, sensitive, writeOnly } = attribute;
+  const { type, nested, required, optional, computed, sensitive, deprecated, writeOnly } = attribute;
   return {
     name,
     ...(type !== undefined && { type: Buffer.from(JSON.stringify(type)) }),
@@ -31,6 +31,7 @@ function wireAttribute(name: string, attribute: Attribute): object {
     optional: optional ?? false,
     computed: computed ?? false,
     sensitive: sensitive ?? false,
+    deprecated: deprecated ?? false,
     write_only: writeOnly ?? false,
   };
 }

@@ -1,13 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
+import type { ResourceType, ValueObject } from '../engine/resource';
 
 /** random_id: bytes made once, kept in the state in several notations. */
 export const id: ResourceType<null> = {
   forceNew: ['byte_length', 'prefix', 'keepers'],
-  validate: ({ byte_length: length }) => {
-    if (typeof length !== 'number' || length >= 1) return;
-    throw new ProviderError('Invalid length', 'It must be at least one byte.', ['byte_length']);
-  },
   create: ({ planned }) => {
     const { prefix } = planned;
     return Promise.resolve(
@@ -31,6 +27,6 @@ function notations(bytes: Buffer, prefix: string): ValueObject {
     b64_url: prefix + url,
     b64_std: prefix + bytes.toString('base64'),
     hex: prefix + bytes.toString('hex'),
-    dec: prefix + BigInt(`0x${bytes.toString('hex')}`).toString(),
+    dec: prefix + BigInt(`0x0${bytes.toString('hex')}`).toString(),
   };
 }

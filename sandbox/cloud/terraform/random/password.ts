@@ -15,6 +15,7 @@ const BCRYPT_COST = 10;
 const DEFAULTS: ValueObject = {
   ...Object.fromEntries(CLASSES.map(({ name }) => [name, true])),
   ...Object.fromEntries(CLASSES.map(({ name }) => [`min_${name}`, 0])),
+  number: true,
 };
 
 /** random_password: made once, kept in the state. */
@@ -24,6 +25,11 @@ export const password: ResourceType<null> = {
   defaults: DEFAULTS,
   forceNew: ['length', 'override_special', 'keepers', ...Object.keys(DEFAULTS)],
   validate,
+  // `number` is the older name of `numeric`.
+  customizePlan: ({ config, planned }) => {
+    if (config['numeric'] === null) planned['numeric'] = planned['number']!;
+    planned['number'] = planned['numeric']!;
+  },
   create: ({ planned }) => attributes(generate(planned)),
   read: ({ state }) => Promise.resolve(state),
   delete: () => Promise.resolve(),
@@ -42,6 +48,10 @@ function validate(config: ValueObject): void {
     throw new ProviderError('Invalid length', 'It must be at least 1 and at least the sum of the minimums.', [
       'length',
     ]);
+  }
+  const { number, numeric } = config;
+  if (typeof number === 'boolean' && typeof numeric === 'boolean' && number !== numeric) {
+    throw new ProviderError('Number and numeric are both configured with different values', '', ['number']);
   }
   if (CLASSES.every(({ name }) => config[name] === false)) {
     throw new ProviderError('No characters', 'At least one of lower, upper, numeric and special must be true.');

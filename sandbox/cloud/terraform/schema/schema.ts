@@ -17,6 +17,7 @@ export interface Attribute {
   readonly optional?: boolean;
   readonly computed?: boolean;
   readonly sensitive?: boolean;
+  readonly deprecated?: boolean;
   /** Never in a plan and never in a state. */
   readonly writeOnly?: boolean;
 }

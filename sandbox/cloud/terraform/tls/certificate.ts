@@ -93,15 +93,16 @@ async function issue(planned: ValueObject, parties: Parties): Promise<Issued> {
     cert_pem: certificate,
     validity_start_time: rfc3339(notBefore),
     validity_end_time: rfc3339(notAfter),
-    ready_for_renewal: false,
   };
 }
 
 async function extensions(planned: ValueObject, parties: Parties): Promise<Extension[]> {
   const { publicKey, authorityKeyId, names, subject } = parties;
   const isAuthority = planned['is_ca_certificate'] === true;
-  const length = planned['max_path_length'];
-  const pathLength = isAuthority && typeof length === 'number' && length >= 0 ? length : undefined;
+  const length = Number(planned['max_path_length'] ?? 0);
+  if (length > 0 && !isAuthority) throw new Error('only CAs are allowed to specify MaxPathLen');
+  // The real provider takes 0 for no limit.
+  const pathLength = length > 0 ? length : undefined;
   return [
     ...usageExtensions(planned['allowed_uses'] as readonly string[]),
     new BasicConstraintsExtension(isAuthority, pathLength, true),

@@ -16,10 +16,16 @@ import { USAGES } from './usages';
 const SCHEMAS = join(__dirname, '../../../../schemas');
 const HOUR_MS = 3_600_000;
 
+/** Numbers of a certificate, and the smallest that each may be. */
+const LEAST = [
+  ['validity_period_hours', 0],
+  ['early_renewal_hours', 0],
+  ['max_path_length', -1],
+] as const;
 const NAMES = ['subject', 'dns_names', 'ip_addresses', 'uris'];
 /** Keeps what was made once, until it is due. */
 const CERTIFICATE = {
-  validate: validateUses,
+  validate,
   customizePlan: renewal,
   read: ({ state }: { state: ValueObject }): Promise<ValueObject> =>
     Promise.resolve(isDue(state) ? { ...state, ready_for_renewal: true } : state),
@@ -66,17 +72,24 @@ export function tlsProvider(): ProviderDefinition<null> {
   };
 }
 
-function validateUses(config: ValueObject): void {
+function validate(config: ValueObject): void {
+  for (const [name, least] of LEAST) {
+    const value = config[name];
+    if (typeof value === 'number' && value < least) {
+      throw new ProviderError('Invalid number', `It must be at least ${least}.`, [name]);
+    }
+  }
   const uses = config['allowed_uses'];
   if (!Array.isArray(uses)) return;
   const unknown = (uses as unknown[]).filter((use) => typeof use === 'string' && !USAGES.includes(use));
   if (unknown.length > 0) throw new ProviderError('Invalid usage', `Unknown: ${unknown.join(', ')}`, ['allowed_uses']);
 }
 
-/** A certificate in its last `early_renewal_hours` is made again. */
+/** A certificate in its last `early_renewal_hours` is made again, at each apply if it never has more. */
 function renewal({ prior, planned }: PlanChange): readonly string[] {
-  const isReady = prior !== null && isDue({ ...prior, early_renewal_hours: planned['early_renewal_hours']! });
-  planned['ready_for_renewal'] = isReady ? UNKNOWN : false;
+  const { early_renewal_hours: early, validity_period_hours: validity } = planned;
+  const isReady = prior !== null && isDue({ ...prior, early_renewal_hours: early! });
+  planned['ready_for_renewal'] = isReady ? UNKNOWN : Number(early) >= Number(validity);
   return isReady ? ['ready_for_renewal'] : [];
 }
 

@@ -21,8 +21,8 @@ export function subjectOf(planned: ValueObject): JsonName {
   const [subject] = (planned['subject'] ?? []) as readonly ValueObject[];
   return SUBJECT_FIELDS.flatMap(([field, type]) => {
     const value = subject?.[field] ?? null;
-    const values = (Array.isArray(value) ? value : [value]) as (string | null)[];
-    return values.flatMap((text) => (text === null || text === '' ? [] : [{ [type]: [text] }]));
+    const values = [value].flat().filter((text) => typeof text === 'string' && text !== '') as string[];
+    return values.length === 0 ? [] : [{ [type]: values }];
   });
 }
 

@@ -40,6 +40,7 @@ describe('the data source http', () => {
       id: `${url}/x?y=1`,
       status_code: 404,
       response_body: 'nö',
+      body: 'nö',
       response_body_base64: Buffer.from('nö').toString('base64'),
       response_headers: { 'Content-Type': 'text/plain', 'X-More': 'a, b' },
     });

@@ -9,7 +9,7 @@ import { terraformProject, type TerraformProject } from '../terraform-project';
 
 jest.setTimeout(60_000);
 
-const { random_password: password, random_id: id } = randomProvider().resources;
+const { random_password: password } = randomProvider().resources;
 const CLASSES = { lower: /[a-z]/g, upper: /[A-Z]/g, numeric: /[0-9]/g, special: /[!@#$%&*()\-_=+[\]{}<>:?]/g };
 
 function generated(given: ValueObject): string {
@@ -49,6 +49,7 @@ describe('random_password', () => {
   it.each([
     [{ length: 0 }, 'at least 1'],
     [{ length: 3, min_lower: 2, min_special: 2 }, 'the sum of the minimums'],
+    [{ length: 8, number: true, numeric: false }, 'both configured'],
     [{ length: 8, lower: false, upper: false, numeric: false, special: false }, 'At least one of'],
   ])('refuses %o', (config, message) => {
     expect(() => password!.validate!(config)).toThrow(message);
@@ -59,17 +60,14 @@ describe('random_password', () => {
   });
 });
 
-describe('random_id', () => {
-  it('refuses to be empty', () => {
-    expect(() => id!.validate!({ byte_length: 0 })).toThrow('at least one byte');
-  });
-});
-
 describe('random values, with the real Terraform', () => {
   let project: TerraformProject;
   const configure = (keeper = 'a') => {
     project.configure({
-      random_password: { token: { length: 24, special: false, keepers: { of: keeper } } },
+      random_password: {
+        token: { length: 24, special: false, keepers: { of: keeper } },
+        letters: { length: 24, number: false },
+      },
       random_id: { bucket: { byte_length: 4, prefix: 'forge-' } },
     });
   };
@@ -96,6 +94,12 @@ describe('random values, with the real Terraform', () => {
     expect(output).toMatch(/bcrypt_hash += \(sensitive value\)/);
   });
 
+  it('know the older name of numeric', async () => {
+    const { number, numeric, result } = await project.attributes('random_password.letters');
+    expect({ number, numeric }).toEqual({ number: false, numeric: false });
+    expect(result).not.toMatch(/[0-9]/);
+  });
+
   it('are one number in several notations', async () => {
     const { hex, dec, b64_std: standard, b64_url: url, id: plain } = await project.attributes('random_id.bucket');
     const bytes = Buffer.from(plain as string, 'base64url');
@@ -112,7 +116,7 @@ describe('random values, with the real Terraform', () => {
       random_password: { token: { length: 8 } },
       random_id: { bucket: { byte_length: 4, prefix: 'a,b-' }, bare: { byte_length: 2 } },
     });
-    await project.terraform('state', 'rm', 'random_password.token', 'random_id.bucket');
+    await project.terraform('state', 'rm', 'random_password.token', 'random_password.letters', 'random_id.bucket');
     for (const [address, given] of [
       ['random_password.token', 'imported'],
       ['random_id.bucket', 'a,b-,AAECAw'],

@@ -8,7 +8,7 @@ jest.setTimeout(60_000);
 
 afterAll(removeEmulatedProviders);
 
-const GENERATED = join(__dirname, '../../../../.gen/providers');
+const GENERATED = join(__dirname, '../../../../../.gen/providers');
 
 describe('a schema derived from the bindings of a package', () => {
   it.each(['digitalocean', 'github', 'helm', 'kubernetes'])(

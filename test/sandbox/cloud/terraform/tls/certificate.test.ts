@@ -96,8 +96,7 @@ describe('tls_self_signed_cert', () => {
       'OU=the unit',
       'L=Rennes',
       'ST=Bretagne',
-      'street=1 rue',
-      'street=bâtiment B',
+      'street=1 rue + street=bâtiment B',
       'postalCode=35000',
       'CN=the name',
       'serialNumber=7',
@@ -108,7 +107,6 @@ describe('tls_self_signed_cert', () => {
     expect(Date.parse(attributes['validity_start_time'] as string)).toBe(start);
     expect(Date.parse(attributes['validity_end_time'] as string)).toBe(end);
     expect(end! - start!).toBe(24 * 3_600_000);
-    expect(attributes['ready_for_renewal']).toBe(false);
   });
 
   it('names every usage', async () => {
@@ -155,13 +153,15 @@ describe('tls_self_signed_cert', () => {
   it.each([
     ['an authority without a subject', { is_ca_certificate: true, subject: [] }, 'needs a subject'],
     ['an authority key id without a subject key id', { set_authority_key_id: true }, 'needs a subject key id'],
+    ['a path length of no authority', { max_path_length: 1 }, 'only CAs'],
     ['something that is no key', { private_key_pem: 'no key' }, 'The certificate cannot be made'],
   ])('refuses %s', async (_, given, message) => {
     await expect(selfSigned(given)).rejects.toThrow(message);
   });
 
-  it('refuses a usage that does not exist', () => {
+  it('refuses a usage that does not exist, and negative hours', () => {
     const { validate } = tlsProvider().resources['tls_self_signed_cert']!;
+    expect(() => validate!({ validity_period_hours: -1 })).toThrow('at least 0');
     expect(() => validate!({ allowed_uses: ['server_auth', 'any'] })).toThrow('any');
     expect(() => validate!({ allowed_uses: ['server_auth'] })).not.toThrow();
   });

@@ -65,7 +65,8 @@ describe('keys and certificates, with the real Terraform', () => {
   it('are renewed with everything that hangs on them when they are due', async () => {
     project.configure(stack({ early_renewal_hours: 25 }));
     await project.apply();
-    const { cert_pem: old } = await project.attributes(CERTIFICATE);
+    const { cert_pem: old, ready_for_renewal: isReady } = await project.attributes(CERTIFICATE);
+    expect(isReady).toBe(true);
     const replaced = ['delete', 'create'];
     expect(await project.plan()).toEqual([
       { address: 'tls_locally_signed_cert.client', actions: replaced },
