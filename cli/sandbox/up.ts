@@ -5,7 +5,8 @@ import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
 import type { RunningSandbox } from '#sandbox/place/running-sandbox';
 import type { ProvidersInUse } from '#sandbox/place/settings';
 import { chooseProviders, mirrorFolder, type ProviderChoice } from '#sandbox/providers';
-import { ensureSandboxTools, type SandboxTool } from '#sandbox/toolchain/sandbox-tools';
+import type { ToolName } from '#sandbox/toolchain/pins';
+import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 import { deployStack, hasRepository, nodesReady, publishCheckout, startSandbox } from '#sandbox/up';
 import type { StackName } from '#stacks/stack-names';
 import { makeBuckets } from '../bootstrap/bootstrap';
@@ -31,7 +32,7 @@ function show(task: { output: string }, line: string): void {
 }
 
 interface Context {
-  tools: Record<SandboxTool, string>;
+  tools: Record<ToolName, string>;
   providers: ProvidersInUse;
   sandbox: RunningSandbox;
 }
