@@ -3,7 +3,16 @@ import { isUnknown, type Value, type ValueObject } from '../protocol/values';
 import type { Block } from '../schema/schema';
 import { mapElements } from './nesting';
 import { planChange, replacedBy } from './plan';
-import { ProviderError, type Call, type Change, type Existing, type ResourceType } from './resource';
+import {
+  ProviderError,
+  UnfinishedResource,
+  type Call,
+  type Change,
+  type Existing,
+  type ResourceType,
+} from './resource';
+import { asPlanned, filledBlocks } from './sdk';
+import type { TypeWithSchema } from './served-types';
 
 export interface Planned {
   readonly planned: ValueObject;
@@ -11,14 +20,15 @@ export interface Planned {
   readonly replacedBy: readonly string[];
 }
 
+type Resource<Client> = TypeWithSchema<ResourceType<Client>>;
+
 export function planResource<Client>(
-  type: ResourceType<Client>,
-  block: Block,
+  { type, schema, sdk }: Resource<Client>,
   change: { prior: ValueObject | null; config: ValueObject; proposed: ValueObject; notes: ValueObject | undefined },
 ): Planned {
-  const planned = planChange({ block, traits: type, ...change });
+  const planned = planChange({ block: schema, traits: type, sdk, ...change });
   const custom = type.customizePlan?.({ ...change, planned }) ?? [];
-  return { planned, replacedBy: [...replacedBy(type, block, change.prior, planned), ...custom] };
+  return { planned, replacedBy: [...replacedBy(type, schema, change.prior, planned), ...custom] };
 }
 
 export interface PlannedChange {
@@ -37,11 +47,11 @@ export interface Applied {
 
 /** Carries out a planned change. A failed update or delete leaves the resource in the state as it was. */
 export async function applyChange<Client>(
-  type: ResourceType<Client>,
-  block: Block,
+  resource: Resource<Client>,
   change: PlannedChange,
   call: Call<Client>,
 ): Promise<Applied> {
+  const { type } = resource;
   const { prior, planned, notes } = change;
   const config = change.config ?? {};
   try {
@@ -53,12 +63,18 @@ export async function applyChange<Client>(
       prior === null
         ? await type.create({ ...call, config, planned, notes })
         : await update(type, { ...call, config, prior, planned, notes });
-    const state = complete(block, { ...planned, ...result }, planned);
+    const state = stateAfter(resource, planned, result);
     return { state, notes: type.notes?.(state, config) };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    return { state: prior, notes, error };
+    const made = error instanceof UnfinishedResource;
+    return { state: made ? stateAfter(resource, planned!, error.state) : prior, notes, error };
   }
+}
+
+function stateAfter<Client>({ schema, sdk }: Resource<Client>, planned: ValueObject, result: ValueObject): ValueObject {
+  const state = complete(schema, { ...planned, ...result }, planned);
+  return sdk ? asPlanned(schema, filledBlocks(schema, state), planned) : state;
 }
 
 function update<Client>(type: ResourceType<Client>, change: Change<Client>): Promise<ValueObject> {
@@ -68,13 +84,14 @@ function update<Client>(type: ResourceType<Client>, change: Change<Client>): Pro
 
 /** Reads the resource again; attributes that the provider does not know keep their value from the state. */
 export async function readResource<Client>(
-  type: ResourceType<Client>,
-  block: Block,
+  { type, schema, sdk }: Resource<Client>,
   operation: Existing<Client>,
 ): Promise<ValueObject | null> {
   const { state } = operation;
   const found = await type.read(operation);
-  return found === null ? null : complete(block, { ...state, ...found }, state);
+  if (found === null) return null;
+  const read = complete(schema, { ...state, ...found }, state);
+  return sdk ? filledBlocks(schema, read) : read;
 }
 
 /** A state has no unknowns, no write-only values, and a value for everything else: the fallback's, or none. */

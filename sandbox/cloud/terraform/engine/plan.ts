@@ -5,10 +5,12 @@ import { typeOfBlock, type Attribute, type Block, type Nesting } from '../schema
 import { canonical } from './canonical';
 import { elementAt, mapElements } from './nesting';
 import type { ResourceTraits } from './resource';
+import { filledElement, isEmpty } from './sdk';
 
 export interface PlanInput {
   readonly block: Block;
   readonly traits: ResourceTraits;
+  readonly sdk: boolean;
   readonly prior: ValueObject | null;
   readonly config: ValueObject;
   /** Terraform's own merge of prior state and configuration. */
@@ -16,8 +18,8 @@ export interface PlanInput {
 }
 
 /** The planned state, as far as the schema and the traits decide it. */
-export function planChange({ block, traits, prior, config, proposed }: PlanInput): Record<string, Value> {
-  const planned = planBlock({ block, traits, path: '' }, prior, config, proposed);
+export function planChange({ block, traits, sdk, prior, config, proposed }: PlanInput): Record<string, Value> {
+  const planned = planBlock({ block, traits, sdk, path: '' }, prior, config, proposed);
   if (prior === null) return planned;
   const type = typeOfBlock(block);
   // Time-outs alone are no change. Source: terraform-plugin-sdk, PlanResourceChange.
@@ -57,38 +59,51 @@ function valueAt(value: Value | undefined, path: string): unknown {
 interface Place {
   readonly block: Block;
   readonly traits: ResourceTraits;
+  readonly sdk: boolean;
   /** Where the block is, with a dot at the end; empty for the resource itself. */
   readonly path: string;
 }
 
 function planBlock(
-  { block, traits, path }: Place,
+  place: Place,
   prior: ValueObject | null,
   config: ValueObject,
   proposed: ValueObject,
 ): Record<string, Value> {
-  const attributes = Object.entries(block.attributes).map(([name, attribute]) => [
-    name,
-    planAttribute(attribute, traits, `${path}${name}`, {
-      isNew: prior === null,
-      config: config[name] ?? null,
-      proposed: proposed[name] ?? null,
-    }),
-  ]);
-  const blocks = Object.entries(block.blocks).map(([name, nested]) => {
-    const place = { block: nested.block, traits, path: `${path}${name}.` };
-    const values = { prior: prior?.[name] ?? null, config: config[name] ?? null, proposed: proposed[name] ?? null };
-    return [name, planNested(place, nested.nesting, values)];
+  const { block, traits, sdk, path } = place;
+  const valuesOf = (name: string) => ({
+    isNew: prior === null,
+    prior: prior?.[name] ?? null,
+    config: config[name] ?? null,
+    proposed: proposed[name] ?? null,
   });
+  const attributes = Object.entries(block.attributes).map(([name, attribute]) => {
+    const values = valuesOf(name);
+    const same = sdk && isSame(traits, `${path}${name}`, values, config);
+    return [name, same ? values.prior : planAttribute(attribute, traits, `${path}${name}`, values)];
+  });
+  const blocks = Object.entries(block.blocks).map(([name, nested]) => [
+    name,
+    planNested({ ...place, block: nested.block, path: `${path}${name}.` }, nested.nesting, valuesOf(name)),
+  ]);
   return Object.fromEntries([...attributes, ...blocks]) as Record<string, Value>;
 }
 
-function planAttribute(
-  attribute: Attribute,
-  traits: ResourceTraits,
-  path: string,
-  value: { isNew: boolean; config: Value; proposed: Value },
-): Value {
+interface Values {
+  readonly isNew: boolean;
+  readonly prior: Value;
+  readonly config: Value;
+  readonly proposed: Value;
+}
+
+/** Whether the SDK sees no change: both are empty, or the attribute's own comparison says so. */
+function isSame(traits: ResourceTraits, path: string, { isNew, prior, config }: Values, whole: ValueObject): boolean {
+  if (isNew || isUnknown(config)) return false;
+  if (config !== null && traits.sameValue?.[path]?.(prior, config, whole)) return true;
+  return isEmpty(prior) && isEmpty(config ?? traits.defaults?.[path] ?? null);
+}
+
+function planAttribute(attribute: Attribute, traits: ResourceTraits, path: string, value: Values): Value {
   if (attribute.writeOnly) return null;
   if (value.config !== null) return stored(traits, path, value.config);
   const preset = traits.defaults?.[path];
@@ -102,17 +117,17 @@ function stored(traits: ResourceTraits, path: string, value: Value): Value {
   return change === undefined || isUnknown(value) ? value : change(value);
 }
 
-function planNested(
-  place: Place,
-  nesting: Nesting,
-  { prior, config, proposed }: { prior: Value; config: Value; proposed: Value },
-): Value {
+function planNested(place: Place, nesting: Nesting, { isNew, prior, config, proposed }: Values): Value {
   if (config === null) return proposed;
+  if (place.traits.computedBlocks?.includes(place.path.slice(0, -1)) && isEmpty(config)) {
+    return isNew ? UNKNOWN : prior;
+  }
   return mapElements(nesting, config, (element, key) => {
     // A set's elements have no places: the same element is the one that holds all that the user wrote.
     const same = (among: Value) =>
       nesting === 'set' ? elements(among).find((candidate) => agrees(candidate, element)) : elementAt(among, key);
-    return planBlock(place, same(prior) ?? null, element, same(proposed) ?? element);
+    const planned = planBlock(place, same(prior) ?? null, element, same(proposed) ?? element);
+    return place.sdk && nesting === 'set' ? filledElement(place.block, planned) : planned;
   });
 }
 

@@ -30,11 +30,11 @@ interface Served<Client> {
 
 /** @param socket path of the Unix socket, under 107 bytes */
 export function serveProvider<Client>(definition: ProviderDefinition<Client>, socket: string): Promise<GrpcServer> {
-  const { schema } = definition;
+  const { schema, sdk = false } = definition;
   const served: Served<Client> = {
     definition,
-    resources: servedTypes(schema.resources, definition.resources),
-    dataSources: servedTypes(schema.dataSources, definition.dataSources),
+    resources: servedTypes(schema.resources, definition.resources, sdk),
+    dataSources: servedTypes(schema.dataSources, definition.dataSources, sdk),
     connections: trackConnections(),
   };
   const handlers = Object.entries(methods(served)).map(([name, answer]) => handler(name, answer));
@@ -120,21 +120,23 @@ async function read<Client>(
   request: Request,
   connection: Connection,
 ): Promise<object> {
-  const { type, schema, decode, encode } = resources.of(request);
+  const resource = resources.of(request);
+  const { decode, encode } = resource;
   const existing = {
     ...connections.call(connection),
     state: decode(request['current_state'])!,
     notes: decodeNotes(request['private'] as Uint8Array),
   };
-  return { new_state: encode(await readResource(type, schema, existing)), private: request['private'] };
+  return { new_state: encode(await readResource(resource, existing)), private: request['private'] };
 }
 
 function plan<Client>({ resources }: Served<Client>, request: Request): object {
-  const { type, schema, decode, encode } = resources.of(request);
+  const resource = resources.of(request);
+  const { decode, encode } = resource;
   const proposed = decode(request['proposed_new_state']);
   const notes = request['prior_private'] as Uint8Array;
   if (proposed === null) return { planned_state: encode(null), planned_private: notes };
-  const { planned, replacedBy } = planResource(type, schema, {
+  const { planned, replacedBy } = planResource(resource, {
     prior: decode(request['prior_state']),
     config: decode(request['config'])!,
     proposed,
@@ -153,14 +155,15 @@ async function apply<Client>(
   request: Request,
   connection: Connection,
 ): Promise<object> {
-  const { type, schema, decode, encode } = resources.of(request);
+  const resource = resources.of(request);
+  const { decode, encode } = resource;
   const change = {
     prior: decode(request['prior_state']),
     planned: decode(request['planned_state']),
     config: decode(request['config']),
     notes: decodeNotes(request['planned_private'] as Uint8Array),
   };
-  const { state, notes, error } = await applyChange(type, schema, change, connections.call(connection));
+  const { state, notes, error } = await applyChange(resource, change, connections.call(connection));
   return {
     new_state: encode(state),
     private: encodeNotes(notes),

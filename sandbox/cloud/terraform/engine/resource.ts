@@ -16,6 +16,16 @@ export class ProviderError extends Error {
   }
 }
 
+/** A create that failed after the resource came into being: the state holds it, and the next apply replaces it. */
+export class UnfinishedResource extends ProviderError {
+  constructor(
+    summary: string,
+    readonly state: ValueObject,
+  ) {
+    super(summary);
+  }
+}
+
 /** A made-up crash of the provider: Terraform gets no answer. */
 export class ProviderCrash extends Error {}
 
@@ -59,6 +69,7 @@ export interface ResourceTraits {
   readonly forceNew?: readonly string[];
   readonly sensitive?: readonly string[];
   readonly writeOnly?: readonly string[];
+  readonly deprecated?: readonly string[];
   /** Version of the state's shape, 0 if not given. */
   readonly schemaVersion?: number;
   readonly defaults?: Readonly<Record<string, Value>>;
@@ -66,6 +77,10 @@ export interface ResourceTraits {
   readonly changesOnUpdate?: readonly string[];
   /** What the state holds instead of the configured value, such as a hash. */
   readonly stored?: Readonly<Record<string, (value: Value) => Value>>;
+  /** Whether a configured value is the one in the state, though written otherwise: the SDK's DiffSuppressFunc. */
+  readonly sameValue?: Readonly<Record<string, (prior: Value, configured: Value, config: ValueObject) => boolean>>;
+  /** Blocks that the provider fills in where the configuration has none; the schema of a block cannot say so. */
+  readonly computedBlocks?: readonly string[];
 }
 
 /** An emulated resource type. Operations return the attributes they know; the rest stays as planned. */
@@ -93,6 +108,8 @@ export interface DataSourceType<Client> extends Pick<ResourceTraits, 'sensitive'
 }
 
 export interface ProviderDefinition<Client> {
+  /** Whether the official provider was written with terraform-plugin-sdk rather than terraform-plugin-framework. */
+  readonly sdk?: boolean;
   readonly schema: ProviderSchema;
   /** Called once per connection. Values may be unknown during a plan. */
   configure(config: ValueObject): Client | Promise<Client>;

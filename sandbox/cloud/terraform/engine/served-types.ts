@@ -14,10 +14,16 @@ export interface BlockCodec {
   encode(value: ValueObject | null): DynamicValue;
 }
 
-export interface ServedType<Type> extends BlockCodec {
-  readonly name: string;
+/** A type as the engine works on it. */
+export interface TypeWithSchema<Type> {
   readonly type: Type;
   readonly schema: VersionedBlock;
+  /** Whether it behaves as terraform-plugin-sdk does. */
+  readonly sdk: boolean;
+}
+
+export interface ServedType<Type> extends BlockCodec, TypeWithSchema<Type> {
+  readonly name: string;
 }
 
 export interface ServedTypes<Type> {
@@ -29,13 +35,14 @@ export interface ServedTypes<Type> {
 export function servedTypes<Type extends ResourceTraits>(
   schemas: Readonly<Record<string, VersionedBlock>>,
   types: Readonly<Record<string, Type>>,
+  sdk: boolean,
 ): ServedTypes<Type> {
   const served = new Map(
     Object.entries(types).map(([name, type]) => {
       const derived = schemas[name];
       if (derived === undefined) throw new Error(`there is no schema for ${name}`);
-      const schema = withTraits(derived, type);
-      return [name, { name, type, schema, ...blockCodec(schema) }];
+      const schema = withTraits(derived, type, sdk);
+      return [name, { name, type, schema, sdk, ...blockCodec(schema) }];
     }),
   );
   return {

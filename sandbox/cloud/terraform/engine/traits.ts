@@ -1,16 +1,30 @@
 /** Puts what is known about a resource type beyond its bindings into its schema. */
-import type { Attribute, Block, VersionedBlock } from '../schema/schema';
+import { typeOfAttribute, type Attribute, type Block, type VersionedBlock } from '../schema/schema';
 import type { ResourceTraits } from './resource';
 
-/** The schema as Terraform gets it: sensitive and write-only marks, defaults as computed, the state's version. */
-export function withTraits(schema: VersionedBlock, traits: ResourceTraits): VersionedBlock {
+/**
+ * The schema as Terraform gets it: sensitive, write-only and deprecated marks, defaults, the state's version.
+ *
+ * @param sdk a provider of terraform-plugin-sdk knows no nested attributes, and may plan a default unannounced
+ */
+export function withTraits(schema: VersionedBlock, traits: ResourceTraits, sdk: boolean): VersionedBlock {
   const marks: Mark[] = [
     ...(traits.sensitive ?? []).map((path): Mark => [path, { sensitive: true }]),
     ...(traits.writeOnly ?? []).map((path): Mark => [path, { writeOnly: true, sensitive: true }]),
-    // The plan may fill in what the user left out only where the schema says so.
-    ...Object.keys(traits.defaults ?? {}).map((path): Mark => [path, { computed: true }]),
+    ...(traits.deprecated ?? []).map((path): Mark => [path, { deprecated: true }]),
+    ...(sdk ? [] : Object.keys(traits.defaults ?? {}).map((path): Mark => [path, { computed: true }])),
   ];
-  return { ...marks.reduce(marked, schema), version: traits.schemaVersion ?? schema.version };
+  const { attributes, blocks } = marks.reduce(marked, schema);
+  const version = traits.schemaVersion ?? schema.version;
+  return { attributes: sdk ? unnested(attributes) : attributes, blocks, version };
+}
+
+function unnested(attributes: Block['attributes']): Block['attributes'] {
+  const plain = Object.entries(attributes).map(([name, { nested, ...rest }]) => [
+    name,
+    nested === undefined ? rest : { ...rest, type: typeOfAttribute({ nested }) },
+  ]);
+  return Object.fromEntries(plain) as Block['attributes'];
 }
 
 type Mark = readonly [path: string, change: Partial<Attribute>];

@@ -54,7 +54,8 @@ export function typeOfBlock({ attributes, blocks }: Block): AttributeType {
   return ['object', Object.fromEntries([...fields, ...nested]) as Record<string, AttributeType>];
 }
 
-function typeOfAttribute({ type, nested }: Attribute): AttributeType {
+/** The type of an attribute's value. */
+export function typeOfAttribute({ type, nested }: Attribute): AttributeType {
   if (type !== undefined) return type;
   if (nested === undefined) throw new Error('an attribute has neither a type nor nested attributes');
   return wrap(nested.nesting, typeOfBlock({ attributes: nested.attributes, blocks: {} }));
