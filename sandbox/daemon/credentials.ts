@@ -4,7 +4,6 @@ import type { ForgeConfig } from '#config/schema';
 import { controlPanel } from '../cloud/account/session';
 import { createSpacesKey } from '../cloud/account/spaces-keys';
 import { makeToken } from '../cloud/account/tokens';
-import { makeToken as makeGithubToken } from '../cloud/github/tokens';
 import type { EmulatedCloud } from './emulated-cloud';
 import type { SandboxSettings } from '../place/settings';
 
@@ -23,7 +22,7 @@ export async function makeCredentials(
     DIGITALOCEAN_TOKEN: makeToken(account.tokens, environment, access.digitalOcean),
     SPACES_ACCESS_KEY_ID: key.accessKey,
     SPACES_SECRET_ACCESS_KEY: key.secretKey,
-    FORGE_GITHUB_TOKEN: makeGithubToken(github.tokens, 'personal', access.github),
+    FORGE_GITHUB_TOKEN: github.makeToken('personal', access.github),
     ...(environment === 'production' && { FORGE_CLUSTER_TOKEN: settings.clusterToken }),
   };
 
@@ -39,5 +38,5 @@ export async function makeCredentials(
 /** The token that GitHub gives a job. @param permissions such as `contents:read,issues:write` */
 export function makeJobToken({ github }: EmulatedCloud, permissions: string): string {
   const granted = permissions.split(',').map((permission) => permission.replaceAll('-', '_'));
-  return makeGithubToken(github.tokens, 'actions', granted);
+  return github.makeToken('actions', granted);
 }

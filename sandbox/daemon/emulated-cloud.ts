@@ -5,10 +5,8 @@ import { openAccount } from '../cloud/account/account';
 import { mayReach } from '../cloud/account/packets';
 import type { Account } from '../cloud/account/session';
 import { spacesKeyLookup } from '../cloud/account/spaces-keys';
-import { openGithub } from '../cloud/github/github';
-import type { Github, RepositoryName } from '../cloud/github/session';
+import { startGithub, type RunningGithub } from '../cloud/github/api';
 import { startDigitalOceanApi } from '../cloud/rest/digitalocean/digitalocean-api';
-import { startGithubApi } from '../cloud/rest/github/github-api';
 import { startSpaces } from '../cloud/spaces/spaces';
 import type { Store } from '../cloud/spaces/store';
 import { createClusterRuntime, type SandboxRuntime } from '../cluster/runtime';
@@ -28,9 +26,7 @@ export interface SandboxParts {
 
 export interface EmulatedCloud {
   readonly account: Account;
-  readonly github: Github;
-  /** That of forge.yaml. */
-  readonly repository: RepositoryName;
+  readonly github: RunningGithub;
   readonly runtime: SandboxRuntime;
   /** Of the emulated Spaces. */
   readonly store: Store;
@@ -65,20 +61,18 @@ export async function startEmulatedCloud(options: SandboxParts): Promise<Emulate
     presets: { domain: config.domain },
   });
   cloud.account = account;
-  const [owner, name] = config.repository.split('/') as [string, string];
-  const github = await openGithub({
+  const github = await startGithub({
     file: join(folder.cloud, 'github.json'),
-    repository: { owner, name },
+    repository: config.repository,
     tokens: [{ value: settings.githubToken, permissions: 'full' }],
+    address,
+    port: GITHUB_API_PORT,
   });
-  const apis = [
-    await startDigitalOceanApi(account, { address, port: DIGITALOCEAN_API_PORT }),
-    await startGithubApi(github, { address, port: GITHUB_API_PORT }),
-  ];
+  const digitalOcean = await startDigitalOceanApi(account, { address, port: DIGITALOCEAN_API_PORT });
   return {
-    ...{ account, github, runtime, repository: { owner, name }, store: spaces.store },
+    ...{ account, github, runtime, store: spaces.store },
     stop: async () => {
-      await Promise.all(apis.map((api) => api.stop()));
+      await Promise.all([digitalOcean.stop(), github.stop()]);
       await runtime.stop();
       await spaces.stop();
     },

@@ -8,8 +8,6 @@ import { startChartRepository } from '../argocd/chart-repository';
 import { ARGOCD_PORT } from '../argocd/processes';
 import { startMachines } from '../cloud/account/machines';
 import { provider, startProviders, type RunningProviders } from '../cloud/terraform/engine/providers';
-import { deliver } from '../cloud/github/deliveries';
-import { openPullRequest } from '../cloud/github/pull-requests';
 import { digitalOceanProvider } from '../cloud/terraform/digitalocean/provider';
 import { githubProvider } from '../cloud/terraform/github/provider';
 import { helmProvider } from '../cloud/terraform/helm/provider';
@@ -67,7 +65,7 @@ export async function startServices(options: SandboxParts): Promise<Services> {
   const controllers = startAllControllers(options, cloud);
   return {
     ...{ reattach: providers?.reattach ?? '', runtime, gitops, argocd },
-    openPullRequest: (number) => void openPullRequest(cloud.github, { number }),
+    openPullRequest: (number) => void cloud.github.openPullRequest({ number }),
     makeCredentials: (environment) => makeCredentials(cloud, settings, options.config, environment),
     makeJobToken: (permissions) => makeJobToken(cloud, permissions),
     stop: async () => {
@@ -79,8 +77,7 @@ export async function startServices(options: SandboxParts): Promise<Services> {
 }
 
 function startGit({ folder, settings, config }: SandboxParts, cloud: EmulatedCloud): Promise<GitOps> {
-  const { github, repository } = cloud;
-  const webhookTarget = { address: servicesAddress(settings), port: ARGOCD_PORT, tls: false };
+  const webhookTarget = { address: servicesAddress(settings), port: ARGOCD_PORT };
   const resolve = (host: string) => (host === `argocd.${config.domain}` ? webhookTarget : undefined);
   return startGitOps({
     folder: folder.git,
@@ -88,7 +85,7 @@ function startGit({ folder, settings, config }: SandboxParts, cloud: EmulatedClo
     repository: config.repository,
     branch: config.revision,
     controlSocket: folder.controlSocket,
-    announce: (payload) => deliver(github, repository, 'push', payload, { resolve }),
+    announce: (payload) => cloud.github.deliver('push', payload, resolve),
   });
 }
 
@@ -99,7 +96,7 @@ function startAllProviders(
   return startProviders(
     [
       provider(digitalOceanProvider(account)),
-      provider(githubProvider(github)),
+      provider(githubProvider(github.url)),
       provider(kubernetesProvider()),
       provider(helmProvider(tools['helm']!)),
       provider(tlsProvider()),

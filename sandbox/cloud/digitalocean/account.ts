@@ -1,5 +1,6 @@
 /** The emulated DigitalOcean account: what it holds, in the API's own words, and the machines behind it. */
 import { randomInt, randomUUID } from 'node:crypto';
+import { collectionOf, type Collection } from '../http/collection';
 import { noConditions, type Conditions } from '../http/faults';
 import { loadState, saveState } from '../http/saved-state';
 import type { Machines } from '../machines';
@@ -115,38 +116,12 @@ export function nextId({ state }: Account, kind: string): number {
   return (state.sequence[kind] = (state.sequence[kind] ?? 0) + 1);
 }
 
-/** What an account holds of one kind. */
-export interface Collection<T> {
-  readonly name: string;
-  of(account: Account): readonly T[];
-  /** @throws 404 */
-  find(account: Account, id: string | number | undefined): T;
-  add(account: Account, thing: T): T;
-  remove(account: Account, thing: T): void;
-}
-
 /**
  * @param name the API's path of the list, such as `droplets`
  * @param id the field that a path names a thing by
  */
-export function collection<T extends Held>(name: string, id: keyof T & string): Collection<T> {
-  const of = ({ state }: Account) => (state.held[name] ?? []) as T[];
-  return {
-    name,
-    of,
-    find: (account, wanted) => {
-      const found = of(account).find((thing) => String(thing[id]) === String(wanted));
-      if (found === undefined) throw notFound();
-      return found;
-    },
-    add: (account, thing) => {
-      (account.state.held[name] ??= []).push(thing);
-      return thing;
-    },
-    remove: (account, thing) => {
-      account.state.held[name] = of(account).filter((held) => held !== thing);
-    },
-  };
+export function collection<T extends Held>(name: string, id: keyof T & string): Collection<Account, T> {
+  return collectionOf(name, id, notFound);
 }
 
 /** Everything in the account, of whatever kind. */

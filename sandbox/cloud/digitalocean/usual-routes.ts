@@ -1,10 +1,11 @@
 /** What most kinds of objects answer to: all, one, and delete. */
+import type { Collection } from '../http/collection';
 import { route } from '../http/routes';
-import type { Account, Collection, Held } from './account';
+import type { Account, Held } from './account';
 import { GONE, listed, one, type DigitalOceanRoute } from './answers';
 
 export interface Usual<T> {
-  readonly held: Collection<T>;
+  readonly held: Collection<Account, T>;
   /** The API's name of one, such as `droplet`. */
   readonly key: string;
   /** What scopes call it; the default is the key. */

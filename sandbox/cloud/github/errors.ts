@@ -1,27 +1,32 @@
-/** The answers that the real API gives. */
+/** The answers that the real API gives to what it refuses. */
+import type { z } from 'zod';
 import { ApiError } from '../http/api-error';
+
+/** A field, and the rule that it breaks. */
+interface Problem {
+  readonly resource: string;
+  readonly field: string;
+  readonly message: string;
+}
+
+export class ValidationFailed extends ApiError {
+  constructor(readonly problems: readonly Problem[]) {
+    super(422, 'validation_failed', 'Validation Failed');
+  }
+}
 
 export function notFound(): ApiError {
   return new ApiError(404, 'not_found', 'Not Found');
 }
 
-/** A value that breaks a rule of a field. */
-export class ValidationFailed extends ApiError {
-  constructor(
-    readonly resource: string,
-    readonly field: string,
-    readonly rule: string,
-  ) {
-    // As the Terraform provider prints it.
-    const detail = `{Resource:${resource} Field:${field} Code:custom Message:${rule}}`;
-    super(422, 'validation_failed', `Validation Failed [${detail}]`);
-  }
-}
-
 export function validationFailed(resource: string, field: string, message: string): ApiError {
-  return new ValidationFailed(resource, field, message);
+  return new ValidationFailed([{ resource, field, message }]);
 }
 
-export function alreadyExists(message: string): ApiError {
-  return new ApiError(409, 'already_exists', `Already exists - ${message}`);
+/** The value as the schema takes it, or the answer 422 that says which rules it breaks. */
+export function checked<T>(resource: string, value: unknown, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => ({ resource, field: path.join('.'), message }));
+  throw new ValidationFailed(problems);
 }

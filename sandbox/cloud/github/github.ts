@@ -1,69 +1,79 @@
-/** Opens the emulated GitHub. */
+/** The emulated GitHub: what it holds of its repository, in the API's own words. */
 import { randomInt } from 'node:crypto';
-import { noConditions } from '../http/faults';
+import { collectionOf, type Collection } from '../http/collection';
+import { noConditions, type Conditions } from '../http/faults';
 import { loadState, saveState } from '../http/saved-state';
-import type { Repository } from './resources/repository';
-import { loadSodium, newBoxKeys } from './sealed-box';
-import type { Github, RepositoryName } from './session';
-import type { GithubState } from './state';
+import { notFound } from './errors';
 import type { GithubToken } from './tokens';
 
+/** All that is saved. */
+export interface GithubState {
+  /** Last numbers given away, by kind. */
+  readonly sequence: Record<string, number>;
+  /** What the repository has of every kind, by the API's name of the list: `hooks`, `issues`. */
+  readonly held: Record<string, object[]>;
+}
+
+export interface Github {
+  readonly state: GithubState;
+  readonly tokens: GithubToken[];
+  readonly conditions: Conditions;
+  readonly save: () => void;
+}
+
+/** Who calls the API. */
+export interface Caller {
+  readonly github: Github;
+  readonly token: GithubToken;
+}
+
 export interface GithubOptions {
-  /** Where it is kept, with mode 0600: it holds the keys of the secrets. */
+  /** Where it is kept, with mode 0600: it holds the private key of the secrets. */
   readonly file: string;
-  /** The repository that exists from the start. */
-  readonly repository: RepositoryName & { readonly private?: boolean };
-  /** Known tokens. */
+  /** Full name of the only repository, such as `example/forge`. */
+  readonly repository: string;
   readonly tokens: readonly GithubToken[];
 }
 
-/** Ids of issues and comments do not fit into 32 bits any more. */
-const FIRST_ISSUE = 3_600_000_000;
-
-const EMPTY: Omit<Repository, 'id' | 'owner' | 'name' | 'private' | 'keys'> = {
-  variables: [],
-  secrets: [],
-  environments: [],
-  webhooks: [],
-  deployKeys: [],
-  issues: [],
-  labels: [],
-};
-
-/** Opens what was saved, or makes a new GitHub with one repository. */
-export async function openGithub({ file, repository, tokens }: GithubOptions): Promise<Github> {
-  await loadSodium();
-  const state = completed(loadState<GithubState>(file) ?? newState(repository));
+/**
+ * Opens what was saved, or makes a new GitHub.
+ *
+ * @param furnish puts into a new one what every GitHub has
+ */
+export function openGithub({ file, tokens }: GithubOptions, furnish: (github: Github) => void): Github {
+  const saved = loadState<GithubState>(file);
+  const state = saved ?? newState();
   const github: Github = { state, tokens: [...tokens], conditions: noConditions(), save: () => saveState(file, state) };
+  if (saved === undefined) furnish(github);
   github.save();
   return github;
 }
 
-function newState(repository: GithubOptions['repository']): GithubState {
-  return {
-    sequence: {
-      webhook: randomInt(500_000_000, 600_000_000),
-      deployKey: randomInt(120_000_000, 130_000_000),
-      issue: FIRST_ISSUE,
-    },
-    repositories: [
-      {
-        id: randomInt(900_000_000, 1_000_000_000),
-        owner: repository.owner,
-        name: repository.name,
-        private: repository.private ?? true,
-        keys: newBoxKeys(),
-        ...EMPTY,
-      },
-    ],
+function newState(): GithubState {
+  const sequence = {
+    hooks: randomInt(500_000_000, 600_000_000),
+    keys: randomInt(120_000_000, 130_000_000),
+    // Real ones do not fit into 32 bits any more.
+    issues: 3_600_000_000,
   };
+  return { sequence, held: {} };
 }
 
-/** What an earlier version saved lacks what came later. */
-function completed(saved: GithubState): GithubState {
-  const { sequence, repositories } = structuredClone(saved);
-  return {
-    sequence: { ...sequence, issue: sequence.issue ?? FIRST_ISSUE },
-    repositories: repositories.map((repository) => ({ ...structuredClone(EMPTY), ...repository })),
-  };
+/** The next id of a kind. */
+export function nextId({ state }: Github, kind: string): number {
+  return (state.sequence[kind] = (state.sequence[kind] ?? 0) + 1);
+}
+
+/**
+ * @param name the API's name of the list, such as `hooks`
+ * @param id the field that a path names a thing by
+ */
+export function collection<T extends object>(name: string, id: keyof T & string): Collection<Github, T> {
+  return collectionOf(name, id, notFound);
+}
+
+/** The time to the second, later than the one before: secrets tell their drift by it. */
+export function timestampAfter(previous?: string): string {
+  const earliest = previous === undefined ? 0 : Date.parse(previous) + 1000;
+  return `${new Date(Math.max(Date.now(), earliest)).toISOString().slice(0, 19)}Z`;
 }

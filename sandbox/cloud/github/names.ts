@@ -1,19 +1,11 @@
-import { validationFailed } from './errors';
+/** What secrets and variables of Actions have in common (GitHub's documentation, "Secrets reference"). */
+import { z } from 'zod';
 
-const NAME = /^[A-Z_][A-Z0-9_]*$/;
-const MAX_BYTES = 48 * 1024;
+/** Kept in upper case. */
+export const actionsName = z
+  .string()
+  .toUpperCase()
+  .regex(/^[A-Z_][A-Z0-9_]*$/, 'only letters, digits and underscores, and no digit at the start')
+  .refine((name) => !name.startsWith('GITHUB_'), 'must not start with GITHUB_');
 
-/** Names of secrets and variables are kept in upper case. Refuses what GitHub refuses. */
-export function canonicalName(resource: 'Secret' | 'Variable', name: string): string {
-  const upper = name.toUpperCase();
-  if (!NAME.test(upper)) {
-    throw validationFailed(resource, 'name', 'only letters, digits and underscores, and no digit at the start');
-  }
-  if (upper.startsWith('GITHUB_')) throw validationFailed(resource, 'name', 'must not start with GITHUB_');
-  return upper;
-}
-
-/** Refuses values above 48 KB. */
-export function checkSize(resource: 'Secret' | 'Variable', value: string): void {
-  if (Buffer.byteLength(value) > MAX_BYTES) throw validationFailed(resource, 'value', 'must be at most 48 KB');
-}
+export const actionsValue = z.string().refine((text) => Buffer.byteLength(text) <= 48 * 1024, 'must be at most 48 KB');

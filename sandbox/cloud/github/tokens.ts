@@ -9,7 +9,7 @@ export interface GithubToken {
   readonly permissions: 'full' | readonly string[];
   /** A person's, or that of a workflow's job, which speaks for nobody. The default is `personal`. */
   readonly kind?: 'personal' | 'actions';
-  /** Whose personal token it is; the default is the owner of the first repository. */
+  /** Whose personal token it is; the default is the owner of the repository. */
   readonly login?: string;
 }
 
@@ -24,22 +24,6 @@ export function makeToken(
   return value;
 }
 
-/** Every token may read what a repository is. */
-const ALWAYS = 'metadata:read';
-
-/**
- * Lets a request through, or answers 401 for an unknown token and 403 for a missing permission.
- *
- * @param permissions one of these is enough
- */
-export function authorise(tokens: readonly GithubToken[], value: string, permissions: readonly string[]): void {
-  const token = knownToken(tokens, value);
-  const { permissions: granted } = token;
-  if (granted === 'full' || permissions.includes(ALWAYS)) return;
-  const enough = permissions.flatMap((permission) => [permission, permission.replace(':read', ':write')]);
-  if (!enough.some((permission) => granted.includes(permission))) throw notAccessible(token);
-}
-
 /** The token with this value; 401 when there is none. */
 export function knownToken(tokens: readonly GithubToken[], value: string): GithubToken {
   const token = tokens.find((candidate) => sameSecret(candidate.value, value));
@@ -48,8 +32,28 @@ export function knownToken(tokens: readonly GithubToken[], value: string): Githu
   return token;
 }
 
-/** GitHub says what kind of token it refuses. */
-export function notAccessible({ kind }: GithubToken): ApiError {
-  const by = kind === 'actions' ? 'integration' : 'personal access token';
-  return new ApiError(403, 'forbidden', `Resource not accessible by ${by}`);
+/** What a repository is, every token may read. */
+const EVERYBODY = 'metadata:read';
+/** Who it speaks for, a job's token may not ask. */
+const PERSONAL = 'user:read';
+
+/**
+ * Lets a request through, or answers 403 for a missing permission.
+ *
+ * @param scope such as `issues:read`, or `issues:read or pull_requests:read`
+ */
+export function permit(token: GithubToken, scope: string): void {
+  if (!mayUse(token, scope)) {
+    // GitHub says what kind of token it refuses.
+    const by = token.kind === 'actions' ? 'integration' : 'personal access token';
+    throw new ApiError(403, 'forbidden', `Resource not accessible by ${by}`);
+  }
+}
+
+function mayUse({ kind, permissions }: GithubToken, scope: string): boolean {
+  if (scope === PERSONAL) return kind !== 'actions';
+  if (scope === EVERYBODY || permissions === 'full') return true;
+  return scope
+    .split(' or ')
+    .some((one) => permissions.includes(one) || permissions.includes(one.replace(':read', ':write')));
 }

@@ -63,7 +63,8 @@ async function answer<C>(api: EmulatedApi<C>, message: IncomingMessage): Promise
 /** One request under the conditions of the moment: scope, rule, disk. */
 function perform<C>(api: EmulatedApi<C>, route: Route<C>, caller: C, request: RestRequest): Promise<Answer> {
   const scopes = route.scopes(request);
-  return underConditions(api.conditions, scopes[0]!, async () => {
+  const operation = scopes[0]!.split(' or ')[0]!;
+  return underConditions(api.conditions, operation, async () => {
     for (const scope of scopes) api.permit(caller, scope);
     const result = await route.handle(caller, request);
     if (request.method !== 'GET') await api.commit();

@@ -26,7 +26,10 @@ export interface Route<C> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Such as `/v2/droplets/{id}`. */
   readonly pattern: string;
-  /** What the token must be allowed; the first is also the name for faults and latency. */
+  /**
+   * What the token must be allowed, all of them: `tag:create`, or `issues:read or pull_requests:read` where one is enough.
+   * The first is also the name for faults and latency.
+   */
   readonly scopes: (request: RestRequest) => readonly string[];
   readonly handle: (caller: C, request: RestRequest) => Answer | Promise<Answer>;
 }

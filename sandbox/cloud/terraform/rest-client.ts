@@ -17,6 +17,8 @@ export class RestFailure extends Error {
     message: string,
     readonly requestId = '',
     readonly attempts = 0,
+    /** The whole of what the API said. */
+    readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
   }
@@ -61,9 +63,10 @@ export function restClient(url: string, token: string, { signal, retries = 0 }: 
     );
     const text = await answer.text();
     if (answer.ok) return (text === '' ? undefined : JSON.parse(text)) as T;
-    const { message = text, request_id } = refusal(text);
+    const details = refusal(text);
+    const { message = text, request_id } = details;
     const attempts = retries > 0 && answer.status >= 500 ? attempt + 1 : 0;
-    throw new RestFailure(method, target, answer.status, message, request_id, attempts);
+    throw new RestFailure(method, target, answer.status, message, request_id, attempts, details);
   };
   const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     for (let attempt = 0; ; attempt += 1) {
@@ -124,9 +127,14 @@ export async function unlessGone<T>(work: () => Promise<T>, gone: T): Promise<T>
   }
 }
 
-function refusal(text: string): { message?: string; request_id?: string } {
+interface Refusal extends Record<string, unknown> {
+  readonly message?: string;
+  readonly request_id?: string;
+}
+
+function refusal(text: string): Refusal {
   try {
-    return JSON.parse(text) as { message?: string; request_id?: string };
+    return JSON.parse(text) as Refusal;
   } catch {
     return {};
   }

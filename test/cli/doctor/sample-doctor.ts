@@ -6,8 +6,7 @@ import { readManifests, writeManifests } from '#cli/manifests/folder';
 import type { Outcome } from '#cli/doctor/check';
 import { doctorCommand } from '#cli/doctor/command';
 import { loadConfig } from '#config/load';
-import type { Github } from '#sandbox/cloud/github/session';
-import { startGithubApi } from '#sandbox/cloud/rest/github/github-api';
+import type { RunningGithub } from '#sandbox/cloud/github/api';
 import { TOKENS, type SampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { GITHUB_TOKEN, removeSampleGithubs, sampleGithub } from '#test/sandbox/cloud/github/sample-github';
 import { temporaryFolder, type SampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
@@ -25,7 +24,7 @@ const PROGRAMS = {
 export interface SampleDoctor {
   readonly env: NodeJS.ProcessEnv;
   readonly cloud: SampleAccount;
-  readonly github: Github;
+  readonly github: RunningGithub;
   readonly spaces: SampleSpaces;
   readonly names: SampleNameServer;
   /** Folder of the checkout, which has a k8s/ only. */
@@ -47,7 +46,6 @@ export async function sampleDoctor(options: Parameters<typeof sampleEnvironment>
   const sample = await sampleEnvironment((terminal) => doctorCommand(terminal, checkout), options);
   const { env, run, spaces } = sample.operator;
   const { github } = await sampleGithub();
-  const githubApi = await startGithubApi(github, { address: '127.0.0.1', port: 0 });
   checkout = temporaryFolder();
   cpSync(K8S, join(checkout, 'k8s'), { recursive: true });
   agree(join(checkout, 'k8s'), env['FORGE_CONFIG']!);
@@ -59,7 +57,7 @@ export async function sampleDoctor(options: Parameters<typeof sampleEnvironment>
     PATH: bin,
     FORGE_CLUSTER_TOKEN: TOKENS.cluster,
     GITHUB_TOKEN,
-    GITHUB_API_URL: githubApi.url,
+    GITHUB_API_URL: github.url,
   });
   return {
     ...{ env, cloud: sample.cloud, github, spaces, names, checkout, program, run },
@@ -75,10 +73,9 @@ export async function sampleDoctor(options: Parameters<typeof sampleEnvironment>
       return { code, level, found, ...(outcome.level !== 'ok' && { todo: outcome.todo }) };
     },
     end: async () => {
-      await githubApi.stop();
       await names.close();
       await sample.end();
-      removeSampleGithubs();
+      await removeSampleGithubs();
     },
   };
 }

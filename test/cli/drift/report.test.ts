@@ -15,13 +15,17 @@ describe('the issue about drift', () => {
   });
   afterEach(() => job.end());
 
-  const seen = () => job.issues().map(({ state, body, author }) => [state, body, author.login]);
+  const seen = () => job.issues().map(({ state, body, user }) => [state, body, user.login]);
   const OURS = 'github-actions[bot]';
 
   it('is opened with a label, and its address is told', async () => {
     expect(await reportDrift(job.terminal, REPORT)).toBe('Issue opened: https://github.com/example/forge/issues/1');
     const [issue] = job.issues();
-    expect(issue).toMatchObject({ title: REPORT.title, labels: ['forge-drift'], body: `${MARKER}\n1 to change` });
+    expect(issue).toMatchObject({
+      title: REPORT.title,
+      labels: [{ name: 'forge-drift' }],
+      body: `${MARKER}\n1 to change`,
+    });
   });
 
   it('is not opened while there is nothing to tell', async () => {
@@ -40,7 +44,7 @@ describe('the issue about drift', () => {
     await reportDrift(job.terminal, REPORT);
     expect(await reportDrift(job.terminal, NOTHING)).toContain('as configured again, issue closed');
     expect(seen()).toEqual([['closed', `${MARKER}\n1 to change`, OURS]]);
-    expect(job.issues()[0]!.stateReason).toBe('completed');
+    expect(job.issues()[0]!.state_reason).toBe('completed');
     expect(await reportDrift(job.terminal, NOTHING)).toBe('Everything is as configured.');
   });
 

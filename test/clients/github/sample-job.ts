@@ -3,14 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Terminal } from '#cli/output/terminal';
-import { createComment } from '#sandbox/cloud/github/comments';
-import { createIssue } from '#sandbox/cloud/github/issues';
-import { openPullRequest, type OpenedPullRequest } from '#sandbox/cloud/github/pull-requests';
-import type { Comment } from '#sandbox/cloud/github/resources/comment';
-import type { Issue } from '#sandbox/cloud/github/resources/issue';
-import { withGithubToken, type Github, type GithubSession } from '#sandbox/cloud/github/session';
-import { startGithubApi } from '#sandbox/cloud/rest/github/github-api';
-import { removeSampleGithubs, REPOSITORY, sampleGithub } from '#test/sandbox/cloud/github/sample-github';
+import type { Issue, OpenedPullRequest } from '#sandbox/cloud/github/issue';
+import type { RunningGithub } from '#sandbox/cloud/github/api';
+import { removeSampleGithubs, REPO, sampleGithub } from '#test/sandbox/cloud/github/sample-github';
+import type { Call } from '#test/sandbox/cloud/http/call';
 
 /** Every job gets another one, and what it writes is by the same author. */
 const JOB_TOKENS = Array.from({ length: 20 }, () => `ghs_${randomUUID()}`);
@@ -21,7 +17,7 @@ const READING = ['issues:read', 'pull_requests:read'];
 const WRITING = ['issues:write', 'pull_requests:write'];
 
 export interface SampleJob {
-  readonly github: Github;
+  readonly github: RunningGithub;
   /** Of a new job each time. */
   readonly terminal: Terminal;
   /** What the person sees meanwhile. */
@@ -29,42 +25,40 @@ export interface SampleJob {
   /** The same job with a token that may only read. */
   readonly readOnly: Terminal;
   /** Acts as somebody else with all rights. */
-  readonly somebody: GithubSession;
+  readonly somebody: Call;
   /** Acts as another workflow of the repository. */
-  readonly otherWorkflow: GithubSession;
+  readonly otherWorkflow: Call;
   /** Opens a pull request, and makes the job one that is about it. */
   open(wanted?: OpenedPullRequest): void;
   /** Makes the job one about something else. */
   event(payload: unknown): void;
   issues(): readonly Issue[];
   /** On the newest pull request. */
-  comments(): readonly Comment[];
-  comment(session: GithubSession, body: string): Promise<void>;
-  issue(session: GithubSession, title: string, body: string): Promise<void>;
+  comments(): readonly Pick<Issue, 'id' | 'body' | 'user'>[];
+  comment(by: Call, body: string): Promise<void>;
+  issue(by: Call, title: string, body: string): Promise<void>;
   /** The summary of the job. */
   summary(): string;
   end(): Promise<void>;
 }
 
 export async function sampleJob(): Promise<SampleJob> {
-  const { github, file } = await sampleGithub([
+  const { github, file, saved, as } = await sampleGithub([
     ...JOB_TOKENS.map((value) => ({ value, permissions: WRITING, kind: 'actions' }) as const),
     { value: READ_ONLY_TOKEN, permissions: READING, kind: 'actions' },
     SOMEBODY,
   ]);
-  const api = await startGithubApi(github, { address: '127.0.0.1', port: 0 });
   const [eventFile, summaryFile] = ['event.json', 'summary.md'].map((name) => join(dirname(file), name)) as [
     string,
     string,
   ];
   writeFileSync(summaryFile, '');
-  const full = `${REPOSITORY.owner}/${REPOSITORY.name}`;
   const notified: string[] = [];
   const terminalWith = (token: string): Terminal => ({
     env: {
       GITHUB_TOKEN: token,
-      GITHUB_API_URL: api.url,
-      GITHUB_REPOSITORY: full,
+      GITHUB_API_URL: github.url,
+      GITHUB_REPOSITORY: 'example/forge',
       GITHUB_EVENT_PATH: eventFile,
       GITHUB_STEP_SUMMARY: summaryFile,
     },
@@ -75,7 +69,7 @@ export async function sampleJob(): Promise<SampleJob> {
   let number = 0;
   const event = (payload: unknown) => writeFileSync(eventFile, JSON.stringify(payload));
   event({ action: 'push' });
-  const issues = () => github.state.repositories[0]!.issues;
+  const issues = () => (saved()['issues'] ?? []) as Issue[];
   return {
     github,
     notified,
@@ -83,23 +77,22 @@ export async function sampleJob(): Promise<SampleJob> {
       return terminalWith(JOB_TOKENS[jobs++ % JOB_TOKENS.length]!);
     },
     readOnly: terminalWith(READ_ONLY_TOKEN),
-    somebody: withGithubToken(github, SOMEBODY.value),
-    otherWorkflow: withGithubToken(github, JOB_TOKENS[0]!),
+    somebody: as(SOMEBODY.value),
+    otherWorkflow: as(JOB_TOKENS[0]),
     open: (wanted) => {
-      const pull = openPullRequest(github, wanted);
-      number = pull.number;
-      const { repository } = pull.pullRequest.head;
+      number = github.openPullRequest(wanted).number;
+      const repository = wanted?.fork === undefined ? 'example/forge' : wanted.fork;
       event({ pull_request: { number, head: { repo: repository === null ? null : { full_name: repository } } } });
     },
     event,
     issues,
-    comments: () => issues().find((issue) => issue.number === number)!.comments,
-    comment: async (session, body) => void (await createComment(session, REPOSITORY, number, body)),
-    issue: async (session, title, body) => void (await createIssue(session, REPOSITORY, { title, body })),
+    comments: () =>
+      ((saved()['comments'] ?? []) as (Issue & { issue_number: number })[]).filter(
+        (one) => one.issue_number === number,
+      ),
+    comment: async (by, body) => void (await by('POST', `${REPO}/issues/${number}/comments`, { body })),
+    issue: async (by, title, body) => void (await by('POST', `${REPO}/issues`, { title, body })),
     summary: () => readFileSync(summaryFile, 'utf8'),
-    end: async () => {
-      await api.stop();
-      removeSampleGithubs();
-    },
+    end: removeSampleGithubs,
   };
 }

@@ -1,48 +1,48 @@
-/** What a connection to the emulated GitHub provider works with. */
-import type { ApiError } from '#sandbox/cloud/http/api-error';
-import { ProviderError, type ValueObject } from '../engine/resource';
-import { withGithubToken, type Github, type GithubSession, type RepositoryName } from '#sandbox/cloud/github/session';
-import * as api from '../api-calls';
+/** What a connection to the stand-in for the provider github works with: GitHub's API, and whose repositories are meant. */
 import { optionalText, text } from '../attributes';
+import { ProviderError, type ValueObject } from '../engine/resource';
+import * as rest from '../rest-client';
 
 export interface GithubClient {
-  readonly session: GithubSession;
+  readonly api: rest.RestClient;
   readonly owner: string;
 }
 
 /**
- * The client of a provider block. The real provider takes a missing token and owner from the environment of Terraform, which
- * the emulated one cannot see: without a token in the block it has none, and the API refuses it.
+ * The client of a provider block. The official provider takes a missing token from the environment of Terraform, which
+ * this one cannot see: without a token in the block it has none, and the API refuses it.
+ *
+ * @param url of the API when the block names none
  */
-export function clientOf(github: Github, config: ValueObject): GithubClient {
-  const [repository] = github.state.repositories;
-  return {
-    session: withGithubToken(github, text(config, 'token')),
-    owner: optionalText(config, 'owner') ?? repository!.owner,
-  };
+export async function clientOf(url: string, config: ValueObject): Promise<GithubClient> {
+  const base = (optionalText(config, 'base_url') ?? url).replace(/\/$/, '');
+  // As for every host but api.github.com.
+  const api = rest.restClient(`${base}/api/v3`, text(config, 'token'));
+  const user = () => calling(() => api.get<{ login: string }>('/user'));
+  return { api, owner: optionalText(config, 'owner') ?? (await user()).login };
 }
 
-/** The repository of a resource. */
-export function repositoryOf({ owner }: GithubClient, state: ValueObject): RepositoryName {
-  return { owner, name: text(state, 'repository') };
+/** Path of something in the repository of a resource. */
+export function pathOf({ owner }: GithubClient, state: ValueObject, below: string): string {
+  return `/repos/${owner}/${text(state, 'repository')}${below}`;
 }
 
 export function calling<T>(work: () => Promise<T>): Promise<T> {
-  return api.calling('', wording, work);
+  return rest.calling('', wording, work);
 }
 
 export function reading(work: () => Promise<ValueObject | null>): Promise<ValueObject | null> {
-  return api.reading('', wording, work);
+  return rest.reading('', wording, work);
 }
 
 export function deleting(work: () => Promise<unknown>): Promise<void> {
-  return api.deleting('', wording, work);
+  return rest.deleting('', wording, work);
 }
 
-/** Splits an id of several parts, such as `forge:FORGE_DOMAIN`, as given to an import. */
-export function idParts(id: string, separator: string, format: string): string[] {
+/** Splits an id of two parts, such as `forge:FORGE_DOMAIN`, as given to an import. */
+export function twoParts(id: string, separator: string, format: string): [string, string] {
   const parts = id.split(separator);
-  if (parts.length === format.split(separator).length) return parts;
+  if (parts.length === 2) return parts as [string, string];
   throw new ProviderError(`invalid ID specified: supplied ID must be written as ${format}`);
 }
 
@@ -51,7 +51,17 @@ export function goTime(timestamp: string): string {
   return timestamp.replace('T', ' ').replace('Z', ' +0000 UTC');
 }
 
-function wording({ endpoint, status, message }: ApiError): string {
-  const call = endpoint === undefined ? '' : `${endpoint.method} ${endpoint.url}: `;
-  return `${call}${status} ${message}${message.endsWith(']') ? '' : ' []'}`;
+interface Problem {
+  readonly resource: string;
+  readonly field: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+function wording({ method, url, status, message, details }: rest.RestFailure): string {
+  if (status === 0) return message;
+  const problems = ((details['errors'] ?? []) as Problem[]).map(
+    (one) => `{Resource:${one.resource} Field:${one.field} Code:${one.code} Message:${one.message}}`,
+  );
+  return `${method} ${url}: ${status} ${message} [${problems.join(' ')}]`;
 }

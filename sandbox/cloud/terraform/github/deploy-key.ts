@@ -1,52 +1,48 @@
-import { createHash } from 'node:crypto';
-import { createDeployKey, deleteDeployKey, getDeployKey, withoutComment } from '#sandbox/cloud/github/deploy-keys';
-import type { PlanChange, ResourceType, ValueObject } from '../engine/resource';
-import type { DeployKey } from '#sandbox/cloud/github/resources/deploy-key';
 import { flag, text } from '../attributes';
-import { calling, deleting, idParts, reading, repositoryOf, type GithubClient } from './client';
+import type { ResourceType, Value, ValueObject } from '../engine/resource';
+import { calling, deleting, pathOf, reading, twoParts, type GithubClient } from './client';
 
 const FORMAT = '<repository>:<id>';
+
+interface KeyBody {
+  readonly id: number;
+  readonly title: string;
+  readonly key: string;
+  readonly read_only: boolean;
+}
 
 export const repositoryDeployKey: ResourceType<GithubClient> = {
   forceNew: ['repository', 'title', 'key', 'read_only'],
   defaults: { read_only: true },
-  customizePlan: ignoreComment,
+  sameValue: { key: differsInCommentOnly },
   create: ({ client, planned }) =>
     calling(async () => {
-      const wanted = { title: text(planned, 'title'), key: text(planned, 'key'), readOnly: flag(planned, 'read_only') };
-      return attributes(await createDeployKey(client.session, repositoryOf(client, planned), wanted), planned);
+      const wanted = {
+        title: text(planned, 'title'),
+        key: text(planned, 'key'),
+        read_only: flag(planned, 'read_only'),
+      };
+      return attributes(await client.api.post<KeyBody>(pathOf(client, planned, '/keys'), wanted), planned);
     }),
   read: ({ client, state }) =>
-    reading(async () =>
-      attributes(await getDeployKey(client.session, repositoryOf(client, state), idOf(state)), state),
-    ),
-  delete: ({ client, state }) =>
-    deleting(() => deleteDeployKey(client.session, repositoryOf(client, state), idOf(state))),
+    reading(async () => attributes(await client.api.get<KeyBody>(placeOf(client, state)), state)),
+  delete: ({ client, state }) => deleting(() => client.api.delete(placeOf(client, state))),
   import: ({ id }) => {
-    const [repository] = idParts(id, ':', FORMAT) as [string, string];
+    const [repository] = twoParts(id, ':', FORMAT);
     return Promise.resolve({ id, repository });
   },
 };
 
-/** GitHub drops the comment of a key, so a key that differs in it only is the same. */
-function ignoreComment({ prior, planned }: PlanChange): void {
-  const key = planned['key'];
-  if (prior === null || typeof key !== 'string') return;
-  const bare = withoutComment(key);
-  if (bare !== undefined && bare === prior['key']) planned['key'] = bare;
+/** GitHub drops the comment of a key. */
+function differsInCommentOnly(prior: Value, configured: Value): boolean {
+  return typeof configured === 'string' && prior === configured.trim().replace(/^([a-z0-9-]+ \S+)( \S+)?$/, '$1');
 }
 
-function attributes(made: DeployKey, state: ValueObject): ValueObject {
-  return {
-    id: `${text(state, 'repository')}:${made.id}`,
-    title: made.title,
-    key: made.key,
-    read_only: made.readOnly,
-    etag: `W/"${createHash('sha256').update(JSON.stringify(made)).digest('hex')}"`,
-  };
+function attributes({ id, title, key, read_only }: KeyBody, state: ValueObject): ValueObject {
+  return { id: `${text(state, 'repository')}:${id}`, title, key, read_only, etag: '' };
 }
 
-function idOf(state: ValueObject): number {
-  const [, id] = idParts(text(state, 'id'), ':', FORMAT);
-  return Number(id);
+function placeOf(client: GithubClient, state: ValueObject): string {
+  const [, id] = twoParts(text(state, 'id'), ':', FORMAT);
+  return pathOf(client, state, `/keys/${id}`);
 }

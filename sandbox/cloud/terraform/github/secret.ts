@@ -1,11 +1,15 @@
-import { deleteSecret, getPublicKey, getSecret, putSecret, type SecretPlace } from '#sandbox/cloud/github/secrets';
-import { seal } from '#sandbox/cloud/github/sealed-box';
-import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
+import sodium from 'libsodium-wrappers';
 import { flag, optionalText, text } from '../attributes';
-import { calling, deleting, goTime, idParts, reading, repositoryOf, type GithubClient } from './client';
-import { checkName } from './names';
+import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
+import { calling, deleting, goTime, pathOf, reading, twoParts, type GithubClient } from './client';
+import { checkName } from './secret-name';
 
 const VALUES = ['encrypted_value', 'plaintext_value'];
+
+interface SecretBody {
+  readonly created_at: string;
+  readonly updated_at: string;
+}
 
 export const actionsSecret: ResourceType<GithubClient> = {
   schemaVersion: 1,
@@ -13,29 +17,14 @@ export const actionsSecret: ResourceType<GithubClient> = {
   forceNew: ['repository', 'secret_name', 'destroy_on_drift', ...VALUES],
   defaults: { destroy_on_drift: true },
   validate,
-  create: ({ client, planned }) => create(client, planned, repositoryOf(client, planned)),
-  read: ({ client, state }) => read(client, state, repositoryOf(client, state), flag(state, 'destroy_on_drift')),
-  delete: ({ client, state }) =>
-    deleting(() => deleteSecret(client.session, repositoryOf(client, state), text(state, 'secret_name'))),
+  create: ({ client, planned }) => calling(() => create(client, planned)),
+  read: ({ client, state }) => reading(() => read(client, state)),
+  delete: ({ client, state }) => deleting(() => client.api.delete(placeOf(client, state))),
   import: ({ id }) => {
-    const [repository, name] = idParts(id, '/', '<repository>/<secret_name>') as [string, string];
+    const [repository, name] = twoParts(id, '/', '<repository>/<secret_name>');
     return Promise.resolve({ id: `${repository}:${name}`, repository, secret_name: name });
   },
 };
-
-export const actionsEnvironmentSecret: ResourceType<GithubClient> = {
-  sensitive: VALUES,
-  forceNew: ['repository', 'environment', 'secret_name', ...VALUES],
-  validate,
-  create: ({ client, planned }) => create(client, planned, environmentOf(client, planned)),
-  read: ({ client, state }) => read(client, state, environmentOf(client, state), true),
-  delete: ({ client, state }) =>
-    deleting(() => deleteSecret(client.session, environmentOf(client, state), text(state, 'secret_name'))),
-};
-
-function environmentOf(client: GithubClient, state: ValueObject): SecretPlace {
-  return { ...repositoryOf(client, state), environment: text(state, 'environment') };
-}
 
 function validate(config: ValueObject): void {
   checkName(config, 'secret_name');
@@ -44,31 +33,42 @@ function validate(config: ValueObject): void {
   }
 }
 
-function create({ session }: GithubClient, planned: ValueObject, place: SecretPlace): Promise<ValueObject> {
-  return calling(async () => {
-    const name = text(planned, 'secret_name');
-    const { id: keyId, key } = await getPublicKey(session, place);
-    const box = optionalText(planned, 'encrypted_value') ?? seal(text(planned, 'plaintext_value'), key);
-    const { createdAt, updatedAt } = await putSecret(session, place, name, { keyId, box });
-    return {
-      id: [place.name, place.environment, name].filter((part) => part !== undefined).join(':'),
-      created_at: goTime(createdAt),
-      updated_at: goTime(updatedAt),
-    };
-  });
+async function create(client: GithubClient, planned: ValueObject): Promise<ValueObject> {
+  const { key_id, key } = await client.api.get<{ key_id: string; key: string }>(
+    pathOf(client, planned, '/actions/secrets/public-key'),
+  );
+  const encrypted_value =
+    optionalText(planned, 'encrypted_value') ?? (await seal(text(planned, 'plaintext_value'), key));
+  await client.api.put(placeOf(client, planned), { encrypted_value, key_id });
+  const made = await client.api.get<SecretBody>(placeOf(client, planned));
+  return { id: `${text(planned, 'repository')}:${text(planned, 'secret_name')}`, ...attributes(made, planned) };
 }
 
-/** Nobody can read a secret back. A change elsewhere shows only by its time, and then it is made anew. */
-function read(
-  { session }: GithubClient,
-  state: ValueObject,
-  place: SecretPlace,
-  makeAnewOnDrift: boolean,
-): Promise<ValueObject | null> {
-  return reading(async () => {
-    const { createdAt, updatedAt } = await getSecret(session, place, text(state, 'secret_name'));
-    const known = text(state, 'updated_at');
-    if (makeAnewOnDrift && known !== '' && known !== goTime(updatedAt)) return null;
-    return { created_at: goTime(createdAt), updated_at: goTime(updatedAt) };
-  });
+/** Nobody can read a secret back. A change elsewhere shows only by its time. */
+async function read(client: GithubClient, state: ValueObject): Promise<ValueObject | null> {
+  const found = await client.api.get<SecretBody>(placeOf(client, state));
+  const known = text(state, 'updated_at');
+  const changed = known !== '' && known !== goTime(found.updated_at);
+  if (!changed) return attributes(found, state);
+  return flag(state, 'destroy_on_drift') ? null : attributes(found, {});
+}
+
+function attributes({ created_at, updated_at }: SecretBody, values: ValueObject): ValueObject {
+  return {
+    created_at: goTime(created_at),
+    updated_at: goTime(updated_at),
+    encrypted_value: text(values, 'encrypted_value'),
+    plaintext_value: text(values, 'plaintext_value'),
+  };
+}
+
+function placeOf(client: GithubClient, state: ValueObject): string {
+  return pathOf(client, state, `/actions/secrets/${text(state, 'secret_name')}`);
+}
+
+/** Seals a text for a public key: only GitHub can open it. */
+async function seal(value: string, key: string): Promise<string> {
+  await sodium.ready;
+  const box = sodium.crypto_box_seal(value, new Uint8Array(Buffer.from(key, 'base64')));
+  return Buffer.from(box).toString('base64');
 }

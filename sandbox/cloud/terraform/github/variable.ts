@@ -1,42 +1,45 @@
-import type { Variable } from '#sandbox/cloud/github/resources/variable';
-import { createVariable, deleteVariable, getVariable, updateVariable } from '#sandbox/cloud/github/variables';
-import type { ResourceType, ValueObject } from '../engine/resource';
 import { text } from '../attributes';
-import { calling, deleting, goTime, idParts, reading, repositoryOf, type GithubClient } from './client';
-import { checkName } from './names';
+import type { ResourceType, ValueObject } from '../engine/resource';
+import { calling, deleting, goTime, pathOf, reading, twoParts, type GithubClient } from './client';
+import { checkName } from './secret-name';
+
+interface VariableBody {
+  readonly value: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
 
 export const actionsVariable: ResourceType<GithubClient> = {
   forceNew: ['variable_name'],
-  changesOnUpdate: ['updated_at'],
   validate: (config) => checkName(config, 'variable_name'),
   create: ({ client, planned }) =>
     calling(async () => {
-      const [name, value] = [text(planned, 'variable_name'), text(planned, 'value')];
-      return attributes(await createVariable(client.session, repositoryOf(client, planned), name, value), planned);
+      await client.api.post(pathOf(client, planned, '/actions/variables'), bodyOf(planned));
+      return read(client, planned);
     }),
-  read: ({ client, state }) =>
-    reading(async () => {
-      const name = text(state, 'variable_name');
-      return attributes(await getVariable(client.session, repositoryOf(client, state), name), state);
-    }),
+  read: ({ client, state }) => reading(() => read(client, state)),
   update: ({ client, planned }) =>
     calling(async () => {
-      const [name, value] = [text(planned, 'variable_name'), text(planned, 'value')];
-      return attributes(await updateVariable(client.session, repositoryOf(client, planned), name, value), planned);
+      await client.api.patch(placeOf(client, planned), bodyOf(planned));
+      return read(client, planned);
     }),
-  delete: ({ client, state }) =>
-    deleting(() => deleteVariable(client.session, repositoryOf(client, state), text(state, 'variable_name'))),
+  delete: ({ client, state }) => deleting(() => client.api.delete(placeOf(client, state))),
   import: ({ id }) => {
-    const [repository, name] = idParts(id, ':', '<repository>:<variable_name>') as [string, string];
+    const [repository, name] = twoParts(id, ':', '<repository>:<variable_name>');
     return Promise.resolve({ id, repository, variable_name: name });
   },
 };
 
-function attributes({ value, createdAt, updatedAt }: Variable, state: ValueObject): ValueObject {
-  return {
-    id: `${text(state, 'repository')}:${text(state, 'variable_name')}`,
-    value,
-    created_at: goTime(createdAt),
-    updated_at: goTime(updatedAt),
-  };
+async function read(client: GithubClient, state: ValueObject): Promise<ValueObject> {
+  const { value, created_at, updated_at } = await client.api.get<VariableBody>(placeOf(client, state));
+  const id = `${text(state, 'repository')}:${text(state, 'variable_name')}`;
+  return { id, value, created_at: goTime(created_at), updated_at: goTime(updated_at) };
+}
+
+function placeOf(client: GithubClient, state: ValueObject): string {
+  return pathOf(client, state, `/actions/variables/${text(state, 'variable_name')}`);
+}
+
+function bodyOf(planned: ValueObject): unknown {
+  return { name: text(planned, 'variable_name'), value: text(planned, 'value') };
 }

@@ -1,85 +1,67 @@
-import { createHash } from 'node:crypto';
-import type { Webhook, WebhookSettings } from '#sandbox/cloud/github/resources/webhook';
-import { createWebhook, deleteWebhook, getWebhook, updateWebhook, webhookUrl } from '#sandbox/cloud/github/webhooks';
-import type { RepositoryName } from '#sandbox/cloud/github/session';
+import { blocks, flag, text, texts } from '../attributes';
 import type { ResourceType, ValueObject } from '../engine/resource';
-import { blocks, flag, optional, optionalText, text, texts } from '../attributes';
-import { calling, deleting, idParts, reading, repositoryOf, type GithubClient } from './client';
+import { calling, deleting, pathOf, reading, twoParts, type GithubClient } from './client';
 
-/** What GitHub sends when nobody asks for JSON. */
-const DEFAULT_CONTENT_TYPE = 'form';
+interface HookBody {
+  readonly id: number;
+  readonly url: string;
+  readonly active: boolean;
+  readonly events: readonly string[];
+  readonly config: {
+    readonly url: string;
+    readonly content_type: string;
+    readonly insecure_ssl: string;
+    /** Asterisks; absent when there is none. */
+    readonly secret?: string;
+  };
+}
 
 export const repositoryWebhook: ResourceType<GithubClient> = {
   schemaVersion: 1,
   sensitive: ['configuration.secret', 'configuration.url'],
   forceNew: ['repository'],
-  defaults: { active: true, 'configuration.insecure_ssl': false },
-  changesOnUpdate: ['etag'],
+  defaults: { active: true },
   create: ({ client, planned }) =>
     calling(async () => {
-      const repository = repositoryOf(client, planned);
-      return attributes(repository, await createWebhook(client.session, repository, settings(planned)), planned);
+      const made = await client.api.post<HookBody>(pathOf(client, planned, '/hooks'), bodyOf(planned));
+      return attributes(made, planned);
     }),
   read: ({ client, state }) =>
-    reading(async () => {
-      const repository = repositoryOf(client, state);
-      return attributes(repository, await getWebhook(client.session, repository, idOf(state)), state);
-    }),
+    reading(async () => attributes(await client.api.get<HookBody>(placeOf(client, state)), state)),
   update: ({ client, planned }) =>
-    calling(async () => {
-      const repository = repositoryOf(client, planned);
-      const changed = await updateWebhook(client.session, repository, idOf(planned), settings(planned));
-      return attributes(repository, changed, planned);
-    }),
-  delete: ({ client, state }) =>
-    deleting(() => deleteWebhook(client.session, repositoryOf(client, state), idOf(state))),
+    calling(async () =>
+      attributes(await client.api.patch<HookBody>(placeOf(client, planned), bodyOf(planned)), planned),
+    ),
+  delete: ({ client, state }) => deleting(() => client.api.delete(placeOf(client, state))),
   import: ({ id }) => {
-    const [repository, number] = idParts(id, '/', '<repository>/<webhook_id>') as [string, string];
+    const [repository, number] = twoParts(id, '/', '<repository>/<webhook_id>');
     return Promise.resolve({ id: number, repository });
   },
 };
 
-function settings(planned: ValueObject): WebhookSettings {
+function bodyOf(planned: ValueObject): unknown {
   const [configuration = {}] = blocks(planned, 'configuration');
-  return {
+  const config = {
     url: text(configuration, 'url'),
-    contentType: (optionalText(configuration, 'content_type') ??
-      DEFAULT_CONTENT_TYPE) as WebhookSettings['contentType'],
+    content_type: text(configuration, 'content_type'),
+    insecure_ssl: flag(configuration, 'insecure_ssl') ? '1' : '0',
     secret: text(configuration, 'secret'),
-    insecureSsl: flag(configuration, 'insecure_ssl'),
-    events: texts(planned, 'events'),
-    active: flag(planned, 'active'),
   };
+  return { config, events: texts(planned, 'events'), active: flag(planned, 'active') };
 }
 
-function attributes(repository: RepositoryName, made: Webhook, state: ValueObject): ValueObject {
+function attributes({ id, url, active, events, config }: HookBody, state: ValueObject): ValueObject {
   const [known = {}] = blocks(state, 'configuration');
-  const contentType = made.contentType === DEFAULT_CONTENT_TYPE ? '' : made.contentType;
-  return {
-    id: `${made.id}`,
-    url: webhookUrl(repository, made.id),
-    active: made.active,
-    events: [...made.events],
-    etag: etagOf(made),
-    configuration: [
-      {
-        url: made.url,
-        content_type:
-          text(known, 'content_type') === DEFAULT_CONTENT_TYPE
-            ? made.contentType
-            : optional(known, 'content_type', contentType),
-        insecure_ssl: made.insecureSsl,
-        // The API answers asterisks, so a change elsewhere goes unseen.
-        secret: known['secret'] ?? null,
-      },
-    ],
+  const configuration = {
+    url: config.url,
+    content_type: config.content_type,
+    insecure_ssl: config.insecure_ssl === '1',
+    // A change elsewhere goes unseen.
+    secret: config.secret === undefined ? '' : text(known, 'secret'),
   };
+  return { id: `${id}`, url, active, events: [...events], etag: null, configuration: [configuration] };
 }
 
-function etagOf(made: Webhook): string {
-  return `W/"${createHash('sha256').update(JSON.stringify(made)).digest('hex')}"`;
-}
-
-function idOf(state: ValueObject): number {
-  return Number(text(state, 'id'));
+function placeOf(client: GithubClient, state: ValueObject): string {
+  return pathOf(client, state, `/hooks/${text(state, 'id')}`);
 }

@@ -1,6 +1,6 @@
 import { postComment } from '#cli/plan/comment/post-comment';
 import { injectFault } from '#sandbox/cloud/http/faults';
-import { primaryRateLimit, secondaryRateLimit } from '#sandbox/cloud/github/rate-limits';
+import { primaryRateLimit, secondaryRateLimit } from '#test/sandbox/cloud/github/rate-limits';
 import { sampleJob, type SampleJob } from '#test/clients/github/sample-job';
 
 jest.setTimeout(60_000);
@@ -29,7 +29,7 @@ describe('the plan on a pull request', () => {
       /^Commented: https:\/\/github\.com\/example\/forge\/pull\/1#issuecomment-\d+$/,
     );
     expect(bodies()).toEqual([PLAN]);
-    expect(job.comments()[0]!.author.login).toBe('github-actions[bot]');
+    expect(job.comments()[0]!.user.login).toBe('github-actions[bot]');
   });
 
   it('is edited in place by the next run', async () => {
@@ -70,9 +70,7 @@ describe('the plan on a pull request', () => {
     const terminal = { ...job.terminal, env: { ...job.terminal.env, GITHUB_TOKEN: 'ghp_somebody' } };
     await postComment(terminal, PLAN);
     await postComment(terminal, `${MARKER}\n2 to add`);
-    expect(job.comments().map(({ author, body }) => [author.login, body])).toEqual([
-      ['somebody', `${MARKER}\n2 to add`],
-    ]);
+    expect(job.comments().map(({ user, body }) => [user.login, body])).toEqual([['somebody', `${MARKER}\n2 to add`]]);
   });
 
   it.each([

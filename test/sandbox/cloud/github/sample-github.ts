@@ -1,27 +1,40 @@
 /** An emulated GitHub in a temporary folder. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openGithub } from '#sandbox/cloud/github/github';
+import sodium from 'libsodium-wrappers';
+import { startGithub, type RunningGithub } from '#sandbox/cloud/github/api';
+import type { GithubState } from '#sandbox/cloud/github/github';
+import { unseal, type KeyPair } from '#sandbox/cloud/github/sealed-box';
 import type { GithubToken } from '#sandbox/cloud/github/tokens';
-import { withGithubToken, type Github, type GithubSession } from '#sandbox/cloud/github/session';
+import { caller, type Call } from '../http/call';
 
-export const REPOSITORY = { owner: 'example', name: 'forge' };
+export const REPO = '/repos/example/forge';
 export const GITHUB_TOKEN = 'ghp_full';
 export const READER_TOKEN = 'ghp_reader';
 
 export interface SampleGithub {
-  readonly github: Github;
-  readonly session: GithubSession;
+  readonly github: RunningGithub;
+  /** As the owner. */
+  readonly call: Call;
+  /** As whoever has the token. */
+  as(token: string | undefined): Call;
   readonly file: string;
-  /** Opens it again from its file, as after a restart of the sandbox. */
-  readonly reopen: () => Promise<Github>;
+  /** What is in the file. */
+  saved(): GithubState['held'];
+  /** Starts it again from its file, as after a restart of the sandbox. */
+  reopen(): Promise<RunningGithub>;
+  /** Seals a secret and sends it. */
+  putSecret(name: string, value: string): ReturnType<Call>;
+  /** The value of a secret, as a workflow of the repository would see it. */
+  secretForWorkflow(name: string): string | undefined;
 }
 
 const folders: string[] = [];
+const running: RunningGithub[] = [];
 
 /**
- * A GitHub of its own for a test; `removeSampleGithubs` takes the file away.
+ * A GitHub of its own for a test; `removeSampleGithubs` ends it.
  *
  * @param more tokens besides the two
  */
@@ -29,20 +42,48 @@ export async function sampleGithub(more: readonly GithubToken[] = []): Promise<S
   const folder = mkdtempSync(join(tmpdir(), 'forge-github-'));
   folders.push(folder);
   const file = join(folder, 'github.json');
-  const open = () =>
-    openGithub({
-      file,
-      repository: REPOSITORY,
-      tokens: [
-        { value: GITHUB_TOKEN, permissions: 'full' },
-        { value: READER_TOKEN, permissions: ['variables:write', 'secrets:read'] },
-        ...more,
-      ],
-    });
+  const tokens: GithubToken[] = [
+    { value: GITHUB_TOKEN, permissions: 'full' },
+    { value: READER_TOKEN, permissions: ['variables:write', 'secrets:read'] },
+    ...more,
+  ];
+  const open = async () => {
+    const github = await startGithub({ file, repository: 'example/forge', tokens, address: '127.0.0.1', port: 0 });
+    running.push(github);
+    return github;
+  };
   const github = await open();
-  return { github, session: withGithubToken(github, GITHUB_TOKEN), file, reopen: open };
+  const as = (token: string | undefined) => caller(github.url, token);
+  const call = as(GITHUB_TOKEN);
+  const saved = () => (JSON.parse(readFileSync(file, 'utf8')) as GithubState).held;
+  return {
+    github,
+    call,
+    as,
+    file,
+    saved,
+    reopen: open,
+    putSecret: async (name, value) => {
+      const { key_id, key } = (await call('GET', `${REPO}/actions/secrets/public-key`)).body;
+      return call('PUT', `${REPO}/actions/secrets/${name}`, { key_id, encrypted_value: seal(value, key) });
+    },
+    secretForWorkflow: (wanted) => {
+      const { secrets, public_keys: keys } = saved() as {
+        secrets: { name: string; encrypted_value: string }[];
+        public_keys: [KeyPair];
+      };
+      const found = secrets.find(({ name }) => name === wanted);
+      return found && unseal(found.encrypted_value, keys[0]);
+    },
+  };
 }
 
-export function removeSampleGithubs(): void {
+export async function removeSampleGithubs(): Promise<void> {
+  await Promise.all(running.splice(0).map((github) => github.stop()));
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
+/** As a caller of the API does it. */
+export function seal(text: string, key: string): string {
+  return Buffer.from(sodium.crypto_box_seal(text, new Uint8Array(Buffer.from(key, 'base64')))).toString('base64');
 }

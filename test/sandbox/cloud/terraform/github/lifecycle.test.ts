@@ -1,16 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { provider } from '#sandbox/cloud/terraform/engine/providers';
-import { getEnvironment, putEnvironment } from '#sandbox/cloud/github/environments';
-import { seal } from '#sandbox/cloud/github/sealed-box';
-import { getPublicKey, putSecret, secretForWorkflow } from '#sandbox/cloud/github/secrets';
-import { webPage } from '#sandbox/cloud/github/session';
-import { deleteVariable, updateVariable } from '#sandbox/cloud/github/variables';
 import { githubProvider } from '#sandbox/cloud/terraform/github/provider';
 import {
   GITHUB_TOKEN,
   READER_TOKEN,
   removeSampleGithubs,
-  REPOSITORY,
+  REPO,
   sampleGithub,
   type SampleGithub,
 } from '#test/sandbox/cloud/github/sample-github';
@@ -23,23 +18,6 @@ const repository = 'forge';
 const resources = (key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 argocd') => ({
   github_actions_variable: { domain: { repository, variable_name: 'FORGE_DOMAIN', value: 'example.org' } },
   github_actions_secret: { kubeconfig: { repository, secret_name: 'FORGE_KUBECONFIG', plaintext_value: 'planted' } },
-  github_repository_environment: {
-    production: {
-      repository,
-      environment: 'production',
-      wait_timer: 5,
-      reviewers: [{ users: [7] }],
-      deployment_branch_policy: [{ protected_branches: true, custom_branch_policies: false }],
-    },
-  },
-  github_actions_environment_secret: {
-    token: {
-      repository,
-      environment: '${github_repository_environment.production.environment}',
-      secret_name: 'TOKEN',
-      plaintext_value: 'planted-too',
-    },
-  },
   github_repository_webhook: {
     argocd: {
       repository,
@@ -49,7 +27,7 @@ const resources = (key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 argocd') => ({
   },
   github_repository_deploy_key: { argocd: { repository, title: 'Argo CD', key } },
 });
-const github = { provider: { github: { owner: REPOSITORY.owner, token: GITHUB_TOKEN } } };
+const github = (token = GITHUB_TOKEN) => ({ provider: { github: { owner: 'example', token } } });
 
 describe('a repository on the emulated GitHub, with the real Terraform', () => {
   let sample: SampleGithub;
@@ -57,25 +35,42 @@ describe('a repository on the emulated GitHub, with the real Terraform', () => {
 
   beforeEach(async () => {
     sample = await sampleGithub();
-    project = await terraformProject([provider(githubProvider(sample.github))]);
-    project.configure(resources(), github);
+    project = await terraformProject([provider(githubProvider(sample.github.url))]);
+    project.configure(resources(), github());
     await project.apply();
   });
   afterEach(() => project.close());
 
   it('is applied once, is then as planned, and is empty when it is destroyed', async () => {
     expect(await project.plan()).toEqual([]);
-    expect(secretForWorkflow(sample.github, REPOSITORY, 'FORGE_KUBECONFIG')).toBe('planted');
-    const production = { ...REPOSITORY, environment: 'production' };
-    expect(secretForWorkflow(sample.github, production, 'TOKEN')).toBe('planted-too');
+    expect(sample.secretForWorkflow('FORGE_KUBECONFIG')).toBe('planted');
     await project.destroy();
-    expect(sample.github.state.repositories).toMatchObject([
-      { variables: [], secrets: [], environments: [], webhooks: [], deployKeys: [] },
-    ]);
+    expect(sample.saved()).toMatchObject({ variables: [], secrets: [], hooks: [], keys: [] });
+  });
+
+  it('is in the state as the official provider has it', async () => {
+    expect(await project.attributes('github_actions_secret.kubeconfig')).toMatchObject({
+      id: 'forge:FORGE_KUBECONFIG',
+      encrypted_value: '',
+      destroy_on_drift: true,
+      updated_at: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC$/),
+    });
+    expect(await project.attributes('github_repository_webhook.argocd')).toMatchObject({
+      url: expect.stringMatching(/\/repos\/example\/forge\/hooks\/\d+$/),
+      active: true,
+      etag: null,
+      configuration: [{ insecure_ssl: false, content_type: 'json', secret: 'planted-hook' }],
+    });
+    expect(await project.attributes('github_repository_deploy_key.argocd')).toMatchObject({
+      id: expect.stringMatching(/^forge:\d+$/),
+      key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5',
+      read_only: true,
+      etag: '',
+    });
   });
 
   it('shows no secret in a plan, and keeps none in clear on its side', async () => {
-    project.configure(resources('ssh-ed25519 AAAAC3NzaC1lZDI1NTE6 other'), github);
+    project.configure(resources('ssh-ed25519 AAAAC3NzaC1lZDI1NTE6 other'), github());
     const { output } = await project.terraform('plan', '-no-color', '-replace=github_actions_secret.kubeconfig');
     expect(output).toContain('must be replaced');
     expect(output).not.toContain('planted');
@@ -83,42 +78,36 @@ describe('a repository on the emulated GitHub, with the real Terraform', () => {
   });
 
   it('has its drift found and repaired', async () => {
-    const owner = webPage(sample.github);
-    await updateVariable(owner, REPOSITORY, 'FORGE_DOMAIN', 'example.com');
-    const { id: keyId, key } = await getPublicKey(owner, REPOSITORY);
-    await putSecret(owner, REPOSITORY, 'FORGE_KUBECONFIG', { keyId, box: seal('other', key) });
-    const environment = await getEnvironment(owner, REPOSITORY, 'production');
-    await putEnvironment(owner, REPOSITORY, 'production', { ...environment, waitTimer: 0 });
-
+    const { call } = sample;
+    await call('PATCH', `${REPO}/actions/variables/FORGE_DOMAIN`, { value: 'example.com' });
+    await sample.putSecret('FORGE_KUBECONFIG', 'other');
     expect(await project.plan()).toEqual(
       expect.arrayContaining([
         { address: 'github_actions_variable.domain', actions: ['update'] },
         { address: 'github_actions_secret.kubeconfig', actions: ['create'] },
-        { address: 'github_repository_environment.production', actions: ['update'] },
       ]),
     );
-    await deleteVariable(owner, REPOSITORY, 'FORGE_DOMAIN');
+    await call('DELETE', `${REPO}/actions/variables/FORGE_DOMAIN`);
     await project.apply();
     expect(await project.plan()).toEqual([]);
-    expect(secretForWorkflow(sample.github, REPOSITORY, 'FORGE_KUBECONFIG')).toBe('planted');
+    expect(sample.secretForWorkflow('FORGE_KUBECONFIG')).toBe('planted');
   });
 
   it('takes a key with another comment for the same, and another key for a new one', async () => {
-    project.configure(resources('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 renamed'), github);
+    project.configure(resources('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 renamed'), github());
     expect(await project.plan()).toEqual([]);
-    project.configure(resources('ssh-ed25519 AAAAC3NzaC1lZDI1NTE6 argocd'), github);
+    project.configure(resources('ssh-ed25519 AAAAC3NzaC1lZDI1NTE6 argocd'), github());
     expect(await project.plan()).toEqual([
       { address: 'github_repository_deploy_key.argocd', actions: ['delete', 'create'] },
     ]);
   });
 
   it('can be imported into an empty state', async () => {
-    const [{ webhooks, deployKeys }] = sample.github.state.repositories as [never];
+    const { hooks, keys } = sample.saved() as Record<string, [{ id: number }]>;
     const ids: Record<string, string> = {
       'github_actions_variable.domain': 'forge:FORGE_DOMAIN',
-      'github_repository_environment.production': 'forge:production',
-      'github_repository_webhook.argocd': `forge/${(webhooks as { id: number }[])[0]!.id}`,
-      'github_repository_deploy_key.argocd': `forge:${(deployKeys as { id: number }[])[0]!.id}`,
+      'github_repository_webhook.argocd': `forge/${hooks![0].id}`,
+      'github_repository_deploy_key.argocd': `forge:${keys![0].id}`,
     };
     for (const [address, id] of Object.entries(ids)) {
       await project.terraform('state', 'rm', address);
@@ -133,15 +122,17 @@ describe('a repository on the emulated GitHub, with the real Terraform', () => {
     const variable = (change: object) => ({
       github_actions_variable: { extra: { repository, variable_name: 'EXTRA', value: '1', ...change } },
     });
-    const deployKey = { github_repository_deploy_key: resources().github_repository_deploy_key };
+    const { github_repository_deploy_key: key } = resources('no key');
     const apply = () => project.terraform('apply', '-no-color', '-auto-approve');
     await project.destroy();
 
-    project.configure(deployKey, { provider: { github: { owner: REPOSITORY.owner, token: READER_TOKEN } } });
-    expect((await apply()).output).toMatch(/403 Resource not accessible by personal access token/);
-    project.configure(variable({ variable_name: 'GITHUB_EXTRA' }), github);
+    project.configure({ github_repository_deploy_key: key }, github(READER_TOKEN));
+    expect((await apply()).output).toMatch(/403\s+Resource\s+not\s+accessible\s+by\s+personal\s+access\s+token/);
+    project.configure({ github_repository_deploy_key: key }, github());
+    expect((await apply()).output).toMatch(/422\s+Validation\s+Failed\s+\[\{Resource:PublicKey\s+Field:key/);
+    project.configure(variable({ variable_name: 'GITHUB_EXTRA' }), github());
     expect((await apply()).output).toContain('must not start with the GITHUB_ prefix');
-    project.configure(variable({ repository: 'other' }), github);
-    expect((await apply()).output).toMatch(/repos\/example\/other\/actions\/variables: 404\s+Not Found/);
+    project.configure(variable({ repository: 'other' }), github());
+    expect((await apply()).output).toMatch(/repos\/example\/other\/actions\/variables: 404\s+Not\s+Found/);
   });
 });

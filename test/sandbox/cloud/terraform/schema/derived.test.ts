@@ -14,7 +14,7 @@ describe('a schema derived from the bindings of a package', () => {
   it.each(['digitalocean', 'github', 'helm', 'kubernetes'])(
     "gives the bindings of %s again when CDKTF's generator makes them from it",
     async (name) => {
-      const { schema } = (await packagedProviders())[name]!;
+      const { schema } = packagedProviders()[name]!;
       const generated = await essences(schema, name, (folder) => packagedBinding(name, folder));
       expect(generated.made).toEqual(generated.expected);
     },

@@ -8,16 +8,14 @@ import { kubernetesProvider } from '#sandbox/cloud/terraform/kubernetes/provider
 import { randomProvider } from '#sandbox/cloud/terraform/random/provider';
 import { tlsProvider } from '#sandbox/cloud/terraform/tls/provider';
 import { removeSampleAccounts, sampleAccount } from '#test/sandbox/cloud/account/sample-account';
-import { removeSampleGithubs, sampleGithub } from '#test/sandbox/cloud/github/sample-github';
 
 type Definition = Pick<ProviderDefinition<never>, 'schema'>;
 
 /** Those whose schema is derived from an npm package, by the package's name. */
-export async function packagedProviders(): Promise<Readonly<Record<string, Definition>>> {
-  const { github } = await sampleGithub();
+export function packagedProviders(): Readonly<Record<string, Definition>> {
   return {
     digitalocean: digitalOceanProvider(sampleAccount().account),
-    github: githubProvider(github),
+    github: githubProvider('http://127.0.0.1:1'),
     helm: helmProvider('helm'),
     kubernetes: kubernetesProvider(),
   };
@@ -30,5 +28,4 @@ export function handwrittenProviders(): Readonly<Record<string, Definition>> {
 
 export function removeEmulatedProviders(): void {
   removeSampleAccounts();
-  removeSampleGithubs();
 }

@@ -1,0 +1,93 @@
+/** The emulated GitHub: its API over HTTP, and what happens there without a call of it. */
+import { randomUUID } from 'node:crypto';
+import { startEmulatedApi, type ListenOptions, type RunningApi } from '../http/emulated-api';
+import type { Conditions } from '../http/faults';
+import { countRequests } from '../http/request-count';
+import { errorBody, type GithubRoute } from './answers';
+import { commentRoutes } from './comment';
+import { deliver, type Delivery, type Resolve } from './deliveries';
+import { deployKeyRoutes } from './deploy-key';
+import { openGithub, type Github, type GithubOptions } from './github';
+import { hookRoutes } from './hook';
+import { issueRoutes, openPullRequest, type Issue, type OpenedPullRequest } from './issue';
+import { addRepository, repositoryRoutes } from './repository';
+import { loadSodium } from './sealed-box';
+import { addSecretsKey, secretRoutes } from './secret';
+import { knownToken, makeToken, permit, type GithubToken } from './tokens';
+import { variableRoutes } from './variable';
+
+/** Documented limit of a person's tokens. */
+const REQUESTS_PER_HOUR = 5000;
+
+/** A new kind of object is a file beside this one, and its line here. */
+const GITHUB_ROUTES: readonly GithubRoute[] = [
+  ...commentRoutes,
+  ...deployKeyRoutes,
+  ...hookRoutes,
+  ...issueRoutes,
+  ...repositoryRoutes,
+  ...secretRoutes,
+  ...variableRoutes,
+];
+
+export interface RunningGithub {
+  /** Value of GITHUB_API_URL, and of GITHUB_BASE_URL for Terraform's provider. */
+  readonly url: string;
+  /** Faults and latency that are still to come. */
+  readonly conditions: Conditions;
+  /** Makes a token that is good until the sandbox stops: a person's, or that of a job. @returns its value */
+  makeToken(kind: NonNullable<GithubToken['kind']>, permissions: readonly string[]): string;
+  /** Somebody opens a pull request. */
+  openPullRequest(wanted?: OpenedPullRequest): Issue;
+  /** Sends an event to the webhooks that listen for it. */
+  deliver(event: string, payload: unknown, resolve: Resolve): Promise<Delivery[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts what was saved, or a new GitHub with its repository. */
+export async function startGithub(options: GithubOptions & ListenOptions): Promise<RunningGithub> {
+  await loadSodium();
+  const github = openGithub(options, (fresh) => {
+    addRepository(fresh, options.repository);
+    addSecretsKey(fresh);
+  });
+  const { url, stop } = await startApi(github, options);
+  return {
+    url,
+    conditions: github.conditions,
+    makeToken: (kind, permissions) => makeToken(github.tokens, kind, permissions),
+    openPullRequest: (wanted) => openPullRequest(github, wanted),
+    deliver: (event, payload, resolve) => deliver(github, event, payload, resolve),
+    stop,
+  };
+}
+
+function startApi(github: Github, options: ListenOptions): Promise<RunningApi> {
+  const count = countRequests(REQUESTS_PER_HOUR);
+  return startEmulatedApi(
+    {
+      name: 'GitHub',
+      routes: GITHUB_ROUTES,
+      conditions: github.conditions,
+      // Terraform's provider takes whatever is not api.github.com for a GitHub Enterprise Server.
+      prefix: '/api/v3',
+      caller: (token) => ({ github, token: knownToken(github.tokens, token) }),
+      permit: ({ token }, scope) => permit(token, scope),
+      commit: () => github.save(),
+      errorBody,
+      headers: () => {
+        const { limit, used, remaining, reset } = count();
+        return {
+          'x-github-request-id': randomUUID(),
+          'x-github-api-version-selected': '2022-11-28',
+          'x-ratelimit-limit': `${limit}`,
+          'x-ratelimit-used': `${used}`,
+          'x-ratelimit-remaining': `${remaining}`,
+          'x-ratelimit-reset': `${reset}`,
+          'x-ratelimit-resource': 'core',
+        };
+      },
+    },
+    options,
+  );
+}

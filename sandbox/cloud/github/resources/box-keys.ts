@@ -1,6 +1,0 @@
-/** A key pair, base64, with the id that a caller must name. */
-export interface BoxKeys {
-  readonly id: string;
-  readonly publicKey: string;
-  readonly privateKey: string;
-}

@@ -1,7 +1,0 @@
-/** An Actions variable. */
-export interface Variable {
-  readonly name: string;
-  value: string;
-  readonly createdAt: string;
-  updatedAt: string;
-}

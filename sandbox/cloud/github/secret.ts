@@ -1,0 +1,77 @@
+/** Secrets of Actions. They come in sealed, and never go out. */
+import { randomInt } from 'node:crypto';
+import { z } from 'zod';
+import { ApiError } from '../http/api-error';
+import { counted, created, NO_CONTENT, ok, type GithubRoute } from './answers';
+import { checked, validationFailed } from './errors';
+import { collection, timestampAfter, type Github } from './github';
+import { actionsName, actionsValue } from './names';
+import { onRepository } from './repository';
+import { newKeyPair, unseal, type KeyPair } from './sealed-box';
+
+const secret = z.object({
+  name: actionsName,
+  /** Base64 of the sealed box. */
+  encrypted_value: z.string(),
+  created_at: z.string(),
+  updated_at: z.string(),
+});
+type Secret = z.infer<typeof secret>;
+
+const putRequest = secret.pick({ encrypted_value: true }).extend({ key_id: z.string() });
+
+/** What secrets are sealed for. */
+interface SecretsKey extends KeyPair {
+  readonly key_id: string;
+}
+
+const secrets = collection<Secret>('secrets', 'name');
+const keys = collection<SecretsKey>('public_keys', 'key_id');
+
+export const secretRoutes: readonly GithubRoute[] = [
+  onRepository('GET /actions/secrets', 'secrets:read', ({ github }, request) =>
+    counted(request, 'secrets', secrets.of(github).map(body)),
+  ),
+  onRepository('GET /actions/secrets/public-key', 'secrets:read', ({ github }) => {
+    const { key_id, key } = keys.of(github)[0]!;
+    return ok({ key_id, key });
+  }),
+  onRepository('PUT /actions/secrets/{name}', 'secrets:write', ({ github }, { params, body: sent }) => {
+    const name = checked('Secret', params['name'], actionsName);
+    const { encrypted_value, key_id } = checked('Secret', sent, putRequest);
+    checkBox(github, encrypted_value, key_id);
+    const existing = secrets.of(github).find((held) => held.name === name);
+    if (existing !== undefined) {
+      Object.assign(existing, { encrypted_value, updated_at: timestampAfter(existing.updated_at) });
+      return NO_CONTENT;
+    }
+    const created_at = timestampAfter();
+    secrets.add(github, { name, encrypted_value, created_at, updated_at: created_at });
+    return created({});
+  }),
+  onRepository('GET /actions/secrets/{name}', 'secrets:read', ({ github }, { params }) =>
+    ok(body(secrets.find(github, params['name']!.toUpperCase()))),
+  ),
+  onRepository('DELETE /actions/secrets/{name}', 'secrets:write', ({ github }, { params }) => {
+    secrets.remove(github, secrets.find(github, params['name']!.toUpperCase()));
+    return NO_CONTENT;
+  }),
+];
+
+/** Makes the key of a new GitHub. */
+export function addSecretsKey(github: Github): void {
+  const key_id = `${randomInt(10 ** 12, 10 ** 13)}${randomInt(10 ** 5, 10 ** 6)}`;
+  keys.add(github, { key_id, ...newKeyPair() });
+}
+
+function checkBox(github: Github, box: string, keyId: string): void {
+  const [key] = keys.of(github);
+  if (keyId !== key!.key_id) throw validationFailed('Secret', 'key_id', 'is not the current public key');
+  const value = unseal(box, key!);
+  if (value === undefined) throw new ApiError(422, 'validation_failed', 'There was a problem decrypting your secret');
+  checked('Secret', value, actionsValue);
+}
+
+function body({ name, created_at, updated_at }: Secret): unknown {
+  return { name, created_at, updated_at };
+}

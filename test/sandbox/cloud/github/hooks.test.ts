@@ -1,0 +1,103 @@
+import { createHmac } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Destination } from '#sandbox/cloud/github/deliveries';
+import { removeSampleGithubs, REPO, sampleGithub } from './sample-github';
+
+afterAll(removeSampleGithubs);
+
+const HOST = 'argocd.forge.example.org';
+const HOOKS = `${REPO}/hooks`;
+const open = { url: `https://${HOST}/api/webhook`, content_type: 'json', insecure_ssl: '0' };
+const config = { ...open, secret: 'planted' };
+const hook = { name: 'web', config, events: ['push'], active: true };
+
+describe('a webhook', () => {
+  it('is made, changed and deleted, and does not tell its secret', async () => {
+    const { call } = await sampleGithub();
+    const { status, body } = await call('POST', HOOKS, hook);
+    expect([status, body]).toMatchObject([201, { active: true, config: { ...open, secret: '********' } }]);
+    const one = `${HOOKS}/${body.id}`;
+    expect((await call('PATCH', one, { active: false })).body.config.secret).toBe('********');
+    // A configuration without a secret takes it away.
+    await call('PATCH', one, { config: open });
+    expect((await call('GET', one)).body).toMatchObject({ active: false, events: ['push'] });
+    expect((await call('GET', one)).body.config).toEqual(open);
+    expect((await call('DELETE', one)).status).toBe(204);
+    expect((await call('GET', one)).status).toBe(404);
+  });
+
+  it.each([
+    [hook, 'Hook already exists'],
+    [{ ...hook, config: { ...config, url: 'ftp://a' } }, 'http or https'],
+    [{ ...hook, config: { ...config, url: 'https://b', content_type: 'xml' } }, 'json or form'],
+    [{ ...hook, config: { ...config, url: 'https://b' }, events: [] }, 'at least one event'],
+  ])('is refused when it is the second to a URL, or wrong: %#', async (wanted, rule) => {
+    const { call } = await sampleGithub();
+    await call('POST', HOOKS, hook);
+    const { status, body } = await call('POST', HOOKS, wanted);
+    expect([status, body.errors[0].message]).toEqual([422, expect.stringContaining(rule)]);
+  });
+});
+
+describe('a delivery', () => {
+  const received: { path: string | undefined; headers: IncomingHttpHeaders; body: string }[] = [];
+  let server: Server;
+  let destination: Destination;
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        received.push({ path: request.url, headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
+        response.writeHead(204).end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    destination = { address: '127.0.0.1', port: (server.address() as AddressInfo).port };
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  beforeEach(() => received.splice(0));
+
+  const resolve = (host: string) => (host === HOST ? destination : undefined);
+  const payload = { ref: 'refs/heads/main' };
+
+  it('is signed and says what happened', async () => {
+    const { call, github } = await sampleGithub();
+    await call('POST', HOOKS, hook);
+    const deliveries = await github.deliver('push', payload, resolve);
+    expect(deliveries).toEqual([{ url: config.url, status: 204 }]);
+    const [{ path, headers, body }] = received as [(typeof received)[number]];
+    expect({ path, host: headers.host }).toEqual({ path: '/api/webhook', host: HOST });
+    expect(JSON.parse(body)).toEqual(payload);
+    expect(headers).toMatchObject({
+      'content-type': 'application/json',
+      'x-github-event': 'push',
+      'x-hub-signature-256': `sha256=${createHmac('sha256', 'planted').update(body).digest('hex')}`,
+    });
+  });
+
+  it('goes to active webhooks that listen for the event only', async () => {
+    const { call, github } = await sampleGithub();
+    const to = (below: string) => ({ url: `${config.url}${below}` });
+    await call('POST', HOOKS, { ...hook, active: false });
+    await call('POST', HOOKS, { config: to('/2'), events: ['issues'] });
+    await call('POST', HOOKS, { config: to('/3'), events: ['*'] });
+    await github.deliver('push', payload, resolve);
+    expect(received.map(({ path }) => path)).toEqual(['/api/webhook/3']);
+    expect(new URLSearchParams(received[0]!.body).get('payload')).toBe(JSON.stringify(payload));
+    expect(received[0]!.headers).not.toHaveProperty('x-hub-signature-256');
+  });
+
+  it('tells why nobody answered', async () => {
+    const { call, github } = await sampleGithub();
+    await call('POST', HOOKS, hook);
+    const deliverTo = (where: Destination | undefined) => github.deliver('push', payload, () => where);
+    expect(await deliverTo(undefined)).toMatchObject([
+      { status: undefined, error: `no server for ${HOST} in this sandbox` },
+    ]);
+    const nobody = await deliverTo({ address: '127.0.0.1', port: 1 });
+    expect(nobody).toMatchObject([{ error: expect.stringContaining('ECONNREFUSED') as string }]);
+  });
+});
