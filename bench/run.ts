@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bench, Figure, Measurement, Results } from './measurement';
+import { seconds } from './processes';
 import { startSandbox, type BenchSandbox } from './shared-sandbox';
 
 const INTERRUPTED = 130;
@@ -30,15 +31,13 @@ export async function runMeasurements(
   const failures: Results['failures'][number][] = [];
   try {
     for (const { name, measure } of measurements) {
-      const start = Date.now();
       progress(`${name}: measuring`);
       try {
-        figures.push(...(await measure(bench(name))));
-        progress(`${name}: ${((Date.now() - start) / 1000).toFixed(0)} s`);
+        const took = await seconds(async () => figures.push(...(await measure(bench(name)))));
+        progress(`${name}: ${took.toFixed(0)} s`);
       } catch (error) {
-        const reason = (error as Error).message;
-        failures.push({ name, reason });
-        progress(`${name}: could not be measured: ${reason}`);
+        failures.push({ name, reason: (error as Error).message });
+        progress(`${name}: could not be measured: ${(error as Error).message}`);
       }
       await interruption.hold();
     }

@@ -20,6 +20,7 @@ export interface Rule {
 
 const VALUES = ['spec', 'source', 'helm', 'valuesObject'];
 const PAGE = ['data', 'index.html'];
+const CONTAINERS = ['spec', 'template', 'spec', 'containers'];
 const ownManifests = { path: ['spec', 'source', 'path'], startsWith: 'k8s/' };
 
 export const RULES: readonly Rule[] = [
@@ -36,22 +37,12 @@ export const RULES: readonly Rule[] = [
     path: [...VALUES, 'providers', 'kubernetesIngress', 'ingressEndpoint', 'hostname'],
     value: host('forge'),
   },
-  ...['web', 'websecure'].map((port) => ({
-    kind: 'Application',
-    name: 'traefik',
-    path: [...VALUES, 'ports', port, 'proxyProtocol', 'trustedIPs', 0],
-    value: (c: ForgeConfig) => c.network.cidr,
-  })),
+  trustedProxies('web'),
+  trustedProxies('websecure'),
   {
     kind: 'StatefulSet',
     name: 'csi-do-controller',
-    path: [
-      ...['spec', 'template', 'spec', 'containers'],
-      { name: 'csi-do-plugin' },
-      'env',
-      { name: 'VOLUME_TAG' },
-      'value',
-    ],
+    path: [...CONTAINERS, { name: 'csi-do-plugin' }, 'env', { name: 'VOLUME_TAG' }, 'value'],
     value: (c) => cloudNames(c.name, c.environment).cluster,
   },
   { kind: 'Plan', path: ['spec', 'version'], value: (c) => c.kubernetes.version },
@@ -81,7 +72,9 @@ export const RULES: readonly Rule[] = [
     kind: 'CronJob',
     name: 'postgres-dump',
     path: [
-      ...['spec', 'jobTemplate', 'spec', 'template', 'spec', 'containers'],
+      'spec',
+      'jobTemplate',
+      ...CONTAINERS,
       { name: 'upload' },
       'env',
       { name: 'RCLONE_CONFIG_SPACES_ENDPOINT' },
@@ -93,6 +86,16 @@ export const RULES: readonly Rule[] = [
 
 function host(label: string): (config: ForgeConfig) => string {
   return ({ domain }) => `${label}.${domain}`;
+}
+
+/** Of a port of Traefik. */
+function trustedProxies(port: string): Rule {
+  return {
+    kind: 'Application',
+    name: 'traefik',
+    path: [...VALUES, 'ports', port, 'proxyProtocol', 'trustedIPs', 0],
+    value: ({ network }) => network.cidr,
+  };
 }
 
 function ingress(name: string, label: string): Rule[] {

@@ -17,6 +17,7 @@ import {
   removeCloudObjects,
   stopArgoCd,
   type Cdktf,
+  type Progress,
 } from './steps';
 
 const OWN_CDKTF: Cdktf = { program: CDKTF, checkout: join(__dirname, '../..') };
@@ -55,41 +56,8 @@ async function confirm({ terminal, config }: CloudSession, given: string | undef
 }
 
 async function destroy(session: CloudSession, cdktf: Cdktf): Promise<void> {
-  const { terminal } = session;
-  const task = (
-    title: string,
-    stack: StackName,
-    work: (progress: (line: string) => void) => Promise<void>,
-  ): ListrTask => ({
-    title,
-    skip: async () => !(await isDeployed(session, stack)),
-    task: (_, handle) =>
-      work((line) => {
-        handle.output = line;
-      }),
-  });
-  const stack = (name: StackName) =>
-    task(`cdktf destroy ${name}`, name, (progress) => destroyStack(session, cdktf, name, progress));
-  const [network, cluster, githubSecrets] = STACKS;
-  await new Listr(
-    [
-      task('Stop Argo CD', cluster, (progress) => inCluster(session, (client) => stopArgoCd(client, progress))),
-      task('Delete the volumes of the cluster', cluster, (progress) =>
-        inCluster(session, (client) => removeCloudObjects(client, progress)),
-      ),
-      stack(githubSecrets),
-      stack(cluster),
-      stack(network),
-      {
-        title: 'Delete the bucket of the snapshots',
-        task: (_, handle) =>
-          deleteSnapshotBucket(session, (line) => {
-            handle.output = line;
-          }),
-      },
-    ],
-    { rendererOptions: { timer: PRESET_TIMER }, fallbackRendererOptions: { timer: PRESET_TIMER } },
-  ).run();
+  const timer = { timer: PRESET_TIMER };
+  await new Listr(steps(session, cdktf), { rendererOptions: timer, fallbackRendererOptions: timer }).run();
   const { found } = await findOrphans(session);
   if (found.length > 0) {
     const left = found.map(({ kind, name }) => `${kind} ${name}`).join(', ');
@@ -97,5 +65,34 @@ async function destroy(session: CloudSession, cdktf: Cdktf): Promise<void> {
       `The stacks are gone, but this is left: ${left}. Look at it, then: npx forge sweep --delete`,
     );
   }
-  terminal.write('Everything is gone. The bucket of the Terraform state stays, with the history of the states.\n');
+  session.terminal.write(
+    'Everything is gone. The bucket of the Terraform state stays, with the history of the states.\n',
+  );
+}
+
+function steps(session: CloudSession, cdktf: Cdktf): ListrTask[] {
+  const step = (title: string, work: (progress: Progress) => Promise<void>): ListrTask => ({
+    title,
+    task: (_, handle) =>
+      work((line) => {
+        handle.output = line;
+      }),
+  });
+  const ofStack = (title: string, stack: StackName, work: (progress: Progress) => Promise<void>): ListrTask => ({
+    ...step(title, work),
+    skip: async () => !(await isDeployed(session, stack)),
+  });
+  const stack = (name: StackName) =>
+    ofStack(`cdktf destroy ${name}`, name, (progress) => destroyStack(session, cdktf, name, progress));
+  const [network, cluster, githubSecrets] = STACKS;
+  return [
+    ofStack('Stop Argo CD', cluster, (progress) => inCluster(session, (client) => stopArgoCd(client, progress))),
+    ofStack('Delete the volumes of the cluster', cluster, (progress) =>
+      inCluster(session, (client) => removeCloudObjects(client, progress)),
+    ),
+    stack(githubSecrets),
+    stack(cluster),
+    stack(network),
+    step('Delete the bucket of the snapshots', (progress) => deleteSnapshotBucket(session, progress)),
+  ];
 }

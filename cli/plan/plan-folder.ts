@@ -54,7 +54,8 @@ export function writePrivate(folder: string, name: string, content: string | obj
  */
 export function requirePlans(plans: string, errors: string): void {
   const files = STACKS.flatMap((stack) => [
-    ...['json', 'meta.json'].map((ending) => join(plans, `${stack}.${ending}`)),
+    join(plans, `${stack}.json`),
+    join(plans, `${stack}.meta.json`),
     join(errors, `${stack}.log`),
   ]);
   if (files.some(isFile)) return;

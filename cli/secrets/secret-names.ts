@@ -25,8 +25,18 @@ const SECRET_WORDS = [
     'credentials',
     'authorization',
   ],
-  ...['private_key', 'client_key', 'secret_key', 'api_key', 'auth_key', 'signing_key', 'encryption_key', 'access_key'],
-  ...['user_data', 'kubeconfig', 'kube_config', 'dockerconfigjson'],
+  'private_key',
+  'client_key',
+  'secret_key',
+  'api_key',
+  'auth_key',
+  'signing_key',
+  'encryption_key',
+  'access_key',
+  'user_data',
+  'kubeconfig',
+  'kube_config',
+  'dockerconfigjson',
 ].join('|');
 const SECRET_NAME = new RegExp(`(^|_)(${SECRET_WORDS})(_|$)`);
 /** `secret_name`, `password_length`, `token_expiry` are about a secret. */

@@ -30,7 +30,9 @@ function certificateStatus(name: string, end: string, now: Date): CertificateSta
   const valid = expiresAt > now;
   const late = daysUntil(end, now)! < WARNING_DAYS;
   return {
-    ...{ name, expiresAt: expiresAt.toISOString(), valid },
+    name,
+    expiresAt: expiresAt.toISOString(),
+    valid,
     ...(late && { problem: valid ? 'k3s should have renewed it' : 'has expired' }),
   };
 }

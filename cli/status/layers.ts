@@ -20,9 +20,7 @@ export function layerStatuses(
   const status = (application: ApplicationObject) => withParts(application, applications, evidence);
   const live = applications
     .filter((application) => parentOf(application) === ROOT)
-    .map((one) => ({
-      ...{ wave: waveOf(one), name: one.metadata.name, status: status(one) },
-    }));
+    .map((one) => ({ wave: waveOf(one), name: one.metadata.name, status: status(one) }));
   const absent = (root.status?.resources ?? [])
     .filter(({ kind, name }) => kind === 'Application' && !applications.some(({ metadata }) => metadata.name === name))
     .map(({ name = '', syncWave = 0 }) => ({ wave: syncWave, name, status: missing(name) }));

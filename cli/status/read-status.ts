@@ -15,7 +15,8 @@ import { blockingOf, layerStatuses, revisionWarnings } from './layers';
 import type { ManifestSearch } from './manifest-search';
 import { nodeStatuses } from './nodes';
 import { objectTroubles } from './object-troubles';
-import type { PlatformStatus } from './platform-status';
+import type { Evidence } from './layer-reasons';
+import type { LayerStatus, PlatformStatus } from './platform-status';
 import { podTroubles } from './pod-troubles';
 import { readSnapshot, type Snapshot } from './snapshot';
 
@@ -45,26 +46,19 @@ export function platformStatus(
   const nodes = nodeStatuses(snapshot.nodes);
   const apps = appStatuses(snapshot.deployments, snapshot.statefulSets);
   const troubles = [...podTroubles(snapshot.pods, snapshot.events), ...objectTroubles(snapshot)];
-  const maySeeLayers = !snapshot.unseen.some((list) => list.startsWith('applications'));
-  const installed = !snapshot.unknown.includes('applications');
-  const layers = maySeeLayers ? layerStatuses(snapshot.applications, installed, { search, troubles }) : [];
+  const layers = layersOf(snapshot, { search, troubles });
   const blocking = blockingOf(layers);
   const ofAccess = accessCertificates(certificates, now);
   const ofK3s = k3sCertificates(snapshot.nodes, apiCertificate, now);
-  const ofCluster = clusterCertificates(snapshot.certificates, now);
-  const parts = [
-    snapshot.unseen.includes('nodes') || (nodes.length > 0 && nodes.every(({ ready, problem }) => ready && !problem)),
-    blocking === undefined,
-    apps.every(({ healthy }) => healthy),
-    troubles.length === 0,
-    [...ofAccess, ...ofCluster, ...ofK3s].every(isSound),
-  ];
-  return {
-    healthy: parts.every(Boolean),
-    ...{ server, readAt: now.toISOString(), nodes, layers },
+  const found = {
+    server,
+    readAt: now.toISOString(),
+    nodes,
+    layers,
     ...(blocking && { blocking }),
-    ...{ apps, troubles },
-    certificates: [...ofAccess, ...ofCluster, ...ofK3s],
+    apps,
+    troubles,
+    certificates: [...ofAccess, ...clusterCertificates(snapshot.certificates, now), ...ofK3s],
     warnings: [
       ...revisionWarnings(layers),
       ...expiryWarnings(ofAccess, now),
@@ -73,4 +67,22 @@ export function platformStatus(
     ],
     unseen: snapshot.unseen,
   };
+  return { healthy: isHealthy(found), ...found };
+}
+
+function isHealthy(found: Omit<PlatformStatus, 'healthy'>): boolean {
+  const { unseen, nodes, blocking, apps, troubles, certificates } = found;
+  const areNodesReady = nodes.length > 0 && nodes.every(({ ready, problem }) => ready && !problem);
+  return (
+    (unseen.includes('nodes') || areNodesReady) &&
+    blocking === undefined &&
+    apps.every(({ healthy }) => healthy) &&
+    troubles.length === 0 &&
+    certificates.every(isSound)
+  );
+}
+
+function layersOf({ unseen, unknown, applications }: Snapshot, evidence: Evidence): LayerStatus[] {
+  if (unseen.some((list) => list.startsWith('applications'))) return [];
+  return layerStatuses(applications, !unknown.includes('applications'), evidence);
 }

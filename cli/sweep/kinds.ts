@@ -30,10 +30,10 @@ interface Listed {
 
 interface Kind {
   readonly kind: string;
+  /** Its last word is the key of the answer that holds the list. */
   readonly path: string;
-  /** Of the answer that holds the list. */
-  readonly key: string;
-  readonly idOf: (object: Listed) => string;
+  /** Default: its `id`. */
+  readonly idOf?: (object: Listed) => string;
   /** Its id is hidden in the state that commands read. */
   readonly isHidden?: boolean;
   readonly isOurs: (object: Listed, place: Place) => boolean;
@@ -44,7 +44,6 @@ interface Place {
   readonly names: CloudNames;
 }
 
-const byId = ({ id }: Listed) => `${id}`;
 const hasTag = ({ tags = [], tag = '' }: Listed, { names }: Place) =>
   [names.cluster, names.servers, names.workers].some((own) => tags.includes(own) || tag === own);
 /** Exactly our names: another environment's may begin in the same way. */
@@ -57,35 +56,38 @@ const isNamed =
 const KINDS: readonly Kind[] = [
   {
     kind: 'firewall',
-    ...{ path: '/v2/firewalls', key: 'firewalls', idOf: byId },
+    path: '/v2/firewalls',
     isOurs: (firewall, place) =>
       isNamed('nodes', 'servers', 'workers')(firewall, place) ||
       expiryOf(firewall.name ?? '', place.config) !== undefined,
   },
   {
     kind: 'load balancer',
-    ...{ path: '/v2/load_balancers', key: 'load_balancers', idOf: byId },
+    path: '/v2/load_balancers',
     isOurs: (balancer, place) => isNamed('entrance', 'api')(balancer, place) || hasTag(balancer, place),
   },
   {
     kind: 'reserved IP',
-    ...{ path: '/v2/reserved_ips', key: 'reserved_ips', idOf: ({ ip }) => ip ?? '' },
+    path: '/v2/reserved_ips',
+    idOf: ({ ip }) => ip ?? '',
     isOurs: ({ droplet }, place) => hasTag({ tags: droplet?.tags ?? [] }, place),
   },
-  { kind: 'droplet', ...{ path: '/v2/droplets', key: 'droplets', idOf: byId }, isOurs: hasTag },
-  { kind: 'volume', ...{ path: '/v2/volumes', key: 'volumes', idOf: byId }, isOurs: hasTag },
-  { kind: 'snapshot', ...{ path: '/v2/snapshots', key: 'snapshots', idOf: byId }, isOurs: hasTag },
-  { kind: 'VPC', ...{ path: '/v2/vpcs', key: 'vpcs', idOf: byId }, isOurs: isNamed('') },
+  { kind: 'droplet', path: '/v2/droplets', isOurs: hasTag },
+  { kind: 'volume', path: '/v2/volumes', isOurs: hasTag },
+  { kind: 'snapshot', path: '/v2/snapshots', isOurs: hasTag },
+  { kind: 'VPC', path: '/v2/vpcs', isOurs: isNamed('') },
   {
     kind: 'Spaces key',
-    ...{ path: '/v2/spaces/keys', key: 'keys', idOf: ({ access_key: key }) => key ?? '' },
+    path: '/v2/spaces/keys',
+    idOf: ({ access_key: key }) => key ?? '',
     isHidden: true,
     isOurs: isNamed('etcd-snapshots'),
   },
-  { kind: 'project', ...{ path: '/v2/projects', key: 'projects', idOf: byId }, isOurs: isNamed('') },
+  { kind: 'project', path: '/v2/projects', isOurs: isNamed('') },
   {
     kind: 'tag',
-    ...{ path: '/v2/tags', key: 'tags', idOf: ({ name }) => name ?? '' },
+    path: '/v2/tags',
+    idOf: ({ name }) => name ?? '',
     isOurs: ({ name }, { names }) => [names.cluster, names.servers, names.workers].includes(name ?? ''),
   },
 ];
@@ -94,8 +96,8 @@ const KINDS: readonly Kind[] = [
 export async function listEnvironment(client: DigitalOceanClient, config: ForgeConfig): Promise<CloudObject[]> {
   const place = { config, names: cloudNames(config.name, config.environment) };
   const lists = await Promise.all(
-    KINDS.map(async ({ kind, path, key, idOf, isOurs, isHidden }) => {
-      const listed = await client.list<Listed>(path, key);
+    KINDS.map(async ({ kind, path, idOf = ({ id }) => `${id}`, isOurs, isHidden }) => {
+      const listed = await client.list<Listed>(path, path.split('/').at(-1)!);
       const ours = listed.filter((object) => isOurs(object, place));
       return ours.map((object) => {
         const id = idOf(object);

@@ -11,24 +11,7 @@ function resources(cpu: string, memory: string, memoryLimit: string): object {
 export function argoCdValues(domain: string, applicationHealth: string): object {
   return {
     global: { domain: `argocd.${domain}` },
-    configs: {
-      cm: {
-        'application.resourceTrackingMethod': 'annotation',
-        'resource.customizations.health.argoproj.io_Application': applicationHealth,
-        'timeout.reconciliation': '120s',
-        'users.anonymous.enabled': 'false',
-      },
-      params: {
-        'controller.diff.server.side': 'true',
-        // By default an error in the repository, such as broken YAML, is kept quiet for three minutes.
-        'controller.repo.error.grace.period.seconds': '0',
-        // A sync that waits for an unhealthy wave does not look at Git, where the repair may be.
-        'controller.sync.timeout.seconds': '600',
-        // Traefik ends TLS in front of it.
-        'server.insecure': 'true',
-      },
-      rbac: { 'policy.default': '' },
-    },
+    configs: configs(applicationHealth),
     controller: resources('200m', '512Mi', '1Gi'),
     repoServer: {
       ...resources('100m', '256Mi', '512Mi'),
@@ -50,6 +33,27 @@ export function argoCdValues(domain: string, applicationHealth: string): object 
     dex: { enabled: false },
     notifications: { enabled: false },
     applicationSet: { replicas: 0 },
+  };
+}
+
+function configs(applicationHealth: string): object {
+  return {
+    cm: {
+      'application.resourceTrackingMethod': 'annotation',
+      'resource.customizations.health.argoproj.io_Application': applicationHealth,
+      'timeout.reconciliation': '120s',
+      'users.anonymous.enabled': 'false',
+    },
+    params: {
+      'controller.diff.server.side': 'true',
+      // By default an error in the repository, such as broken YAML, is kept quiet for three minutes.
+      'controller.repo.error.grace.period.seconds': '0',
+      // A sync that waits for an unhealthy wave does not look at Git, where the repair may be.
+      'controller.sync.timeout.seconds': '600',
+      // Traefik ends TLS in front of it.
+      'server.insecure': 'true',
+    },
+    rbac: { 'policy.default': '' },
   };
 }
 

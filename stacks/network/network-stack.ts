@@ -38,11 +38,7 @@ export class NetworkStack extends SpacesStack {
     super(scope, id, props);
     this.config = props.config;
     this.names = cloudNames(this.config.name, this.config.environment);
-    const token = environmentVariable(this, DIGITALOCEAN_TOKEN, 'everything at DigitalOcean', 'always');
-    new DigitaloceanProvider(this, 'digitalocean', { token: token.stringValue });
-    new TlsProvider(this, 'tls');
-    new RandomProvider(this, 'random');
-
+    this.providers();
     const tags = this.tags();
     const placement = this.placement();
     const pki = new ClusterPki(this, 'pki');
@@ -51,21 +47,8 @@ export class NetworkStack extends SpacesStack {
       keyName: this.names.of('etcd-snapshots'),
       cluster: this.names.cluster,
     });
-    const api = new ApiAddress(this, 'api', {
-      servers: this.config.servers.count,
-      name: this.names.of('api'),
-      region: placement.region,
-      vpcId: placement.vpcId,
-      serverTag: tags.servers,
-    });
-    const entrance = new Entrance(this, 'entrance', {
-      name: this.names.of('entrance'),
-      region: placement.region,
-      vpcId: placement.vpcId,
-      workerTag: tags.workers,
-      domain: this.config.domain,
-      dnsManaged: this.config.dns.managed,
-    });
+    const api = this.apiAddress(placement, tags.servers);
+    const entrance = this.entrance(placement, tags.workers);
     const tokens = new JoinTokens(this, 'join', pki.serverCaCertificate);
     const servers = this.servers(placement, tags, api.address, tokens, pki, snapshots);
     const pools = this.workerPools(placement, tags, api.address, tokens);
@@ -81,23 +64,20 @@ export class NetworkStack extends SpacesStack {
     });
     const urns = [...droplets.map((droplet) => droplet.urn), entrance.loadBalancer.urn, api.urn, snapshots.urn];
     api.assignTo(servers.droplets[0]!.id, this.project(urns));
-
-    const admin = pki.clientCertificate('admin', { commonName: 'forge-admin', organization: 'system:masters' });
-    const operators = pki.clientCertificate('operators', {
-      commonName: 'forge-operator',
-      organization: 'forge:operators',
-    });
     this.publish(networkOutputs, {
       apiAddress: api.address,
       entranceAddress: entrance.loadBalancer.ip,
       vpcId: placement.vpcId,
-      clusterCaCertificate: pki.serverCaCertificate,
-      adminCertificate: admin.certificate,
-      adminKey: admin.key,
-      operatorsCertificate: operators.certificate,
-      operatorsKey: operators.key,
       snapshotBucket: snapshots.bucket,
+      ...clientAccess(pki),
     });
+  }
+
+  private providers(): void {
+    const token = environmentVariable(this, DIGITALOCEAN_TOKEN, 'everything at DigitalOcean', 'always');
+    new DigitaloceanProvider(this, 'digitalocean', { token: token.stringValue });
+    new TlsProvider(this, 'tls');
+    new RandomProvider(this, 'random');
   }
 
   /** Made first: a firewall and a load balancer can only name a tag that exists. */
@@ -126,6 +106,17 @@ export class NetworkStack extends SpacesStack {
   private accountKeys(): string[] {
     const keys = new DataDigitaloceanSshKeys(this, 'ssh-keys');
     return Token.asList(`\${[for key in ${keys.fqn}.ssh_keys : tostring(key.id)]}`);
+  }
+
+  private apiAddress({ region, vpcId }: NodePlacement, serverTag: string): ApiAddress {
+    const name = this.names.of('api');
+    return new ApiAddress(this, 'api', { servers: this.config.servers.count, name, region, vpcId, serverTag });
+  }
+
+  private entrance({ region, vpcId }: NodePlacement, workerTag: string): Entrance {
+    const { domain, dns } = this.config;
+    const name = this.names.of('entrance');
+    return new Entrance(this, 'entrance', { name, region, vpcId, workerTag, domain, dnsManaged: dns.managed });
   }
 
   private servers(
@@ -194,4 +185,20 @@ export class NetworkStack extends SpacesStack {
       resources,
     });
   }
+}
+
+/** How the administrator and the operators prove who they are. */
+function clientAccess(pki: ClusterPki) {
+  const admin = pki.clientCertificate('admin', { commonName: 'forge-admin', organization: 'system:masters' });
+  const operators = pki.clientCertificate('operators', {
+    commonName: 'forge-operator',
+    organization: 'forge:operators',
+  });
+  return {
+    clusterCaCertificate: pki.serverCaCertificate,
+    adminCertificate: admin.certificate,
+    adminKey: admin.key,
+    operatorsCertificate: operators.certificate,
+    operatorsKey: operators.key,
+  };
 }

@@ -27,7 +27,9 @@ export class Servers extends Construct {
     for (let number = 1; number <= count; number += 1) {
       const own = { ...userData, name: nameOf(number), servers: count };
       const server = node(this, `${number}`, {
-        ...{ ...common, name: own.name, after: droplets.at(-1) },
+        ...common,
+        name: own.name,
+        after: droplets.at(-1),
         userData: serverUserData(number === 1 ? { ...own, role: 'seed', pki } : { ...own, role: 'joiner' }),
       });
       droplets.push(server);
