@@ -15,7 +15,7 @@ import { writeKubeletLogs } from './nodes/kubelet-logs';
 import { kwokProcess } from './nodes/kwok';
 import { issueLeaf, type IssuedCertificate } from './k3s/leaf-certificate';
 import type { Pki } from './k3s/pki';
-import { processGroup, type ProcessGroup } from '../processes/process-group';
+import { processGroup, type ProcessGroup } from './droplet/process-group';
 import type { ProcessStarter } from '../processes/process';
 
 export interface ClusterServer {

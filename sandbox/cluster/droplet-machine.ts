@@ -1,11 +1,11 @@
 /** One emulated droplet from power-on to power-off. */
-import { BootFailure } from './boot/boot-failure';
+import { BootFailure } from './boot-failure';
 import { readBootstrapSettings } from './k3s/bootstrap-settings';
 import type { DropletDisk } from './droplet/droplet-disk';
 import { dropletShell } from './droplet/droplet-shell';
 import { k3sService, tellSystemd } from './k3s/k3s-service';
 import type { Booted, Site } from './machine';
-import { processGroup, Stopped } from '../processes/process-group';
+import { processGroup, Stopped } from './droplet/process-group';
 import type { ProcessStarter } from '../processes/process';
 import type { MachineStatus, MachineOrder } from '../cloud/machines';
 import { bootServer } from './boot/server-boot';

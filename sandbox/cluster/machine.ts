@@ -1,11 +1,11 @@
 /** What the boot of a droplet works with. */
 import type { X509Certificate } from 'node:crypto';
-import { BootFailure } from './boot/boot-failure';
+import { BootFailure } from './boot-failure';
 import type { Cluster } from './cluster';
 import type { DropletDisk } from './droplet/droplet-disk';
 import type { KubernetesObject } from '#clients/kubernetes/object';
 import type { Pki } from './k3s/pki';
-import type { ProcessGroup } from '../processes/process-group';
+import type { ProcessGroup } from './droplet/process-group';
 import type { MachineOrder, MayReach } from '../cloud/machines';
 import type { DropletShell } from './droplet/droplet-shell';
 import { ownsAddress, type K3sService } from './k3s/k3s-service';

@@ -5,7 +5,7 @@ import { API_PORT } from './control-plane/api-server';
 import type { Cluster } from './cluster';
 import { clusterDirectory } from './cluster-directory';
 import { resizeNode } from './nodes/cluster-nodes';
-import { departures } from './boot/departure';
+import { departures } from './boot/node-lifecycle';
 import { DropletDisk } from './droplet/droplet-disk';
 import { startMachine, type DropletMachine } from './droplet-machine';
 import { createForwarding, type Forwarding, type TcpForwarder } from '../net/forwarder';

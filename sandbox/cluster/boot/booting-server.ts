@@ -3,7 +3,7 @@ import type { Cluster, ClusterServer } from '../cluster';
 import type { ServerSettings } from '../k3s/k3s-settings';
 import type { Machine, Site } from '../machine';
 import type { ServerCertificates } from '../k3s/server-certificates';
-import type { ServerOrigin } from './server-origin';
+import type { ServerOrigin } from './bootstrap-mode';
 
 /** What the parts of a server's boot share. */
 export interface BootingServer {

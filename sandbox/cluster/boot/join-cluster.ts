@@ -1,7 +1,7 @@
 /** How a machine finds the cluster that it is told to join, and is let in. */
 import { isIP } from 'node:net';
 import { shownCertificate } from '../control-plane/api-probe';
-import { BootFailure } from './boot-failure';
+import { BootFailure } from '../boot-failure';
 import type { Cluster, ClusterBootstrap } from '../cluster';
 import type { NodeSettings } from '../k3s/k3s-settings';
 import { admit } from '../k3s/k3s-token';

@@ -1,8 +1,8 @@
 /** The last part of every boot: the machine's kubelet registers its Node. */
-import { reportCertificates } from '../k3s/certificate-report';
+import { reportCertificates } from '../nodes/certificate-report';
 import type { Cluster } from '../cluster';
 import { isNodeReady, registerNode } from '../nodes/cluster-nodes';
-import { issueKubeletCertificates } from '../k3s/kubelet-certificates';
+import { issueKubeletCertificates } from '../nodes/kubelet-certificates';
 import { openKubeletPort } from '../nodes/kubelet-port';
 import type { KubernetesObject } from '#clients/kubernetes/object';
 import type { Machine } from '../machine';

@@ -1,7 +1,7 @@
 /** A server: brings up etcd, the API server and the controllers from what its user data wrote, and becomes a Node. */
 import { readFileSync } from 'node:fs';
 import { apiServerProcess, API_PORT } from '../control-plane/api-server';
-import { BootFailure } from './boot-failure';
+import { BootFailure } from '../boot-failure';
 import type { BootingServer } from './booting-server';
 import type { BootstrapSettings } from '../k3s/bootstrap-settings';
 import type { Cluster } from '../cluster';
@@ -15,11 +15,11 @@ import { KubernetesClient } from '#clients/kubernetes/client';
 import { toolPath, type Booted, type Machine, type Site } from '../machine';
 import { becomeNode } from './node-boot';
 import { nodeObject } from '../nodes/node-object';
-import { writeNodeSettings } from '../k3s/node-settings';
+import { writeNodeSettings } from './node-settings';
 import { TLS_FOLDER, type Pki } from '../k3s/pki';
 import { issueServerCertificates } from '../k3s/server-certificates';
-import { etcdOf, startDatastore } from '../control-plane/server-datastore';
-import { decideOrigin, type ServerOrigin } from './server-origin';
+import { etcdOf, startDatastore } from './server-datastore';
+import { decideOrigin, type ServerOrigin } from './bootstrap-mode';
 
 const ROLE_LABELS = { 'node-role.kubernetes.io/control-plane': 'true', 'node-role.kubernetes.io/etcd': 'true' };
 /** Held by whoever was there before; waiting for them to run out takes up to 40 seconds. */

@@ -1,13 +1,13 @@
 /** A worker: joins the cluster with its token and becomes a Node. */
 import type { BootstrapSettings } from '../k3s/bootstrap-settings';
-import { BootFailure } from './boot-failure';
+import { BootFailure } from '../boot-failure';
 import { becomeNode } from './node-boot';
 import { joinCluster } from './join-cluster';
 import { readAgentSettings } from '../k3s/k3s-settings';
 import { toolPath, type Booted, type Machine, type Site } from '../machine';
 import { nodeObject } from '../nodes/node-object';
 import { awaitServers } from '../nodes/version-skew';
-import { writeNodeSettings } from '../k3s/node-settings';
+import { writeNodeSettings } from './node-settings';
 import { runUnitsAfterK3s } from '../droplet/unit-commands';
 
 /** The one program has kubectl in it, which is all that a worker's scripts want of it. */

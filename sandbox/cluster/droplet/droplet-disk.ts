@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { writePrivateFile } from '#config/private-file';
-import { BootFailure } from '../boot/boot-failure';
+import { BootFailure } from '../boot-failure';
 
 export class DropletDisk {
   constructor(private readonly root: string) {}

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { parseEnv } from 'node:util';
-import { BootFailure } from '../boot/boot-failure';
+import { BootFailure } from '../boot-failure';
 import type { DropletDisk } from './droplet-disk';
 import { directives } from './unit-file';
 

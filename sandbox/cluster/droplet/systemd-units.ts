@@ -1,5 +1,5 @@
 /** Follows what the user data starts on a droplet, and finds what would keep k3s from ever starting. */
-import { BootFailure } from '../boot/boot-failure';
+import { BootFailure } from '../boot-failure';
 import { serviceOf, UNITS } from './unit-file';
 import type { UserData, WrittenFile } from './user-data';
 

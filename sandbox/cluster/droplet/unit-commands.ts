@@ -1,12 +1,19 @@
 /** What a worker's units do beside k3s: those that are ordered after it start after it, and stop before it. */
-import type { Machine } from '../machine';
+import type { DropletDisk } from './droplet-disk';
+import type { DropletShell } from './droplet-shell';
 import { directives, UNITS } from './unit-file';
+
+interface Worker {
+  readonly droplet: { readonly name: string };
+  readonly disk: DropletDisk;
+  readonly shell: DropletShell;
+}
 
 const K3S = 'k3s-agent.service';
 
 /** Returns when they have ended. One that fails is told and changes nothing else. */
 export async function runUnitsAfterK3s(
-  { disk, shell, droplet }: Machine,
+  { disk, shell, droplet }: Worker,
   directive: 'ExecStart' | 'ExecStop',
   log: (line: string) => void,
 ): Promise<void> {

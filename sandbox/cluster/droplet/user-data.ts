@@ -2,7 +2,7 @@
 import { gunzipSync } from 'node:zlib';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { BootFailure } from '../boot/boot-failure';
+import { BootFailure } from '../boot-failure';
 
 /** A file that the user data puts on the machine's disk. */
 export interface WrittenFile {

@@ -1,5 +1,5 @@
 /** What /etc/forge/bootstrap.env tells the droplet's bootstrap script. */
-import { BootFailure } from '../boot/boot-failure';
+import { BootFailure } from '../boot-failure';
 import type { DropletDisk } from '../droplet/droplet-disk';
 
 export const BOOTSTRAP_ENV = '/etc/forge/bootstrap.env';

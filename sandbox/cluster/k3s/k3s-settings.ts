@@ -1,7 +1,7 @@
 /** k3s' flags as typed settings of a node and of a server. */
 import { isIPv4 } from 'node:net';
 import { cronSchedule } from '#config/cron';
-import { BootFailure } from '../boot/boot-failure';
+import { BootFailure } from '../boot-failure';
 import type { DropletDisk } from '../droplet/droplet-disk';
 import { AGENT_FLAGS, CRITICAL_FLAGS, SERVER_FLAGS } from './k3s-flags';
 import { parseK3sToken, type K3sToken } from './k3s-token';

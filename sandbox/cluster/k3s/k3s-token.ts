@@ -1,6 +1,6 @@
 /** The tokens by which machines join a k3s cluster. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { BootFailure } from '../boot/boot-failure';
+import { BootFailure } from '../boot-failure';
 
 export interface K3sToken {
   /** SHA-256 of the bytes of server-ca.crt, in hexadecimal; undefined in a short token, which trusts any server. */

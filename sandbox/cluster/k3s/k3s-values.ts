@@ -1,7 +1,7 @@
 /** Reads config.yaml and config.yaml.d of a droplet into the values that k3s would see as its flags. */
 import { closest } from 'fastest-levenshtein';
 import { parseDocument } from 'yaml';
-import { BootFailure } from '../boot/boot-failure';
+import { BootFailure } from '../boot-failure';
 import type { DropletDisk } from '../droplet/droplet-disk';
 import type { Flags, FlagType } from './k3s-flags';
 

@@ -1,5 +1,5 @@
 /** Labels and taints with which a kubelet registers its node, and what it refuses among them. */
-import { BootFailure } from '../boot/boot-failure';
+import { BootFailure } from '../boot-failure';
 
 export interface Taint {
   readonly key: string;

@@ -8,7 +8,7 @@ import {
   X509Certificate,
 } from '@peculiar/x509';
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { BootFailure } from '../boot/boot-failure';
+import { BootFailure } from '../boot-failure';
 import { caHash } from './k3s-token';
 
 /** Where k3s keeps them on a server. */

@@ -1,6 +1,6 @@
 /** The Node of a droplet, as its kubelet and the cloud controller manager would make it together. */
 import { createHash } from 'node:crypto';
-import { BootFailure } from '../boot/boot-failure';
+import { BootFailure } from '../boot-failure';
 import { KUBELET_PORT } from './kubelet-port';
 import type { NodeSettings } from '../k3s/k3s-settings';
 import type { KubernetesObject } from '#clients/kubernetes/object';

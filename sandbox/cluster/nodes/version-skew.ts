@@ -1,5 +1,5 @@
 /** Kubernetes' version skew policy: no kubelet is newer than the API servers. Source: kubernetes.io, "Version Skew Policy". */
-import { BootFailure } from '../boot/boot-failure';
+import { BootFailure } from '../boot-failure';
 import type { Cluster } from '../cluster';
 import type { Machine } from '../machine';
 import { directives } from '../droplet/unit-file';

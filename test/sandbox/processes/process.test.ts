@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processStarter } from '#sandbox/processes/process';
-import { processGroup } from '#sandbox/processes/process-group';
+import { processGroup } from '#sandbox/cluster/droplet/process-group';
 import { endLeftovers, rememberProcess } from '#sandbox/processes/process-record';
 
 const ROOT = join(__dirname, '../../..');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DropletDisk } from '#sandbox/cluster/droplet/droplet-disk';
 import { readServerSettings, type SnapshotSettings } from '#sandbox/cluster/k3s/k3s-settings';
-import { writeNodeSettings } from '#sandbox/cluster/k3s/node-settings';
+import { writeNodeSettings } from '#sandbox/cluster/boot/node-settings';
 import type { SnapshotStore } from '#sandbox/cluster/snapshots/snapshot-store';
 import { snapshotSaver } from '#sandbox/cluster/snapshots/snapshots';
 import { parseUserData } from '#sandbox/cluster/droplet/user-data';

@@ -1,7 +1,7 @@
 /** Which servers form a cluster's etcd. */
 import type { Cluster, ClusterServer } from '../cluster';
-import { peerUrl } from './etcd';
-import type { EtcdClient } from './etcd-client';
+import { peerUrl } from '../control-plane/etcd';
+import type { EtcdClient } from '../control-plane/etcd-client';
 
 const PUBLISH_MS = 500;
 

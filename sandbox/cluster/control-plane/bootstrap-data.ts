@@ -1,7 +1,7 @@
 /** What a further or a restored server needs besides etcd's own data. As in k3s it is kept in etcd, encrypted with the token. */
 import { createCipheriv, createDecipheriv, createHash, pbkdf2Sync, randomBytes } from 'node:crypto';
-import { BootFailure } from '../boot/boot-failure';
-import type { EtcdClient } from '../control-plane/etcd-client';
+import { BootFailure } from '../boot-failure';
+import type { EtcdClient } from './etcd-client';
 
 export interface BootstrapData {
   /** Hash of the server CA. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../cluster';
 import type { Clusters } from '../cluster-directory';
 import { loseKubelet, removeNode } from '../nodes/cluster-nodes';
-import { leaveEtcd } from '../control-plane/etcd-membership';
+import { leaveEtcd } from './etcd-membership';
 import { isReady } from './join-cluster';
 import type { Booted } from '../machine';
 import { within } from '#sandbox/processes/time-limit';

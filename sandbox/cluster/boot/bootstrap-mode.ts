@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEnv } from 'node:util';
 import { shownCertificate } from '../control-plane/api-probe';
 import { API_PORT } from '../control-plane/api-server';
-import { BootFailure } from './boot-failure';
+import { BootFailure } from '../boot-failure';
 import { BOOTSTRAP_ENV, type BootstrapSettings } from '../k3s/bootstrap-settings';
 import type { DropletDisk } from '../droplet/droplet-disk';
 import { ETCD_DATA } from '../control-plane/etcd';

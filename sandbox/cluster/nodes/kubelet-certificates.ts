@@ -2,7 +2,7 @@
 import type { Cluster } from '../cluster';
 import type { DropletDisk } from '../droplet/droplet-disk';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
-import { issueLeaf, type IssuedCertificate } from './leaf-certificate';
+import { issueLeaf, type IssuedCertificate } from '../k3s/leaf-certificate';
 
 export const AGENT_FOLDER = '/var/lib/rancher/k3s/agent';
 

@@ -1,7 +1,7 @@
 /** The processes of one droplet. Like the parts of k3s, they live and die together. */
 import { until } from '#clients/until';
-import { BootFailure } from '../cluster/boot/boot-failure';
-import type { ProcessSpec, ProcessStarter, RunningProcess } from './process';
+import { BootFailure } from '../boot-failure';
+import type { ProcessSpec, ProcessStarter, RunningProcess } from '#sandbox/processes/process';
 
 export interface ProcessGroup {
   start(spec: ProcessSpec): void;

@@ -4,7 +4,7 @@ import type { DropletDisk } from '../droplet/droplet-disk';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { AGENT_FOLDER } from './kubelet-certificates';
-import { TLS_FOLDER } from './pki';
+import { TLS_FOLDER } from '../k3s/pki';
 
 const TIMER = '/etc/systemd/system/forge-report-certificates.timer';
 const ANNOTATION = 'forge/k3s-certificates-end';

@@ -1,11 +1,16 @@
 /** etcd of a server, by the way in which the server gets its cluster, and the data in it that servers share. */
 import { readFileSync } from 'node:fs';
-import type { BootingServer } from '../boot/booting-server';
-import { loadBootstrapData, newBootstrapData, storeBootstrapData, type BootstrapData } from '../k3s/bootstrap-data';
+import type { BootingServer } from './booting-server';
+import {
+  loadBootstrapData,
+  newBootstrapData,
+  storeBootstrapData,
+  type BootstrapData,
+} from '../control-plane/bootstrap-data';
 import type { ClusterBootstrap } from '../cluster';
 import type { DropletDisk } from '../droplet/droplet-disk';
-import { ETCD_CLIENT_PORT, etcdProcess, peerUrl } from './etcd';
-import { EtcdClient } from './etcd-client';
+import { ETCD_CLIENT_PORT, etcdProcess, peerUrl } from '../control-plane/etcd';
+import { EtcdClient } from '../control-plane/etcd-client';
 import { joinEtcd } from './etcd-membership';
 import { parseK3sToken } from '../k3s/k3s-token';
 import type { ServerSettings } from '../k3s/k3s-settings';
@@ -13,7 +18,7 @@ import { toolPath } from '../machine';
 import { TLS_FOLDER, type Pki } from '../k3s/pki';
 import type { ProcessSpec } from '#sandbox/processes/process';
 import type { ServerCertificates } from '../k3s/server-certificates';
-import { restoreSnapshot } from '../snapshots/snapshot-restore';
+import { restoreSnapshot } from './snapshot-restore';
 
 /** A client of the etcd on this droplet. */
 export function etcdOf(
