@@ -96,7 +96,7 @@ function everyCommand(command: Command, change: (command: Command) => void): voi
 }
 
 function exitCodeOf(error: unknown): number {
-  // Commander has printed its own message, or the help that was asked for.
+  // Commander has already printed its message or the help.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
   const { message, exitCode } = error as { message?: string; exitCode?: unknown };
   if (typeof exitCode === 'number') {

@@ -31,7 +31,7 @@ export function parseYaml(text: string): YamlFile {
 /** Aliases are only followed here: one may lead nowhere, into itself, or to too much. */
 function plainData(document: { toJS(): unknown }): { data?: unknown; error?: string } {
   try {
-    // Writing it as text and reading it again refuses circles.
+    // JSON.stringify throws when an alias leads into itself.
     return { data: withoutNulls(JSON.parse(JSON.stringify(document.toJS()))) };
   } catch (error) {
     return { error: error instanceof ReferenceError ? error.message : 'an alias leads into itself' };

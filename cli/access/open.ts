@@ -53,7 +53,7 @@ export function openCommand(terminal: Terminal): Command {
 
 async function open(terminal: Terminal, options: Options): Promise<void> {
   const session = accessSession(terminal);
-  // Whatever can be missing is looked for before anything is opened.
+  // These can fail, so they come before a firewall is opened.
   const access = await clusterAccess(terminal, 'operators');
   const address = options.address ?? (await ownAddress(access.server));
   for (const opening of await removeExpired(session)) {

@@ -91,7 +91,7 @@ async function createBucket({ bucket, endpoint, perform }: SpacesClient): Promis
     return true;
   } catch (error) {
     if (!(error instanceof SpacesFailure)) throw error;
-    // Another run was faster.
+    // Another run of this command has just made it.
     if (error.code === 'BucketAlreadyOwnedByYou') return false;
     if (error.code !== 'BucketAlreadyExists') throw error;
     throw new SpacesFailure(

@@ -47,7 +47,7 @@ export async function inCluster(
   }
 }
 
-/** Otherwise it would make again what is removed next. */
+/** Argo CD would make again what the next steps remove. */
 export async function stopArgoCd(client: KubernetesClient, progress: Progress): Promise<void> {
   for (const kind of ['statefulsets', 'deployments']) {
     for (const { metadata } of await optionalList<Named>(client, `${ARGOCD_WORKLOADS}/${kind}`)) {
@@ -58,7 +58,7 @@ export async function stopArgoCd(client: KubernetesClient, progress: Progress): 
   await untilOr(async () => (await client.list<Named>(ARGOCD_PODS)).length === 0, STOP_LIMIT_MS, 'Argo CD still runs');
   for (const { metadata } of await optionalList<Named>(client, APPLICATIONS)) {
     progress(metadata.name);
-    // Nobody is left who could do what a finalizer waits for.
+    // Argo CD is stopped, so it can no longer carry out its finalizer.
     await client.patch(`${APPLICATIONS}/${metadata.name}`, {
       metadata: { finalizers: null },
       spec: { syncPolicy: { automated: null } },

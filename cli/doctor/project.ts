@@ -73,7 +73,7 @@ async function delegated({ domain }: ForgeConfig): Promise<Finding> {
   );
 }
 
-/** Of the name or, as for a name inside a zone, of what it is in. */
+/** The name servers of a name, or of the nearest name above it that has any. */
 async function nameServers(name: string): Promise<string[]> {
   const found = await resolveNs(name).catch(() => []);
   const parent = name.slice(name.indexOf('.') + 1);

@@ -73,7 +73,7 @@ function sealCommand(terminal: Terminal): Command {
     )
     .action(async (file: string, _: unknown, command: Command) => {
       const { operators } = loadConfig(configFile(terminal.env));
-      // Of both commands: --out is an option of the parent, too.
+      // The parent command has an option --out, too, and commander gives it the value.
       const { out = file } = command.optsWithGlobals<{ out?: string }>();
       terminal.write(`${await seal({ file, out, operators, env: terminal.env })}\n`);
     });

@@ -30,7 +30,7 @@ export function writeTo(file: string, { text, context }: Kubeconfig, { write, no
   write(`${file} has the context ${context}. Try it: kubectl --kubeconfig ${file} get pods\n`);
 }
 
-/** @throws MergeError, CommandFailure with the file as it was */
+/** @throws CommandFailure with the file as it was */
 export function mergeInto(
   file: string,
   { text, context }: Kubeconfig,

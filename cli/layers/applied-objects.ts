@@ -55,7 +55,7 @@ const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
 export function appliedState(files: Files): AppliedState {
   const owners = new Map<string, Owner>([[ROOT.name, ROOT]]);
   const objects: AppliedObject[] = [];
-  // A Map's iterator sees what is added on the way.
+  // Applications found on the way are added to the map, and the loop reaches them, too.
   for (const owner of owners.values()) {
     for (const { applied, child } of objectsOf(owner, files)) {
       objects.push(applied);

@@ -28,7 +28,7 @@ function reasons(before: ReviewedStack | undefined, now: ReviewedStack | undefin
   if (before === undefined)
     return now.changes.map((change) => `${inWords(change)} (it could not be planned for the review)`);
   if (before.waitingFor !== undefined) {
-    // A deploy goes on from the stack that it waits for: to merge was to agree to what is new here.
+    // The review could not show this stack's plan, only that it would be created: new resources are no difference.
     const others = now.changes.filter(({ actions }) => actions.join() !== 'create');
     return others.map((change) => `${inWords(change)} (it waited for ${before.waitingFor} when it was reviewed)`);
   }

@@ -89,7 +89,7 @@ function base64Forms(text: string): string[] {
     const encoded = Buffer.concat([Buffer.alloc(shift), bytes])
       .toString('base64')
       .replace(/=+$/, '');
-    // The first and the last characters depend on the neighbours.
+    // The first and the last character also encode bits of what stands before and after the secret.
     const core = encoded.slice(shift === 0 ? 0 : shift + 1, (shift + bytes.length) % 3 === 0 ? undefined : -1);
     return [core, core.replaceAll('+', '-').replaceAll('/', '_')];
   });

@@ -61,7 +61,7 @@ async function removeLock(spaces: SpacesClient, key: string, stack: string, lock
   const now = await readLock(spaces, key);
   if (now === undefined) return;
   if (!isSame(lock, now)) throw changed(stack, now);
-  // With the version's id a lock that somebody takes right now stays; without versions the moment remains.
+  // By version, so that a lock which somebody takes right now stays. A bucket without versions cannot tell the two apart.
   await spaces.perform((s3, { DeleteObjectCommand }) =>
     s3.send(new DeleteObjectCommand({ Bucket: spaces.bucket, Key: key, VersionId: lock.versionId })),
   );

@@ -27,11 +27,11 @@ export function layerStatuses(
   const layers = [...live, ...absent]
     .sort((one, other) => one.wave - other.wave || one.name.localeCompare(other.name))
     .map(({ status: layer }) => layer);
-  const strangers = applications.filter((application) => isStranger(application, applications));
+  const unmanaged = applications.filter((application) => isUnmanaged(application, applications));
   return [
     rootAmong(status(root), layers),
     ...layers.map((layer, index) => (layer.sync === MISSING ? held(layer, layers.slice(0, index)) : layer)),
-    ...strangers.map(status),
+    ...unmanaged.map(status),
   ];
 }
 
@@ -49,7 +49,7 @@ export function blockingOf(layers: readonly LayerStatus[]): Blocking | undefined
   const first = others.find(({ healthy }) => !healthy) ?? (root?.healthy === false ? root : undefined);
   if (first === undefined) return undefined;
   const failed = root?.reasons.find((reason) => reason.failed);
-  // A root that cannot read its own folder holds back layers that say nothing themselves.
+  // Missing layers have no reason of their own: the root could not read k8s/layers.
   if (root !== undefined && first.sync === MISSING && failed !== undefined) return { layer: root.name, ...failed };
   return { layer: first.name, ...mostTelling(first) };
 }
@@ -108,8 +108,8 @@ function withoutRoot(applications: readonly ApplicationObject[], evidence: Evide
     .map((application) => withParts(application, applications, evidence));
 }
 
-/** One that no other has brought, such as an experiment by hand. */
-function isStranger(application: ApplicationObject, applications: readonly ApplicationObject[]): boolean {
+/** Whether no other application made it, such as one that was applied by hand. */
+function isUnmanaged(application: ApplicationObject, applications: readonly ApplicationObject[]): boolean {
   const parent = parentOf(application);
   return application.metadata.name !== ROOT && !applications.some(({ metadata }) => metadata.name === parent);
 }

@@ -19,7 +19,7 @@ export async function requestRefresh(
     } catch (error) {
       const status = error instanceof KubernetesFailure ? error.status : undefined;
       if (status === 403) return false;
-      // One that was removed in the meantime needs no comparison.
+      // Removed in the meantime: nothing to compare.
       if (status !== 404) throw error;
     }
   }

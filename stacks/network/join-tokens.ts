@@ -19,7 +19,7 @@ export class JoinTokens extends Construct {
     super(scope, id);
     this.serverPassword = this.password('server');
     this.agentPassword = this.password('agent');
-    // k3s hashes the bytes of the file as it is, as long as it holds one certificate.
+    // k3s compares this with the hash of server-ca.crt, taken over the file's bytes when it holds one certificate.
     const hash = Fn.sha256(serverCaCertificate);
     this.serverToken = `K10${hash}::server:${this.serverPassword}`;
     this.agentToken = `K10${hash}::node:${this.agentPassword}`;

@@ -42,10 +42,10 @@ export function node(scope: Construct, id: string, props: NodeProps): Droplet {
     ...(after === undefined ? {} : { dependsOn: [after] }),
     ...(sshKeys.length > 0 ? { sshKeys: [...sshKeys] } : {}),
     monitoring: true,
-    // The agent is a way to log in.
+    // DigitalOcean's agent opens a console in the browser: nobody logs in to a machine.
     dropletAgent: false,
     gracefulShutdown: true,
-    // Memory and CPU only, so that a size can be taken back.
+    // A larger disk cannot be made smaller again; memory and CPU can.
     resizeDisk: false,
     timeouts: { delete: DELETE_TIMEOUT },
     lifecycle: { ...lifecycle, ignoreChanges: CREATION_ONLY },
