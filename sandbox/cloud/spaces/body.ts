@@ -9,8 +9,6 @@ export interface ReceivedBody {
   readonly size: number;
   /** In hexadecimal: an object's ETag. */
   readonly md5: string;
-  /** `x-amz-checksum-*` headers that came with the body, to be kept and answered. */
-  readonly checksums: Readonly<Record<string, string>>;
 }
 
 interface Digest {
@@ -91,7 +89,8 @@ async function receive(
       "The provided 'x-amz-content-sha256' header does not match what was computed.",
     );
   }
-  return { size, md5: md5.digest('hex'), checksums: verifyDigests(digests, headers) };
+  verifyDigests(digests, headers);
+  return { size, md5: md5.digest('hex') };
 }
 
 function digestsFor(headers: S3Request['headers']): Map<string, Digest> {
@@ -105,13 +104,12 @@ function digestsFor(headers: S3Request['headers']): Map<string, Digest> {
   );
 }
 
-function verifyDigests(digests: ReadonlyMap<string, Digest>, headers: S3Request['headers']): Record<string, string> {
-  const found = [...digests].map(([name, digest]) => [name, digest.base64()] as const);
-  for (const [name, value] of found) {
-    if (headers[name] !== value)
+function verifyDigests(digests: ReadonlyMap<string, Digest>, headers: S3Request['headers']): void {
+  for (const [name, digest] of digests) {
+    if (headers[name] !== digest.base64()) {
       throw new S3Error('BadDigest', `The ${name} you specified did not match what we received.`);
+    }
   }
-  return Object.fromEntries(found.filter(([name]) => name !== 'content-md5'));
 }
 
 function hashDigest(algorithm: string): Digest {

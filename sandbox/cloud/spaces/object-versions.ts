@@ -17,7 +17,7 @@ export interface ObjectVersion {
   readonly size: number;
   /** ISO 8601. */
   readonly modified: string;
-  /** What is answered with the object: its type, its metadata, its checksums. */
+  /** What is answered with the object: its type, its metadata. */
   readonly headers: Readonly<Record<string, string>>;
 }
 

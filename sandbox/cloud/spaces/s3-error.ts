@@ -26,7 +26,6 @@ const STATUS = {
   NoSuchUpload: 404,
   NoSuchVersion: 404,
   NotImplemented: 501,
-  NotModified: 304,
   PreconditionFailed: 412,
   RequestTimeTooSkewed: 403,
   SignatureDoesNotMatch: 403,

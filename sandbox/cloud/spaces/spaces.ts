@@ -96,7 +96,7 @@ function sendError(message: IncomingMessage, response: ServerResponse, error: un
   const { status, id, message: text, headers } = asAnswer(error);
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  if (message.method === 'HEAD' || status === 304) {
+  if (message.method === 'HEAD') {
     response.end();
     return;
   }

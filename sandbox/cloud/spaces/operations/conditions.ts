@@ -1,4 +1,4 @@
-/** Conditions under which a client wants its call performed: `If-Match` and `If-None-Match`. */
+/** Conditions under which a client wants its write performed: `If-Match` and `If-None-Match`. */
 import { S3Error } from '../s3-error';
 import type { Store } from '../store';
 
@@ -22,15 +22,6 @@ export function checkWrite(store: Store, headers: Headers, current: Current | un
   if (ifMatch === undefined) return;
   if (current === undefined) throw new S3Error('NoSuchKey', 'The specified key does not exist.');
   if (!matches(ifMatch, current)) throw failed('If-Match');
-}
-
-/** @throws S3Error PreconditionFailed, NotModified */
-export function checkRead(headers: Headers, current: Current): void {
-  const { 'if-none-match': ifNoneMatch, 'if-match': ifMatch } = headers;
-  if (ifMatch !== undefined && !matches(ifMatch, current)) throw failed('If-Match');
-  if (ifNoneMatch !== undefined && matches(ifNoneMatch, current)) {
-    throw new S3Error('NotModified', 'Not Modified', { etag: `"${current.etag}"` });
-  }
 }
 
 /** ETags may come with quotes or without. */

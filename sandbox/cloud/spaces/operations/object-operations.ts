@@ -15,7 +15,7 @@ import {
 import { S3Error } from '../s3-error';
 import { newDraft, withDraft, type Store } from '../store';
 import { blocksOf, element, textOf, xmlDocument } from '../xml';
-import { checkRead, checkWrite } from './conditions';
+import { checkWrite } from './conditions';
 import { operation, type Answer, type Call } from './operation';
 
 interface ByteRange {
@@ -30,18 +30,16 @@ export const putObject = operation('PutObject', 'readwrite', (call) => {
   const { store, request, bucket, key } = call;
   checkWrite(store, request.headers, findCurrent(call));
   return withDraft(store, async (draft) => {
-    const { size, md5, checksums } = await receiveFile(request, dataFile(draft));
-    const headers = { ...storedHeaders(call), ...checksums };
-    const version = { key, deleteMarker: false, etag: md5, size, headers };
+    const { size, md5 } = await receiveFile(request, dataFile(draft));
+    const version = { key, deleteMarker: false, etag: md5, size, headers: storedHeaders(call) };
     const added = addVersion(store, bucket, draft, version, (current) => checkWrite(store, request.headers, current));
-    return { headers: { etag: `"${md5}"`, ...versionHeader(call, added), ...checksums } };
+    return { headers: { etag: `"${md5}"`, ...versionHeader(call, added) } };
   });
 });
 
 export const getObject = operation('GetObject', 'read', (call): Answer => {
   const version = wantedVersion(call);
   const { size } = version;
-  checkRead(call.request.headers, version);
   const range = byteRange(call.request.headers.range, size);
   // Opened at once: the version may be removed while it is sent.
   const body = createReadStream('', { fd: openSync(dataFile(version.folder), 'r'), ...range });
@@ -54,7 +52,6 @@ export const getObject = operation('GetObject', 'read', (call): Answer => {
 
 export const headObject = operation('HeadObject', 'read', (call) => {
   const version = wantedVersion(call);
-  checkRead(call.request.headers, version);
   return { headers: { ...objectHeaders(call, version), 'content-length': version.size } };
 });
 
@@ -116,16 +113,11 @@ function wantedVersion({ store, bucket, key, request }: Call): StoredVersion {
 }
 
 function objectHeaders(call: Call, version: StoredVersion): Answer['headers'] {
-  const { 'x-amz-checksum-mode': mode, range } = call.request.headers;
-  const withChecksums = mode?.toUpperCase() === 'ENABLED' && range === undefined;
-  const headers = Object.entries(version.headers).filter(
-    ([name]) => withChecksums || !name.startsWith('x-amz-checksum-'),
-  );
   return {
     'accept-ranges': 'bytes',
     'last-modified': new Date(version.modified).toUTCString(),
     etag: `"${version.etag}"`,
-    ...Object.fromEntries(headers),
+    ...version.headers,
     ...versionHeader(call, version),
   };
 }

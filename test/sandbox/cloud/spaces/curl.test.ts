@@ -27,23 +27,11 @@ async function curl(address: string, ...others: string[]): Promise<string> {
     expect(list).toContain('<IsTruncated>false</IsTruncated>');
   });
 
-  it('gives an object', async () => {
-    const spaces = await sampleSpaces();
-    await spaces.client().send(new PutObjectCommand({ Bucket: BUCKET, Key: 'snapshots/etcd-1', Body: 'content' }));
-    await expect(curl(`${spaces.endpoint}/${BUCKET}/snapshots/etcd-1`)).resolves.toBe('content');
-  });
-
   it('understands requests that it receives as a proxy, with the bucket in the host name', async () => {
     const spaces = await sampleSpaces();
     await spaces.client().send(new PutObjectCommand({ Bucket: BUCKET, Key: 'dir/a', Body: 'content' }));
     const { host } = new URL(spaces.endpoint);
     const object = `http://${BUCKET}.${host}/dir/a`;
     await expect(curl(object, '--proxy', spaces.endpoint)).resolves.toBe('content');
-  });
-
-  it('refuses a wrong secret', async () => {
-    const spaces = await sampleSpaces();
-    const answer = await curl(`${spaces.endpoint}/${BUCKET}?list-type=2`, '--user', 'DO00READER:wrong');
-    expect(answer).toContain('<Code>SignatureDoesNotMatch</Code>');
   });
 });

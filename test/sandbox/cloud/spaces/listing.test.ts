@@ -16,9 +16,10 @@ async function withObjects(...names: string[]): Promise<S3Client> {
 }
 
 describe('a listing of the emulated Spaces', () => {
-  it('holds the keys under a prefix, sorted by their bytes', async () => {
-    const client = await withObjects('b', 'a/2', 'a/10', 'a/\u{1f600}', 'a/\uffee', 'c');
-    const { Contents } = await client.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'a/' }));
+  it('holds the keys under a prefix and after another, sorted by their bytes', async () => {
+    const client = await withObjects('b', 'a/1', 'a/2', 'a/10', 'a/\u{1f600}', 'a/\uffee', 'c');
+    const after = { StartAfter: 'a/1' };
+    const { Contents } = await client.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'a/', ...after }));
     expect(Contents?.map(({ Key, Size }) => [Key, Size])).toEqual([
       ['a/10', 4],
       ['a/2', 3],
@@ -47,12 +48,6 @@ describe('a listing of the emulated Spaces', () => {
       ContinuationToken = page.NextContinuationToken;
     } while (ContinuationToken !== undefined);
     expect(entries.sort()).toEqual(['a', 'b/', 'c', 'd/', 'e']);
-  });
-
-  it('starts after a given key', async () => {
-    const client = await withObjects('a', 'b', 'c');
-    const { Contents } = await client.send(new ListObjectsV2Command({ Bucket: BUCKET, StartAfter: 'a' }));
-    expect(Contents?.map(({ Key }) => Key)).toEqual(['b', 'c']);
   });
 
   it('gives names that XML cannot hold when they are asked for encoded', async () => {

@@ -34,40 +34,27 @@ function interruptedBy(other: () => void, check: NonNullable<Check> = () => {}):
 }
 
 describe('two writers of one object', () => {
-  it('both succeed, and the later one counts', () => {
-    const store = openStore(temporaryFolder(), 'fra1', true);
+  let store: Store;
+  beforeEach(() => {
+    store = openStore(temporaryFolder(), 'fra1', true);
     createBucket(store, BUCKET);
-    write(
-      store,
-      'late',
-      interruptedBy(() => write(store, 'early')),
-    );
+  });
+
+  it('both succeed, and the later one counts', () => {
+    const early = interruptedBy(() => write(store, 'early'));
+    write(store, 'late', early);
     expect(read(store)).toBe('late');
   });
 
   it('do not both pass a condition, even if the second comes between the check and the write of the first', () => {
-    const store = openStore(temporaryFolder(), 'fra1', true);
-    createBucket(store, BUCKET);
-    const late = () =>
-      write(
-        store,
-        'late',
-        interruptedBy(() => write(store, 'early', onlyIfAbsent), onlyIfAbsent),
-      );
-    expect(late).toThrow('there is one');
+    const early = interruptedBy(() => write(store, 'early', onlyIfAbsent), onlyIfAbsent);
+    expect(() => write(store, 'late', early)).toThrow('there is one');
     expect(read(store)).toBe('early');
   });
 
   it('do not bring a bucket back that was deleted meanwhile', () => {
-    const store = openStore(temporaryFolder(), 'fra1', true);
-    createBucket(store, BUCKET);
-    const late = () =>
-      write(
-        store,
-        'late',
-        interruptedBy(() => deleteBucket(store, BUCKET)),
-      );
-    expect(late).toThrow(expect.objectContaining({ id: 'NoSuchBucket' }));
+    const deletion = interruptedBy(() => deleteBucket(store, BUCKET));
+    expect(() => write(store, 'late', deletion)).toThrow(expect.objectContaining({ id: 'NoSuchBucket' }));
   });
 });
 

@@ -39,16 +39,14 @@ describe('buckets of the emulated Spaces, through the AWS SDK', () => {
     const other = { Bucket: 'other' };
     await expect(client.send(new HeadBucketCommand(other))).rejects.toMatchObject({ name: 'NotFound' });
     await client.send(new CreateBucketCommand({ ...other, ACL: 'private' }));
-    await client.send(new HeadBucketCommand(other));
+    await expect(client.send(new HeadBucketCommand(other))).resolves.toMatchObject({ BucketRegion: 'fra1' });
+    await expect(client.send(new GetBucketLocationCommand(other))).resolves.toMatchObject({
+      LocationConstraint: 'fra1',
+    });
     const { Buckets } = await client.send(new ListBucketsCommand({}));
     expect(Buckets?.map(({ Name }) => Name)).toEqual([BUCKET, 'other']);
     await client.send(new DeleteBucketCommand(other));
     await expect(client.send(new HeadBucketCommand(other))).rejects.toMatchObject({ name: 'NotFound' });
-  });
-
-  it('are in the region of the endpoint', async () => {
-    const location = client.send(new GetBucketLocationCommand({ Bucket }));
-    await expect(location).resolves.toMatchObject({ LocationConstraint: 'fra1' });
   });
 
   it('exist only once, with a name that Spaces allows', async () => {
@@ -163,17 +161,6 @@ describe('objects of the emulated Spaces, through the AWS SDK', () => {
       await expect(client.send(new GetObjectCommand({ Bucket, Key }))).rejects.toMatchObject({ name: 'NoSuchKey' });
     }
   });
-
-  it.each(['CRC32', 'SHA256', 'SHA1'] as const)(
-    'are checked on the way by %s, and answered with it',
-    async (algorithm) => {
-      const put = { Bucket, Key: 'checked', Body, ChecksumAlgorithm: algorithm };
-      const { [`Checksum${algorithm}` as const]: sent } = await client.send(new PutObjectCommand(put));
-      expect(sent).toEqual(expect.any(String));
-      const found = await client.send(new GetObjectCommand({ Bucket, Key: 'checked', ChecksumMode: 'ENABLED' }));
-      expect(found[`Checksum${algorithm}` as const]).toBe(sent);
-    },
-  );
 
   it.each([{ ChecksumSHA256: 'AAAA' }, { ChecksumCRC32: 'AAAA' }, { ContentMD5: 'AAAA' }])(
     'are refused when they arrive differently from what %j says',

@@ -18,21 +18,6 @@ async function read(client: S3Client, Key: string, VersionId?: string): Promise<
 }
 
 describe('what the emulated Spaces keeps', () => {
-  it('is there again after a restart, versions and settings included', async () => {
-    const folder = temporaryFolder();
-    const before = await sampleSpaces({ folder, versioning: 'Enabled' });
-    const put = (Body: string) => before.client().send(new PutObjectCommand({ Bucket: BUCKET, Key: 'a', Body }));
-    const { VersionId } = await put('one');
-    await put('two');
-    await before.stop();
-    const client = (await sampleSpaces({ folder, bucket: false })).client();
-    await expect(read(client, 'a')).resolves.toBe('two');
-    await expect(read(client, 'a', VersionId)).resolves.toBe('one');
-    await expect(client.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'b', Body: 'b' }))).resolves.toHaveProperty(
-      'VersionId',
-    );
-  });
-
   it('survives a kill -9 while writers are at work: every write that was answered, whole', async () => {
     const folder = temporaryFolder();
     createBucket(openStore(folder, 'fra1', true), BUCKET);

@@ -74,6 +74,17 @@ describe('a signature of version 4', () => {
 });
 
 describe('the bucket of a request', () => {
+  /** A request as Node gives it to a server. */
+  const received = async (path: string, host: string): Promise<IncomingMessage> => {
+    const server = createServer((_message, response) => response.end()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    httpRequest({ host: '127.0.0.1', port, path, headers: { host } }, (response) => response.resume()).end();
+    const [message] = (await once(server, 'request')) as [IncomingMessage];
+    server.close();
+    return message;
+  };
+
   it.each([
     ['/state/a%20b?versionId=1', '127.0.0.1:9000', 'state', 'a b'],
     ['/a%20b?versionId=1', 'state.127.0.0.1:9000', 'state', 'a b'],
@@ -81,12 +92,12 @@ describe('the bucket of a request', () => {
     ['http://state.127.0.0.1:9000?versionId=1', 'proxy', 'state', undefined],
     ['/state/http://a?versionId=1', 'fra1.digitaloceanspaces.com', 'state', 'http://a'],
   ])('is found: %s for the host %s', async (path, host, bucket, key) => {
-    const server = createServer((_message, response) => response.end()).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    httpRequest({ host: '127.0.0.1', port, path, headers: { host } }, (response) => response.resume()).end();
-    const [message] = (await once(server, 'request')) as [IncomingMessage];
-    expect(parseRequest(message)).toMatchObject({ bucket, key, query: new Map([['versionId', '1']]) });
-    server.close();
+    const query = new Map([['versionId', '1']]);
+    expect(parseRequest(await received(path, host))).toMatchObject({ bucket, key, query });
+  });
+
+  it('is not found in an address that is no URL', async () => {
+    const message = await received('/%ff', 'localhost');
+    expect(() => parseRequest(message)).toThrow(expect.objectContaining({ id: 'InvalidURI', status: 400 }));
   });
 });

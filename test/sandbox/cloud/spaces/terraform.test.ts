@@ -4,12 +4,7 @@ import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  ListObjectVersionsCommand,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { createBucket, updateBucket } from '#sandbox/cloud/spaces/buckets';
 import { openStore } from '#sandbox/cloud/spaces/store';
 import { BUCKET, OWNER, removeSampleSpaces, s3Client, sampleSpaces, temporaryFolder } from './sample-spaces';
@@ -19,7 +14,6 @@ afterEach(removeSampleSpaces);
 jest.setTimeout(60_000);
 
 const STATE = 'forge/production/network.tfstate';
-const LOCK = `${STATE}.tflock`;
 
 /** A folder with a stack of one resource. The apply waits for a file of that name, if one is given. */
 function stack(endpoint: string, input: string, waitFor?: string): string {
@@ -96,15 +90,6 @@ describe("Terraform's state backend on the emulated Spaces", () => {
     writeFileSync(join(first, 'go'), '');
     expect(await running).toMatchObject({ code: 0 });
     expect(await deploy(second)).toMatchObject({ code: 0 });
-  });
-
-  it('does not take a lock that somebody else holds', async () => {
-    const spaces = await sampleSpaces();
-    const Body = JSON.stringify({ ID: '1', Operation: 'OperationTypeApply', Who: 'anna@laptop', Version: '1.11.4' });
-    await spaces.client().send(new PutObjectCommand({ Bucket: BUCKET, Key: LOCK, Body }));
-    const { code, output } = await deploy(stack(spaces.endpoint, 'one'));
-    expect(code).toBe(1);
-    expect(output).toContain('anna@laptop');
   });
 
   it('loses nothing when the store is killed in the middle of an apply and started again', async () => {
