@@ -17,8 +17,8 @@ export interface S3Request {
 }
 
 const LONGEST_KEY = 1024;
+/** A host of path style has one name less. */
 const BUCKET_HOST = /^(.+)\.(?:\d+\.\d+\.\d+\.\d+|localhost)(?::\d+)?$/i;
-const IP_ADDRESS = /^\d+\.\d+\.\d+\.\d+(?::\d+)?$/;
 /** The request line as an HTTP proxy receives it. `new URL` refuses `bucket.127.0.0.1`: a host that ends in a number. */
 const ABSOLUTE_FORM = /^http:\/\/([^/?]*)([\s\S]*)$/i;
 
@@ -28,7 +28,7 @@ export function parseRequest(message: IncomingMessage): S3Request {
   const [, host = message.headers.host ?? '', target = url] = ABSOLUTE_FORM.exec(url) ?? [];
   const [rawPath = '', ...rest] = target.split('?');
   const path = decode(rawPath) || '/';
-  const { bucket, key } = locate(path, bucketInHost(host));
+  const { bucket, key } = locate(path, BUCKET_HOST.exec(host)?.[1]);
   if (key !== undefined && Buffer.byteLength(key) > LONGEST_KEY) {
     throw new S3Error('KeyTooLongError', 'Your key is too long');
   }
@@ -43,10 +43,6 @@ export function parseRequest(message: IncomingMessage): S3Request {
     // A handler that stops reading must still be able to answer.
     body: message.iterator({ destroyOnReturn: false }),
   };
-}
-
-function bucketInHost(host: string): string | undefined {
-  return IP_ADDRESS.test(host) ? undefined : BUCKET_HOST.exec(host)?.[1];
 }
 
 function locate(path: string, hostBucket: string | undefined): Pick<S3Request, 'bucket' | 'key'> {

@@ -41,11 +41,20 @@ const OBJECT: Routes = {
 };
 
 /** Parameters of a call. Every other one names a sub-resource, so that no unknown one is taken for the object itself. */
-const PARAMETERS = new Set(
-  'continuation-token delimiter encoding-type fetch-owner key-marker max-keys partNumber prefix start-after version-id-marker versionId x-id'.split(
-    ' ',
-  ),
-);
+const PARAMETERS = new Set([
+  'continuation-token',
+  'delimiter',
+  'encoding-type',
+  'fetch-owner',
+  'key-marker',
+  'max-keys',
+  'partNumber',
+  'prefix',
+  'start-after',
+  'version-id-marker',
+  'versionId',
+  'x-id',
+]);
 
 /** @throws S3Error NotImplemented */
 export function operationOf({ method, bucket, key, query, headers }: S3Request): Operation {
