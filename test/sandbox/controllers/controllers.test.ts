@@ -144,7 +144,7 @@ describe('the controllers', () => {
       await cluster.apply(ingress('web', 'web.example.org'), ingress('other', 'other.example.org', 'none', 'nginx'));
       await eventually(async () =>
         expect((await get(`${INGRESSES}/web`))['status'].loadBalancer.ingress).toEqual([
-          { hostname: 'forge.example.org' },
+          { hostname: 'forge.forge.example.org' },
         ]),
       );
       expect((await get(`${INGRESSES}/other`))['status'].loadBalancer).toEqual({});
