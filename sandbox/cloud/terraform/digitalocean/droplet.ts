@@ -1,180 +1,188 @@
 import { createHash } from 'node:crypto';
-import { priceHourly, sizeOf } from '#config/digitalocean';
-import {
-  createDroplet,
-  deleteDroplet,
-  getDroplet,
-  renameDroplet,
-  resizeDroplet,
-  shutDownDroplet,
-  tagDroplet,
-  untilActive,
-} from '#sandbox/cloud/account/droplets';
-import type { Droplet } from '#sandbox/cloud/account/resources/droplet';
-import { urn } from '#sandbox/cloud/account/urns';
-import { attachVolume } from '#sandbox/cloud/account/volumes';
 import {
   ProviderError,
+  UnfinishedResource,
   type Change,
   type Existing,
-  type PlanChange,
+  type Operation,
   type ResourceType,
   type ValueObject,
 } from '../engine/resource';
-import { UNKNOWN } from '../protocol/values';
-import { flag, number, optional, optionalText, text, texts } from '../attributes';
-import { calling, deleting, reading, type DigitalOceanClient } from './client';
+import { RestFailure, type RestClient } from '../rest-client';
+import { flag, text, texts } from '../attributes';
+import { fieldsOf } from './api-resource';
+import { failingAs, finished, ifThere, reasonOf, untilIt, type Action } from './client';
 import { deleteBudget, timeOutNotes } from './time-outs';
 
-/** Follow from the size. */
-const OF_THE_SIZE = ['disk', 'memory', 'vcpus', 'price_hourly', 'price_monthly'];
-const NOT_EMULATED = ['backups', 'ipv6'];
-/** Of a whole delete, and before the first look in each of its waits. Source: the provider's resource_droplet.go. */
+const PATH = '/v2/droplets';
+const NOT_EMULATED = ['backups', 'ipv6', 'volume_ids'];
+const ARGUMENTS = ['name', 'region', 'size', 'image', 'ssh_keys', 'monitoring', 'tags', 'vpc_uuid'];
+/** Reported by the API among the features. */
+const FEATURES = ['backups', 'ipv6', 'private_networking', 'monitoring'];
+/** Of a whole delete, and before the first look in each of its waits. Source: resource_droplet.go. */
 const DELETE_SECONDS = 60;
 const FIRST_LOOK_SECONDS = 10;
 
-export const droplet: ResourceType<DigitalOceanClient> = {
+interface Droplet extends ValueObject {
+  readonly id: number;
+  readonly status: string;
+  readonly locked: boolean;
+  readonly region: { readonly slug: string };
+  readonly size: { readonly slug: string; readonly price_hourly: number; readonly price_monthly: number };
+  readonly image: { readonly slug: string };
+  readonly networks: { readonly v4: readonly { readonly type: string; readonly ip_address: string }[] };
+  readonly features: readonly string[];
+}
+
+type Answer = Readonly<Record<'droplet', Droplet>>;
+
+export const droplet: ResourceType<RestClient> = {
   schemaVersion: 1,
   forceNew: ['image', 'region', 'ssh_keys', 'user_data', 'monitoring', 'droplet_agent', 'vpc_uuid'],
+  deprecated: ['private_networking'],
   defaults: { backups: false, graceful_shutdown: false, ipv6: false, monitoring: false, resize_disk: true },
   stored: {
-    user_data: (value) => (typeof value === 'string' ? sha1(value) : value),
-    region: lowerCase,
-    size: lowerCase,
+    user_data: (value) =>
+      createHash('sha1')
+        .update(value as string)
+        .digest('hex'),
+    region: (value) => (value as string).toLowerCase(),
+    size: (value) => (value as string).toLowerCase(),
   },
   validate: (config) => {
-    const asked = NOT_EMULATED.find((name) => flag(config, name));
+    const asked = NOT_EMULATED.find((name) => flag(config, name) || texts(config, name).length > 0);
     if (asked !== undefined) throw new ProviderError(`The emulated cloud has no ${asked}`, '', [asked]);
   },
-  customizePlan,
-  create: ({ client, config, planned }) =>
-    calling('Error creating droplet', async () => {
-      const { id } = await createDroplet(client.session, {
-        name: text(planned, 'name'),
-        region: text(planned, 'region'),
-        size: text(planned, 'size'),
-        image: text(planned, 'image'),
-        vpcId: optionalText(planned, 'vpc_uuid'),
-        tags: texts(planned, 'tags'),
-        userData: text(config, 'user_data'),
-        sshKeys: texts(planned, 'ssh_keys'),
-        monitoring: flag(planned, 'monitoring'),
-      });
-      for (const volume of texts(planned, 'volume_ids')) await attachVolume(client.session, volume, id);
-      return attributes(client, await activeOrGone(client, id), planned);
-    }),
-  read: ({ client, state }) =>
-    reading('Error retrieving droplet', async () =>
-      attributes(client, await getDroplet(client.session, number10(state)), state),
-    ),
-  update: (change) => calling('Error updating droplet', () => update(change)),
-  delete: (existing) => deleting('Error deleting droplet', () => remove(existing)),
+  create: (operation) => create(operation),
+  read: ({ client, state }) => read(client, text(state, 'id')),
+  update: (change) => update(change),
+  delete: (existing) => remove(existing),
   notes: timeOutNotes,
-  import: ({ client, id }) =>
-    calling('Error importing droplet', async () => {
-      const { image } = await getDroplet(client.session, Number(id));
-      return { id, image, resize_disk: true };
-    }),
+  import: async ({ client, id }) => {
+    const { droplet } = await failingAs('Error importing droplet', client.get<Answer>(`${PATH}/${id}`));
+    return { id, image: droplet.image.slug, resize_disk: true };
+  },
 };
 
-/**
- * A droplet whose machine does not start is deleted again. The real provider keeps it in the state, to be replaced by
- * the next apply: both end with one droplet that works.
- */
-async function activeOrGone({ session }: DigitalOceanClient, id: number): Promise<Droplet> {
+async function create({
+  client,
+  config,
+  planned,
+  signal,
+}: Operation<RestClient> & { readonly planned: ValueObject }): Promise<ValueObject> {
+  const agent = planned['droplet_agent'] ?? null;
+  const body = {
+    ...fieldsOf(planned, ARGUMENTS),
+    ...fieldsOf(config, ['user_data']),
+    ...(agent === null ? {} : { with_droplet_agent: agent }),
+  };
+  const { droplet: made } = await failingAs('Error creating droplet', client.post<Answer>(PATH, body));
+  const id = `${made.id}`;
   try {
-    return await untilActive(session, id);
+    return attributes(await untilStatus(client, id, 'active', signal));
   } catch (error) {
-    await deleteDroplet(session, id);
-    throw error;
+    if (!(error instanceof RestFailure)) throw error;
+    const words = `Error waiting for droplet (${id}) to become ready: Error retrieving droplet`;
+    throw new UnfinishedResource(`${words}: ${reasonOf(error)}`, attributes(made));
   }
 }
 
-function customizePlan({ prior, planned }: PlanChange): void {
-  if (prior === null || planned['size'] === prior['size']) return;
-  for (const name of OF_THE_SIZE) planned[name] = UNKNOWN;
+async function read(client: RestClient, id: string): Promise<ValueObject | null> {
+  const found = await failingAs('Error retrieving droplet', ifThere(client.get<Answer>(`${PATH}/${id}`)));
+  return found === undefined ? null : attributes(found.droplet);
 }
 
-async function update({ client, prior, planned }: Change<DigitalOceanClient>): Promise<ValueObject> {
-  const { session } = client;
-  const id = number10(planned);
-  if (planned['size'] !== prior['size']) {
-    await resizeDroplet(session, id, text(planned, 'size'), flag(planned, 'resize_disk'));
+async function update(change: Change<RestClient>): Promise<ValueObject> {
+  const { client, prior, planned } = change;
+  const id = text(planned, 'id');
+  if (planned['size'] !== prior['size']) await resize(change);
+  if (planned['name'] !== prior['name']) {
+    const rename = client.post(`${PATH}/${id}/actions`, { type: 'rename', name: planned['name'] });
+    await failingAs(`Error renaming droplet (${id})`, rename);
   }
-  if (planned['name'] !== prior['name']) await renameDroplet(session, id, text(planned, 'name'));
-  if (!sameSet(texts(planned, 'tags'), texts(prior, 'tags'))) await tagDroplet(session, id, texts(planned, 'tags'));
-  await moveVolumes(client, id, texts(prior, 'volume_ids'), texts(planned, 'volume_ids'));
-  return attributes(client, await getDroplet(session, id), planned);
+  await failingAs('Error updating tags', changeTags(change));
+  return (await read(client, id)) ?? {};
+}
+
+async function resize({ client, planned, signal }: Change<RestClient>): Promise<void> {
+  const id = text(planned, 'id');
+  const path = `${PATH}/${id}/actions`;
+  const act = async (words: string, body: object) =>
+    (await failingAs(`${words} (${id})`, client.post<{ action: Action }>(path, body))).action;
+  await act('Error powering off droplet', { type: 'power_off' });
+  await untilStatus(client, id, 'off', signal);
+  const body = { type: 'resize', size: planned['size'], disk: planned['resize_disk'] };
+  const action = await act('Error resizing droplet', body);
+  await failingAs(
+    `Error waiting for resize droplet (${id}) to finish`,
+    finished(client, '/v2/actions', action, signal),
+  );
+  await act('Error powering on droplet', { type: 'power_on' });
+  await untilStatus(client, id, 'active', signal);
+}
+
+async function changeTags({ client, prior, planned }: Change<RestClient>): Promise<void> {
+  const body = { resources: [{ resource_id: text(planned, 'id'), resource_type: 'droplet' }] };
+  const [before, after] = [texts(prior, 'tags'), texts(planned, 'tags')];
+  for (const tag of before) if (!after.includes(tag)) await client.delete(`/v2/tags/${tag}/resources`, body);
+  for (const tag of after) {
+    if (before.includes(tag)) continue;
+    await client.post('/v2/tags', { name: tag });
+    await client.post(`/v2/tags/${tag}/resources`, body);
+  }
 }
 
 /** Waits until the droplet is not locked, is off, is gone. What was done stays done when the time is over. */
-async function remove({ client, state, notes }: Existing<DigitalOceanClient>): Promise<void> {
-  const id = number10(state);
-  const spend = deleteBudget(notes, DELETE_SECONDS);
+async function remove(existing: Existing<RestClient>): Promise<void> {
+  const { client, state, signal } = existing;
+  const id = text(state, 'id');
+  const spend = deleteBudget(existing, DELETE_SECONDS);
   const wait = (seconds: number, what: string) => {
     if (!spend(Math.max(FIRST_LOOK_SECONDS, seconds))) throw new ProviderError(`${what}: context deadline exceeded`);
   };
-  wait(0, `Error waiting for droplet to be unlocked for destroy (${id})`);
+  const words = `Error waiting for droplet to be unlocked for destroy (${id})`;
+  wait(0, words);
+  await failingAs(
+    `${words}: Error retrieving droplet`,
+    untilIt(lookAt(client, id), ({ locked }) => !locked, signal),
+  );
   if (flag(state, 'graceful_shutdown')) {
-    wait(await shutDownDroplet(client.session, id), `Error waiting for droplet (${id}) to become off`);
+    const asked = client.post<{ action: Action }>(`${PATH}/${id}/actions`, { type: 'shutdown' });
+    const { action } = await failingAs(`Error shutting down the the droplet (${id})`, asked);
+    const over = await finished(client, '/v2/actions', action, signal);
+    wait(secondsOf(over), `Error waiting for droplet (${id}) to become off`);
   }
-  await deleteDroplet(client.session, id);
+  await failingAs('Error deleting droplet', ifThere(client.delete(`${PATH}/${id}`)));
   wait(0, 'Error deleting droplet');
 }
 
-async function moveVolumes(
-  { session }: DigitalOceanClient,
-  id: number,
-  before: readonly string[],
-  after: readonly string[],
-): Promise<void> {
-  for (const volume of after) if (!before.includes(volume)) await attachVolume(session, volume, id);
-  for (const volume of before) if (!after.includes(volume)) await attachVolume(session, volume, undefined);
+/** The emulated API does not take the time that it says an action took. */
+function secondsOf({ started_at, completed_at }: Action): number {
+  return (Date.parse(completed_at) - Date.parse(started_at)) / 1000;
 }
 
-function attributes({ session }: DigitalOceanClient, made: Droplet, state: ValueObject): ValueObject {
-  const size = sizeOf(made.size)!;
-  const volumes = session.account.state.volumes.filter(({ dropletId }) => dropletId === made.id);
+function untilStatus(client: RestClient, id: string, status: string, signal: AbortSignal): Promise<Droplet> {
+  return untilIt(lookAt(client, id), (found) => found.status === status && !found.locked, signal);
+}
+
+function lookAt(client: RestClient, id: string): () => Promise<Droplet> {
+  return async () => (await client.get<Answer>(`${PATH}/${id}`)).droplet;
+}
+
+function attributes({ region, size, networks, features, ...same }: Droplet): ValueObject {
+  const address = (type: string) => networks.v4.find((one) => one.type === type)?.ip_address ?? '';
   return {
-    id: `${made.id}`,
-    name: made.name,
-    region: made.region,
-    size: made.size,
-    vpc_uuid: made.vpcId,
-    tags: optional(state, 'tags', made.tags),
-    monitoring: made.monitoring,
-    status: made.status,
-    locked: false,
-    disk: made.diskGiB,
-    memory: size.memoryMiB,
-    vcpus: size.vcpus,
-    price_monthly: size.priceMonthly,
-    price_hourly: priceHourly(size.priceMonthly),
-    ipv4_address: made.publicAddress,
-    ipv4_address_private: made.privateAddress,
-    ipv6: false,
+    ...same,
+    ...Object.fromEntries(FEATURES.map((name) => [name, features.includes(name)])),
+    id: `${same.id}`,
+    urn: `do:droplet:${same.id}`,
+    image: null,
+    region: region.slug,
+    size: size.slug,
+    price_hourly: size.price_hourly,
+    price_monthly: size.price_monthly,
+    ipv4_address: address('public'),
+    ipv4_address_private: address('private'),
     ipv6_address: '',
-    backups: false,
-    private_networking: true,
-    volume_ids: volumes.map(({ id }) => id),
-    urn: urn.droplet(made.id),
-    created_at: made.createdAt,
   };
-}
-
-function sha1(value: string): string {
-  return createHash('sha1').update(value).digest('hex');
-}
-
-function lowerCase<T>(value: T): T | string {
-  return typeof value === 'string' ? value.toLowerCase() : value;
-}
-
-/** Ids are strings in the state and numbers in the API. */
-function number10(state: ValueObject): number {
-  return Number(text(state, 'id')) || number(state, 'id');
-}
-
-function sameSet(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((item) => other.includes(item));
 }

@@ -1,38 +1,51 @@
-import { targetsOf } from '#sandbox/cloud/account/forwarders';
-import {
-  createLoadBalancer,
-  deleteLoadBalancer,
-  getLoadBalancer,
-  updateLoadBalancer,
-} from '#sandbox/cloud/account/load-balancers';
-import { assignResources } from '#sandbox/cloud/account/projects';
-import type {
-  ForwardingRule,
-  HealthCheck,
-  LoadBalancer,
-  LoadBalancerSettings,
-} from '#sandbox/cloud/account/resources/load-balancer';
-import { urn } from '#sandbox/cloud/account/urns';
-import { ProviderError, type ResourceType, type Value, type ValueObject } from '../engine/resource';
-import { blocks, flag, number, numbers, optional, optionalText, text, texts } from '../attributes';
-import { calling, deleting, reading, type DigitalOceanClient } from './client';
+import { ProviderError, type Value, type ValueObject } from '../engine/resource';
+import { blocks, text, texts } from '../attributes';
+import { apiResource, fieldsOf } from './api-resource';
+import { untilIt } from './client';
 
-const DEFAULT_IDLE_SECONDS = 60;
-/** What the API checks when it is not told what to check. */
-const DEFAULT_CHECK: HealthCheck = {
-  protocol: 'http',
-  port: 80,
-  path: '/',
-  checkIntervalSeconds: 10,
-  responseTimeoutSeconds: 5,
-  healthyThreshold: 5,
-  unhealthyThreshold: 3,
-};
 const NOT_EMULATED = ['glb_settings', 'domains', 'target_load_balancer_ids', 'size'];
+/** Arguments that the API takes under the same name. */
+const ARGUMENTS = [
+  'name',
+  'region',
+  'algorithm',
+  'size_unit',
+  'type',
+  'network',
+  'network_stack',
+  'tls_cipher_policy',
+  'vpc_uuid',
+  'project_id',
+  'redirect_http_to_https',
+  'enable_proxy_protocol',
+  'enable_backend_keepalive',
+  'disable_lets_encrypt_dns_records',
+  'http_idle_timeout_seconds',
+];
+const RULE = ['entry_protocol', 'entry_port', 'target_protocol', 'target_port', 'tls_passthrough'];
+const PATH = '/v2/load_balancers';
 
-export const loadBalancer: ResourceType<DigitalOceanClient> = {
+interface LoadBalancer extends ValueObject {
+  readonly id: string;
+  readonly region: { readonly slug: string };
+  readonly forwarding_rules: readonly ValueObject[];
+}
+
+export const loadBalancer = apiResource<LoadBalancer>({
+  path: PATH,
+  root: 'load_balancer',
+  words: {
+    create: 'Error creating Load Balancer',
+    read: 'Error retrieving Loadbalancer',
+    update: 'Error updating Load Balancer',
+    delete: 'Error deleting Load Balancer',
+  },
+  mayBeGone: true,
   schemaVersion: 1,
   forceNew: ['region', 'vpc_uuid', 'type', 'network', 'network_stack'],
+  deprecated: ['algorithm', 'forwarding_rule.certificate_id'],
+  computedBlocks: ['healthcheck', 'sticky_sessions', 'firewall', 'domains', 'glb_settings'],
+  stored: { region: (region) => (typeof region === 'string' ? region.toLowerCase() : region) },
   defaults: {
     algorithm: 'round_robin',
     disable_lets_encrypt_dns_records: false,
@@ -47,35 +60,13 @@ export const loadBalancer: ResourceType<DigitalOceanClient> = {
     'sticky_sessions.type': 'none',
   },
   validate,
-  create: ({ client, planned }) =>
-    calling('Error creating Load Balancer', async () => {
-      const place = {
-        region: text(planned, 'region').toLowerCase(),
-        type: optionalText(planned, 'type') ?? 'REGIONAL',
-        network: optionalText(planned, 'network') ?? 'EXTERNAL',
-        vpcId: optionalText(planned, 'vpc_uuid'),
-      };
-      const made = await createLoadBalancer(client.session, place, settings(planned));
-      const project = optionalText(planned, 'project_id');
-      if (project !== undefined) await assignResources(client.session, project, [urn.loadBalancer(made.id)]);
-      return attributes(client, made, planned);
-    }),
-  read: ({ client, state }) =>
-    reading('Error retrieving Load Balancer', async () =>
-      attributes(client, await getLoadBalancer(client.session, text(state, 'id')), state),
-    ),
-  update: ({ client, planned }) =>
-    calling('Error updating Load Balancer', async () =>
-      attributes(client, await updateLoadBalancer(client.session, text(planned, 'id'), settings(planned)), planned),
-    ),
-  delete: ({ client, state }) =>
-    deleting('Error deleting Load Balancer', () => deleteLoadBalancer(client.session, text(state, 'id'))),
-  import: ({ client, id }) =>
-    calling('Error importing Load Balancer', async () => {
-      const { healthCheck } = await getLoadBalancer(client.session, id);
-      return { id, healthcheck: [checkBlock(healthCheck, {})] };
-    }),
-};
+  request,
+  attributes,
+  ready: (client, { id }, signal) => {
+    const look = async () => (await client.get<{ load_balancer: LoadBalancer }>(`${PATH}/${id}`)).load_balancer;
+    return untilIt(look, ({ status }) => status === 'active', signal);
+  },
+});
 
 function validate(config: ValueObject): void {
   const asked = NOT_EMULATED.find(
@@ -96,113 +87,44 @@ function validate(config: ValueObject): void {
   }
 }
 
-function settings(planned: ValueObject): LoadBalancerSettings {
-  const [check] = blocks(planned, 'healthcheck');
-  const [sticky = {}] = blocks(planned, 'sticky_sessions');
-  const [firewall = {}] = blocks(planned, 'firewall');
+function request(planned: ValueObject): object {
+  const [health_check] = blocks(planned, 'healthcheck');
+  const [sticky_sessions] = blocks(planned, 'sticky_sessions');
+  const [firewall] = blocks(planned, 'firewall');
   const tag = text(planned, 'droplet_tag');
   return {
-    name: text(planned, 'name'),
-    sizeUnit: number(planned, 'size_unit') || 1,
-    forwardingRules: blocks(planned, 'forwarding_rule').map(ruleOf),
-    healthCheck: check === undefined ? DEFAULT_CHECK : checkOf(check),
-    stickySessions: {
-      type: optionalText(sticky, 'type') ?? 'none',
-      cookieName: text(sticky, 'cookie_name'),
-      cookieTtlSeconds: number(sticky, 'cookie_ttl_seconds'),
-    },
-    tag,
-    dropletIds: tag === '' ? numbers(planned, 'droplet_ids') : [],
-    enableProxyProtocol: flag(planned, 'enable_proxy_protocol'),
-    enableBackendKeepalive: flag(planned, 'enable_backend_keepalive'),
-    redirectHttpToHttps: flag(planned, 'redirect_http_to_https'),
-    disableLetsEncryptDnsRecords: flag(planned, 'disable_lets_encrypt_dns_records'),
-    httpIdleTimeoutSeconds: number(planned, 'http_idle_timeout_seconds') || DEFAULT_IDLE_SECONDS,
-    allow: texts(firewall, 'allow'),
-    deny: texts(firewall, 'deny'),
+    ...fieldsOf(planned, ARGUMENTS),
+    ...(tag === '' ? fieldsOf(planned, ['droplet_ids']) : { tag }),
+    forwarding_rules: blocks(planned, 'forwarding_rule').map((rule) => fieldsOf(rule, RULE)),
+    health_check: health_check && fieldsOf(health_check, Object.keys(health_check)),
+    sticky_sessions: sticky_sessions && fieldsOf(sticky_sessions, Object.keys(sticky_sessions)),
+    firewall: firewall && { allow: firewall['allow'] ?? [], deny: firewall['deny'] ?? [] },
   };
 }
 
-function ruleOf(block: ValueObject): ForwardingRule {
+function attributes({
+  region,
+  tag,
+  forwarding_rules,
+  health_check,
+  sticky_sessions,
+  firewall,
+  ...same
+}: LoadBalancer): ValueObject {
+  const block = (value: Value | undefined) => (value ? [value] : []);
   return {
-    entryProtocol: text(block, 'entry_protocol'),
-    entryPort: number(block, 'entry_port'),
-    targetProtocol: text(block, 'target_protocol'),
-    targetPort: number(block, 'target_port'),
-    tlsPassthrough: flag(block, 'tls_passthrough'),
-  };
-}
-
-function checkOf(block: ValueObject): HealthCheck {
-  return {
-    protocol: text(block, 'protocol'),
-    port: number(block, 'port'),
-    path: text(block, 'path'),
-    checkIntervalSeconds: number(block, 'check_interval_seconds'),
-    responseTimeoutSeconds: number(block, 'response_timeout_seconds'),
-    healthyThreshold: number(block, 'healthy_threshold'),
-    unhealthyThreshold: number(block, 'unhealthy_threshold'),
-  };
-}
-
-function attributes({ session }: DigitalOceanClient, made: LoadBalancer, state: ValueObject): ValueObject {
-  const { state: account } = session.account;
-  const itsUrn = urn.loadBalancer(made.id);
-  const [check] = blocks(state, 'healthcheck');
-  return {
-    id: made.id,
-    name: made.name,
-    region: made.region,
-    type: made.type,
-    vpc_uuid: made.vpcId,
-    size_unit: made.sizeUnit,
-    // Nothing else can be chosen any more.
-    algorithm: text(state, 'algorithm') || 'round_robin',
-    droplet_tag: optional(state, 'droplet_tag', made.tag),
-    droplet_ids: targetsOf(account, made).map(({ id }) => id),
+    ...same,
+    // The provider does not read it back.
+    network: null,
+    region: region.slug,
+    urn: `do:loadbalancer:${same.id}`,
+    droplet_tag: tag ?? '',
+    forwarding_rule: forwarding_rules,
+    healthcheck: block(health_check),
+    sticky_sessions: block(sticky_sessions),
+    firewall: block(firewall),
+    domains: [],
+    glb_settings: [],
     target_load_balancer_ids: [],
-    forwarding_rule: made.forwardingRules.map(ruleBlock),
-    // The real state also holds these blocks when nobody configured them.
-    healthcheck: check === undefined ? [] : [checkBlock(made.healthCheck, check)],
-    firewall: made.allow.length + made.deny.length === 0 ? [] : firewallBlocks(made, state),
-    enable_proxy_protocol: made.enableProxyProtocol,
-    enable_backend_keepalive: made.enableBackendKeepalive,
-    redirect_http_to_https: made.redirectHttpToHttps,
-    disable_lets_encrypt_dns_records: made.disableLetsEncryptDnsRecords,
-    http_idle_timeout_seconds: made.httpIdleTimeoutSeconds,
-    project_id: account.projects.find(({ resources }) => resources.includes(itsUrn))?.id ?? '',
-    ip: made.ip,
-    ipv6: '',
-    status: 'active',
-    urn: itsUrn,
   };
-}
-
-function ruleBlock(rule: ForwardingRule): ValueObject {
-  return {
-    entry_protocol: rule.entryProtocol,
-    entry_port: rule.entryPort,
-    target_protocol: rule.targetProtocol,
-    target_port: rule.targetPort,
-    tls_passthrough: rule.tlsPassthrough,
-    certificate_id: '',
-    certificate_name: '',
-  };
-}
-
-function checkBlock(check: HealthCheck, state: ValueObject): ValueObject {
-  return {
-    protocol: check.protocol,
-    port: check.port,
-    path: optional(state, 'path', check.path),
-    check_interval_seconds: check.checkIntervalSeconds,
-    response_timeout_seconds: check.responseTimeoutSeconds,
-    healthy_threshold: check.healthyThreshold,
-    unhealthy_threshold: check.unhealthyThreshold,
-  };
-}
-
-function firewallBlocks({ allow, deny }: LoadBalancer, state: ValueObject): Value {
-  const [known = {}] = blocks(state, 'firewall');
-  return [{ allow: optional(known, 'allow', allow), deny: optional(known, 'deny', deny) }];
 }

@@ -1,131 +1,94 @@
-import {
-  assignResources,
-  createProject,
-  deleteProject,
-  getProject,
-  updateProject,
-  capitalised,
-  type ProjectRequest,
-} from '#sandbox/cloud/account/projects';
-import type { Project } from '#sandbox/cloud/account/resources/project';
-import type { Change, ResourceType, ValueObject } from '../engine/resource';
-import { flag, optional, text, texts } from '../attributes';
-import { calling, deleting, reading, type DigitalOceanClient } from './client';
+import type { Change, Existing, ResourceType, Value, ValueObject } from '../engine/resource';
+import type { RestClient } from '../rest-client';
+import { flag, text, texts } from '../attributes';
+import { fieldsOf } from './api-resource';
+import { failingAs, ifThere, listOf } from './client';
+import { deletePatiently, timeOutNotes } from './time-outs';
 
-const DEFAULT_PROJECT = 'default';
+const PATH = '/v2/projects';
+const ARGUMENTS = ['name', 'description', 'purpose', 'environment'];
+/** Moving resources takes the API a while. Source: resource_project.go. */
+const WHILE_IT_HAS_RESOURCES = { seconds: 180, refusals: [412] };
 
-export const project: ResourceType<DigitalOceanClient> = {
-  defaults: { description: '', purpose: 'Web Application', is_default: false },
-  changesOnUpdate: ['updated_at'],
+interface Project extends ValueObject {
+  readonly id: string;
+  readonly purpose: string;
+}
+
+export const project: ResourceType<RestClient> = {
+  defaults: { purpose: 'Web Application', is_default: false },
   // The API capitalises it, whatever the configuration does.
-  stored: { environment: (value) => (typeof value === 'string' ? capitalised(value) : value) },
-  create: ({ client, planned }) =>
-    calling('Error creating Project', async () => {
-      const { session } = client;
-      const made = await createProject(session, request(planned));
-      await assignOrGiveUp(client, made.id, texts(planned, 'resources'));
-      if (flag(planned, 'is_default')) await updateProject(session, made.id, { ...request(planned), isDefault: true });
-      return attributes(made, planned);
-    }),
-  read: ({ client, state }) =>
-    reading('Error reading Project', async () => {
-      const found = await getProject(client.session, text(state, 'id'));
-      return { ...attributes(found, state), resources: found.resources };
-    }),
-  update: (change) => calling('Error updating Project', () => update(change)),
-  delete: ({ client, state }) =>
-    deleting('Error deleting project', async () => {
-      // What was deleted in the meantime needs no other project.
-      const { id, resources } = await getProject(client.session, text(state, 'id'));
-      await move(client, DEFAULT_PROJECT, resources);
-      await deleteProject(client.session, id);
-    }),
+  sameValue: { environment: (prior, configured) => lowerCase(prior) === lowerCase(configured) },
+  create: async ({ client, planned }) => {
+    const making = client.post<{ project: Project }>(PATH, fieldsOf(planned, ARGUMENTS));
+    const { project: made } = await failingAs('Error creating Project', making);
+    await failingAs('Error creating Project: Error assigning resources', assignOrGiveUp(client, made, planned));
+    if (flag(planned, 'is_default')) {
+      const change = client.put(`${PATH}/${made.id}`, { ...made, is_default: true });
+      await failingAs('Error setting project as default', change);
+    }
+    return (await read(client, made.id)) ?? {};
+  },
+  read: ({ client, state }) => read(client, text(state, 'id')),
+  update: (change) => update(change),
+  delete: (existing) => remove(existing),
+  notes: timeOutNotes,
   import: ({ id }) => Promise.resolve({ id }),
 };
 
-export const projectResources: ResourceType<DigitalOceanClient> = {
-  forceNew: ['project'],
-  create: ({ client, planned }) =>
-    calling('Error assigning resources to project', async () => {
-      const id = text(planned, 'project');
-      await getProject(client.session, id);
-      await move(client, id, texts(planned, 'resources'));
-      return { id };
-    }),
-  read: ({ client, state }) =>
-    reading('Error while retrieving project', async () => {
-      const { id, resources } = await getProject(client.session, text(state, 'id'));
-      return { project: id, resources: texts(state, 'resources').filter((urn) => resources.includes(urn)) };
-    }),
-  update: ({ client, prior, planned }) =>
-    calling('Error assigning resources to project', async () => {
-      await changeResources(client, text(planned, 'project'), prior, planned);
-      return {};
-    }),
-  delete: ({ client, state }) =>
-    deleting('Error assigning resources to default project', async () => {
-      await getProject(client.session, text(state, 'project'));
-      await move(client, DEFAULT_PROJECT, texts(state, 'resources'));
-    }),
-};
+async function read(client: RestClient, id: string): Promise<ValueObject | null> {
+  const words = 'Error reading Project';
+  const found = await failingAs(words, ifThere(client.get<{ project: Project }>(`${PATH}/${id}`)));
+  if (found === undefined) return null;
+  const { purpose, ...project } = found.project;
+  const resources = await failingAs(words, listOf<{ urn: string }>(client, `${PATH}/${id}/resources`, 'resources'));
+  return {
+    ...project,
+    purpose: purpose.replace(/^Other: /, ''),
+    resources: resources.map(({ urn }) => urn),
+  };
+}
 
 /** A new project that cannot take its resources is deleted again. */
-async function assignOrGiveUp(client: DigitalOceanClient, id: string, urns: readonly string[]): Promise<void> {
+async function assignOrGiveUp(client: RestClient, { id }: Project, planned: ValueObject): Promise<void> {
   try {
-    await move(client, id, urns);
+    await assign(client, id, texts(planned, 'resources'));
   } catch (error) {
-    await deleteProject(client.session, id);
+    await client.delete(`${PATH}/${id}`);
     throw error;
   }
 }
 
-async function update({ client, prior, planned }: Change<DigitalOceanClient>): Promise<ValueObject> {
+async function update({ client, prior, planned }: Change<RestClient>): Promise<ValueObject> {
   const id = text(planned, 'id');
-  const change = { ...request(planned), isDefault: flag(planned, 'is_default') };
-  const changed = await updateProject(client.session, id, change);
-  await changeResources(client, id, prior, planned);
-  return attributes(changed, planned);
-}
-
-async function changeResources(
-  client: DigitalOceanClient,
-  id: string,
-  prior: ValueObject,
-  planned: ValueObject,
-): Promise<void> {
+  const body = Object.fromEntries([...ARGUMENTS, 'is_default'].map((name) => [name, planned[name] ?? '']));
+  await failingAs('Error updating Project', client.patch(`${PATH}/${id}`, body));
   const [before, after] = [texts(prior, 'resources'), texts(planned, 'resources')];
-  const removed = before.filter((urn) => !after.includes(urn));
+  await moveToDefault(
+    client,
+    before.filter((urn) => !after.includes(urn)),
+  );
   const added = after.filter((urn) => !before.includes(urn));
-  await move(client, DEFAULT_PROJECT, removed);
-  await move(client, id, added);
+  await failingAs('Error Updating project: Error assigning resources', assign(client, id, added));
+  return (await read(client, id)) ?? {};
 }
 
-async function move({ session }: DigitalOceanClient, id: string, urns: readonly string[]): Promise<void> {
-  if (urns.length > 0) await assignResources(session, id, urns);
+async function remove(existing: Existing<RestClient>): Promise<void> {
+  const { client, state } = existing;
+  const id = text(state, 'id');
+  await moveToDefault(client, texts(state, 'resources'));
+  const deletion = deletePatiently(existing, `${PATH}/${id}`, WHILE_IT_HAS_RESOURCES);
+  await failingAs(`Error deleting project (${id})`, deletion);
 }
 
-function request(planned: ValueObject): ProjectRequest {
-  return {
-    name: text(planned, 'name'),
-    description: text(planned, 'description'),
-    purpose: text(planned, 'purpose'),
-    environment: text(planned, 'environment'),
-  };
+function moveToDefault(client: RestClient, urns: readonly string[]): Promise<void> {
+  return failingAs('Error assigning resources to default project', assign(client, 'default', urns));
 }
 
-function attributes(made: Project, state: ValueObject): ValueObject {
-  return {
-    id: made.id,
-    name: made.name,
-    description: made.description,
-    purpose: made.purpose,
-    environment: optional(state, 'environment', made.environment),
-    is_default: made.isDefault,
-    owner_id: made.ownerId,
-    owner_uuid: made.ownerUuid,
-    created_at: made.createdAt,
-    updated_at: made.updatedAt,
-    // After a change the state holds what was asked for; the next read shows what became of it.
-    resources: texts(state, 'resources'),
-  };
+function lowerCase(value: Value): Value {
+  return typeof value === 'string' ? value.toLowerCase() : value;
+}
+
+async function assign(client: RestClient, project: string, urns: readonly string[]): Promise<void> {
+  if (urns.length > 0) await client.post(`${PATH}/${project}/resources`, { resources: urns });
 }

@@ -1,62 +1,56 @@
-import { randomBytes } from 'node:crypto';
-import {
-  assignReservedIp,
-  createReservedIp,
-  deleteReservedIp,
-  getReservedIp,
-  unassignReservedIp,
-} from '#sandbox/cloud/account/reserved-ips';
-import type { ReservedIp } from '#sandbox/cloud/account/resources/reserved-ip';
-import { urn } from '#sandbox/cloud/account/urns';
 import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
+import type { RestClient } from '../rest-client';
 import { number, text } from '../attributes';
-import { calling, deleting, reading, type DigitalOceanClient } from './client';
+import { apiResource } from './api-resource';
+import { failingAs, finished, type Action } from './client';
 
-export const reservedIp: ResourceType<DigitalOceanClient> = {
+const PATH = '/v2/reserved_ips';
+let count = 0;
+
+interface ReservedIp {
+  readonly ip: string;
+  readonly region: { readonly slug: string };
+  readonly droplet: { readonly id: number } | null;
+}
+
+/** Without the argument `droplet_id`, which no stack uses: an assignment is a resource of its own. */
+export const reservedIp = apiResource<ReservedIp>({
+  path: PATH,
+  root: 'reserved_ip',
+  key: 'ip',
+  words: {
+    create: 'Error creating reserved IP',
+    read: 'Error retrieving reserved IP',
+    delete: 'Error deleting reserved IP',
+  },
   forceNew: ['region'],
-  create: ({ client, planned }) =>
-    calling('Error creating reserved IP', async () => {
-      const made = await createReservedIp(client.session, text(planned, 'region').toLowerCase());
-      const dropletId = number(planned, 'droplet_id');
-      return attributes(dropletId === 0 ? made : await assignReservedIp(client.session, made.ip, dropletId), planned);
-    }),
-  read: ({ client, state }) =>
-    reading('Error retrieving reserved IP', async () =>
-      attributes(await getReservedIp(client.session, text(state, 'id')), state),
-    ),
-  update: ({ client, prior, planned }) =>
-    calling('Error updating reserved IP', async () => {
-      const ip = text(planned, 'id');
-      const dropletId = number(planned, 'droplet_id');
-      if (dropletId !== 0) await assignReservedIp(client.session, ip, dropletId);
-      else if (number(prior, 'droplet_id') !== 0) await unassignReservedIp(client.session, ip);
-      return attributes(await getReservedIp(client.session, ip), planned);
-    }),
-  delete: ({ client, state }) =>
-    deleting('Error deleting reserved IP', () => deleteReservedIp(client.session, text(state, 'id'))),
-  import: ({ id }) => Promise.resolve({ id }),
-};
+  stored: { region: (region) => (typeof region === 'string' ? region.toLowerCase() : region) },
+  validate: (config) => {
+    if ((config['droplet_id'] ?? null) === null) return;
+    throw new ProviderError('The stand-in for the provider has no droplet_id here', '', ['droplet_id']);
+  },
+  request: ({ region }) => ({ region }),
+  attributes: ({ ip, region }) => ({ ip_address: ip, region: region.slug, urn: `do:reservedip:${ip}` }),
+});
 
-export const reservedIpAssignment: ResourceType<DigitalOceanClient> = {
+export const reservedIpAssignment: ResourceType<RestClient> = {
   forceNew: ['ip_address', 'droplet_id'],
-  create: ({ client, planned }) =>
-    calling('Error assigning reserved IP to the droplet', async () => {
-      const ip = text(planned, 'ip_address');
-      const dropletId = number(planned, 'droplet_id');
-      await assignReservedIp(client.session, ip, dropletId);
-      return { id: assignmentId(dropletId, ip) };
-    }),
-  // Like the real provider, it takes a reserved IP that is gone for an error, not for a lost assignment.
-  read: ({ client, state }) =>
-    calling('Error retrieving reserved IP', async () => {
-      const { dropletId } = await getReservedIp(client.session, text(state, 'ip_address'));
-      return dropletId === number(state, 'droplet_id') ? state : null;
-    }),
-  delete: ({ client, state }) =>
-    calling('Error unassigning reserved IP from the droplet', async () => {
-      const { ip, dropletId } = await getReservedIp(client.session, text(state, 'ip_address'));
-      if (dropletId === number(state, 'droplet_id')) await unassignReservedIp(client.session, ip);
-    }),
+  create: async ({ client, planned, signal }) => {
+    const [ip, dropletId] = [text(planned, 'ip_address'), number(planned, 'droplet_id')];
+    const words = `Error Assigning reserved IP (${ip}) to the droplet`;
+    await act(client, ip, { type: 'assign', droplet_id: dropletId }, words, signal);
+    return { id: assignmentId(dropletId, ip) };
+  },
+  // A reserved IP that is gone is an error, not a lost assignment.
+  read: async ({ client, state }) => {
+    const { droplet } = await addressOf(client, state);
+    return droplet?.id === number(state, 'droplet_id') ? state : null;
+  },
+  delete: async ({ client, state, signal }) => {
+    const { ip, droplet } = await addressOf(client, state);
+    if (droplet?.id !== number(state, 'droplet_id')) return;
+    await act(client, ip, { type: 'unassign' }, `Error unassigning reserved IP (${ip}) from the droplet`, signal);
+  },
   import: ({ id }) => {
     const [ip, droplet] = id.split(',');
     if (droplet === undefined || !/^\d+$/.test(droplet)) {
@@ -69,12 +63,20 @@ export const reservedIpAssignment: ResourceType<DigitalOceanClient> = {
   },
 };
 
-function attributes({ ip, region, dropletId }: ReservedIp, state: ValueObject): ValueObject {
-  // Only a configured droplet is shown: else the separate assignment would look like drift.
-  const shown = number(state, 'droplet_id') === 0 ? null : (dropletId ?? null);
-  return { id: ip, ip_address: ip, region, urn: urn.reservedIp(ip), droplet_id: shown };
+async function addressOf(client: RestClient, state: ValueObject): Promise<ReservedIp> {
+  const asked = client.get<{ reserved_ip: ReservedIp }>(`${PATH}/${text(state, 'ip_address')}`);
+  return (await failingAs('Error retrieving reserved IP', asked)).reserved_ip;
 }
 
+async function act(client: RestClient, ip: string, body: object, words: string, signal: AbortSignal): Promise<void> {
+  const path = `${PATH}/${ip}/actions`;
+  const { action } = await failingAs(words, client.post<{ action: Action }>(path, body));
+  await failingAs(`Error waiting for reserved IP (${ip})`, finished(client, path, action, signal));
+}
+
+/** Ends in the time, to a tenth of a millisecond, and a count. Source: terraform-plugin-sdk, helper/id. */
 function assignmentId(dropletId: number, ip: string): string {
-  return `${dropletId}-${ip}-${Date.now()}${randomBytes(4).toString('hex')}`;
+  const time = new Date().toISOString().replaceAll(/\D/g, '');
+  count += 1;
+  return `${dropletId}-${ip}-${time}0${count.toString(16).padStart(8, '0')}`;
 }

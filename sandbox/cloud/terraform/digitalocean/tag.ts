@@ -1,27 +1,22 @@
-import { createTag, deleteTag, getTag, type Tag } from '#sandbox/cloud/account/tags';
-import type { ResourceType, ValueObject } from '../engine/resource';
-import { text } from '../attributes';
-import { calling, deleting, reading, type DigitalOceanClient } from './client';
+import { apiResource, fieldsOf } from './api-resource';
 
-export const tag: ResourceType<DigitalOceanClient> = {
-  forceNew: ['name'],
-  create: ({ client, planned }) =>
-    calling('Error creating tag', async () => attributes(await createTag(client.session, text(planned, 'name')))),
-  read: ({ client, state }) =>
-    reading('Error retrieving tag', async () => attributes(await getTag(client.session, text(state, 'id')))),
-  delete: ({ client, state }) => deleting('Error deleting tag', () => deleteTag(client.session, text(state, 'id'))),
-  import: ({ id }) => Promise.resolve({ id }),
-};
+const COUNTED = ['droplets', 'images', 'volumes', 'volume_snapshots', 'databases'];
 
-function attributes({ name, droplets, volumes }: Tag): ValueObject {
-  return {
-    id: name,
-    name,
-    total_resource_count: droplets + volumes,
-    droplets_count: droplets,
-    volumes_count: volumes,
-    images_count: 0,
-    volume_snapshots_count: 0,
-    databases_count: 0,
-  };
+interface Tag {
+  readonly name: string;
+  readonly resources: { readonly count: number } & Readonly<Record<string, { readonly count: number }>>;
 }
+
+export const tag = apiResource<Tag>({
+  path: '/v2/tags',
+  root: 'tag',
+  key: 'name',
+  words: { create: 'Error creating tag', read: 'Error retrieving tag', delete: 'Error deleting tag' },
+  forceNew: ['name'],
+  request: (planned) => fieldsOf(planned, ['name']),
+  attributes: ({ name, resources }) => ({
+    name,
+    total_resource_count: resources.count,
+    ...Object.fromEntries(COUNTED.map((kind) => [`${kind}_count`, resources[kind]!.count])),
+  }),
+});

@@ -5,7 +5,7 @@ import { typeOfBlock, type Attribute, type Block, type Nesting } from '../schema
 import { canonical } from './canonical';
 import { elementAt, mapElements } from './nesting';
 import type { ResourceTraits } from './resource';
-import { filledElement, isEmpty } from './sdk';
+import { filledElement, isEmpty, isUnknownSet } from './sdk';
 
 export interface PlanInput {
   readonly block: Block;
@@ -80,7 +80,8 @@ function planBlock(
   const attributes = Object.entries(block.attributes).map(([name, attribute]) => {
     const values = valuesOf(name);
     const same = sdk && isSame(traits, `${path}${name}`, values, config);
-    return [name, same ? values.prior : planAttribute(attribute, traits, `${path}${name}`, values)];
+    const planned = same ? values.prior : planAttribute(attribute, traits, `${path}${name}`, values);
+    return [name, sdk && isUnknownSet(attribute, planned) ? UNKNOWN : planned];
   });
   const blocks = Object.entries(block.blocks).map(([name, nested]) => [
     name,

@@ -14,6 +14,7 @@ import {
   type ProviderDefinition,
   type ResourceType,
 } from './resource';
+import { withoutEmptyBlocks } from './sdk';
 import { blockCodec, servedTypes, type ServedTypes } from './served-types';
 import { refuseComputed } from './validation';
 
@@ -189,8 +190,9 @@ async function readData<Client>(
   request: Request,
   connection: Connection,
 ): Promise<object> {
-  const { type, schema, decode, encode } = dataSources.of(request);
+  const { type, schema, sdk, decode, encode } = dataSources.of(request);
   const operation = { ...connections.call(connection), config: decode(request['config'])! };
   const found = await type.read(operation);
-  return { state: encode(complete(schema, { ...operation.config, ...found })) };
+  const state = complete(schema, { ...operation.config, ...found });
+  return { state: encode(sdk ? withoutEmptyBlocks(schema, state) : state) };
 }

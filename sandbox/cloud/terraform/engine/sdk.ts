@@ -54,6 +54,21 @@ export function asPlanned(block: Block, state: ValueObject, planned: ValueObject
   return Object.fromEntries([...attributes, ...blocks]) as ValueObject;
 }
 
+/** What a data source that was read holds of blocks that nobody wrote. */
+export function withoutEmptyBlocks(block: Block, state: ValueObject): ValueObject {
+  const entries = Object.entries(state).map(([name, value]) => [
+    name,
+    name in block.blocks && isEmpty(value) ? null : value,
+  ]);
+  return Object.fromEntries(entries) as ValueObject;
+}
+
+/** A set with an element that is not known: as a whole, it is not known. */
+export function isUnknownSet(attribute: Attribute, value: Value): boolean {
+  const type = typeOfAttribute(attribute);
+  return type[0] === 'set' && Array.isArray(value) && value.some(isUnknown);
+}
+
 function isCollection(attribute: Attribute): boolean {
   return typeof typeOfAttribute(attribute) !== 'string';
 }

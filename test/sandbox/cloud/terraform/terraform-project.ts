@@ -52,24 +52,54 @@ interface PlanJson {
   readonly resource_changes?: { readonly address: string; readonly change: { readonly actions: string[] } }[];
 }
 
-/** @param settings provider blocks, by the provider's name */
+/** A project whose providers are stand-ins. @param settings provider blocks, by the provider's name */
 export async function terraformProject(
   providers: readonly AnyProvider[],
   settings: Readonly<Record<string, object>> = {},
 ): Promise<TerraformProject> {
+  const sockets = mkdtempSync(join(tmpdir(), 'forge-tf-'));
+  const running = await startProviders(providers, sockets);
+  const required = providers.map(({ address }) => [address.split('/').at(-1)!, { source: address }]);
+  const project = await openProject({
+    required: Object.fromEntries(required) as object,
+    settings,
+    environment: { TF_REATTACH_PROVIDERS: running.reattach },
+  });
+  const close = async () => {
+    await project.close();
+    await running.stop();
+    rmSync(sockets, { recursive: true, force: true });
+  };
+  return { ...project, close };
+}
+
+export interface ProjectOptions {
+  /** Block `required_providers`. */
+  readonly required: object;
+  /** Provider blocks, by the provider's name. */
+  readonly settings: Readonly<Record<string, object>>;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Terraform's own settings: where it gets providers from. */
+  readonly rc?: string;
+}
+
+export async function openProject({
+  required,
+  settings,
+  environment,
+  rc = '',
+}: ProjectOptions): Promise<TerraformProject> {
   const folder = mkdtempSync(join(tmpdir(), 'forge-tf-'));
-  const running = await startProviders(providers, folder);
-  const rc = join(folder, 'terraform.rc');
-  writeFileSync(rc, '');
+  const rcFile = join(folder, 'terraform.rc');
+  writeFileSync(rcFile, rc);
   const env = {
     PATH: process.env['PATH'],
     HOME: folder,
-    TF_REATTACH_PROVIDERS: running.reattach,
-    TF_CLI_CONFIG_FILE: rc,
+    TF_CLI_CONFIG_FILE: rcFile,
     TF_IN_AUTOMATION: '1',
     CHECKPOINT_DISABLE: '1',
+    ...environment,
   };
-  const names = providers.map(({ address }) => [address.split('/').at(-1)!, { source: address }]);
   const start = (...args: string[]): Run => {
     let resolve: (outcome: Outcome) => void;
     const outcome = new Promise<Outcome>((ended) => (resolve = ended));
@@ -85,7 +115,7 @@ export async function terraformProject(
     return output;
   };
   const configure = (resource: Resources, rest: object = {}) => {
-    const terraformBlock = { required_providers: Object.fromEntries(names) as object };
+    const terraformBlock = { required_providers: required };
     const provider = Object.keys(settings).length > 0 ? { provider: settings } : {};
     const main = {
       terraform: terraformBlock,
@@ -117,9 +147,9 @@ export async function terraformProject(
       if (found === undefined) throw new Error(`${address} is not in the state`);
       return found.values;
     },
-    close: async () => {
-      await running.stop();
+    close: () => {
       rmSync(folder, { recursive: true, force: true });
+      return Promise.resolve();
     },
   };
 }

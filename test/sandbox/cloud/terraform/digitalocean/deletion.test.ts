@@ -1,8 +1,12 @@
-import { injectFault } from '#sandbox/cloud/http/faults';
 import { provider } from '#sandbox/cloud/terraform/engine/providers';
 import { digitalOceanProvider } from '#sandbox/cloud/terraform/digitalocean/provider';
 import { sampleConfig, synthesise } from '#test/stacks/sample';
-import { removeSampleAccounts, sampleAccount, type SampleAccount } from '#test/sandbox/cloud/account/sample-account';
+import {
+  removeSampleAccounts,
+  sampleAccount,
+  type SampleAccount,
+} from '#test/sandbox/cloud/digitalocean/sample-account';
+import { act, DROPLET } from '#test/sandbox/cloud/digitalocean/samples';
 import { terraformProject, type TerraformProject } from '../terraform-project';
 import { PROVIDER } from './sample-stack';
 
@@ -12,18 +16,21 @@ afterAll(removeSampleAccounts);
 /** As a node that waits 90 s for its containers (k3s-io/k3s#2400). */
 const SLOW_SECONDS = 95;
 const machine = {
-  ...{ name: 'node-1', region: 'fra1', size: 's-2vcpu-4gb', image: 'ubuntu-24-04-x64', user_data: '#cloud-config' },
+  ...DROPLET,
+  user_data: '#cloud-config',
   graceful_shutdown: true,
 };
+const effect = { kind: 'error', status: 409, id: 'conflict', message: 'Can not delete VPC with members' } as const;
 const network = { name: 'forge', region: 'fra1', ip_range: '10.110.0.0/20' };
 
 describe('the deletion of', () => {
   let sample: SampleAccount;
   let project: TerraformProject;
+  const droplets = () => sample.api.get('/v2/droplets');
 
   beforeEach(async () => {
-    sample = sampleAccount();
-    project = await terraformProject([provider(digitalOceanProvider(sample.account))], PROVIDER);
+    sample = await sampleAccount();
+    project = await terraformProject([provider(digitalOceanProvider(sample.url))], PROVIDER);
   });
   afterEach(() => project.close());
 
@@ -36,32 +43,32 @@ describe('the deletion of', () => {
 
   it('a droplet shuts its machine down first, where it is told to be graceful', async () => {
     await made('digitalocean_droplet', machine);
-    const { id } = sample.account.state.droplets[0]!;
+    const { id } = (await droplets())[0];
     await project.destroy();
-    expect([sample.runtime.turnedOff, sample.runtime.destroyed]).toEqual([[id], [id]]);
+    expect([sample.machines.turnedOff, sample.machines.destroyed]).toEqual([[id], [id]]);
     await made('digitalocean_droplet', { ...machine, graceful_shutdown: false });
     await project.destroy();
-    expect(sample.runtime.turnedOff).toEqual([id]);
+    expect(sample.machines.turnedOff).toEqual([id]);
   });
 
   it('a droplet has 60 seconds, of which 30 are for the first looks', async () => {
     await made('digitalocean_droplet', machine);
     sample.account.shutdownSeconds = SLOW_SECONDS;
-    const { id } = sample.account.state.droplets[0]!;
+    const { id } = (await droplets())[0];
     expect((await destroy()).output).toContain(
       `Error: Error waiting for droplet (${id}) to become off: context deadline exceeded`,
     );
     expect(await inState()).toBe('digitalocean_droplet.it');
-    expect(sample.account.state.droplets).toMatchObject([{ id, status: 'off' }]);
+    expect(await droplets()).toMatchObject([{ id, status: 'off' }]);
     await project.destroy();
-    expect(sample.account.state.droplets).toEqual([]);
+    expect(await droplets()).toEqual([]);
   });
 
   it('a droplet may succeed too late for Terraform', async () => {
     await made('digitalocean_droplet', machine);
     sample.account.shutdownSeconds = 45;
     expect((await destroy()).output).toContain('Error: Error deleting droplet: context deadline exceeded');
-    expect(sample.account.state.droplets).toEqual([]);
+    expect(await droplets()).toEqual([]);
   });
 
   it('a droplet goes by the time-out of its last change: a later one alone is no change', async () => {
@@ -73,18 +80,18 @@ describe('the deletion of', () => {
     await project.apply();
     expect((await destroy()).code).toBe(1);
 
-    sample.account.state.droplets[0]!.status = 'active';
+    const [{ id }] = await droplets();
+    await act(sample.api, id, { type: 'power_on' });
     await made('digitalocean_droplet', { ...patient, tags: ['changed'] });
     await project.destroy();
   });
 
   it('a VPC is tried for two minutes while its members are still known there', async () => {
-    const effect = { kind: 'error', status: 409, id: 'conflict', message: 'Can not delete VPC with members' } as const;
     await made('digitalocean_vpc', network);
-    injectFault(sample.account.conditions, { operation: 'vpc:delete', times: 5, effect });
+    sample.fault('vpc:delete', effect, 5);
     await project.destroy();
     await made('digitalocean_vpc', network);
-    injectFault(sample.account.conditions, { operation: 'vpc:delete', times: 30, effect });
+    sample.fault('vpc:delete', effect, 30);
     expect((await destroy()).output).toMatch(/409 .*Can not delete VPC with members/s);
   });
 
@@ -103,13 +110,7 @@ describe('the deletion of', () => {
     it('succeeds although the VPC keeps its members for minutes', async () => {
       const [{ timeouts }] = settingsOf('digitalocean_vpc');
       await made('digitalocean_vpc', { ...network, ...(timeouts && { timeouts }) });
-      const effect = {
-        kind: 'error',
-        status: 409,
-        id: 'conflict',
-        message: 'Can not delete VPC with members',
-      } as const;
-      injectFault(sample.account.conditions, { operation: 'vpc:delete', times: 30, effect });
+      sample.fault('vpc:delete', effect, 30);
       await project.destroy();
     });
   });

@@ -1,14 +1,14 @@
-import { controlPanel } from '#sandbox/cloud/account/session';
-import { updateFirewall } from '#sandbox/cloud/account/firewalls';
-import { inventory } from '#sandbox/cloud/account/inventory';
-import { deleteRecord } from '#sandbox/cloud/account/domains';
-import { tagDroplet } from '#sandbox/cloud/account/droplets';
-import { unassignReservedIp } from '#sandbox/cloud/account/reserved-ips';
 import { provider } from '#sandbox/cloud/terraform/engine/providers';
 import { digitalOceanProvider } from '#sandbox/cloud/terraform/digitalocean/provider';
-import { removeSampleAccounts, sampleAccount, type SampleAccount } from '#test/sandbox/cloud/account/sample-account';
+import { addressOf, everythingIn, unassign } from '#test/sandbox/cloud/digitalocean/samples';
+import {
+  PUBLIC_KEY,
+  removeSampleAccounts,
+  sampleAccount,
+  type SampleAccount,
+} from '#test/sandbox/cloud/digitalocean/sample-account';
 import { terraformProject, type TerraformProject } from '../terraform-project';
-import { DOMAIN, PROVIDER, SAMPLE_DATA, sampleStack } from './sample-stack';
+import { changedStack, DOMAIN, PROVIDER, replacedStack, SAMPLE_DATA, sampleStack } from './sample-stack';
 
 jest.setTimeout(60_000);
 afterAll(removeSampleAccounts);
@@ -16,11 +16,12 @@ afterAll(removeSampleAccounts);
 describe('a stack on the emulated DigitalOcean, with the real Terraform', () => {
   let sample: SampleAccount;
   let project: TerraformProject;
+  const only = async (path: string) => (await sample.api.get(path))[0];
 
   beforeEach(async () => {
-    const sshKeys = [{ name: 'ops', publicKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA ops' }];
-    sample = sampleAccount({ presets: { domain: DOMAIN, sshKeys } });
-    project = await terraformProject([provider(digitalOceanProvider(sample.account))], PROVIDER);
+    sample = await sampleAccount({ sshKey: PUBLIC_KEY });
+    await sample.api.post('/v2/domains', { name: DOMAIN });
+    project = await terraformProject([provider(digitalOceanProvider(sample.url))], PROVIDER);
     project.configure(sampleStack(), SAMPLE_DATA);
     await project.apply();
   });
@@ -28,23 +29,23 @@ describe('a stack on the emulated DigitalOcean, with the real Terraform', () => 
 
   it('is applied once, is then as planned, and leaves nothing when it is destroyed', async () => {
     expect(await project.plan()).toEqual([]);
-    const { state } = sample.account;
+    const server = await only('/v2/droplets');
     expect(await project.attributes('digitalocean_droplet.server')).toMatchObject({
-      id: `${state.droplets[0]!.id}`,
-      ipv4_address: state.droplets[0]!.publicAddress,
+      id: `${server.id}`,
+      ipv4_address: addressOf(server, 'public'),
       ipv4_address_private: '10.110.0.2',
       memory: 4096,
       vcpus: 2,
       disk: 80,
       price_monthly: 24,
       status: 'active',
-      urn: `do:droplet:${state.droplets[0]!.id}`,
+      urn: `do:droplet:${server.id}`,
     });
-    expect(state.droplets[0]!.userData).toBe('#cloud-config\n');
+    expect(sample.machines.booted).toMatchObject([{ userData: '#cloud-config\n' }]);
     await project.destroy();
-    expect(inventory(sample.account)).toEqual([]);
-    expect(sample.runtime.destroyed).toHaveLength(1);
-    expect(sample.runtime.forwarders.size).toBe(0);
+    expect(await everythingIn(sample.api)).toEqual([]);
+    expect(sample.machines.destroyed).toHaveLength(1);
+    expect(sample.machines.forwarders.size).toBe(0);
   });
 
   it('keeps user data out of the state', async () => {
@@ -53,15 +54,14 @@ describe('a stack on the emulated DigitalOcean, with the real Terraform', () => 
   });
 
   it('has its drift found and repaired', async () => {
-    const { account } = sample;
-    const owner = controlPanel(account);
-    const { state } = account;
-    const [wall] = state.firewalls;
-    await updateFirewall(owner, wall!.id, { ...wall!, inbound: wall!.inbound.slice(1) });
-    const zone = state.domains[0]!;
-    await deleteRecord(owner, zone.name, zone.records.at(-1)!.id);
-    await tagDroplet(owner, state.droplets[0]!.id, []);
-    await unassignReservedIp(owner, state.reservedIps[0]!.ip);
+    const wall = await only('/v2/firewalls');
+    await sample.api.put(`/v2/firewalls/${wall.id}`, { ...wall, inbound_rules: wall.inbound_rules.slice(1) });
+    const record = await only(`/v2/domains/${DOMAIN}/records?type=A`);
+    await sample.api.delete(`/v2/domains/${DOMAIN}/records/${record.id}`);
+    const server = await only('/v2/droplets');
+    const carriers = [{ resource_id: `${server.id}`, resource_type: 'droplet' }];
+    await sample.api.delete('/v2/tags/forge/resources', { resources: carriers });
+    await unassign(sample.api, (await only('/v2/reserved_ips')).ip);
 
     expect(await project.plan()).toEqual(
       expect.arrayContaining([
@@ -73,25 +73,17 @@ describe('a stack on the emulated DigitalOcean, with the real Terraform', () => 
     );
     await project.apply();
     expect(await project.plan()).toEqual([]);
-    expect(state.firewalls[0]!.inbound).toHaveLength(3);
-    expect(state.droplets[0]!.tags).toEqual(['forge']);
+    expect((await only('/v2/firewalls')).inbound_rules).toHaveLength(3);
+    expect((await only('/v2/droplets')).tags).toEqual(['forge']);
   });
 
   it('changes in place what can be changed', async () => {
-    const stack = sampleStack();
-    stack['digitalocean_vpc']!['main'] = { ...stack['digitalocean_vpc']!['main'], description: 'the forge' };
-    stack['digitalocean_droplet']!['server'] = { ...stack['digitalocean_droplet']!['server'], size: 's-4vcpu-8gb' };
-    stack['digitalocean_loadbalancer']!['entrance'] = {
-      ...stack['digitalocean_loadbalancer']!['entrance'],
-      size_unit: 2,
-    };
-    project.configure(stack, SAMPLE_DATA);
-
+    project.configure(changedStack(), SAMPLE_DATA);
     expect((await project.plan()).map(({ actions }) => actions)).toEqual(Array(3).fill(['update']));
     await project.apply();
     expect(await project.plan()).toEqual([]);
     expect(await project.attributes('digitalocean_droplet.server')).toMatchObject({ memory: 8192, disk: 80 });
-    expect(sample.runtime.resized).toMatchObject([{ size: { slug: 's-4vcpu-8gb' } }]);
+    expect(sample.machines.resized).toMatchObject([{ size: { slug: 's-4vcpu-8gb' } }]);
   });
 
   it('ignores a change of user data where it is told to, and replaces the droplet where not', async () => {
@@ -110,47 +102,40 @@ describe('a stack on the emulated DigitalOcean, with the real Terraform', () => 
   });
 
   it('replaces a droplet new before old where it is told to', async () => {
-    const stack = sampleStack();
-    stack['digitalocean_droplet']!['server'] = {
-      ...stack['digitalocean_droplet']!['server'],
-      name: 'server-2',
-      image: 'debian-13-x64',
-      lifecycle: { create_before_destroy: true },
-    };
-    project.configure(stack, SAMPLE_DATA);
-    const before = sample.account.state.droplets[0]!.id;
+    project.configure(replacedStack(), SAMPLE_DATA);
+    const before = (await only('/v2/droplets')).id;
     await project.apply();
-    const [after, ...others] = sample.account.state.droplets;
+    const [after, ...others] = await sample.api.get('/v2/droplets');
     expect(others).toEqual([]);
-    expect(after!.name).toBe('server-2');
-    expect(sample.runtime.destroyed).toEqual([before]);
-    expect(sample.runtime.booted.map(({ name }) => name)).toEqual(['server-1', 'server-2']);
-    const { ip, dropletId } = sample.account.state.reservedIps[0]!;
-    expect(dropletId).toBe(after!.id);
-    expect(sample.runtime.forwarders.get(`reserved-ip-${ip}`)?.targets).toEqual([after!.publicAddress]);
+    expect(after.name).toBe('server-2');
+    expect(sample.machines.destroyed).toEqual([before]);
+    expect(sample.machines.booted.map(({ name }) => name)).toEqual(['server-1', 'server-2']);
+    const { ip, droplet } = await only('/v2/reserved_ips');
+    expect(droplet.id).toBe(after.id);
+    expect(sample.machines.forwarders.get(`reserved-ip-${ip}`)?.targets).toEqual([addressOf(after, 'public')]);
     expect(await project.plan()).toEqual([]);
   });
 
   it('can be imported into an empty state', async () => {
-    const { state } = sample.account;
-    const [record] = state.domains[0]!.records.slice(-1);
+    const server = await only('/v2/droplets');
+    const { ip } = await only('/v2/reserved_ips');
     const ids: Record<string, string> = {
       'digitalocean_tag.nodes': 'forge',
-      'digitalocean_vpc.main': state.vpcs[0]!.id,
-      'digitalocean_droplet.server': `${state.droplets[0]!.id}`,
-      'digitalocean_reserved_ip.api': state.reservedIps[0]!.ip,
-      'digitalocean_reserved_ip_assignment.api': `${state.reservedIps[0]!.ip},${state.droplets[0]!.id}`,
-      'digitalocean_loadbalancer.entrance': state.loadBalancers[0]!.id,
-      'digitalocean_firewall.nodes': state.firewalls[0]!.id,
-      'digitalocean_record.argocd': `${DOMAIN},${record!.id}`,
-      'digitalocean_project.main': state.projects[1]!.id,
+      'digitalocean_vpc.main': server.vpc_uuid,
+      'digitalocean_droplet.server': `${server.id}`,
+      'digitalocean_reserved_ip.api': ip,
+      'digitalocean_reserved_ip_assignment.api': `${ip},${server.id}`,
+      'digitalocean_loadbalancer.entrance': (await only('/v2/load_balancers')).id,
+      'digitalocean_firewall.nodes': (await only('/v2/firewalls')).id,
+      'digitalocean_record.argocd': `${DOMAIN},${(await only(`/v2/domains/${DOMAIN}/records?type=A`)).id}`,
+      'digitalocean_project.main': (await sample.api.get('/v2/projects'))[1].id,
     };
     const stack = sampleStack();
     // What the API does not tell cannot be imported: a key's secret, and settings that only the provider knows.
     delete stack['digitalocean_spaces_key'];
     const unknown = ['user_data', 'droplet_agent', 'graceful_shutdown', 'resize_disk'];
-    const { server } = stack['digitalocean_droplet']!;
-    stack['digitalocean_droplet'] = { server: { ...server, lifecycle: { ignore_changes: unknown } } };
+    const { server: described } = stack['digitalocean_droplet']!;
+    stack['digitalocean_droplet'] = { server: { ...described, lifecycle: { ignore_changes: unknown } } };
     project.configure(stack, SAMPLE_DATA);
     await project.apply();
     for (const [address, id] of Object.entries(ids)) {

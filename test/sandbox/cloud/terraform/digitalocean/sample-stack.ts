@@ -1,5 +1,5 @@
 /** The kinds of things that the project's stacks ask of DigitalOcean, in one configuration. */
-import { TOKENS } from '#test/sandbox/cloud/account/sample-account';
+import { TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
 import type { Resources } from '../terraform-project';
 
 export const DOMAIN = 'forge.example.org';
@@ -52,6 +52,23 @@ export function sampleStack(): Record<string, Record<string, object>> {
     },
   };
   return structuredClone(stack);
+}
+
+/** The same with changes that are made in place. */
+export function changedStack(): ReturnType<typeof sampleStack> {
+  const stack = sampleStack();
+  Object.assign(stack['digitalocean_vpc']!['main']!, { description: 'the forge' });
+  Object.assign(stack['digitalocean_droplet']!['server']!, { size: 's-4vcpu-8gb' });
+  Object.assign(stack['digitalocean_loadbalancer']!['entrance']!, { size_unit: 2 });
+  return stack;
+}
+
+/** The same with a droplet that replaces the first, which goes when the new one is there. */
+export function replacedStack(): ReturnType<typeof sampleStack> {
+  const stack = sampleStack();
+  const lifecycle = { create_before_destroy: true };
+  Object.assign(stack['digitalocean_droplet']!['server']!, { name: 'server-2', image: 'debian-13-x64', lifecycle });
+  return stack;
 }
 
 /** The data sources in use, and one output of each. */
