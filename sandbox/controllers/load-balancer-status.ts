@@ -10,14 +10,14 @@ interface Service extends KubernetesObject {
 }
 
 /** @param address of the entrance; such Services wait while it is undefined */
-export function loadBalancerStatus(address: () => string | undefined): Controller {
+export function loadBalancerStatus(address: () => Promise<string | undefined>): Controller {
   return {
     name: 'load balancers',
     watches: [SERVICES],
     async reconcile(view) {
       const services = view.objects<Service>(SERVICES).filter(({ spec }) => spec.type === 'LoadBalancer');
       if (services.length === 0) return;
-      const ip = address();
+      const ip = await address();
       if (ip === undefined) throw new Error('a Service of type LoadBalancer waits until the entrance has an address');
       const wanted = [{ ip, ipMode: 'VIP' }];
       await forEachObject(services, async (service) => {

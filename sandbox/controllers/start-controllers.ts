@@ -19,7 +19,7 @@ export interface ControllersOptions {
   /** How to reach the cluster at the moment; undefined while there is none. */
   readonly administrator: () => Promise<KubernetesAccess | undefined>;
   /** Of the load balancer in front of the nodes; undefined while there is none. */
-  readonly entranceAddress: () => string | undefined;
+  readonly entranceAddress: () => Promise<string | undefined>;
   /** Where the volumes are. */
   readonly storage: BlockStorage;
   readonly log: (line: string) => void;

@@ -1,15 +1,18 @@
 /** Tokens and keys as an owner makes them for the workflows: what docs/delivery.md says, and no more. */
+import { digitalOcean } from '#clients/digitalocean/client';
 import { DELIVERY_ACCESS, GITHUB_ENVIRONMENTS } from '#config/delivery-access';
 import type { ForgeConfig } from '#config/schema';
-import { controlPanel } from '../cloud/account/session';
-import { createSpacesKey } from '../cloud/account/spaces-keys';
-import { makeToken } from '../cloud/account/tokens';
-import type { EmulatedCloud } from './emulated-cloud';
+import type { Cloud } from '../cloud/cloud';
 import type { SandboxSettings } from '../place/settings';
+
+interface SpacesKey {
+  readonly access_key: string;
+  readonly secret_key: string;
+}
 
 /** Makes the secrets of an environment of GitHub. @returns their values, by name */
 export async function makeCredentials(
-  { account, github }: EmulatedCloud,
+  cloud: Cloud,
   settings: SandboxSettings,
   { state }: ForgeConfig,
   name: string,
@@ -17,26 +20,25 @@ export async function makeCredentials(
   const environment = GITHUB_ENVIRONMENTS.find((one) => one === name);
   if (environment === undefined) throw new Error(`there is no environment ${name}`);
   const access = DELIVERY_ACCESS[environment];
-  const key = await spacesKey();
+  const client = digitalOcean({
+    DIGITALOCEAN_TOKEN: settings.digitalOceanToken,
+    DIGITALOCEAN_API_URL: cloud.digitalOcean,
+  });
+  const grant =
+    access.spaces === 'full' ? { bucket: '', permission: 'fullaccess' } : { bucket: state.bucket, permission: 'read' };
+  const wanted = { name: `workflow ${environment}`, grants: [grant] };
+  const { key } = await client.post<{ key: SpacesKey }>('/v2/spaces/keys', wanted);
   return {
-    DIGITALOCEAN_TOKEN: makeToken(account.tokens, environment, access.digitalOcean),
-    SPACES_ACCESS_KEY_ID: key.accessKey,
-    SPACES_SECRET_ACCESS_KEY: key.secretKey,
-    FORGE_GITHUB_TOKEN: github.makeToken('personal', access.github),
+    DIGITALOCEAN_TOKEN: cloud.makeToken(environment, access.digitalOcean),
+    SPACES_ACCESS_KEY_ID: key.access_key,
+    SPACES_SECRET_ACCESS_KEY: key.secret_key,
+    FORGE_GITHUB_TOKEN: cloud.github.makeToken('personal', access.github),
     ...(environment === 'production' && { FORGE_CLUSTER_TOKEN: settings.clusterToken }),
   };
-
-  function spacesKey() {
-    const grant =
-      access.spaces === 'full'
-        ? { bucket: '', permission: 'fullaccess' }
-        : { bucket: state.bucket, permission: 'read' };
-    return createSpacesKey(controlPanel(account), `workflow ${environment}`, [grant]);
-  }
 }
 
 /** The token that GitHub gives a job. @param permissions such as `contents:read,issues:write` */
-export function makeJobToken({ github }: EmulatedCloud, permissions: string): string {
+export function makeJobToken({ github }: Cloud, permissions: string): string {
   const granted = permissions.split(',').map((permission) => permission.replaceAll('-', '_'));
   return github.makeToken('actions', granted);
 }

@@ -1,12 +1,13 @@
 /** Everything that runs in a sandbox's background process. */
 import { join } from 'node:path';
 import { digitalOcean } from '#clients/digitalocean/client';
+import type { ForgeConfig } from '#config/schema';
 import { cloudNames } from '#stacks/network/names';
 import { repositoryUrl } from '#stacks/repository-url';
 import { startArgoCd, type ArgoCd } from '../argocd/argocd';
 import { startChartRepository } from '../argocd/chart-repository';
 import { ARGOCD_PORT } from '../argocd/processes';
-import { startMachines } from '../cloud/account/machines';
+import { openCloud, type Cloud } from '../cloud/cloud';
 import { provider, startProviders, type RunningProviders } from '../cloud/terraform/engine/providers';
 import { digitalOceanProvider } from '../cloud/terraform/digitalocean/provider';
 import { githubProvider } from '../cloud/terraform/github/provider';
@@ -15,14 +16,25 @@ import { httpProvider } from '../cloud/terraform/http/provider';
 import { kubernetesProvider } from '../cloud/terraform/kubernetes/provider';
 import { randomProvider } from '../cloud/terraform/random/provider';
 import { tlsProvider } from '../cloud/terraform/tls/provider';
-import type { SandboxRuntime } from '../cluster/runtime';
+import { createClusterRuntime, type SandboxRuntime } from '../cluster/runtime';
 import { accountStorage } from '../controllers/block-storage';
 import { startControllers, type RunningControllers } from '../controllers/start-controllers';
 import { makeCredentials, makeJobToken } from './credentials';
-import { startEmulatedCloud, type EmulatedCloud, type SandboxParts } from './emulated-cloud';
-import { CHARTS_PORT, DIGITALOCEAN_API_PORT, servicesAddress } from '../place/environment';
+import { CHARTS_PORT, servicesAddress, SPACES_PORT } from '../place/environment';
+import type { SandboxFolder } from '../place/folder';
+import type { SandboxSettings } from '../place/settings';
 import { startGitOps, type GitOps } from '../git/gitops';
 import { argoCdCrds } from '../toolchain/argo-cd-crds';
+
+/** What a sandbox's background process is made from. */
+export interface SandboxParts {
+  readonly folder: SandboxFolder;
+  readonly settings: SandboxSettings;
+  readonly config: ForgeConfig;
+  /** Paths of the programs by name. */
+  readonly tools: Readonly<Record<string, string>>;
+  readonly log: (line: string) => void;
+}
 
 export interface Services {
   /** Value of TF_REATTACH_PROVIDERS; empty with official providers. */
@@ -39,10 +51,14 @@ export interface Services {
   stop(): Promise<void>;
 }
 
+interface CloudWithMachines {
+  readonly cloud: Cloud;
+  readonly runtime: SandboxRuntime;
+}
+
 export async function startServices(options: SandboxParts): Promise<Services> {
   const { folder, settings, tools, log } = options;
-  const cloud = await startEmulatedCloud(options);
-  const { runtime, account } = cloud;
+  const { runtime, cloud } = await startCloud(options);
   const gitops = await startGit(options, cloud);
   const stopCharts = await startChartRepository({
     folder: folder.charts,
@@ -53,7 +69,7 @@ export async function startServices(options: SandboxParts): Promise<Services> {
     crds: await argoCdCrds({ progress: () => undefined }),
   });
   const providers = settings.providers.kind === 'emulated' ? await startAllProviders(options, cloud) : undefined;
-  await startMachines(account);
+  await cloud.startMachines();
   const argocd = await startArgoCd({
     folder: folder.argocd,
     tools: { argocd: tools['argocd']!, miniredis: tools['miniredis']!, helm: tools['helm']! },
@@ -62,7 +78,7 @@ export async function startServices(options: SandboxParts): Promise<Services> {
     repository: { url: repositoryUrl(options.config.repository), servedAt: gitops.url },
     log,
   });
-  const controllers = startAllControllers(options, cloud);
+  const controllers = startAllControllers(options, runtime, cloud);
   return {
     ...{ reattach: providers?.reattach ?? '', runtime, gitops, argocd },
     openPullRequest: (number) => void cloud.github.openPullRequest({ number }),
@@ -71,12 +87,25 @@ export async function startServices(options: SandboxParts): Promise<Services> {
     stop: async () => {
       await providers?.stop();
       await Promise.all([argocd.stop(), controllers.stop(), gitops.stop(), stopCharts()]);
+      await runtime.stop();
       await cloud.stop();
     },
   };
 }
 
-function startGit({ folder, settings, config }: SandboxParts, cloud: EmulatedCloud): Promise<GitOps> {
+async function startCloud({ folder, settings, config, tools, log }: SandboxParts): Promise<CloudWithMachines> {
+  let cloud: Cloud | undefined;
+  const runtime = createClusterRuntime({
+    ...{ folder: folder.cluster, tools, log },
+    spaces: `http://${servicesAddress(settings)}:${SPACES_PORT}`,
+    // Minutes on a droplet. Shorter than the start of a first server, which everybody waits for.
+    installMs: 3000,
+    mayReach: (id, address, port) => cloud?.mayReach(id, address, port) ?? false,
+  });
+  return { runtime, cloud: (cloud = await openCloud({ folder, settings, config, machines: runtime })) };
+}
+
+function startGit({ folder, settings, config }: SandboxParts, cloud: Cloud): Promise<GitOps> {
   const webhookTarget = { address: servicesAddress(settings), port: ARGOCD_PORT };
   const resolve = (host: string) => (host === `argocd.${config.domain}` ? webhookTarget : undefined);
   return startGitOps({
@@ -89,14 +118,11 @@ function startGit({ folder, settings, config }: SandboxParts, cloud: EmulatedClo
   });
 }
 
-function startAllProviders(
-  { folder, tools }: SandboxParts,
-  { account, github }: EmulatedCloud,
-): Promise<RunningProviders> {
+function startAllProviders({ folder, tools }: SandboxParts, cloud: Cloud): Promise<RunningProviders> {
   return startProviders(
     [
-      provider(digitalOceanProvider(account)),
-      provider(githubProvider(github.url)),
+      provider(digitalOceanProvider(cloud.digitalOcean)),
+      provider(githubProvider(cloud.github.url)),
       provider(kubernetesProvider()),
       provider(helmProvider(tools['helm']!)),
       provider(tlsProvider()),
@@ -109,14 +135,17 @@ function startAllProviders(
 
 function startAllControllers(
   { config, settings, log }: SandboxParts,
-  { account, runtime }: EmulatedCloud,
+  runtime: SandboxRuntime,
+  cloud: Cloud,
 ): RunningControllers {
   const names = cloudNames(config.name, config.environment);
-  const url = `http://${servicesAddress(settings)}:${DIGITALOCEAN_API_PORT}`;
-  const client = digitalOcean({ DIGITALOCEAN_TOKEN: settings.clusterToken, DIGITALOCEAN_API_URL: url });
+  const client = digitalOcean({ DIGITALOCEAN_TOKEN: settings.clusterToken, DIGITALOCEAN_API_URL: cloud.digitalOcean });
   return startControllers({
     administrator: () => runtime.administrator('forge:sandbox-controllers'),
-    entranceAddress: () => account.state.loadBalancers.find(({ name }) => name === names.of('entrance'))?.ip,
+    entranceAddress: async () => {
+      const balancers = await client.list<{ name: string; ip: string }>('/v2/load_balancers', 'load_balancers');
+      return balancers.find(({ name }) => name === names.of('entrance'))?.ip;
+    },
     storage: accountStorage({ client, region: config.region, tag: names.cluster }),
     log,
   });

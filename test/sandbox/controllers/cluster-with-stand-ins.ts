@@ -49,7 +49,7 @@ export async function startClusterWithStandIns(): Promise<ClusterWithStandIns> {
   const start = () =>
     startControllers({
       administrator: () => sandbox.runtime.administrator('controllers'),
-      entranceAddress: () => cluster.entrance,
+      entranceAddress: () => Promise.resolve(cluster.entrance),
       ...{ storage, log: (line) => void log.push(line) },
     });
   let controllers: RunningControllers = start();
