@@ -1,6 +1,6 @@
 import { provider } from '#sandbox/cloud/terraform/engine/providers';
 import { digitalOceanProvider } from '#sandbox/cloud/terraform/digitalocean/provider';
-import { removeSampleAccounts, sampleAccount, TOKENS } from '#test/sandbox/cloud/account/sample-account';
+import { removeSampleAccounts, sampleAccount, TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { terraformProject } from '#test/sandbox/cloud/terraform/terraform-project';
 import { sampleConfig, synthesise } from '../sample';
 
@@ -21,14 +21,15 @@ function servers(size: string): Record<string, object> {
 }
 
 it('a change of servers.size has one of three servers off at a time: etcd goes on with two', async () => {
-  const { account, runtime } = sampleAccount();
-  const project = await terraformProject([provider(digitalOceanProvider(account))]);
+  const { api, url, machines } = await sampleAccount();
+  const project = await terraformProject([provider(digitalOceanProvider(url))]);
   const access = { provider: { digitalocean: { token: TOKENS.deploy } } };
   const off: string[][] = [];
-  runtime.resize = async () => {
+  machines.resize = async () => {
     // As long as Terraform needs to begin with all that it may do at once.
     await new Promise((resolve) => setTimeout(resolve, 1000));
-    off.push(account.state.droplets.filter(({ status }) => status === 'off').map(({ name }) => name));
+    const droplets = await api.get('/v2/droplets');
+    off.push(droplets.filter(({ status }: any) => status === 'off').map(({ name }: any) => name));
   };
   try {
     project.configure({ digitalocean_droplet: servers('s-2vcpu-4gb') }, access);
@@ -39,7 +40,6 @@ it('a change of servers.size has one of three servers off at a time: etcd goes o
     await project.close();
   }
   expect(off).toEqual([['forge-test-server-1'], ['forge-test-server-2'], ['forge-test-server-3']]);
-  expect(account.state.droplets.map(({ status, size }) => [status, size])).toEqual(
-    Array(3).fill(['active', 's-4vcpu-8gb']),
-  );
+  const resized = { status: 'active', size_slug: 's-4vcpu-8gb' };
+  expect(await api.get('/v2/droplets')).toMatchObject([resized, resized, resized]);
 });

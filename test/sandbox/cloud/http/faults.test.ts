@@ -1,7 +1,4 @@
-import { perform } from '#sandbox/cloud/http/call';
-import { injectFault, latencyOf, noConditions, takeEffect } from '#sandbox/cloud/http/faults';
-
-const call = { operation: 'vpc:create', method: 'POST', url: 'https://api.digitalocean.com/v2/vpcs' } as const;
+import { injectFault, latencyOf, noConditions, takeEffect, underConditions } from '#sandbox/cloud/http/faults';
 
 describe('faults', () => {
   it('hit the named operation, a kind, or everything, as often as asked', () => {
@@ -27,20 +24,12 @@ describe('latency', () => {
   });
 });
 
-describe('a call', () => {
-  it('is saved before it is answered, and only when it writes', async () => {
-    const order: string[] = [];
-    const work = (name: string) => () => void order.push(name);
-    await perform(noConditions(), call, work('write'), () => order.push('save'));
-    await perform(noConditions(), { ...call, method: 'GET' }, work('read'), () => order.push('save'));
-    expect(order).toEqual(['write', 'save', 'read']);
-  });
-
-  it('that crashes after the write is saved', async () => {
+describe('work under a fault', () => {
+  it('is done although nobody is told, when the connection is lost after it', async () => {
     const conditions = noConditions();
     injectFault(conditions, { operation: 'vpc:create', effect: { kind: 'crash-after' } });
-    const save = jest.fn();
-    await expect(perform(conditions, call, () => 1, save)).rejects.toThrow('lost during vpc:create');
-    expect(save).toHaveBeenCalledTimes(1);
+    const work = jest.fn(() => Promise.resolve());
+    await expect(underConditions(conditions, 'vpc:create', work)).rejects.toThrow('lost during vpc:create');
+    expect(work).toHaveBeenCalledTimes(1);
   });
 });

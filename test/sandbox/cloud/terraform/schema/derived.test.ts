@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ProviderSchema } from '#sandbox/cloud/terraform/schema/schema';
-import { handwrittenProviders, packagedProviders, removeEmulatedProviders } from './emulated-providers';
+import { handwrittenProviders, packagedProviders } from './emulated-providers';
 import { essence, generatedBindings } from './generated-bindings';
 
 jest.setTimeout(60_000);
-
-afterAll(removeEmulatedProviders);
 
 const GENERATED = join(__dirname, '../../../../../.gen/providers');
 

@@ -7,14 +7,13 @@ import { httpProvider } from '#sandbox/cloud/terraform/http/provider';
 import { kubernetesProvider } from '#sandbox/cloud/terraform/kubernetes/provider';
 import { randomProvider } from '#sandbox/cloud/terraform/random/provider';
 import { tlsProvider } from '#sandbox/cloud/terraform/tls/provider';
-import { removeSampleAccounts, sampleAccount } from '#test/sandbox/cloud/account/sample-account';
 
 type Definition = Pick<ProviderDefinition<never>, 'schema'>;
 
 /** Those whose schema is derived from an npm package, by the package's name. */
 export function packagedProviders(): Readonly<Record<string, Definition>> {
   return {
-    digitalocean: digitalOceanProvider(sampleAccount().account),
+    digitalocean: digitalOceanProvider('http://127.0.0.1:1'),
     github: githubProvider('http://127.0.0.1:1'),
     helm: helmProvider('helm'),
     kubernetes: kubernetesProvider(),
@@ -24,8 +23,4 @@ export function packagedProviders(): Readonly<Record<string, Definition>> {
 /** Those whose schema stands in schemas/, by the folder of their bindings. */
 export function handwrittenProviders(): Readonly<Record<string, Definition>> {
   return { http: httpProvider(), random: randomProvider(), tls: tlsProvider() };
-}
-
-export function removeEmulatedProviders(): void {
-  removeSampleAccounts();
 }

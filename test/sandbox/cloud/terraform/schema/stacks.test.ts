@@ -1,7 +1,5 @@
 import { sampleConfig, synthesise } from '#test/stacks/sample';
-import { handwrittenProviders, packagedProviders, removeEmulatedProviders } from './emulated-providers';
-
-afterAll(removeEmulatedProviders);
+import { handwrittenProviders, packagedProviders } from './emulated-providers';
 
 /** Terraform has them built in. */
 const BUILT_IN = ['terraform_data', 'terraform_remote_state'];
