@@ -54,8 +54,8 @@ describe('the files of a layer', () => {
 });
 
 describe("the guide's edit", () => {
-  it.each(['jenkins', 'nginx-front'])('finds one line `replicas: 1` in k8s/03-apps/%s.yaml', (name) => {
+  it.each(['jenkins', 'nginx-front'])('finds one line of replicas in k8s/03-apps/%s.yaml', (name) => {
     const lines = readFileSync(join(K8S, `03-apps/${name}.yaml`), 'utf8').split('\n');
-    expect(lines.filter((line) => line.trim() === 'replicas: 1')).toHaveLength(1);
+    expect(lines.filter((line) => /^ *replicas: \d+$/.test(line))).toHaveLength(1);
   });
 });

@@ -7,14 +7,6 @@ const PROTECTED = { [SYNC]: 'Prune=false,Delete=false', [COMPARE]: 'IgnoreExtran
 describe('what holds data', () => {
   const holders = ofKind('PersistentVolumeClaim', 'Namespace');
 
-  it('is there', () => {
-    expect(holders.map(({ id }) => id).sort()).toEqual([
-      'Namespace rt',
-      'PersistentVolumeClaim rt gitea-data',
-      'PersistentVolumeClaim rt postgres-data',
-    ]);
-  });
-
   it.each(holders.map(({ id, body }) => [id, body] as const))(
     '%s outlives its file and its layer',
     (_, { metadata }) => {

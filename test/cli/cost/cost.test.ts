@@ -1,14 +1,23 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { costCommand } from '#cli/cost/command';
 import { claimedVolumes } from '#cli/cost/claimed-volumes';
 import { estimate } from '#cli/cost/estimate';
 import { monthlyPrice } from '#cli/cost/monthly-cost';
-import { loadConfig } from '#config/load';
-import { synthesise } from '#test/stacks/sample';
+import { sampleConfig as config, synthesise } from '#test/stacks/sample';
 
-const ROOT = process.cwd();
-const config = loadConfig('forge.yaml');
+const manifest = (kind: string, name: string, spec: object) =>
+  `${JSON.stringify({ apiVersion: 'v1', kind, metadata: { name }, spec })}\n`;
+const claimOf = (storage: string) => ({ resources: { requests: { storage } } });
 
 describe('what an environment costs', () => {
+  let checkout: string;
+  beforeEach(() => {
+    checkout = mkdtempSync(join(tmpdir(), 'forge-cost-'));
+  });
+  afterEach(() => rmSync(checkout, { recursive: true }));
+
   it('is the sum of its machines, load balancers, volumes and Spaces', () => {
     const { items, monthly } = estimate(config, [{ name: 'data', gigabytes: 10 }]);
     expect(items.map(({ item, monthly: cost }) => [item, cost])).toEqual([
@@ -38,17 +47,26 @@ describe('what an environment costs', () => {
   });
 
   it('counts the volumes that k8s/ claims, those of a StatefulSet for each replica', () => {
-    expect(claimedVolumes(ROOT).map(({ name, gigabytes }) => [name, gigabytes])).toEqual([
-      ['postgres-data', 10],
+    const k8s = join(checkout, 'k8s');
+    const templates = [{ metadata: { name: 'home' }, spec: claimOf('512Mi') }];
+    mkdirSync(k8s);
+    writeFileSync(join(k8s, 'gitea.yaml'), manifest('PersistentVolumeClaim', 'gitea-data', claimOf('20Gi')));
+    writeFileSync(
+      join(k8s, 'jenkins.yaml'),
+      manifest('StatefulSet', 'jenkins', { replicas: 3, volumeClaimTemplates: templates }),
+    );
+    expect(claimedVolumes(checkout).map(({ name, gigabytes }) => [name, gigabytes])).toEqual([
       ['gitea-data', 20],
-      ['home', 20],
+      ['home', 1],
+      ['home', 1],
+      ['home', 1],
     ]);
   });
 
   it('is printed with the date of the prices and what is not in them', async () => {
     let text = '';
     const terminal = { env: {}, write: (part: string) => void (text += part), notify: () => undefined, ask: undefined };
-    await costCommand(terminal, ROOT).parseAsync([], { from: 'user' });
+    await costCommand(terminal).parseAsync([], { from: 'user' });
     expect(text).toMatch(/a month +\$\d+\.\d\d/);
     expect(text).toMatch(/Prices of \d{4}-\d\d-\d\d, without:/);
     expect(text).toContain('taxes');
