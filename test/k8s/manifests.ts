@@ -6,6 +6,12 @@ import { parseAllDocuments } from 'yaml';
 export const K8S = join(__dirname, '../../k8s');
 export const LAYERS = ['00-infra', '01-init', '02-database', '03-apps'] as const;
 
+/** Files of the layers to which owners add their own, which need not be like ours. */
+const DELIVERED: Readonly<Record<string, readonly string[]>> = {
+  '00-infra': ['cert-manager.yaml', 'digitalocean-csi.yaml', 'system-upgrade-controller.yaml', 'traefik.yaml'],
+  '03-apps': ['gitea.yaml', 'jenkins.yaml', 'nginx-front.yaml', 'nginx-front-page.yaml'],
+};
+
 export type Json = Record<string, any>;
 
 export interface Manifest {
@@ -43,15 +49,24 @@ export function read(file: string): Manifest[] {
   });
 }
 
-/** Everything in the four layers. */
+/** Everything in the four layers, an owner's own applications included. */
 export const layerManifests: readonly Manifest[] = LAYERS.flatMap(filesIn).flatMap(read);
+/** What this project delivers in them. */
+const delivered = layerManifests.filter(({ file }) => isDelivered(file));
 /** What the Applications of the layers point to in this repository. */
 export const componentManifests: readonly Manifest[] = filesIn('components').flatMap(read);
 /** The four Applications that are the layers. */
 export const layerApplications: readonly Manifest[] = filesIn('layers').flatMap(read);
 
+/** @param file path under k8s/ */
+export function isDelivered(file: string): boolean {
+  const [layer = '', ...names] = file.split('/');
+  return DELIVERED[layer]?.includes(names.join('/')) ?? true;
+}
+
+/** Of what this project delivers. */
 export function ofKind(...kinds: string[]): Manifest[] {
-  return layerManifests.filter(({ body }) => kinds.includes(body['kind']));
+  return delivered.filter(({ body }) => kinds.includes(body['kind']));
 }
 
 function podTemplateOf(body: Json): Json | undefined {
@@ -59,7 +74,8 @@ function podTemplateOf(body: Json): Json | undefined {
   return ['Deployment', 'StatefulSet', 'DaemonSet', 'Job'].includes(body['kind']) ? body['spec'].template : undefined;
 }
 
-export const workloads: readonly Workload[] = layerManifests.flatMap((manifest) => {
+/** Of what this project delivers. */
+export const workloads: readonly Workload[] = delivered.flatMap((manifest) => {
   const template = podTemplateOf(manifest.body);
   if (!template) return [];
   const claims = (template['spec'].volumes ?? []).some((volume: Json) => volume['persistentVolumeClaim']);

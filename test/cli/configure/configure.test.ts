@@ -3,10 +3,11 @@ import { configure } from '#cli/configure/configure';
 import { readManifests } from '#cli/manifests/folder';
 import { loadConfig } from '#config/load';
 import type { ForgeConfig } from '#config/schema';
+import { isDelivered } from '#test/k8s/manifests';
 
 const CHECKOUT = join(__dirname, '../../..');
 const committed = loadConfig(join(CHECKOUT, 'forge.yaml'));
-const manifests = readManifests(join(CHECKOUT, 'k8s'));
+const manifests = new Map([...readManifests(join(CHECKOUT, 'k8s'))].filter(([file]) => isDelivered(file)));
 const other: ForgeConfig = {
   ...committed,
   name: 'smithy',
