@@ -1,6 +1,5 @@
 /** Access for a person, from the deployed network to kubectl. Each test goes on from the last. */
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
@@ -21,16 +20,12 @@ describe('access to the cluster', () => {
   }, START_LIMIT_MS);
   afterAll(() => test.end());
 
-  const openings = () => {
-    const file = join(test.sandbox.folder.cloud, 'digitalocean.json');
-    const { firewalls } = JSON.parse(readFileSync(file, 'utf8')) as { firewalls: { name: string; tags: string[] }[] };
-    return firewalls.filter(({ name }) => name.includes('-access-'));
-  };
+  const openings = async () => (await test.held('firewalls')).filter(({ name }) => name.includes('-access-'));
 
   it('is opened right after the deploy, and there when the command ends', async () => {
     const { code, text } = await test.forge(['access', 'open']);
     expect([code, text]).toEqual([0, expect.stringContaining('Open to 127.0.0.1 until')]);
-    expect(openings()).toEqual([expect.objectContaining({ tags: ['forge-production-server'] })]);
+    expect(await openings()).toEqual([expect.objectContaining({ tags: ['forge-production-server'] })]);
     expect((await test.kubectl('admin', ['get', '--raw', '/readyz'])).text).toBe('ok');
   });
 
@@ -48,7 +43,7 @@ describe('access to the cluster', () => {
 
   it('is closed again, more than once', async () => {
     expect(await test.forge(['access', 'close'])).toMatchObject({ code: 0 });
-    expect(openings()).toEqual([]);
+    expect(await openings()).toEqual([]);
     expect(await test.forge(['access', 'close'])).toMatchObject({ code: 0, text: 'Nothing to close.\n' });
     expect(await test.forge(['access', 'sweep'])).toMatchObject({ code: 0 });
   });

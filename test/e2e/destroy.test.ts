@@ -1,30 +1,19 @@
 /** The end of an environment, and what must not end with it. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { publishCheckout } from '#sandbox/up';
 import { STACKS } from '#stacks/stack-names';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
 
 jest.setTimeout(400_000);
 
-const KINDS = ['droplets', 'vpcs', 'firewalls', 'loadBalancers', 'reservedIps', 'spacesKeys', 'volumes'] as const;
+const KINDS = ['droplets', 'vpcs', 'firewalls', 'load_balancers', 'reserved_ips', 'spaces/keys', 'volumes'];
 
 describe('forge destroy', () => {
   let test: TestSandbox;
 
-  const account = () =>
-    JSON.parse(readFileSync(join(test.sandbox.folder.cloud, 'digitalocean.json'), 'utf8')) as Record<
-      (typeof KINDS)[number],
-      { name: string }[]
-    >;
   /** As another environment of the same account would have it. */
-  const makeVolume = async (name: string, tag: string) => {
-    const { DIGITALOCEAN_API_URL: api, DIGITALOCEAN_TOKEN: token } = test.sandbox.env;
-    const body = JSON.stringify({ name, region: test.sandbox.config.region, size_gigabytes: 1, tags: [tag] });
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const answer = await fetch(`${api}/v2/volumes`, { method: 'POST', headers, body });
-    expect(answer.ok).toBe(true);
-  };
+  const makeVolume = (name: string, tag: string) =>
+    test.cloud.post('/v2/volumes', { name, region: test.sandbox.config.region, size_gigabytes: 1, tags: [tag] });
+  const namesOf = async (kind: string): Promise<string[]> => (await test.held(kind)).map(({ name }) => name);
 
   beforeAll(async () => {
     test = await startTestSandbox();
@@ -38,7 +27,7 @@ describe('forge destroy', () => {
   it('touches nothing without the name of the environment', async () => {
     const { code, text } = await test.forge(['destroy', '--confirm', 'forge-prod']);
     expect([code, text]).toEqual([2, expect.stringContaining('nothing was touched')]);
-    expect(account().droplets).toHaveLength(3);
+    expect(await test.held('droplets')).toHaveLength(3);
   });
 
   it('leaves a sweep of what runs nothing to find', async () => {
@@ -54,7 +43,7 @@ describe('forge destroy', () => {
     expect(found.text).toContain('orphan');
     expect(found.text).not.toContain('neighbour');
     expect((await test.forge(['sweep', '--delete'])).code).toBe(0);
-    const names = account().volumes.map(({ name }) => name);
+    const names = await namesOf('volumes');
     expect(names).not.toContain('orphan');
     expect(names).toContain('neighbour');
   });
@@ -63,7 +52,7 @@ describe('forge destroy', () => {
     const { code, text } = await test.forge(['destroy', '--confirm', 'forge-production']);
     expect([code, text]).toEqual([0, expect.stringContaining('Everything is gone')]);
     for (const kind of KINDS) {
-      expect([kind, account()[kind].map(({ name }) => name)]).toEqual([kind, kind === 'volumes' ? ['neighbour'] : []]);
+      expect([kind, await namesOf(kind)]).toEqual([kind, kind === 'volumes' ? ['neighbour'] : []]);
     }
   });
 

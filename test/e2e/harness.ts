@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
+import { digitalOcean, type DigitalOceanClient } from '#clients/digitalocean/client';
 import { CDKTF, outputOf, runProgram, type ProgramResult } from '#clients/program';
 import { cdktf } from '#sandbox/cdktf';
 import { endSandbox } from '#sandbox/down';
@@ -23,6 +24,10 @@ export interface TestSandbox {
   readonly sandbox: RunningSandbox;
   /** Folder for the test's own files. */
   readonly folder: string;
+  /** The emulated DigitalOcean, for what happens there without Terraform. */
+  readonly cloud: DigitalOceanClient;
+  /** What the account holds of a kind. @param kind as the API's path names it, such as `droplets` */
+  held(kind: string): Promise<any[]>;
   /** Deploys a stack; throws when that fails. */
   deploy(stack: StackName): Promise<void>;
   /** Any call of the CDKTF CLI; never throws. */
@@ -60,10 +65,13 @@ export async function startTestSandbox(servers: 1 | 3 = 1): Promise<TestSandbox>
   const sandbox = { ...started, env };
   await forgeCommand(env, ['bootstrap']);
   const log = join(folder, 'cdktf.log');
+  const cloud = digitalOcean(env);
 
   return {
     sandbox,
     folder,
+    cloud,
+    held: (kind) => cloud.list(`/v2/${kind}`, kind.split('/').at(-1)!),
     deploy: (stack) => deployStack(sandbox, stack, () => undefined),
     cdktf: (args, more = {}) =>
       cdktf(args, { env: { ...env, ...more }, log }).then(

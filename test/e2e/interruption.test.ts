@@ -1,5 +1,5 @@
 /** Deploys that do not get to their end: nothing is lost, and the next one completes. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { startSandbox } from '#sandbox/up';
@@ -16,18 +16,16 @@ describe('a deploy that is interrupted', () => {
   afterAll(() => test.end());
 
   it('by an error of the cloud leaves a state from which the next deploy completes', async () => {
-    const squatter = await terraformElsewhere('digitalocean_vpc', {
-      name: 'somebody-else',
-      region: 'fra1',
-      ip_range: test.sandbox.config.network.cidr,
-    });
+    const { cidr } = test.sandbox.config.network;
+    const squatter = { name: 'somebody-else', region: 'fra1', ip_range: cidr };
+    const { vpc } = await test.cloud.post<{ vpc: { id: string } }>('/v2/vpcs', squatter);
     const { code, text } = await test.cdktf(['deploy', 'network', '--auto-approve']);
     expect(code).toBe(1);
     expect(text).toMatch(/overlap/i);
     const listed = await test.forge(['state', 'list', 'network']);
     expect(listed.text).toContain('tls_private_key.pki_server-ca-key');
 
-    await test.terraform(squatter, ['destroy', '-auto-approve']);
+    await test.cloud.delete(`/v2/vpcs/${vpc.id}`);
     await test.deploy('network');
     expect((await test.cdktf(['diff', 'network'])).text).toContain('No changes');
     await test.nodesReady();
@@ -61,22 +59,5 @@ describe('a deploy that is interrupted', () => {
   async function addresses(): Promise<string> {
     const { text } = await test.forge(['state', 'list', 'network', '--json']);
     return JSON.stringify((JSON.parse(text.slice(text.indexOf('['))) as { addresses: string[] }[])[0]!.addresses);
-  }
-
-  /** A resource made by somebody else's Terraform. */
-  async function terraformElsewhere(type: string, resource: object): Promise<string> {
-    const folder = join(test.folder, type);
-    mkdirSync(folder);
-    const configuration = {
-      terraform: { required_providers: { digitalocean: { source: 'digitalocean/digitalocean' } } },
-      provider: { digitalocean: { token: test.sandbox.env['DIGITALOCEAN_TOKEN'] } },
-      resource: { [type]: { it: resource } },
-    };
-    writeFileSync(join(folder, 'main.tf.json'), JSON.stringify(configuration));
-    for (const args of [['init'], ['apply', '-auto-approve']]) {
-      const { code, text } = await test.terraform(folder, args);
-      expect([args, code === 0 ? '' : text]).toEqual([args, '']);
-    }
-    return folder;
   }
 });

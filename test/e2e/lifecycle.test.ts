@@ -1,6 +1,6 @@
 /** One server, from the first deploy to an empty account, in the order of a cluster's life: each test goes on from the last. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SECRET_FILE_MODE, secretsIn } from './planted-secrets';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
@@ -30,7 +30,7 @@ describe('a cluster of one server', () => {
     ['with a wrong one', 'dop_v1_wrong', 'Unable to authenticate you'],
   ])('is refused %s of DigitalOcean, and nothing is made', async (_, token, message) => {
     const { code } = await test.cdktf(['deploy', 'network', '--auto-approve'], { DIGITALOCEAN_TOKEN: token });
-    expect([code, accountOf('vpcs')]).toEqual([1, []]);
+    expect([code, await test.held('vpcs')]).toEqual([1, []]);
     // The CLI loses what a Terraform that fails within a second says last.
     const { text } = await test.terraform(test.stackFolder('network'), ['apply', '-auto-approve']);
     expect(joined(text)).toContain(message);
@@ -83,8 +83,9 @@ describe('a cluster of one server', () => {
   });
 
   it('finds a firewall that somebody opened, and closes it again', async () => {
-    const firewall = await firewallId('servers');
-    await editElsewhere(firewall);
+    const { id, ...firewall } = (await test.held('firewalls')).find(({ name }) => name === 'forge-production-servers');
+    const everywhere = { protocol: 'tcp', ports: '6443', sources: { addresses: ['0.0.0.0/0'] } };
+    await test.cloud.put(`/v2/firewalls/${id}`, { ...firewall, inbound_rules: [everywhere] });
     const { text } = await test.cdktf(['diff', 'network']);
     expect(text).toContain('digitalocean_firewall.firewall_servers');
     expect(text).toMatch(/0 to add, 1 to change, 0 to destroy/);
@@ -216,8 +217,8 @@ describe('a cluster of one server', () => {
       const { code, text } = await test.cdktf(['destroy', stack, '--auto-approve']);
       expect([stack, code, code === 0 ? '' : text]).toEqual([stack, 0, '']);
     }
-    for (const kind of ['droplets', 'vpcs', 'firewalls', 'loadBalancers', 'reservedIps', 'spacesKeys']) {
-      expect([kind, accountOf(kind)]).toEqual([kind, []]);
+    for (const kind of ['droplets', 'vpcs', 'firewalls', 'load_balancers', 'reserved_ips', 'spaces/keys']) {
+      expect([kind, await test.held(kind)]).toEqual([kind, []]);
     }
   });
 
@@ -230,11 +231,6 @@ describe('a cluster of one server', () => {
     const processes = execFileSync('ps', ['axww', '-o', 'args'], { encoding: 'utf8' });
     expect(processes.split('\n').filter((line) => line.includes(path))).toEqual([]);
   });
-
-  function accountOf(kind: string): unknown {
-    const file = join(test.sandbox.folder.cloud, 'digitalocean.json');
-    return (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)[kind];
-  }
 
   /** How Argo CD gets at the repository. */
   async function repositorySecret(): Promise<{ url: string; sshPrivateKey: string }> {
@@ -262,37 +258,6 @@ describe('a cluster of one server', () => {
 
   async function nodeNames(): Promise<string[]> {
     return (await test.list('nodes')).map(({ metadata }) => metadata.name as string).sort();
-  }
-
-  async function firewallId(name: string): Promise<string> {
-    const { text } = await test.terraform(test.stackFolder('network'), [
-      'state',
-      'show',
-      '-no-color',
-      `digitalocean_firewall.firewall_${name}`,
-    ]);
-    return /^ +id += "([^"]+)"/m.exec(text)![1]!;
-  }
-
-  /** Opens a firewall to the world by another Terraform state, as somebody in the control panel would. */
-  async function editElsewhere(id: string): Promise<void> {
-    const folder = join(test.folder, 'elsewhere');
-    mkdirSync(folder);
-    const everywhere = { protocol: 'tcp', port_range: '6443', source_addresses: ['0.0.0.0/0'] };
-    const configuration = {
-      terraform: { required_providers: { digitalocean: { source: 'digitalocean/digitalocean' } } },
-      provider: { digitalocean: { token: test.sandbox.env['DIGITALOCEAN_TOKEN'] } },
-      resource: {
-        digitalocean_firewall: {
-          it: { name: 'forge-production-servers', tags: ['forge-production-server'], inbound_rule: [everywhere] },
-        },
-      },
-    };
-    writeFileSync(join(folder, 'main.tf.json'), JSON.stringify(configuration), { mode: SECRET_FILE_MODE });
-    for (const args of [['init'], ['import', 'digitalocean_firewall.it', id], ['apply', '-auto-approve']]) {
-      const { code, text } = await test.terraform(folder, args);
-      expect([args, code === 0 ? '' : text]).toEqual([args, '']);
-    }
   }
 
   async function putLock(content: string): Promise<void> {

@@ -1,5 +1,4 @@
 /** Three servers: an API server and an etcd member each, behind one address that survives the loss of one. */
-import { digitalOcean } from '#clients/digitalocean/client';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
 
 jest.setTimeout(180_000);
@@ -44,9 +43,8 @@ describe('a cluster of three servers', () => {
   // The first server alone could also restore a snapshot or start anew: beside the others it must do neither.
   it.each(['server-2', 'server-1'])('goes on when %s is lost, and takes its replacement in', async (server) => {
     // Not by Terraform: servers depend on the one before, and a targeted destroy takes along what depends on its target.
-    const cloud = digitalOcean(test.sandbox.env);
-    const droplets = await cloud.list<{ id: number; name: string }>('/v2/droplets', 'droplets');
-    await cloud.delete(`/v2/droplets/${droplets.find(({ name }) => name.endsWith(server))!.id}`);
+    const droplets = await test.held('droplets');
+    await test.cloud.delete(`/v2/droplets/${droplets.find(({ name }) => name.endsWith(server)).id}`);
     expect((await test.kubectl('admin', ['get', 'nodes'])).code).toBe(0);
     expect(await test.list('nodes')).toHaveLength(4);
 

@@ -69,10 +69,8 @@ describe('the workflows', () => {
     }
   });
 
-  it('leave the API closed', () => {
-    expect(accountOf('firewalls').map(({ name }) => name as string)).not.toContainEqual(
-      expect.stringContaining('access'),
-    );
+  it('leave the API closed', async () => {
+    expect((await test.held('firewalls')).filter(({ name }) => name.includes('access'))).toEqual([]);
   });
 
   it('plan a change of a pull request in one comment, and keep what the deploy compares', async () => {
@@ -88,14 +86,14 @@ describe('the workflows', () => {
     expect(result).toBe('failure');
     const failed = jobs['provision']!.steps.find((step) => step.result === 'failure');
     expect(failed?.title).toBe('Stop if it is another plan');
-    expect(sizes()).not.toContain(OTHER_SIZE);
+    expect(await sizes()).not.toContain(OTHER_SIZE);
     test.configure(['workers', 0, 'count'], 2);
   });
 
   it('deploy what was reviewed', async () => {
     github.forget('kubeconfig.yaml');
     expect(troublesOf(await github.run('deploy', PUSH))).toEqual([]);
-    expect(sizes().filter((size) => size === OTHER_SIZE)).toHaveLength(2);
+    expect((await sizes()).filter((size) => size === OTHER_SIZE)).toHaveLength(2);
   });
 
   it('report what was changed by hand, until it is mended', async () => {
@@ -114,10 +112,10 @@ describe('the workflows', () => {
   });
 
   it('destroy nothing when the name is not typed as it is', async () => {
-    const before = accountOf('droplets').length;
+    const { length: before } = await test.held('droplets');
     const { result } = await github.run('destroy', { ...BY_HAND, inputs: { confirm: '$(touch typed)' } });
     expect(result).toBe('failure');
-    expect(accountOf('droplets')).toHaveLength(before);
+    expect(await test.held('droplets')).toHaveLength(before);
     expect(readdirSync(github.workspace)).not.toContain('typed');
   });
 
@@ -125,11 +123,11 @@ describe('the workflows', () => {
     const { name, environment } = test.sandbox.config;
     const run = await github.run('destroy', { ...BY_HAND, inputs: { confirm: `${name}-${environment}` } });
     expect(troublesOf(run)).toEqual([]);
-    for (const kind of ['droplets', 'vpcs', 'firewalls', 'loadBalancers', 'reservedIps', 'volumes']) {
-      expect([kind, accountOf(kind)]).toEqual([kind, []]);
+    for (const kind of ['droplets', 'vpcs', 'firewalls', 'load_balancers', 'reserved_ips', 'volumes']) {
+      expect([kind, await test.held(kind)]).toEqual([kind, []]);
     }
-    const keys = accountOf('spacesKeys').map((key) => key['name'] as string);
-    expect(keys.filter((key) => !key.startsWith('workflow '))).toEqual([]);
+    const keys = await test.held('spaces/keys');
+    expect(keys.filter(({ name }) => !name.startsWith('workflow '))).toEqual([]);
   });
 
   function pullRequest() {
@@ -150,13 +148,8 @@ describe('the workflows', () => {
     return (await fetch(url, { method, headers: { authorization: `Bearer ${token}` } })).status;
   }
 
-  function accountOf(kind: string): Record<string, any>[] {
-    const file = join(test.sandbox.folder.cloud, 'digitalocean.json');
-    return (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, any>[]>)[kind]!;
-  }
-
-  function sizes(): string[] {
-    return accountOf('droplets').map(({ size }) => size as string);
+  async function sizes(): Promise<string[]> {
+    return (await test.held('droplets')).map(({ size_slug }) => size_slug);
   }
 });
 
