@@ -1,5 +1,5 @@
 /** Serves one emulated provider to Terraform: the plugin protocol on one side, resource types on the other. */
-import { ConnectionCrash, serveGrpc, type Connection, type GrpcServer, type Handler } from '../protocol/grpc-server';
+import { serveGrpc, type Connection, type GrpcServer, type Handler } from '../protocol/grpc-server';
 import { method } from '../protocol/messages';
 import type { ValueObject } from '../protocol/values';
 import { wireSchema } from '../protocol/wire-schema';
@@ -7,13 +7,7 @@ import type { VersionedBlock } from '../schema/schema';
 import { trackConnections, type Connections } from './connections';
 import { diagnostics } from './diagnostics';
 import { applyChange, complete, decodeNotes, encodeNotes, planResource, readResource } from './operations';
-import {
-  ProviderCrash,
-  ProviderError,
-  type DataSourceType,
-  type ProviderDefinition,
-  type ResourceType,
-} from './resource';
+import { ProviderError, type DataSourceType, type ProviderDefinition, type ResourceType } from './resource';
 import { withoutEmptyBlocks } from './sdk';
 import { blockCodec, servedTypes, type ServedTypes } from './served-types';
 import { refuseComputed } from './validation';
@@ -71,7 +65,6 @@ function handler(name: string, answer: Method): [path: string, Handler] {
       try {
         return encode(await answer(decode(request), connection));
       } catch (error) {
-        if (error instanceof ProviderCrash) throw new ConnectionCrash(error.message);
         if (error instanceof ProviderError) return encode({ diagnostics: diagnostics(error) });
         throw error;
       }

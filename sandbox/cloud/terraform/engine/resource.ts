@@ -26,9 +26,6 @@ export class UnfinishedResource extends ProviderError {
   }
 }
 
-/** A made-up crash of the provider: Terraform gets no answer. */
-export class ProviderCrash extends Error {}
-
 /** What every operation is given. */
 export interface Call<Client> {
   /** Made by `configure` for this connection. */

@@ -15,9 +15,6 @@ export interface Connection {
 /** Answers one method. */
 export type Handler = (request: Buffer, connection: Connection) => Promise<Uint8Array>;
 
-/** Ends the call's connection instead of answering: what a crashed process looks like. */
-export class ConnectionCrash extends Error {}
-
 export interface GrpcServer {
   /** Lets calls under way finish for two seconds, then ends their connections. */
   stop(): Promise<void>;
@@ -75,8 +72,7 @@ async function serve(stream: ServerHttp2Stream, handler: Handler, connection: Co
     const request = (await buffer(stream)).subarray(FRAME_HEADER);
     answer(stream, OK, '', await handler(request, connection));
   } catch (error) {
-    if (error instanceof ConnectionCrash) stream.session?.destroy();
-    else answer(stream, INTERNAL, error instanceof Error ? (error.stack ?? error.message) : String(error));
+    answer(stream, INTERNAL, error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 }
 

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  ConnectionCrash,
   serveGrpc,
   type Connection,
   type GrpcServer,
@@ -27,7 +26,6 @@ describe('a gRPC server on a Unix socket', () => {
       return request;
     },
     '/s/Fail': () => Promise.reject(new Error('the reason\nén détail')),
-    '/s/Crash': () => Promise.reject(new ConnectionCrash('gone')),
   };
   const call = () => {
     const made = caller(join(folder, 's.sock'));
@@ -78,12 +76,6 @@ describe('a gRPC server on a Unix socket', () => {
     expect(failed.status).toBe(13);
     expect(failed.message).toContain('the reason\nén détail');
     expect(await one.call('/s/Echo', Buffer.alloc(1))).toMatchObject({ status: 0 });
-  });
-
-  it('ends only the connection of the call in which a crash was asked for', async () => {
-    const [one, other] = [call(), call()];
-    await expect(one.call('/s/Crash', Buffer.alloc(0))).rejects.toThrow();
-    expect(await other.call('/s/Echo', Buffer.alloc(1))).toMatchObject({ status: 0 });
   });
 
   it('lets a call under way finish when it is stopped, and takes no new one', async () => {
