@@ -37,6 +37,8 @@ export interface TerraformProject {
   apply(): Promise<void>;
   destroy(): Promise<void>;
   plan(...options: string[]): Promise<PlannedChange[]>;
+  /** Terraform's JSON of a plan file, or of the state. */
+  show(...plan: string[]): Promise<any>;
   /** Attributes of a resource in the state. */
   attributes(address: string): Promise<Record<string, unknown>>;
   close(): Promise<void>;
@@ -125,11 +127,12 @@ export async function openProject({
     };
     writeFileSync(join(folder, 'main.tf.json'), JSON.stringify(main));
   };
-  const show = async (...args: string[]) => JSON.parse(await succeed('show', '-json', ...args)) as unknown;
+  const show = async (...args: string[]): Promise<any> => JSON.parse(await succeed('show', '-json', ...args));
   configure({});
   await succeed('init', '-no-color');
   return {
     configure,
+    show,
     terraform,
     start,
     apply: async () => void (await succeed('apply', '-no-color', '-auto-approve')),
