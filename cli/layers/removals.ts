@@ -34,8 +34,8 @@ export function removals(before: AppliedState, after: AppliedState): Removal[] {
     .filter(({ key, owner }) => ownerAfter.get(key) !== owner)
     .map((applied) => {
       const { object, owner, file } = applied;
-      const fate = fateOf(applied, { before, after, newOwner: ownerAfter.get(applied.key) });
-      return { object, layer: owner, file, ...fate, guarded: fate.effect !== 'stays' && isGuarded(applied) };
+      const outcome = outcomeFor(applied, { before, after, newOwner: ownerAfter.get(applied.key) });
+      return { object, layer: owner, file, ...outcome, guarded: outcome.effect !== 'stays' && isGuarded(applied) };
     });
 }
 
@@ -44,7 +44,7 @@ function isGuarded({ object, owner }: AppliedObject): boolean {
   return isLayer || STATEFUL.has(object.kind);
 }
 
-type Fate = Pick<Removal, 'effect' | 'why'>;
+type Outcome = Pick<Removal, 'effect' | 'why'>;
 
 interface Change {
   readonly before: AppliedState;
@@ -53,7 +53,7 @@ interface Change {
   readonly newOwner: string | undefined;
 }
 
-function fateOf(applied: AppliedObject, change: Change): Fate {
+function outcomeFor(applied: AppliedObject, change: Change): Outcome {
   const { owner } = applied;
   const kept = change.after.owners.has(owner) ? keptByItsLayer(applied, change) : keptWithoutItsLayer(applied, change);
   if (change.newOwner !== undefined) return moved(owner, change.newOwner, kept);
@@ -84,7 +84,7 @@ function keptWithoutItsLayer({ object, owner, syncOptions }: AppliedObject, { be
 }
 
 /** Each Application refuses an object that is another's (FailOnSharedResource). */
-function moved(from: string, to: string, kept: string | undefined): Fate {
+function moved(from: string, to: string, kept: string | undefined): Outcome {
   if (kept === undefined) return { effect: 'moves', why: `${from} deletes it, then ${to} makes it anew` };
   return {
     effect: 'stays',

@@ -29,8 +29,8 @@ export function layerStatuses(
     .map(({ status: layer }) => layer);
   const unmanaged = applications.filter((application) => isUnmanaged(application, applications));
   return [
-    rootAmong(status(root), layers),
-    ...layers.map((layer, index) => (layer.sync === MISSING ? held(layer, layers.slice(0, index)) : layer)),
+    rootWithoutParts(status(root), layers),
+    ...layers.map((layer, index) => (layer.sync === MISSING ? waitingLayer(layer, layers.slice(0, index)) : layer)),
     ...unmanaged.map(status),
   ];
 }
@@ -38,7 +38,7 @@ export function layerStatuses(
 const MISSING = 'Missing';
 
 /** While it waits for its layers, they say why. */
-function rootAmong(root: LayerStatus, layers: readonly LayerStatus[]): LayerStatus {
+function rootWithoutParts(root: LayerStatus, layers: readonly LayerStatus[]): LayerStatus {
   const reasons = layers.every(({ healthy }) => healthy) ? root.reasons : root.reasons.filter(({ failed }) => failed);
   return { ...root, reasons, parts: [] };
 }
@@ -51,10 +51,10 @@ export function blockingOf(layers: readonly LayerStatus[]): Blocking | undefined
   const failed = root?.reasons.find((reason) => reason.failed);
   // Missing layers have no reason of their own: the root could not read k8s/layers.
   if (root !== undefined && first.sync === MISSING && failed !== undefined) return { layer: root.name, ...failed };
-  return { layer: first.name, ...mostTelling(first) };
+  return { layer: first.name, ...gravestReason(first) };
 }
 
-function mostTelling({ reasons, parts }: LayerStatus): Reason {
+function gravestReason({ reasons, parts }: LayerStatus): Reason {
   const inParts = parts.flatMap((part) =>
     part.reasons.map((reason) => ({ ...reason, message: `${part.name}: ${reason.message}` })),
   );
@@ -90,7 +90,7 @@ function missing(name: string): LayerStatus {
   return { name, sync: MISSING, health: MISSING, healthy: false, reasons: [], parts: [] };
 }
 
-function held(layer: LayerStatus, before: readonly LayerStatus[]): LayerStatus {
+function waitingLayer(layer: LayerStatus, before: readonly LayerStatus[]): LayerStatus {
   const waitingFor = before.find(({ healthy }) => !healthy)?.name ?? ROOT;
   return { ...layer, waitingFor, reasons: [{ message: `waiting for ${waitingFor}`, failed: false }] };
 }
