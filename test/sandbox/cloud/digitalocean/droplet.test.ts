@@ -146,6 +146,19 @@ describe('a running droplet', () => {
     expect(machines.booted.map((order) => order.id)).toEqual([id, id]);
   });
 
+  it('has its actions told, by number and all together, with the time that they took', async () => {
+    const { api, account } = await sampleAccount();
+    const { id } = await droplet(api);
+    account.shutdownSeconds = 45;
+    const action = await api.post(`/v2/droplets/${id}/actions`, { type: 'shutdown' });
+    expect(action).toMatchObject({ status: 'in-progress', type: 'shutdown', resource_id: id, completed_at: null });
+    const told = await api.get(`/v2/actions/${action.id}`);
+    expect(told).toMatchObject({ id: action.id, status: 'completed' });
+    expect(Date.parse(told.completed_at) - Date.parse(told.started_at)).toBe(45_000);
+    expect(await api.get(`/v2/droplets/${id}/actions`)).toContainEqual(told);
+    await expect(api.get('/v2/actions/0')).rejects.toMatchObject({ status: 404 });
+  });
+
   it('does one thing at a time', async () => {
     const { api } = await sampleAccount();
     const { id } = await droplet(api);
