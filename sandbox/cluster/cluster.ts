@@ -1,22 +1,13 @@
-/** A cluster as the emulated cloud sees it: its servers, what they hand to joining machines, and the kubelets' stand-in. */
-import { join } from 'node:path';
-import { API_PORT } from './control-plane/api-server';
-import { DropletDisk } from './droplet/droplet-disk';
-import type { EtcdClient } from './control-plane/etcd-client';
-import { createForwarding, type Forwarding } from '../net/forwarder';
-import { freePort } from '../net/free-port';
+/** A cluster as the emulated cloud sees it: its servers, and what they hand to joining machines. */
 import type { KubernetesAccess } from '#clients/kubernetes/access';
-import type { SnapshotSettings } from './k3s/k3s-settings';
 import { KubernetesClient } from '#clients/kubernetes/client';
+import { Forwarding, type TcpForwarder } from '../net/forwarder';
+import { API_PORT } from './control-plane/api-server';
+import type { EtcdClient } from './control-plane/etcd-client';
+import type { SnapshotSettings } from './k3s/k3s-settings';
 import type { JoinSecrets } from './k3s/k3s-token';
-import { writeKubeconfig } from './k3s/kubeconfig-file';
-import { startKubeletForwards } from './nodes/kubelet-forwards';
-import { writeKubeletLogs } from './nodes/kubelet-logs';
-import { kwokProcess } from './nodes/kwok';
 import { issueLeaf, type IssuedCertificate } from './k3s/leaf-certificate';
 import type { Pki } from './k3s/pki';
-import { processGroup, type ProcessGroup } from './droplet/process-group';
-import type { ProcessStarter } from '../processes/process';
 
 export interface ClusterServer {
   readonly nodeName: string;
@@ -28,29 +19,6 @@ export interface ClusterServer {
   ready: boolean;
 }
 
-export interface Cluster {
-  readonly pki: Pki;
-  /** By the droplet's id. */
-  readonly servers: Map<number, ClusterServer>;
-  /** Whichever server answers. */
-  readonly api: KubernetesClient;
-  /** Credentials of an administrator with this name, for a program on this machine; whichever server answers. */
-  administrator(name: string): Promise<KubernetesAccess>;
-  /** How a program on this machine with a client certificate reaches the API; whichever server answers. */
-  endpoint(client: IssuedCertificate): KubernetesAccess;
-  /** Set by the server that starts or restores the cluster. */
-  bootstrap: ClusterBootstrap | undefined;
-  /** Changes of the etcd membership, one after the other. */
-  exclusively<T>(change: () => Promise<T>): Promise<T>;
-  /** To be called whenever a server comes or goes. */
-  serversChanged(): Promise<void>;
-  /** On 127.0.0.1: where the kubelets' stand-in answers what is asked of a kubelet. */
-  readonly kubeletsPort: number;
-  /** Starts the kubelets' stand-in if it does not run yet. */
-  startKubelets(podCidr: string): void;
-  close(): Promise<void>;
-}
-
 /** What a server hands to machines that join it. */
 export interface ClusterBootstrap {
   readonly secrets: JoinSecrets;
@@ -60,105 +28,107 @@ export interface ClusterBootstrap {
   readonly encryptionKey: Buffer;
 }
 
+/** Plays the kubelets of all nodes. */
+export interface ClusterKubelets {
+  /** On 127.0.0.1: where it answers what is asked of a kubelet. */
+  readonly port: number;
+  /** Nothing happens if it runs already. */
+  start(podCidr: string): void;
+  close(): Promise<void>;
+}
+
 export interface ClusterOptions {
-  /** Of the whole sandbox. */
-  readonly folder: string;
   readonly pki: Pki;
-  readonly kwok: string;
-  readonly processes: ProcessStarter;
+  /** Given an administrator's access. */
+  readonly openKubelets: (api: KubernetesAccess) => Promise<ClusterKubelets>;
   readonly log: (line: string) => void;
-  /** The stand-in of the kubelets ended by itself. */
-  readonly onKubeletsLost: (reason: string) => void;
 }
 
 const MASTERS = 'system:masters';
+const LOOPBACK = '127.0.0.1';
 
-export async function openCluster(options: ClusterOptions): Promise<Cluster> {
-  const { pki, log } = options;
-  const name = `cluster-${pki.hash.slice(0, 12)}`;
-  const disk = new DropletDisk(join(options.folder, name));
-  const servers = new Map<number, ClusterServer>();
-  const ready = (address: string) => [...servers.values()].some((one) => one.ready && one.publicAddress === address);
-  const forwarder = () => ({
-    address: '127.0.0.1',
+export class Cluster {
+  /** Set by the server that starts or restores the cluster. */
+  bootstrap: ClusterBootstrap | undefined;
+  private readonly administrators = new Map<string, Promise<KubernetesAccess>>();
+  private lastChange: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    readonly pki: Pki,
+    /** By the droplet's id. */
+    readonly servers: Map<number, ClusterServer>,
+    /** Whichever server answers. */
+    readonly api: KubernetesClient,
+    readonly kubelets: ClusterKubelets,
+    private readonly balancer: Forwarding,
+  ) {}
+
+  static async open({ pki, openKubelets, log }: ClusterOptions): Promise<Cluster> {
+    const servers = new Map<number, ClusterServer>();
+    const isHealthy = (address: string) =>
+      [...servers.values()].some((server) => server.ready && server.publicAddress === address);
+    // A k3s agent has such a balancer in it, too: it goes on when the server that it joined is lost.
+    const balancer = await Forwarding.open(forwarderTo(servers), { isHealthy, log });
+    const api = new KubernetesClient(await administratorAccess(pki, balancer, 'system:cloud-controller-manager'));
+    const kubelets = await openKubelets(await administratorAccess(pki, balancer, 'system:kwok'));
+    return new Cluster(pki, servers, api, kubelets, balancer);
+  }
+
+  /** Machines can join: at least one server takes requests. */
+  get isReady(): boolean {
+    return this.bootstrap !== undefined && [...this.servers.values()].some(({ ready }) => ready);
+  }
+
+  /** Credentials of an administrator with this name, for a program on this machine; whichever server answers. */
+  administrator(commonName: string): Promise<KubernetesAccess> {
+    const issued = this.administrators.get(commonName) ?? administratorAccess(this.pki, this.balancer, commonName);
+    this.administrators.set(commonName, issued);
+    return issued;
+  }
+
+  /** How a program on this machine with a client certificate reaches the API; whichever server answers. */
+  access(client: IssuedCertificate): KubernetesAccess {
+    return accessThrough(this.balancer, this.pki, client);
+  }
+
+  /** Changes of the etcd membership, one after the other. */
+  exclusively<T>(change: () => Promise<T>): Promise<T> {
+    const result = this.lastChange.then(change);
+    this.lastChange = result.catch(() => undefined);
+    return result;
+  }
+
+  /** To be called whenever a server comes or goes. */
+  serversChanged(): Promise<void> {
+    return this.balancer.update(forwarderTo(this.servers));
+  }
+
+  async close(): Promise<void> {
+    this.servers.clear();
+    await this.kubelets.close();
+    this.api.close();
+    await this.balancer.close();
+  }
+}
+
+function forwarderTo(servers: ReadonlyMap<number, ClusterServer>): TcpForwarder {
+  return {
+    address: LOOPBACK,
     rules: [{ entryPort: 0, targetPort: API_PORT }],
     targets: [...servers.values()].map(({ publicAddress }) => publicAddress),
-  });
-  // A k3s agent has such a balancer in it, too: it goes on when the server that it joined is lost.
-  const balancer = await createForwarding(forwarder(), { isHealthy: ready, log });
-  const port = portOf(balancer);
-  const endpoint = ({ certificate, key }: IssuedCertificate): KubernetesAccess => ({
-    server: `https://127.0.0.1:${port}`,
+  };
+}
+
+async function administratorAccess(pki: Pki, balancer: Forwarding, commonName: string): Promise<KubernetesAccess> {
+  const identity = { commonName, organization: MASTERS, usages: ['client'] } as const;
+  return accessThrough(balancer, pki, await issueLeaf(pki.authorities['client-ca'], identity));
+}
+
+function accessThrough(balancer: Forwarding, pki: Pki, { certificate, key }: IssuedCertificate): KubernetesAccess {
+  return {
+    server: `https://${LOOPBACK}:${balancer.portOf(0)}`,
     clusterCaCertificate: pki.authorities['server-ca'].pem,
     clientCertificate: certificate,
     clientKey: key,
-  });
-  const administrators = new Map<string, Promise<KubernetesAccess>>();
-  const administrator = (commonName: string) => {
-    const issued = administrators.get(commonName) ?? issueAdministrator(pki, commonName).then(endpoint);
-    administrators.set(commonName, issued);
-    return issued;
   };
-  const api = new KubernetesClient(await administrator('system:cloud-controller-manager'));
-  const kubeconfig = kubeletsKubeconfig(disk, await administrator('system:kwok'));
-
-  const logs = writeKubeletLogs(disk);
-  const forwards = await startKubeletForwards(disk);
-  const kubeletsPort = await freePort();
-
-  let kubelets: ProcessGroup | undefined;
-  let queue: Promise<unknown> = Promise.resolve();
-  return {
-    ...{ pki, servers, api, administrator, endpoint, kubeletsPort, bootstrap: undefined },
-    exclusively(change) {
-      const result = queue.then(change);
-      queue = result.catch(() => undefined);
-      return result;
-    },
-    serversChanged: () => balancer.update(forwarder()),
-    startKubelets(podCidr) {
-      if (kubelets !== undefined) return;
-      kubelets = processGroup(options.processes);
-      kubelets.start(
-        kwokProcess({
-          command: options.kwok,
-          name,
-          kubeconfig,
-          podCidr,
-          answers: [logs, forwards.file],
-          port: kubeletsPort,
-        }),
-      );
-      void kubelets.failure.then(options.onKubeletsLost);
-    },
-    async close() {
-      await kubelets?.stop();
-      await forwards.close();
-      api.close();
-      await balancer.close();
-      disk.remove('/');
-    },
-  };
-}
-
-function portOf(balancer: Forwarding): number {
-  const port = balancer.portOf(0);
-  if (port === undefined) throw new Error('no port on 127.0.0.1 could be opened');
-  return port;
-}
-
-function issueAdministrator(pki: Pki, commonName: string): Promise<IssuedCertificate> {
-  return issueLeaf(pki.authorities['client-ca'], { commonName, organization: MASTERS, usages: ['client'] });
-}
-
-function kubeletsKubeconfig(disk: DropletDisk, access: KubernetesAccess): string {
-  disk.write('/kwok.crt', access.clientCertificate);
-  disk.write('/kwok.key', access.clientKey);
-  disk.write('/server-ca.crt', access.clusterCaCertificate);
-  return writeKubeconfig(disk, {
-    path: '/kwok.kubeconfig',
-    server: access.server,
-    authority: disk.at('/server-ca.crt'),
-    client: { certificate: disk.at('/kwok.crt'), key: disk.at('/kwok.key') },
-  });
 }

@@ -1,114 +1,135 @@
 /** One emulated droplet from power-on to power-off. */
-import { BootFailure } from './boot-failure';
-import { readBootstrapSettings } from './k3s/bootstrap-settings';
-import type { DropletDisk } from './droplet/droplet-disk';
-import { dropletShell } from './droplet/droplet-shell';
-import { k3sService, tellSystemd } from './k3s/k3s-service';
-import type { Booted, Site } from './machine';
-import { processGroup, Stopped } from './droplet/process-group';
+import type { MachineOrder, MachineSize, MachineStatus } from '../cloud/machines';
 import type { ProcessStarter } from '../processes/process';
-import type { MachineStatus, MachineOrder } from '../cloud/machines';
+import { BootFailure } from './boot-failure';
 import { bootServer } from './boot/server-boot';
+import { bootWorker } from './boot/worker-boot';
+import type { DropletDisk } from './droplet/droplet-disk';
+import { dropletShell, type DropletShell } from './droplet/droplet-shell';
+import { ProcessGroup, Stopped } from './droplet/process-group';
 import { requireUnits } from './droplet/systemd-units';
 import { runUnitsAfterK3s } from './droplet/unit-commands';
 import { parseUserData } from './droplet/user-data';
-import { bootWorker } from './boot/worker-boot';
+import { readBootstrapSettings } from './k3s/bootstrap-settings';
+import { k3sService, tellSystemd, type K3sService } from './k3s/k3s-service';
+import type { BootedNode, Datacenter, Machine } from './machine';
+import { resizeNode } from './nodes/cluster-nodes';
+import { nodeResources } from './nodes/node-object';
 
-export interface DropletMachine {
-  /** A resize changes its size. */
-  droplet: MachineOrder;
-  readonly disk: DropletDisk;
-  /** Once it is a node. */
-  readonly booted: Booted | undefined;
-  status(): MachineStatus;
-  /** Ends it with a reason, as if it had crashed. */
-  crash(reason: string): void;
-  /** As if somebody had pressed its power button: returns when it is off. */
-  shutDown(): Promise<void>;
-  /** Power loss: returns when its processes are gone. */
-  stop(): Promise<void>;
-}
-
-export interface MachineOptions {
+export interface DropletMachineOptions {
   readonly droplet: MachineOrder;
   readonly disk: DropletDisk;
-  readonly site: Site;
+  readonly datacenter: Datacenter;
   readonly starter: ProcessStarter;
-  /** It does not take requests any longer. */
-  readonly onCrash: (id: number) => void;
+  /** It does not take requests any longer. Given the node that it was, if it became one. */
+  readonly onCrash: (booted: BootedNode | undefined) => void;
 }
 
 /** cloud-init leaves it when it is done, and then never runs again on this machine. */
 const FINISHED = '/var/lib/cloud/instance/boot-finished';
 
-/** Boots in the background: see `status`. */
-export function startMachine({ droplet, disk, site, starter, onCrash }: MachineOptions): DropletMachine {
-  const processes = processGroup(starter);
-  // What the kernel and systemd knew.
-  disk.remove('/run');
-  const { id, name } = droplet;
-  const shell = dropletShell(disk, { FORGE_SPACES: site.spaces });
-  const service = k3sService(disk, shell, (line) => site.log(`${name}: ${line}`));
-  let role = roleOf(droplet);
-  let state: MachineStatus['state'] = 'booting';
-  let reason: string | undefined;
-  let booted: Booted | undefined;
-  let ended: Promise<void> | undefined;
+export class DropletMachine implements Machine {
+  droplet: MachineOrder;
+  readonly disk: DropletDisk;
+  readonly processes: ProcessGroup;
+  readonly shell: DropletShell;
+  readonly service: K3sService;
+  readonly progress = (text: string): void => void (this.reason = text);
+  private readonly datacenter: Datacenter;
+  private role: MachineStatus['role'];
+  private state: MachineStatus['state'] = 'booting';
+  private reason: string | undefined;
+  private node: BootedNode | undefined;
+  private booting = Promise.resolve();
+  private crashed: Promise<void> | undefined;
 
-  const progress = (text: string): void => void (reason = text);
-  const machine = { droplet, disk, processes, shell, service, progress };
-  const crash = (why: string): void => {
-    if (state === 'failed') return;
-    state = 'failed';
-    reason = why;
-    site.log(`${name}: ${why}`);
-    onCrash(id);
-    ended = processes.stop().then(() => service.ended());
-  };
-  const boot = async (): Promise<void> => {
-    if (!disk.has(FINISHED)) runCloudInit(droplet, disk);
-    const settings = readBootstrapSettings(disk);
-    role = settings.role === 'agent' ? 'worker' : 'server';
-    booted = await (role === 'server' ? bootServer(machine, site, settings) : bootWorker(machine, site, settings));
-    state = 'running';
-    reason = undefined;
-    site.log(`${name}: Node ${booted.nodeName} is Ready.`);
-  };
-  const booting = boot().catch((error: unknown) => {
-    if (!(error instanceof Stopped)) crash(explain(error));
-  });
-  void processes.failure.then(crash);
-  const stop = async (): Promise<void> => {
-    await Promise.all([processes.stop(), ended]);
-    await shell.close();
-    await booting;
-  };
+  constructor(private readonly options: DropletMachineOptions) {
+    const { droplet, disk, datacenter, starter } = options;
+    this.droplet = droplet;
+    this.disk = disk;
+    this.datacenter = datacenter;
+    this.processes = new ProcessGroup(starter);
+    this.shell = dropletShell(disk, { FORGE_SPACES: datacenter.spaces });
+    this.service = k3sService(disk, this.shell, (line) => this.log(line));
+    this.role = roleOf(droplet);
+  }
 
-  return {
-    droplet,
-    disk,
-    get booted() {
-      return state === 'off' ? undefined : booted;
-    },
-    status: () => ({ id, name, role, state, ...(reason === undefined ? {} : { reason }) }),
-    crash,
-    async shutDown() {
-      tellSystemd(disk);
-      if (state === 'running') await runUnitsAfterK3s(machine, 'ExecStop', site.log);
-      await processes.stop();
-      await service.ended();
-      await stop();
-      state = 'off';
-    },
-    stop,
-  };
-}
+  /** Once it is a node. */
+  get booted(): BootedNode | undefined {
+    return this.state === 'off' ? undefined : this.node;
+  }
 
-function runCloudInit(droplet: MachineOrder, disk: DropletDisk): void {
-  const userData = parseUserData(droplet.userData);
-  requireUnits(userData);
-  for (const { path, content, mode } of userData.files) disk.write(path, content, mode);
-  disk.write(FINISHED, '');
+  /** Boots in the background: see `status`. */
+  powerOn(): void {
+    // What the kernel and systemd held in memory.
+    this.disk.remove('/run');
+    this.booting = this.boot().catch((error: unknown) => {
+      if (!(error instanceof Stopped)) this.crash(explain(error));
+    });
+    void this.processes.failure.then((reason) => this.crash(reason));
+  }
+
+  status(): MachineStatus {
+    const { id, name } = this.droplet;
+    const reason = this.reason === undefined ? {} : { reason: this.reason };
+    return { id, name, role: this.role, state: this.state, ...reason };
+  }
+
+  /** Ends it with a reason, as if it had crashed. */
+  crash(reason: string): void {
+    if (this.state === 'failed') return;
+    this.state = 'failed';
+    this.reason = reason;
+    this.log(reason);
+    this.options.onCrash(this.booted);
+    this.crashed = this.processes.stop().then(() => this.service.ended());
+  }
+
+  async resize(size: MachineSize): Promise<void> {
+    this.droplet = { ...this.droplet, size };
+    if (this.booted === undefined) return;
+    const { cluster, nodeName, kubeletArgs } = this.booted;
+    await resizeNode(cluster.api, nodeName, size.slug, nodeResources(size, kubeletArgs));
+  }
+
+  /** As if somebody had pressed its power button: returns when it is off. */
+  async shutDown(): Promise<void> {
+    tellSystemd(this.disk);
+    if (this.state === 'running') await runUnitsAfterK3s(this, 'ExecStop', this.datacenter.log);
+    await this.processes.stop();
+    await this.service.ended();
+    await this.stop();
+    this.state = 'off';
+  }
+
+  /** Power loss: returns when its processes are gone. */
+  async stop(): Promise<void> {
+    await Promise.all([this.processes.stop(), this.crashed]);
+    await this.shell.close();
+    await this.booting;
+  }
+
+  private async boot(): Promise<void> {
+    if (!this.disk.has(FINISHED)) this.runCloudInit();
+    const settings = readBootstrapSettings(this.disk);
+    this.role = settings.role === 'agent' ? 'worker' : 'server';
+    const boot = this.role === 'server' ? bootServer : bootWorker;
+    this.node = await boot(this, this.datacenter, settings);
+    this.state = 'running';
+    this.reason = undefined;
+    this.log(`Node ${this.node.nodeName} is Ready.`);
+  }
+
+  private runCloudInit(): void {
+    const userData = parseUserData(this.droplet.userData);
+    requireUnits(userData);
+    for (const { path, content, mode } of userData.files) this.disk.write(path, content, mode);
+    this.disk.write(FINISHED, '');
+  }
+
+  private log(line: string): void {
+    this.datacenter.log(`${this.droplet.name}: ${line}`);
+  }
 }
 
 /** Until the user data is read. */

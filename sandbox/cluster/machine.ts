@@ -23,7 +23,7 @@ export interface Machine {
 }
 
 /** What all machines of a sandbox share. */
-export interface Site {
+export interface Datacenter {
   /** Paths of the programs by name. */
   readonly tools: Readonly<Record<string, string>>;
   readonly clusters: ClusterDirectory;
@@ -39,7 +39,7 @@ export interface Site {
   /** Ids of all droplets that exist. */
   readonly dropletIds: () => readonly number[];
   /** The machines that are nodes of this cluster. */
-  readonly bootedIn: (cluster: Cluster) => readonly Booted[];
+  readonly nodesOf: (cluster: Cluster) => readonly BootedNode[];
 }
 
 export interface ClusterDirectory {
@@ -50,7 +50,7 @@ export interface ClusterDirectory {
 }
 
 /** A machine that became a node. */
-export interface Booted {
+export interface BootedNode {
   readonly cluster: Cluster;
   readonly nodeName: string;
   /** As it was registered. */
@@ -67,7 +67,7 @@ export function destinationOf({ disk, droplet }: Machine, address: string): stri
 }
 
 /** @throws BootFailure if the sandbox was not given the program */
-export function toolPath({ tools }: Site, name: string): string {
+export function toolPath({ tools }: Datacenter, name: string): string {
   const path = tools[name];
   if (path === undefined) throw new BootFailure(`The program ${name} is missing from the sandbox's tools.`);
   return path;

@@ -16,7 +16,7 @@ import { httpProvider } from '../cloud/terraform/http/provider';
 import { kubernetesProvider } from '../cloud/terraform/kubernetes/provider';
 import { randomProvider } from '../cloud/terraform/random/provider';
 import { tlsProvider } from '../cloud/terraform/tls/provider';
-import { createClusterRuntime, type SandboxRuntime } from '../cluster/runtime';
+import { ClusterRuntime } from '../cluster/runtime';
 import { accountStorage } from '../controllers/block-storage';
 import { startControllers, type RunningControllers } from '../controllers/start-controllers';
 import { makeCredentials, makeJobToken } from './credentials';
@@ -39,7 +39,7 @@ export interface SandboxParts {
 export interface Services {
   /** Value of TF_REATTACH_PROVIDERS; empty with official providers. */
   readonly reattach: string;
-  readonly runtime: SandboxRuntime;
+  readonly runtime: ClusterRuntime;
   readonly gitops: GitOps;
   readonly argocd: ArgoCd;
   /** Somebody opens a pull request on the emulated GitHub. */
@@ -53,7 +53,7 @@ export interface Services {
 
 interface CloudWithMachines {
   readonly cloud: Cloud;
-  readonly runtime: SandboxRuntime;
+  readonly runtime: ClusterRuntime;
 }
 
 export async function startServices(options: SandboxParts): Promise<Services> {
@@ -95,7 +95,7 @@ export async function startServices(options: SandboxParts): Promise<Services> {
 
 async function startCloud({ folder, settings, config, tools, log }: SandboxParts): Promise<CloudWithMachines> {
   let cloud: Cloud | undefined;
-  const runtime = createClusterRuntime({
+  const runtime = new ClusterRuntime({
     ...{ folder: folder.cluster, tools, log },
     spaces: `http://${servicesAddress(settings)}:${SPACES_PORT}`,
     // Minutes on a droplet. Shorter than the start of a first server, which everybody waits for.
@@ -135,7 +135,7 @@ function startAllProviders({ folder, tools }: SandboxParts, cloud: Cloud): Promi
 
 function startAllControllers(
   { config, settings, log }: SandboxParts,
-  runtime: SandboxRuntime,
+  runtime: ClusterRuntime,
   cloud: Cloud,
 ): RunningControllers {
   const names = cloudNames(config.name, config.environment);

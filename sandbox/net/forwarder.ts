@@ -14,14 +14,6 @@ export interface TcpForwarder {
   readonly keepsAddress?: boolean;
 }
 
-export interface Forwarding {
-  /** Changes rules and targets; connections through unchanged rules go on. */
-  update(forwarder: TcpForwarder): Promise<void>;
-  /** Port that an entry port stands for: itself, or one that the system chose for 0. */
-  portOf(entryPort: number): number | undefined;
-  close(): Promise<void>;
-}
-
 export interface ForwardingOptions {
   /** Whether a target takes new connections on a port; a load balancer would learn it from its health checks. */
   readonly isHealthy: (target: string, port: number, through: TcpForwarder) => boolean;
@@ -37,29 +29,60 @@ interface Entry {
 const CONNECT_TIMEOUT_MS = 2000;
 
 /**
- * Listens on the forwarder's address, each entry port on its own.
- * A port below 1024 that this user may not open is reported and left out: the rest of the sandbox works without it.
- *
- * @throws the system's error if a port is taken
+ * Listens on a forwarder's address, each entry port on its own. A port below 1024 that this user may not open is reported
+ * and left out: the rest of the sandbox works without it.
  */
-export async function createForwarding(forwarder: TcpForwarder, options: ForwardingOptions): Promise<Forwarding> {
-  const entries = new Map<number, Entry>();
-  let current = forwarder;
-  let turn = 0;
+export class Forwarding {
+  private readonly entries = new Map<number, Entry>();
+  private turn = 0;
 
-  const targetsInTurn = (port: number): string[] => {
-    const healthy = current.targets.filter((target) => options.isHealthy(target, port, current));
-    const start = healthy.length === 0 ? 0 : turn++ % healthy.length;
-    const inTurn = [...healthy.slice(start), ...healthy.slice(0, start)];
-    // The client's own connection is passed on: nobody in between could try another target.
-    return current.keepsAddress ? inTurn.slice(0, 1) : inTurn;
-  };
+  private constructor(
+    private forwarder: TcpForwarder,
+    private readonly options: ForwardingOptions,
+  ) {}
 
-  const open = async (entryPort: number, targetPort: number): Promise<void> => {
+  /** @throws the system's error if a port is taken */
+  static async open(forwarder: TcpForwarder, options: ForwardingOptions): Promise<Forwarding> {
+    const forwarding = new Forwarding(forwarder, options);
+    try {
+      await forwarding.update(forwarder);
+      return forwarding;
+    } catch (error) {
+      await forwarding.close();
+      throw error;
+    }
+  }
+
+  /** Changes rules and targets; connections through unchanged rules go on. */
+  async update(next: TcpForwarder): Promise<void> {
+    const moved = next.address !== this.forwarder.address;
+    this.forwarder = next;
+    const wanted = new Map(next.rules.map(({ entryPort, targetPort }) => [entryPort, targetPort]));
+    for (const [entryPort, entry] of this.entries) {
+      if (!moved && wanted.get(entryPort) === entry.targetPort) continue;
+      this.entries.delete(entryPort);
+      await shut(entry);
+    }
+    for (const [entryPort, targetPort] of wanted) {
+      if (!this.entries.has(entryPort)) await this.openEntry(entryPort, targetPort);
+    }
+  }
+
+  /** Port that an entry port stands for: itself, or one that the system chose for 0. */
+  portOf(entryPort: number): number | undefined {
+    return (this.entries.get(entryPort)?.server.address() as AddressInfo | null | undefined)?.port;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.entries.values()].map(shut));
+    this.entries.clear();
+  }
+
+  private async openEntry(entryPort: number, targetPort: number): Promise<void> {
     const sockets = new Set<Socket>();
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
       track(sockets, client);
-      void connectFirst(targetsInTurn(targetPort), targetPort).then((target) => {
+      void connectFirst(this.targetsInTurn(targetPort), targetPort).then((target) => {
         if (target === undefined || client.destroyed) {
           client.destroy();
           target?.destroy();
@@ -69,39 +92,19 @@ export async function createForwarding(forwarder: TcpForwarder, options: Forward
         join(client, target);
       });
     });
-    if (await listen(server, current.address, entryPort, options.log))
-      entries.set(entryPort, { server, sockets, targetPort });
-  };
-
-  const update = async (next: TcpForwarder): Promise<void> => {
-    const moved = next.address !== current.address;
-    current = next;
-    const wanted = new Map(next.rules.map(({ entryPort, targetPort }) => [entryPort, targetPort]));
-    for (const [entryPort, entry] of entries) {
-      if (moved || wanted.get(entryPort) !== entry.targetPort) {
-        entries.delete(entryPort);
-        await shut(entry);
-      }
+    if (await listen(server, this.forwarder.address, entryPort, this.options.log)) {
+      this.entries.set(entryPort, { server, sockets, targetPort });
     }
-    for (const [entryPort, targetPort] of wanted) if (!entries.has(entryPort)) await open(entryPort, targetPort);
-  };
-
-  const close = async (): Promise<void> => {
-    await Promise.all([...entries.values()].map(shut));
-    entries.clear();
-  };
-
-  try {
-    await update(forwarder);
-  } catch (error) {
-    await close();
-    throw error;
   }
-  return {
-    update,
-    portOf: (entryPort) => (entries.get(entryPort)?.server.address() as AddressInfo | null | undefined)?.port,
-    close,
-  };
+
+  private targetsInTurn(port: number): string[] {
+    const { targets, keepsAddress } = this.forwarder;
+    const healthy = targets.filter((target) => this.options.isHealthy(target, port, this.forwarder));
+    const start = healthy.length === 0 ? 0 : this.turn++ % healthy.length;
+    const inTurn = [...healthy.slice(start), ...healthy.slice(0, start)];
+    // The client's own connection is passed on: nobody in between could try another target.
+    return keepsAddress ? inTurn.slice(0, 1) : inTurn;
+  }
 }
 
 async function listen(server: Server, address: string, port: number, log: (line: string) => void): Promise<boolean> {

@@ -1,16 +1,16 @@
 /** A server on its way to becoming a node. */
 import type { Cluster, ClusterServer } from '../cluster';
 import type { ServerSettings } from '../k3s/k3s-settings';
-import type { Machine, Site } from '../machine';
+import type { Machine, Datacenter } from '../machine';
 import type { ServerCertificates } from '../k3s/server-certificates';
-import type { ServerOrigin } from './bootstrap-mode';
+import type { BootstrapMode } from './bootstrap-mode';
 
 /** What the parts of a server's boot share. */
 export interface BootingServer {
   readonly machine: Machine;
-  readonly site: Site;
+  readonly datacenter: Datacenter;
   readonly settings: ServerSettings;
-  readonly origin: ServerOrigin;
+  readonly mode: BootstrapMode;
   readonly cluster: Cluster;
   readonly server: ClusterServer;
   readonly certificates: ServerCertificates;

@@ -1,5 +1,4 @@
 /** Decides how a server gets its cluster, as bootstrap-server.sh does on a real droplet. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEnv } from 'node:util';
 import { shownCertificate } from '../control-plane/api-probe';
 import { API_PORT } from '../control-plane/api-server';
@@ -10,7 +9,7 @@ import { ETCD_DATA } from '../control-plane/etcd';
 import { destinationOf, type Machine } from '../machine';
 import { readPki, TLS_FOLDER, type Pki } from '../k3s/pki';
 
-export type ServerOrigin =
+export type BootstrapMode =
   /** The machine was only switched off. */
   | { readonly kind: 'restart'; readonly pki: Pki }
   | { readonly kind: 'join' }
@@ -22,7 +21,7 @@ const JOIN_SETTINGS = '/etc/forge/join.yaml';
 const RETRY_MS = 500;
 
 /** Leaves k3s' configuration as the decision wants it. */
-export async function decideOrigin(machine: Machine, bootstrap: BootstrapSettings): Promise<ServerOrigin> {
+export async function decideBootstrapMode(machine: Machine, bootstrap: BootstrapSettings): Promise<BootstrapMode> {
   const { disk } = machine;
   if (disk.list(`${ETCD_DATA}/member/wal`).length > 0) return { kind: 'restart', pki: readPkiFiles(disk) };
   if (bootstrap.role === 'joiner') return { kind: 'join' };
@@ -31,18 +30,12 @@ export async function decideOrigin(machine: Machine, bootstrap: BootstrapSetting
   if (pki.hash !== bootstrap.caHash) {
     throw new BootFailure('CA_HASH in /etc/forge/bootstrap.env is not the SHA-256 of server-ca.crt.');
   }
-  let origin: ServerOrigin | undefined;
   // On a real droplet systemd runs the script again until it could decide.
-  await machine.processes.until(async () => {
-    origin = await decide(machine, bootstrap, pki);
-    if (origin === undefined) await sleep(RETRY_MS);
-    return origin !== undefined;
-  });
-  return origin!;
+  return machine.processes.until(() => decide(machine, bootstrap, pki), RETRY_MS);
 }
 
 /** @returns undefined where it must not be decided yet */
-async function decide(machine: Machine, bootstrap: BootstrapSettings, pki: Pki): Promise<ServerOrigin | undefined> {
+async function decide(machine: Machine, bootstrap: BootstrapSettings, pki: Pki): Promise<BootstrapMode | undefined> {
   const { disk, progress } = machine;
   if (await clusterAnswers(machine, bootstrap.apiAddress, pki)) {
     disk.write(CLUSTER_SETTINGS, disk.read(JOIN_SETTINGS));

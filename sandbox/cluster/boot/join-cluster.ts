@@ -5,7 +5,7 @@ import { BootFailure } from '../boot-failure';
 import type { Cluster, ClusterBootstrap } from '../cluster';
 import type { NodeSettings } from '../k3s/k3s-settings';
 import { admit } from '../k3s/k3s-token';
-import { destinationOf, type Machine, type Site } from '../machine';
+import { destinationOf, type Machine, type Datacenter } from '../machine';
 
 export interface JoinedCluster {
   readonly cluster: Cluster;
@@ -19,37 +19,32 @@ export interface JoinedCluster {
  */
 export async function joinCluster(
   machine: Machine,
-  site: Site,
+  datacenter: Datacenter,
   settings: NodeSettings,
   as: 'server' | 'node',
 ): Promise<JoinedCluster> {
   if (settings.server === undefined) throw new BootFailure('k3s is not told which server to join.');
   const { host, port } = settings.server;
-  let cluster: Cluster | undefined;
-  await machine.processes.until(async () => {
-    if (!isLetIn(machine, site, host, port)) return false;
+  const cluster = await machine.processes.until(async () => {
+    if (!isLetIn(machine, datacenter, host, port)) return false;
     const shown = await shownCertificate(destinationOf(machine, host), port);
     if (shown === undefined) return false;
-    cluster = site.clusters.find(shown);
-    if (cluster === undefined) throw new BootFailure(`https://${host}:${port} belongs to no cluster of this account.`);
+    const found = datacenter.clusters.find(shown);
+    if (found === undefined) throw new BootFailure(`https://${host}:${port} belongs to no cluster of this account.`);
     if ((isIP(host) === 0 ? shown.checkHost(host) : shown.checkIP(host)) === undefined) {
       throw new BootFailure(`The API server's certificate does not name ${host}: add it to tls-san on the servers.`);
     }
-    return isReady(cluster);
+    return found.isReady && found;
   });
-  const { bootstrap } = cluster!;
-  admit(settings.token, as, bootstrap!.secrets);
-  return { cluster: cluster!, bootstrap: bootstrap! };
+  const bootstrap = cluster.bootstrap!;
+  admit(settings.token, as, bootstrap.secrets);
+  return { cluster, bootstrap };
 }
 
 /** What a firewall does not let through is dropped, so the machine waits as for somebody who is not there yet. */
-function isLetIn({ droplet, progress }: Machine, { mayReach }: Site, host: string, port: number): boolean {
+function isLetIn({ droplet, progress }: Machine, { mayReach }: Datacenter, host: string, port: number): boolean {
   const letIn = mayReach(droplet.id, host, port);
   const from = letIn ? '' : ` No firewall there lets ${droplet.publicAddress} in.`;
   progress(`Waiting for the cluster at https://${host}:${port}.${from}`);
   return letIn;
-}
-
-export function isReady(cluster: Cluster): boolean {
-  return cluster.bootstrap !== undefined && [...cluster.servers.values()].some(({ ready }) => ready);
 }

@@ -9,17 +9,17 @@ import { registerNode, removeOrphans } from '../nodes/cluster-nodes';
 import { controllerManagerProcess, schedulerProcess } from '../control-plane/controllers';
 import type { DropletDisk } from '../droplet/droplet-disk';
 import { writeEncryptionConfig } from '../k3s/encryption';
-import { isReady, joinCluster } from './join-cluster';
+import { joinCluster } from './join-cluster';
 import { readServerSettings, type ServerSettings } from '../k3s/k3s-settings';
 import { KubernetesClient } from '#clients/kubernetes/client';
-import { toolPath, type Booted, type Machine, type Site } from '../machine';
+import { toolPath, type BootedNode, type Machine, type Datacenter } from '../machine';
 import { becomeNode } from './node-boot';
 import { nodeObject } from '../nodes/node-object';
 import { writeNodeSettings } from './node-settings';
 import { TLS_FOLDER, type Pki } from '../k3s/pki';
 import { issueServerCertificates } from '../k3s/server-certificates';
 import { etcdOf, startDatastore } from './server-datastore';
-import { decideOrigin, type ServerOrigin } from './bootstrap-mode';
+import { decideBootstrapMode, type BootstrapMode } from './bootstrap-mode';
 
 const ROLE_LABELS = { 'node-role.kubernetes.io/control-plane': 'true', 'node-role.kubernetes.io/etcd': 'true' };
 /** Held by whoever was there before; waiting for them to run out takes up to 40 seconds. */
@@ -28,37 +28,41 @@ const LEASES = [
   ...['kube-controller-manager', 'kube-scheduler'].map((name) => `kube-system/leases/${name}`),
 ];
 
-export async function bootServer(machine: Machine, site: Site, bootstrap: BootstrapSettings): Promise<Booted> {
+export async function bootServer(
+  machine: Machine,
+  datacenter: Datacenter,
+  bootstrap: BootstrapSettings,
+): Promise<BootedNode> {
   const { droplet, disk } = machine;
   writeNodeSettings(disk, droplet, 'server');
-  const origin = await decideOrigin(machine, bootstrap);
+  const mode = await decideBootstrapMode(machine, bootstrap);
   const settings = readServerSettings(disk);
   const node = nodeObject({ droplet, settings, roleLabels: ROLE_LABELS, k3sVersion: bootstrap.k3sVersion });
   await machine.service.started();
-  const cluster = await enterCluster(machine, site, settings, origin);
+  const cluster = await enterCluster(machine, datacenter, settings, mode);
   const certificates = await issueServerCertificates(disk, cluster.pki, settings, droplet.publicAddress);
   const etcd = etcdOf(disk, certificates, droplet.publicAddress);
   const { nodeName, snapshots } = settings;
   const server = { nodeName, publicAddress: droplet.publicAddress, etcd, snapshots, ready: false };
   cluster.servers.set(droplet.id, server);
 
-  const boot = { machine, site, settings, origin, cluster, server, certificates };
+  const boot = { machine, datacenter, settings, mode, cluster, server, certificates };
   await startDatastore(boot);
   await startControlPlane(boot);
-  cluster.startKubelets(settings.clusterCidr);
-  if (origin.kind !== 'join') await reconcileNodes(site, cluster);
+  cluster.kubelets.start(settings.clusterCidr);
+  if (mode.kind !== 'join') await reconcileNodes(datacenter, cluster);
   const report = await becomeNode(machine, cluster, node, nodeName);
   return { cluster, node, nodeName, kubeletArgs: settings.kubeletArgs, report };
 }
 
 async function enterCluster(
   machine: Machine,
-  site: Site,
+  datacenter: Datacenter,
   settings: ServerSettings,
-  origin: ServerOrigin,
+  mode: BootstrapMode,
 ): Promise<Cluster> {
-  if (origin.kind === 'join') {
-    const { cluster, bootstrap } = await joinCluster(machine, site, settings, 'server');
+  if (mode.kind === 'join') {
+    const { cluster, bootstrap } = await joinCluster(machine, datacenter, settings, 'server');
     const differing = [...settings.critical].filter(([flag, value]) => bootstrap.critical.get(flag) !== value);
     if (differing.length > 0) {
       const flags = differing.map(([flag]) => flag).join(', ');
@@ -69,8 +73,8 @@ async function enterCluster(
     placePki(machine.disk, cluster.pki);
     return cluster;
   }
-  const cluster = await site.clusters.open(origin.pki);
-  if (origin.kind !== 'restart' && [...cluster.servers.values()].some(({ ready }) => ready)) {
+  const cluster = await datacenter.clusters.open(mode.pki);
+  if (mode.kind !== 'restart' && [...cluster.servers.values()].some(({ ready }) => ready)) {
     // k3s would not notice. Here it ends, because one account holds one cluster of a PKI.
     throw new BootFailure(
       'A second cluster of the same PKI was started beside the one that runs: its data would be lost.',
@@ -89,16 +93,22 @@ const CHECK_TIMEOUT_MS = 500;
 
 async function startControlPlane({
   machine,
-  site,
+  datacenter,
   settings,
-  origin,
+  mode,
   cluster,
   server,
   certificates,
 }: BootingServer): Promise<void> {
   const { disk, processes, droplet } = machine;
   const { publicAddress } = droplet;
-  const program = (name: string) => ({ command: toolPath(site, name), disk, settings, certificates, publicAddress });
+  const program = (name: string) => ({
+    command: toolPath(datacenter, name),
+    disk,
+    settings,
+    certificates,
+    publicAddress,
+  });
   const encryptionConfig =
     settings.encryption && writeEncryptionConfig(disk, settings.encryption, cluster.bootstrap!.encryptionKey);
 
@@ -113,7 +123,7 @@ async function startControlPlane({
   });
   try {
     await processes.until(() => api.isReady(CHECK_TIMEOUT_MS));
-    if (origin.kind !== 'join' && !isReady(cluster)) {
+    if (mode.kind !== 'join' && !cluster.isReady) {
       for (const lease of LEASES) await api.delete(`/apis/coordination.k8s.io/v1/namespaces/${lease}`);
     }
   } finally {
@@ -123,7 +133,7 @@ async function startControlPlane({
   await cluster.serversChanged();
   processes.start(controllerManagerProcess(program('kube-controller-manager')));
   processes.start(schedulerProcess(program('kube-scheduler')));
-  const k3s = (args: readonly string[]) => callK3s(args, (prefix) => site.saveSnapshot(server, prefix));
+  const k3s = (args: readonly string[]) => callK3s(args, (prefix) => datacenter.saveSnapshot(server, prefix));
   await processes.attach(await machine.service.ready(k3s));
 }
 
@@ -135,10 +145,10 @@ async function callK3s(args: readonly string[], save: (prefix: string) => Promis
 }
 
 /** After a restore some Nodes belong to droplets that are gone, and younger droplets have none. */
-async function reconcileNodes(site: Site, cluster: Cluster): Promise<void> {
-  const orphans = await removeOrphans(cluster.api, site.dropletIds());
-  for (const name of orphans) site.log(`Node ${name} removed: its droplet no longer exists.`);
-  for (const { node, report } of site.bootedIn(cluster)) {
+async function reconcileNodes(datacenter: Datacenter, cluster: Cluster): Promise<void> {
+  const orphans = await removeOrphans(cluster.api, datacenter.dropletIds());
+  for (const name of orphans) datacenter.log(`Node ${name} removed: its droplet no longer exists.`);
+  for (const { node, report } of datacenter.nodesOf(cluster)) {
     await registerNode(cluster.api, node);
     await report();
   }

@@ -37,28 +37,28 @@ export function etcdOf(
 
 /** Returns when etcd runs and the cluster's bootstrap data is known. */
 export async function startDatastore(boot: BootingServer): Promise<void> {
-  const { machine, site, settings, origin, cluster, server } = boot;
+  const { machine, datacenter, settings, mode, cluster, server } = boot;
   const { publicAddress } = machine.droplet;
   const alone = [`${settings.nodeName}=${peerUrl(publicAddress)}`];
   machine.progress('Waiting for etcd.');
-  if (origin.kind === 'join') {
+  if (mode.kind === 'join') {
     await joinEtcd(cluster, server, {
       start: (members) => machine.processes.start(etcdSpec(boot, members, true)),
       restart: (members) => machine.processes.restart(etcdSpec(boot, members, true)),
-      repeat: (attempt) => machine.processes.until(attempt),
+      repeat: async (attempt) => void (await machine.processes.until(attempt)),
     });
     return;
   }
-  if (origin.kind === 'restore') await restoreSnapshot(machine, site, settings, origin.snapshot, cluster.pki.hash);
+  if (mode.kind === 'restore') await restoreSnapshot(machine, datacenter, settings, mode.snapshot, cluster.pki.hash);
   machine.processes.start(etcdSpec(boot, alone, false));
   await machine.processes.until(() => server.etcd.isHealthy());
   cluster.bootstrap = bootstrapOf(settings, cluster.pki, await sharedData(boot));
 }
 
 function etcdSpec(boot: BootingServer, initialCluster: readonly string[], joining: boolean): ProcessSpec {
-  const { machine, site, settings, certificates, cluster } = boot;
+  const { machine, datacenter, settings, certificates, cluster } = boot;
   return etcdProcess({
-    command: toolPath(site, 'etcd'),
+    command: toolPath(datacenter, 'etcd'),
     disk: machine.disk,
     publicAddress: machine.droplet.publicAddress,
     clusterToken: cluster.pki.hash,
@@ -66,9 +66,9 @@ function etcdSpec(boot: BootingServer, initialCluster: readonly string[], joinin
   });
 }
 
-async function sharedData({ settings, origin, cluster, server }: BootingServer): Promise<BootstrapData> {
+async function sharedData({ settings, mode, cluster, server }: BootingServer): Promise<BootstrapData> {
   const { password } = settings.token;
-  if (origin.kind !== 'new') return loadBootstrapData(server.etcd, password, cluster.pki.hash);
+  if (mode.kind !== 'new') return loadBootstrapData(server.etcd, password, cluster.pki.hash);
   const data = newBootstrapData(cluster.pki.hash);
   await storeBootstrapData(server.etcd, password, data);
   return data;

@@ -1,100 +1,102 @@
 /** The processes of one droplet. Like the parts of k3s, they live and die together. */
 import { until } from '#clients/until';
-import { BootFailure } from '../boot-failure';
 import type { ProcessSpec, ProcessStarter, RunningProcess } from '#sandbox/processes/process';
+import { BootFailure } from '../boot-failure';
 
-export interface ProcessGroup {
-  start(spec: ProcessSpec): void;
-  /** Starts a process again. */
-  restart(spec: ProcessSpec): Promise<void>;
-  /** Runs a program to its end. @throws BootFailure if it fails */
-  complete(spec: ProcessSpec): Promise<void>;
-  /**
-   * Asks again and again until the answer is yes.
-   *
-   * @throws BootFailure when a process of the group ends meanwhile, Stopped when the group is stopped
-   */
-  until(check: () => Promise<boolean> | boolean): Promise<void>;
-  /** Has something else that belongs to the droplet closed when the group is stopped. */
-  attach(close: () => Promise<void>): Promise<void>;
-  /** Settles with the reason when a process ends by itself. */
-  readonly failure: Promise<string>;
-  /** Ends all, and returns when they are gone. */
-  stop(): Promise<void>;
-}
-
-/** The droplet is being destroyed: nobody needs what was under way. */
+/** The droplet goes off or is destroyed: nobody needs what was under way. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
 }
 
 const POLL_MS = 50;
 
-export function processGroup(starter: ProcessStarter): ProcessGroup {
-  const processes: RunningProcess[] = [];
-  /** Their end is wanted. */
-  const leaving = new Set<RunningProcess>();
-  const attached: (() => Promise<void>)[] = [];
-  let stopped = false;
-  let stopping: Promise<void> | undefined;
-  let reason: string | undefined;
-  let fail: (reason: string) => void;
-  const failure = new Promise<string>((resolve) => (fail = resolve));
+export class ProcessGroup {
+  /** Settles with the reason when a process ends by itself. */
+  readonly failure: Promise<string>;
+  private readonly processes: RunningProcess[] = [];
+  /** Ended in order to be started again. */
+  private readonly restarting = new Set<RunningProcess>();
+  private readonly attached: (() => Promise<void>)[] = [];
+  private fail!: (reason: string) => void;
+  private failed: string | undefined;
+  private stopping: Promise<void> | undefined;
 
-  const refuseIfOver = (): void => {
-    if (stopped) throw new Stopped();
-    if (reason !== undefined) throw new BootFailure(reason);
-  };
-  const start = (spec: ProcessSpec, place = processes.length): void => {
-    refuseIfOver();
-    const started = starter.start(spec);
-    processes[place] = started;
-    void started.ended.then(({ description }) => {
-      if (stopped || reason !== undefined || leaving.has(started)) return;
-      reason = description;
-      fail(description);
+  constructor(private readonly starter: ProcessStarter) {
+    this.failure = new Promise((resolve) => (this.fail = resolve));
+  }
+
+  start(spec: ProcessSpec): void {
+    this.startAt(this.processes.length, spec);
+  }
+
+  /** Starts a process again. */
+  async restart(spec: ProcessSpec): Promise<void> {
+    const index = this.processes.findIndex(({ name }) => name === spec.name);
+    const process = this.processes[index]!;
+    this.restarting.add(process);
+    await process.stop();
+    this.startAt(index, spec);
+  }
+
+  /** Runs a program to its end. @throws BootFailure if it fails */
+  async complete(spec: ProcessSpec): Promise<void> {
+    this.requireRunning();
+    const process = this.starter.start(spec);
+    this.processes.push(process);
+    const { succeeded, description } = await process.ended;
+    this.processes.splice(this.processes.indexOf(process), 1);
+    this.requireRunning();
+    if (!succeeded) throw new BootFailure(description);
+  }
+
+  /** Has something else that belongs to the droplet closed when the group is stopped. */
+  async attach(close: () => Promise<void>): Promise<void> {
+    this.attached.push(close);
+    if (this.stopping !== undefined) await close();
+    this.requireRunning();
+  }
+
+  /**
+   * Asks again and again until the answer is neither undefined nor false, and returns it.
+   *
+   * @throws BootFailure when a process of the group ends meanwhile, Stopped when the group is stopped
+   */
+  async until<T>(check: () => Promise<T | undefined | false> | T | undefined | false, every = POLL_MS): Promise<T> {
+    const checkIfRunning = () => {
+      this.requireRunning();
+      return check();
+    };
+    const answer = await until(checkIfRunning, { every, what: 'the processes' });
+    this.requireRunning();
+    return answer;
+  }
+
+  /** Ends all, and returns when they are gone. */
+  stop(): Promise<void> {
+    this.stopping ??= this.endAll();
+    return this.stopping;
+  }
+
+  private startAt(index: number, spec: ProcessSpec): void {
+    this.requireRunning();
+    const process = this.starter.start(spec);
+    this.processes[index] = process;
+    void process.ended.then(({ description }) => {
+      if (this.stopping !== undefined || this.failed !== undefined || this.restarting.has(process)) return;
+      this.failed = description;
+      this.fail(description);
     });
-  };
-  return {
-    failure,
-    start: (spec) => start(spec),
-    async restart(spec) {
-      const place = processes.findIndex(({ name }) => name === spec.name);
-      leaving.add(processes[place]!);
-      await processes[place]!.stop();
-      start(spec, place);
-    },
-    async complete(spec) {
-      refuseIfOver();
-      const started = starter.start(spec);
-      processes.push(started);
-      const { succeeded, description } = await started.ended;
-      processes.splice(processes.indexOf(started), 1);
-      refuseIfOver();
-      if (!succeeded) throw new BootFailure(description);
-    },
-    async attach(close) {
-      attached.push(close);
-      if (stopped) await close();
-      refuseIfOver();
-    },
-    async until(check) {
-      const refusing = () => {
-        refuseIfOver();
-        return check();
-      };
-      await until(refusing, { every: POLL_MS, what: 'the processes' });
-      refuseIfOver();
-    },
-    stop() {
-      stopped = true;
-      return (stopping ??= Promise.all([endAll(processes), ...attached.map((close) => close())]).then(() => undefined));
-    },
-  };
-}
+  }
 
-/** The datastore, started first, ends last: without it the others only complain. */
-async function endAll([datastore, ...others]: readonly RunningProcess[]): Promise<void> {
-  await Promise.all(others.map((process) => process.stop()));
-  await datastore?.stop();
+  private requireRunning(): void {
+    if (this.stopping !== undefined) throw new Stopped();
+    if (this.failed !== undefined) throw new BootFailure(this.failed);
+  }
+
+  /** The datastore, started first, ends last: without it the others only complain. */
+  private async endAll(): Promise<void> {
+    const [datastore, ...others] = this.processes;
+    const ended = Promise.all(others.map((process) => process.stop())).then(() => datastore?.stop());
+    await Promise.all([ended, ...this.attached.map((close) => close())]);
+  }
 }

@@ -36,7 +36,7 @@ export async function issueKubeletCertificates(
   for (const name of ['client-ca', 'server-ca'] as const) {
     disk.write(`${AGENT_FOLDER}/${name}.crt`, authorities[name].pem);
   }
-  const api = cluster.endpoint(client);
+  const api = cluster.access(client);
   disk.write(`${AGENT_FOLDER}/kubelet.kubeconfig`, kubeconfig(api.server));
   return { serving, api };
 }

@@ -26,7 +26,7 @@ export async function openKubeletPort(
         client.destroy();
         return;
       }
-      const kubelets = connect({ host: '127.0.0.1', port: cluster.kubeletsPort });
+      const kubelets = connect({ host: '127.0.0.1', port: cluster.kubelets.port });
       kubelets.on('error', () => client.destroy());
       client.once('close', () => kubelets.destroy());
       client.pipe(kubelets).pipe(client);

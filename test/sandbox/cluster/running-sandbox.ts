@@ -9,13 +9,13 @@ import { KubernetesClient } from '#clients/kubernetes/client';
 import { issueLeaf } from '#sandbox/cluster/k3s/leaf-certificate';
 import { readPki } from '#sandbox/cluster/k3s/pki';
 import type { MachineStatus } from '#sandbox/cloud/machines';
-import { createClusterRuntime, type SandboxRuntime } from '#sandbox/cluster/runtime';
+import { ClusterRuntime } from '#sandbox/cluster/runtime';
 import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 import type { Plot } from './droplets';
 import { startPlotSpaces, type PlotSpaces } from './plot-spaces';
 
 export interface RunningSandbox {
-  runtime: SandboxRuntime;
+  runtime: ClusterRuntime;
   readonly folder: string;
   readonly spaces: PlotSpaces;
   readonly log: readonly string[];
@@ -35,7 +35,7 @@ export async function openSandbox(): Promise<RunningSandbox> {
   const log: string[] = [];
   const tools = await ensureSandboxTools(() => undefined);
   const spaces = await startPlotSpaces();
-  const start = () => createClusterRuntime({ folder, tools, log: (line) => void log.push(line), spaces: spaces.url });
+  const start = () => new ClusterRuntime({ folder, tools, log: (line) => void log.push(line), spaces: spaces.url });
   const statuses = () => sandbox.runtime.status().droplets;
   const sandbox: RunningSandbox = {
     ...{ runtime: start(), folder, spaces, log },

@@ -1,5 +1,5 @@
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
-import { createForwarding, type Forwarding } from '#sandbox/net/forwarder';
+import { Forwarding } from '#sandbox/net/forwarder';
 import { LOOPBACK_NETWORK } from '#test/loopback-network';
 
 const NETWORK = `${LOOPBACK_NETWORK}.250`;
@@ -33,7 +33,7 @@ describe('a forwarder', () => {
   let forwarding: Forwarding | undefined;
   let targetPort: number;
   const open = async (targets: string[], entryPort = 0) => {
-    forwarding = await createForwarding(
+    forwarding = await Forwarding.open(
       { address: ADDRESS, rules: [{ entryPort, targetPort }], targets },
       { isHealthy: (target) => !sick.has(target), log: (line) => lines.push(line) },
     );

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processStarter } from '#sandbox/processes/process';
-import { processGroup } from '#sandbox/cluster/droplet/process-group';
+import { ProcessGroup } from '#sandbox/cluster/droplet/process-group';
 import { endLeftovers, rememberProcess } from '#sandbox/processes/process-record';
 
 const ROOT = join(__dirname, '../../..');
@@ -44,7 +44,7 @@ describe('a child process', () => {
   });
 
   it('is reported with the end of its log when it fails', async () => {
-    const group = processGroup(processStarter(folder));
+    const group = new ProcessGroup(processStarter(folder));
     group.start(shell('faulty', 'echo start; echo "Error: no such flag"; exit 3'));
     expect(await group.failure).toBe('faulty ended with exit code 3\n  Error: no such flag');
     await expect(group.until(() => false)).rejects.toThrow('no such flag');
