@@ -5,7 +5,7 @@ import { typeOfBlock, type Attribute, type Block, type Nesting } from '../schema
 import { canonical } from './canonical';
 import { elementAt, mapElements } from './nesting';
 import type { ResourceTraits } from './resource';
-import { filledElement, isEmpty, isUnknownSet } from './sdk';
+import { emptied, filledElement, isEmpty, isUnknownSet } from './sdk';
 
 export interface PlanInput {
   readonly block: Block;
@@ -81,7 +81,8 @@ function planBlock(
     const values = valuesOf(name);
     const same = sdk && isSame(traits, `${path}${name}`, values, config);
     const planned = same ? values.prior : planAttribute(attribute, traits, `${path}${name}`, values);
-    return [name, sdk && isUnknownSet(attribute, planned) ? UNKNOWN : planned];
+    if (sdk && isUnknownSet(attribute, planned)) return [name, UNKNOWN];
+    return [name, planned ?? (sdk ? emptied(attribute, values.prior) : null)];
   });
   const blocks = Object.entries(block.blocks).map(([name, nested]) => [
     name,

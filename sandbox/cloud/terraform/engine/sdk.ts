@@ -13,6 +13,11 @@ export function isEmpty(value: Value): boolean {
   return typeof value === 'object' && !isUnknown(value) && Object.keys(value).length === 0;
 }
 
+/** What is planned for an attribute that the configuration has no more: a collection loses its elements, and stays. */
+export function emptied(attribute: Attribute, prior: Value): Value {
+  return prior !== null && isCollection(attribute) ? emptyOf(typeOfAttribute(attribute)) : null;
+}
+
 /** An element of a nested block whose absent attributes are empty ones: the SDK reads and writes it as a whole. */
 export function filledElement(block: Block, element: ValueObject): ValueObject {
   const attributes = Object.entries(block.attributes).map(([name, attribute]) => [

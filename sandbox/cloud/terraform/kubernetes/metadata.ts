@@ -32,16 +32,8 @@ export function metadataOf(planned: ValueObject): {
 
 type Labels = Record<string, string>;
 
-/**
- * What stands in the state for no labels or annotations: nothing after a write, an empty map after a read, whatever was
- * configured. So provider 2.38.0 does it (its own schema driven through Terraform's plugin SDK 2.37.0).
- */
-export type Nothing = null | Record<string, never>;
-export const WRITTEN: Nothing = null;
-export const READ: Nothing = {};
-
 /** The block as it is in the cluster. Labels and annotations of Kubernetes itself count only if they were configured. */
-export function metadataState(object: KubernetesObject, state: ValueObject, nothing: Nothing): ValueObject[] {
+export function metadataState(object: KubernetesObject, state: ValueObject): ValueObject[] {
   const [known = {}] = blocks(state, 'metadata');
   const { name = '', namespace, labels, annotations, generation, resourceVersion, uid } = object.metadata ?? {};
   return [
@@ -49,8 +41,8 @@ export function metadataState(object: KubernetesObject, state: ValueObject, noth
       name,
       ...(namespace !== undefined && { namespace }),
       generate_name: known['generate_name'] ?? null,
-      labels: visible(labels, known['labels'], nothing),
-      annotations: visible(annotations, known['annotations'], nothing),
+      labels: visible(labels, known['labels']),
+      annotations: visible(annotations, known['annotations']),
       generation: generation ?? 0,
       resource_version: resourceVersion ?? '',
       uid: uid ?? '',
@@ -59,32 +51,21 @@ export function metadataState(object: KubernetesObject, state: ValueObject, noth
 }
 
 /**
- * Whether "nothing" in the state is a change. The real provider leaves a resource alone that has no other change. Data
- * that is write-only is one in its eyes, at every plan, and then an empty map replaces nothing.
+ * Data that is write-only is a change in the SDK's eyes, at every plan: absent labels and annotations are planned as empty
+ * ones then, which is an update as long as the state has none.
  */
-export function planMetadata({ prior, planned }: PlanChange, writesOnly: boolean): void {
+export function planEmptyMetadata({ prior, planned }: PlanChange): void {
   const [metadata] = blocks(planned, 'metadata');
   if (prior === null || metadata === undefined) return;
-  const [before = {}] = blocks(prior, 'metadata');
-  const settled = LABELS.filter((name) => isEmpty(metadata[name]) && isEmpty(before[name])).map((name) => [
-    name,
-    writesOnly ? {} : (before[name] ?? null),
-  ]);
-  planned['metadata'] = [{ ...metadata, ...(Object.fromEntries(settled) as ValueObject) }];
+  planned['metadata'] = [{ ...metadata, labels: metadata['labels'] ?? {}, annotations: metadata['annotations'] ?? {} }];
 }
 
-const LABELS = ['labels', 'annotations'];
-
-function isEmpty(value: Value | undefined): boolean {
-  return Object.keys((value ?? {}) as object).length === 0;
-}
-
-function visible(found: Labels | undefined, known: Value | undefined, nothing: Nothing): Value {
+function visible(found: Labels | undefined, known: Value | undefined): Value {
   const configured = (known ?? {}) as Labels;
   const entries = Object.entries(found ?? {}).filter(
     ([key]) => key in configured || !/(^|\.)kubernetes\.io\//.test(key),
   );
-  return entries.length === 0 ? nothing : Object.fromEntries(entries);
+  return Object.fromEntries(entries);
 }
 
 /** A merge patch of the metadata, which also takes away the labels and annotations that the plan no longer holds. */
@@ -96,7 +77,8 @@ export function metadataPatch(prior: ValueObject, planned: ValueObject): { label
   };
 }
 
-function replaced(before: Labels, after: Labels): Labels {
+/** A merge patch that leaves what is in `after` only. */
+export function replaced(before: Labels, after: Labels): Labels {
   const removed = Object.keys(before).filter((key) => !(key in after));
   // Null is how a merge patch deletes; the client's type of an object does not know it.
   return { ...after, ...Object.fromEntries(removed.map((key) => [key, null])) } as Labels;

@@ -3,7 +3,7 @@ import type { KubernetesObject } from './kubernetes-object';
 import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
 import { text } from '../attributes';
 import type { KubernetesAccess } from './access';
-import { metadataOf, metadataPatch, metadataState, planMetadata, READ, refOf, WRITTEN, type Nothing } from './metadata';
+import { metadataOf, metadataPatch, metadataState, refOf } from './metadata';
 
 const POLL_MS = 250;
 /** The real provider's default. */
@@ -13,7 +13,6 @@ const DELETE_LIMIT_MS = 300_000;
 export const namespace: ResourceType<KubernetesAccess> = {
   forceNew: ['metadata.name'],
   defaults: { wait_for_default_service_account: false },
-  customizePlan: (change) => planMetadata(change, false),
   create: async ({ client, planned }) => {
     const metadata = metadataOf(planned);
     await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata });
@@ -21,7 +20,7 @@ export const namespace: ResourceType<KubernetesAccess> = {
   },
   read: async ({ client, state }) => {
     const found = await client.get<KubernetesObject>(refOf('Namespace', text(state, 'id')));
-    return found === undefined ? null : attributesOf(found, state, READ);
+    return found === undefined ? null : attributesOf(found, state);
   },
   update: async ({ client, prior, planned }) => {
     const ref = refOf('Namespace', text(prior, 'id'));
@@ -43,9 +42,9 @@ export const namespace: ResourceType<KubernetesAccess> = {
 
 async function stateOf(client: KubernetesAccess, id: string, planned: ValueObject): Promise<ValueObject> {
   const found = await client.get<KubernetesObject>(refOf('Namespace', id));
-  return found === undefined ? {} : attributesOf(found, planned, WRITTEN);
+  return found === undefined ? {} : attributesOf(found, planned);
 }
 
-function attributesOf(found: KubernetesObject, state: ValueObject, nothing: Nothing): ValueObject {
-  return { id: found.metadata!.name!, metadata: metadataState(found, state, nothing) };
+function attributesOf(found: KubernetesObject, state: ValueObject): ValueObject {
+  return { id: found.metadata!.name!, metadata: metadataState(found, state) };
 }

@@ -1,4 +1,4 @@
-/** The emulated provider kubernetes: real objects in the API server that its configuration names. */
+/** A stand-in for the provider kubernetes: real objects in the API server that its configuration names. */
 import type { ProviderDefinition } from '../engine/resource';
 import { deriveProviderSchema } from '../schema/derived';
 import { KubernetesAccess } from './access';
@@ -9,7 +9,9 @@ const resources = { kubernetes_namespace_v1: namespace, kubernetes_secret_v1: se
 
 export function kubernetesProvider(): ProviderDefinition<KubernetesAccess> {
   return {
+    sdk: true,
     schema: deriveProviderSchema('kubernetes', { resources: Object.keys(resources) }),
+    traits: { deprecated: ['experiments.manifest_resource'] },
     configure: (config) => new KubernetesAccess(config),
     resources,
     dataSources: {},

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Secret } from './kubernetes-object';
 import { isUnknown } from '../protocol/values';
 import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
 import { number, optionalText, text } from '../attributes';
 import type { KubernetesAccess } from './access';
-import { metadataOf, metadataPatch, metadataState, planMetadata, READ, refOf, WRITTEN, type Nothing } from './metadata';
+import { metadataOf, metadataPatch, metadataState, planEmptyMetadata, refOf, replaced } from './metadata';
 
 /** kubernetes_secret_v1. */
 export const secret: ResourceType<KubernetesAccess> = {
@@ -17,11 +18,9 @@ export const secret: ResourceType<KubernetesAccess> = {
       throw new ProviderError(`expected ${name} to be at least (1), got ${number(config, name)}`, '', [name]);
     }
   },
-  customizePlan: (change) =>
-    planMetadata(
-      change,
-      ['data_wo', 'binary_data_wo'].some((name) => change.config[name]),
-    ),
+  customizePlan: (change) => {
+    if (['data_wo', 'binary_data_wo'].some((name) => change.config[name])) planEmptyMetadata(change);
+  },
   create: async ({ client, planned, config }) => {
     const metadata = metadataOf(planned);
     const object = {
@@ -37,15 +36,19 @@ export const secret: ResourceType<KubernetesAccess> = {
   },
   read: async ({ client, state }) => {
     const found = await client.get<Secret>(refOf('Secret', text(state, 'id')));
-    return found === undefined ? null : attributesOf(found, state, READ);
+    return found === undefined ? null : attributesOf(found, state);
   },
   update: async ({ client, prior, planned, config }) => {
     const ref = refOf('Secret', text(prior, 'id'));
-    const sent = prior['data_wo_revision'] !== planned['data_wo_revision'] || prior['data'] !== planned['data'];
+    const isSent = ['data_wo_revision', 'binary_data_wo_revision', 'data', 'binary_data'].some(
+      (name) => !isDeepStrictEqual(prior[name], planned[name]),
+    );
+    const before = isSent ? await client.get<Secret>(ref) : undefined;
     await client.merge({
       ...ref,
       metadata: { ...ref.metadata, ...metadataPatch(prior, planned) },
-      ...(sent && { data: dataOf(config) }),
+      ...(isSent && { data: replaced(before?.data ?? {}, dataOf(config)) }),
+      ...(planned['immutable'] === true && { immutable: true }),
     });
     return stateOf(client, text(prior, 'id'), planned);
   },
@@ -72,16 +75,16 @@ function entries(config: ValueObject, name: string): Record<string, string> {
 
 async function stateOf(client: KubernetesAccess, id: string, planned: ValueObject): Promise<ValueObject> {
   const found = await client.get<Secret>(refOf('Secret', id));
-  return found === undefined ? {} : attributesOf(found, planned, WRITTEN);
+  return found === undefined ? {} : attributesOf(found, planned);
 }
 
-function attributesOf(secret: Secret, state: ValueObject, nothing: Nothing): ValueObject {
+function attributesOf(secret: Secret, state: ValueObject): ValueObject {
   const { name, namespace } = secret.metadata!;
   return {
     id: `${namespace}/${name}`,
     type: secret.type ?? 'Opaque',
-    immutable: secret.immutable ?? state['immutable'] ?? null,
-    metadata: metadataState(secret, state, nothing),
+    immutable: secret.immutable ?? false,
+    metadata: metadataState(secret, state),
     data: readableData(secret, state),
   };
 }
@@ -94,5 +97,5 @@ function readableData(secret: Secret, state: ValueObject): ValueObject | null {
     key,
     Buffer.from(value, 'base64').toString(),
   ]);
-  return decoded.length === 0 ? null : (Object.fromEntries(decoded) as ValueObject);
+  return Object.fromEntries(decoded) as ValueObject;
 }
