@@ -10,6 +10,7 @@ import { applyChange, complete, decodeNotes, encodeNotes, planResource, readReso
 import { ProviderError, type DataSourceType, type ProviderDefinition, type ResourceType } from './resource';
 import { withoutEmptyBlocks } from './sdk';
 import { blockCodec, servedTypes, type ServedTypes } from './served-types';
+import { withTraits } from './traits';
 import { refuseComputed } from './validation';
 
 type Request = Readonly<Record<string, unknown>>;
@@ -73,10 +74,11 @@ function handler(name: string, answer: Method): [path: string, Handler] {
 }
 
 function schemas<Client>({ definition, resources, dataSources }: Served<Client>): object {
+  const { schema, traits = {}, sdk = false } = definition;
   const wire = (types: Readonly<Record<string, VersionedBlock>>) =>
     Object.fromEntries(Object.entries(types).map(([name, schema]) => [name, wireSchema(schema)]));
   return {
-    provider: wireSchema(definition.schema.provider),
+    provider: wireSchema(withTraits({ ...schema.provider, version: 0 }, traits, sdk)),
     resource_schemas: wire(resources.schemas),
     data_source_schemas: wire(dataSources.schemas),
     server_capabilities: { plan_destroy: false, get_provider_schema_optional: false },

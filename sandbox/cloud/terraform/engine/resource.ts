@@ -108,6 +108,8 @@ export interface ProviderDefinition<Client> {
   /** Whether the official provider was written with terraform-plugin-sdk rather than terraform-plugin-framework. */
   readonly sdk?: boolean;
   readonly schema: ProviderSchema;
+  /** Of the provider block. */
+  readonly traits?: Pick<ResourceTraits, 'sensitive' | 'deprecated'>;
   /** Called once per connection. Values may be unknown during a plan. */
   configure(config: ValueObject): Client | Promise<Client>;
   readonly resources: Readonly<Record<string, ResourceType<Client>>>;

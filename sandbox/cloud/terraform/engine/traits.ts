@@ -10,7 +10,7 @@ import type { ResourceTraits } from './resource';
 export function withTraits(schema: VersionedBlock, traits: ResourceTraits, sdk: boolean): VersionedBlock {
   const marks: Mark[] = [
     ...(traits.sensitive ?? []).map((path): Mark => [path, { sensitive: true }]),
-    ...(traits.writeOnly ?? []).map((path): Mark => [path, { writeOnly: true, sensitive: true }]),
+    ...(traits.writeOnly ?? []).map((path): Mark => [path, { writeOnly: true }]),
     ...(traits.deprecated ?? []).map((path): Mark => [path, { deprecated: true }]),
     ...(sdk ? [] : Object.keys(traits.defaults ?? {}).map((path): Mark => [path, { computed: true }])),
   ];

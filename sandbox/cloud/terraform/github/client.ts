@@ -8,6 +8,9 @@ export interface GithubClient {
   readonly owner: string;
 }
 
+/** The provider's default of max_retries. */
+const RETRIES = 3;
+
 /**
  * The client of a provider block. The official provider takes a missing token from the environment of Terraform, which
  * this one cannot see: without a token in the block it has none, and the API refuses it.
@@ -17,7 +20,7 @@ export interface GithubClient {
 export async function clientOf(url: string, config: ValueObject): Promise<GithubClient> {
   const base = (optionalText(config, 'base_url') ?? url).replace(/\/$/, '');
   // As for every host but api.github.com.
-  const api = rest.restClient(`${base}/api/v3`, text(config, 'token'));
+  const api = rest.restClient(`${base}/api/v3`, text(config, 'token'), { retries: RETRIES });
   const user = () => calling(() => api.get<{ login: string }>('/user'));
   return { api, owner: optionalText(config, 'owner') ?? (await user()).login };
 }

@@ -29,7 +29,8 @@ export const actionsSecret: ResourceType<GithubClient> = {
 function validate(config: ValueObject): void {
   checkName(config, 'secret_name');
   if (VALUES.every((name) => config[name] !== null)) {
-    throw new ProviderError('"plaintext_value": conflicts with encrypted_value', '', ['plaintext_value']);
+    const detail = '"plaintext_value": conflicts with encrypted_value';
+    throw new ProviderError('Conflicting configuration arguments', detail, ['plaintext_value']);
   }
 }
 

@@ -20,7 +20,7 @@ interface ReleaseMetadata {
 export const release: ResourceType<HelmProgram> = {
   schemaVersion: 2,
   sensitive: ['repository_password', 'set_sensitive.value'],
-  writeOnly: ['set_wo'],
+  writeOnly: ['set_wo', 'set_wo.name', 'set_wo.type', 'set_wo.value'],
   forceNew: ['name', 'namespace'],
   defaults: {
     atomic: false,
