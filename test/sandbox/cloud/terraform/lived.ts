@@ -36,12 +36,13 @@ const MADE_UP: readonly [RegExp, string][] = [
   [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'uuid'],
   [/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/g, 'time'],
   [/-20\d{16}[0-9a-f]{8}/g, '-unique'],
-  [/127\.\d+\.\d+\.\d+/g, 'address'],
+  [/127\.\d+\.\d+\.\d+(:\d+)?/g, 'address'],
   [/DO00\w+/g, 'key'],
   [/"secret_key":"[^"]+"/g, '"secret_key":"secret"'],
   [/"ssh_keys\/\d+"/g, '"ssh_keys/hash"'],
   [/"owner_id":\d+/g, '"owner_id":0'],
   [/(?<!\d)5\d{8}(?!\d)/g, '500000000'],
+  [/(?<!\d)12\d{7}(?!\d)/g, '120000000'],
 ];
 
 function comparable(value: unknown): unknown {

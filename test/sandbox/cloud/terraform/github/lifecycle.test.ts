@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { provider } from '#sandbox/cloud/terraform/engine/providers';
 import { githubProvider } from '#sandbox/cloud/terraform/github/provider';
 import {
-  GITHUB_TOKEN,
   READER_TOKEN,
   removeSampleGithubs,
   REPO,
@@ -10,24 +9,10 @@ import {
   type SampleGithub,
 } from '#test/sandbox/cloud/github/sample-github';
 import { terraformProject, type TerraformProject } from '../terraform-project';
+import { PROVIDER, sampleStack } from './sample-stack';
 
 jest.setTimeout(60_000);
 afterAll(removeSampleGithubs);
-
-const repository = 'forge';
-const resources = (key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 argocd') => ({
-  github_actions_variable: { domain: { repository, variable_name: 'FORGE_DOMAIN', value: 'example.org' } },
-  github_actions_secret: { kubeconfig: { repository, secret_name: 'FORGE_KUBECONFIG', plaintext_value: 'planted' } },
-  github_repository_webhook: {
-    argocd: {
-      repository,
-      events: ['push'],
-      configuration: [{ url: 'https://argocd.example.org/api/webhook', secret: 'planted-hook', content_type: 'json' }],
-    },
-  },
-  github_repository_deploy_key: { argocd: { repository, title: 'Argo CD', key } },
-});
-const github = (token = GITHUB_TOKEN) => ({ provider: { github: { owner: 'example', token } } });
 
 describe('a repository on the emulated GitHub, with the real Terraform', () => {
   let sample: SampleGithub;
@@ -35,8 +20,8 @@ describe('a repository on the emulated GitHub, with the real Terraform', () => {
 
   beforeEach(async () => {
     sample = await sampleGithub();
-    project = await terraformProject([provider(githubProvider(sample.github.url))]);
-    project.configure(resources(), github());
+    project = await terraformProject([provider(githubProvider(sample.github.url))], PROVIDER);
+    project.configure(sampleStack());
     await project.apply();
   });
   afterEach(() => project.close());
@@ -70,7 +55,7 @@ describe('a repository on the emulated GitHub, with the real Terraform', () => {
   });
 
   it('shows no secret in a plan, and keeps none in clear on its side', async () => {
-    project.configure(resources('ssh-ed25519 AAAAC3NzaC1lZDI1NTE6 other'), github());
+    project.configure(sampleStack({ key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE6 other' }));
     const { output } = await project.terraform('plan', '-no-color', '-replace=github_actions_secret.kubeconfig');
     expect(output).toContain('must be replaced');
     expect(output).not.toContain('planted');
@@ -94,9 +79,9 @@ describe('a repository on the emulated GitHub, with the real Terraform', () => {
   });
 
   it('takes a key with another comment for the same, and another key for a new one', async () => {
-    project.configure(resources('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 renamed'), github());
+    project.configure(sampleStack({ key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 renamed' }));
     expect(await project.plan()).toEqual([]);
-    project.configure(resources('ssh-ed25519 AAAAC3NzaC1lZDI1NTE6 argocd'), github());
+    project.configure(sampleStack({ key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE6 argocd' }));
     expect(await project.plan()).toEqual([
       { address: 'github_repository_deploy_key.argocd', actions: ['delete', 'create'] },
     ]);
@@ -120,19 +105,22 @@ describe('a repository on the emulated GitHub, with the real Terraform', () => {
 
   it('refuses what a token may not do, names that GitHub does not take, and unknown repositories', async () => {
     const variable = (change: object) => ({
-      github_actions_variable: { extra: { repository, variable_name: 'EXTRA', value: '1', ...change } },
+      github_actions_variable: { extra: { repository: 'forge', variable_name: 'EXTRA', value: '1', ...change } },
     });
-    const { github_repository_deploy_key: key } = resources('no key');
+    const { github_repository_deploy_key: key } = sampleStack({ key: 'no key' });
     const apply = () => project.terraform('apply', '-no-color', '-auto-approve');
     await project.destroy();
 
-    project.configure({ github_repository_deploy_key: key }, github(READER_TOKEN));
+    project.configure(
+      { github_repository_deploy_key: key! },
+      { provider: { github: { ...PROVIDER.github, token: READER_TOKEN } } },
+    );
     expect((await apply()).output).toMatch(/403\s+Resource\s+not\s+accessible\s+by\s+personal\s+access\s+token/);
-    project.configure({ github_repository_deploy_key: key }, github());
+    project.configure({ github_repository_deploy_key: key! });
     expect((await apply()).output).toMatch(/422\s+Validation\s+Failed\s+\[\{Resource:PublicKey\s+Field:key/);
-    project.configure(variable({ variable_name: 'GITHUB_EXTRA' }), github());
+    project.configure(variable({ variable_name: 'GITHUB_EXTRA' }));
     expect((await apply()).output).toContain('must not start with the GITHUB_ prefix');
-    project.configure(variable({ repository: 'other' }), github());
+    project.configure(variable({ repository: 'other' }));
     expect((await apply()).output).toMatch(/repos\/example\/other\/actions\/variables: 404\s+Not\s+Found/);
   });
 });
