@@ -8,14 +8,7 @@ import { startArgoCd, type ArgoCd } from '../argocd/argocd';
 import { startChartRepository } from '../argocd/chart-repository';
 import { ARGOCD_PORT } from '../argocd/processes';
 import { openCloud, type Cloud } from '../cloud/cloud';
-import { provider, startProviders, type RunningProviders } from '../cloud/terraform/engine/providers';
-import { digitalOceanProvider } from '../cloud/terraform/digitalocean/provider';
-import { githubProvider } from '../cloud/terraform/github/provider';
-import { helmProvider } from '../cloud/terraform/helm/provider';
-import { httpProvider } from '../cloud/terraform/http/provider';
-import { kubernetesProvider } from '../cloud/terraform/kubernetes/provider';
-import { randomProvider } from '../cloud/terraform/random/provider';
-import { tlsProvider } from '../cloud/terraform/tls/provider';
+import { startStandIns, type RunningStandIns } from '../cloud/terraform/stand-ins';
 import { ClusterRuntime } from '../cluster/runtime';
 import { accountStorage } from '../controllers/block-storage';
 import { startControllers, type RunningControllers } from '../controllers/start-controllers';
@@ -68,7 +61,7 @@ export async function startServices(options: SandboxParts): Promise<Services> {
     mirror: settings.mirror === undefined ? undefined : join(settings.mirror, 'charts'),
     crds: await argoCdCrds({ progress: () => undefined }),
   });
-  const providers = settings.providers.kind === 'emulated' ? await startAllProviders(options, cloud) : undefined;
+  const providers = await startProviders(options, cloud);
   await cloud.startMachines();
   const argocd = await startArgoCd({
     folder: folder.argocd,
@@ -118,19 +111,13 @@ function startGit({ folder, settings, config }: SandboxParts, cloud: Cloud): Pro
   });
 }
 
-function startAllProviders({ folder, tools }: SandboxParts, cloud: Cloud): Promise<RunningProviders> {
-  return startProviders(
-    [
-      provider(digitalOceanProvider(cloud.digitalOcean)),
-      provider(githubProvider(cloud.github.url)),
-      provider(kubernetesProvider()),
-      provider(helmProvider(tools['helm']!)),
-      provider(tlsProvider()),
-      provider(randomProvider()),
-      provider(httpProvider()),
-    ],
-    folder.sockets,
-  );
+/** Official ones are programs that Terraform itself starts. */
+async function startProviders(
+  { folder, settings, tools }: SandboxParts,
+  { digitalOcean, github }: Cloud,
+): Promise<RunningStandIns | undefined> {
+  if (settings.providers.kind === 'official') return undefined;
+  return startStandIns({ digitalOcean, github: github.url, helm: tools['helm']!, folder: folder.sockets });
 }
 
 function startAllControllers(

@@ -4,7 +4,7 @@ import type { GrpcServer } from '../protocol/grpc-server';
 import { serveProvider } from './provider-server';
 import type { ProviderDefinition } from './resource';
 
-export interface RunningProviders {
+export interface RunningStandIns {
   /** Value of TF_REATTACH_PROVIDERS. */
   readonly reattach: string;
   stop(): Promise<void>;
@@ -22,7 +22,7 @@ export function provider<Client>(definition: ProviderDefinition<Client>): AnyPro
 }
 
 /** @param folder for the sockets; its path must leave room under the 107 bytes of a socket's path */
-export async function startProviders(providers: readonly AnyProvider[], folder: string): Promise<RunningProviders> {
+export async function startProviders(providers: readonly AnyProvider[], folder: string): Promise<RunningStandIns> {
   const started = await Promise.all(
     providers.map(async ({ address, serve }) => {
       const socket = join(folder, `${address.split('/').at(-1)!}.sock`);
