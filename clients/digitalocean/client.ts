@@ -57,16 +57,7 @@ export function digitalOcean(
   };
   return {
     get: (path) => call('GET', path),
-    async list<T>(path: string, key: string) {
-      const found: T[] = [];
-      let next: string | undefined = `${path}${path.includes('?') ? '&' : '?'}per_page=${PER_PAGE}`;
-      while (next !== undefined) {
-        const page: Page & Record<string, T[]> = await call('GET', next);
-        found.push(...(page[key] ?? []));
-        next = nextPath(page, origin);
-      }
-      return found;
-    },
+    list: (path, key) => listAll(path, key, origin, (page) => call('GET', page)),
     post: (path, body) => call('POST', path, body),
     put: (path, body) => call('PUT', path, body),
     async delete(path) {
@@ -76,6 +67,22 @@ export function digitalOcean(
       return true;
     },
   };
+}
+
+async function listAll<T>(
+  path: string,
+  key: string,
+  origin: string,
+  get: (path: string) => Promise<Page & Record<string, T[]>>,
+): Promise<T[]> {
+  const found: T[] = [];
+  let next: string | undefined = `${path}${path.includes('?') ? '&' : '?'}per_page=${PER_PAGE}`;
+  while (next !== undefined) {
+    const page = await get(next);
+    found.push(...(page[key] ?? []));
+    next = nextPath(page, origin);
+  }
+  return found;
 }
 
 function tokenOf({ DIGITALOCEAN_TOKEN }: NodeJS.ProcessEnv): string {

@@ -4,7 +4,6 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { readEnvironment, type SpacesCredentials } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
 import { explain, SpacesFailure } from './failure';
-import type { Terminal } from '#cli/output/terminal';
 
 /** Where the state is, and with which key. */
 export interface SpacesTarget {
@@ -14,13 +13,16 @@ export interface SpacesTarget {
   readonly credentials: SpacesCredentials;
 }
 
+/** A call of the AWS SDK. */
+export type SpacesCall<T> = (s3: S3Client, sdk: typeof Sdk) => Promise<T>;
+
 export interface SpacesClient extends SpacesTarget {
   /**
    * Performs a call of the AWS SDK.
    *
    * @throws SpacesFailure with the status and the code of what Spaces answered
    */
-  readonly perform: <T>(call: (s3: S3Client, sdk: typeof Sdk) => Promise<T>) => Promise<T>;
+  readonly perform: <T>(call: SpacesCall<T>) => Promise<T>;
   readonly close: () => void;
 }
 
@@ -41,7 +43,7 @@ export function spacesTarget(config: ForgeConfig, env: NodeJS.ProcessEnv): Space
 }
 
 /** Loads the SDK only now: it takes longer than everything else. */
-export async function connectSpaces(target: SpacesTarget, notify: Terminal['notify']): Promise<SpacesClient> {
+export async function connectSpaces(target: SpacesTarget, notify: (text: string) => void): Promise<SpacesClient> {
   // It advises everybody below Node 22 to upgrade; the versions here are pinned and work with Node 20.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const sdk = await import('@aws-sdk/client-s3');

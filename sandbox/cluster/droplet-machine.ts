@@ -5,13 +5,13 @@ import { BootFailure } from './boot-failure';
 import { bootServer } from './boot/server-boot';
 import { bootWorker } from './boot/worker-boot';
 import type { DropletDisk } from './droplet/droplet-disk';
-import { dropletShell, type DropletShell } from './droplet/droplet-shell';
+import { DropletShell } from './droplet/droplet-shell';
 import { ProcessGroup, Stopped } from './droplet/process-group';
 import { requireUnits } from './droplet/systemd-units';
 import { runUnitsAfterK3s } from './droplet/unit-commands';
 import { parseUserData } from './droplet/user-data';
 import { readBootstrapSettings } from './k3s/bootstrap-settings';
-import { k3sService, tellSystemd, type K3sService } from './k3s/k3s-service';
+import { K3sService, tellSystemd } from './k3s/k3s-service';
 import type { BootedNode, Datacenter, Machine } from './machine';
 import { resizeNode } from './nodes/cluster-nodes';
 import { nodeResources } from './nodes/node-object';
@@ -49,8 +49,8 @@ export class DropletMachine implements Machine {
     this.disk = disk;
     this.datacenter = datacenter;
     this.processes = new ProcessGroup(starter);
-    this.shell = dropletShell(disk, { FORGE_SPACES: datacenter.spaces });
-    this.service = k3sService(disk, this.shell, (line) => this.log(line));
+    this.shell = new DropletShell(disk, { FORGE_SPACES: datacenter.spaces });
+    this.service = new K3sService(disk, this.shell, (line) => this.log(line));
     this.role = roleOf(droplet);
   }
 

@@ -13,7 +13,7 @@ import { DropletMachine } from './droplet-machine';
 import { ownsAddress } from './k3s/k3s-service';
 import type { Datacenter } from './machine';
 import { onSchedule, snapshotSaver, type SaveSnapshot } from './snapshots/snapshots';
-import { spacesSnapshots } from './snapshots/spaces-snapshots';
+import { SpacesSnapshots } from './snapshots/spaces-snapshots';
 
 export interface ClusterRuntimeOptions {
   /** For disks, logs and process records; holds secrets, so for the owner only. */
@@ -58,7 +58,7 @@ export class ClusterRuntime implements Machines {
       },
     });
     this.lifecycle = new NodeLifecycle(this.clusters, log);
-    const snapshots = spacesSnapshots(spaces);
+    const snapshots = new SpacesSnapshots(spaces);
     this.saveSnapshot = snapshotSaver(snapshots, log);
     this.endSchedule = this.saveOnSchedule();
     this.datacenter = {

@@ -39,7 +39,8 @@ export function challengesFor({ metadata, spec }: Subject, solver: Http01Solver)
   return spec.dnsNames.map((dnsName) => {
     const token = createHash('sha256').update(`${uid} ${dnsName}`).digest('base64url');
     return {
-      ...{ apiVersion: 'acme.cert-manager.io/v1', kind: 'Challenge' },
+      apiVersion: 'acme.cert-manager.io/v1',
+      kind: 'Challenge',
       metadata: { name: `${name}-${numberOf(dnsName)}`, namespace, ownerReferences: [owner] },
       spec: { type: 'HTTP-01', dnsName, token, key: `${token}.sandbox`, issuerRef: spec.issuerRef, solver },
     };

@@ -31,7 +31,9 @@ export function solverFor(challenge: Challenge, version: string): Record<'pod' |
   };
   const owner = { apiVersion: 'acme.cert-manager.io/v1', kind: 'Challenge', name, uid };
   const metadata = {
-    ...{ name: `cm-acme-http-solver-${numberOf(uid)}`, namespace, labels },
+    name: `cm-acme-http-solver-${numberOf(uid)}`,
+    namespace,
+    labels,
     ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: true }],
   };
   const service = { name: metadata.name, port: { number: PORT } };
@@ -44,14 +46,18 @@ export function solverFor(challenge: Challenge, version: string): Record<'pod' |
     service: {
       collection: SERVICES,
       object: {
-        ...{ apiVersion: 'v1', kind: 'Service', metadata },
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata,
         spec: { type: serviceType, ports: [{ name: 'http', port: PORT, targetPort: PORT }], selector: labels },
       },
     },
     ingress: {
       collection: INGRESSES,
       object: {
-        ...{ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata },
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'Ingress',
+        metadata,
         spec: { ingressClassName, rules: [{ host: dnsName, http: { paths: [path] } }] },
       },
     },
@@ -73,7 +79,8 @@ function podSpec({ spec: { dnsName, token, key } }: Challenge, version: string):
         resources: SOLVER_RESOURCES,
         ports: [{ name: 'http', containerPort: PORT }],
         securityContext: {
-          ...{ readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
+          readOnlyRootFilesystem: true,
+          allowPrivilegeEscalation: false,
           capabilities: { drop: ['ALL'] },
         },
       },

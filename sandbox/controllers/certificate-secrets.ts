@@ -121,10 +121,14 @@ async function renew(view: ClusterView, certificate: Certificate): Promise<strin
   const { certificate: pem, key } = await selfSigned(certificate.spec.dnsNames);
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   const secret = {
-    ...{ apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/tls' },
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: 'kubernetes.io/tls',
     metadata: {
-      ...{ name: certificate.spec.secretName, namespace: certificate.metadata.namespace },
-      ...{ labels: OURS, annotations: annotationsOf(certificate) },
+      name: certificate.spec.secretName,
+      namespace: certificate.metadata.namespace,
+      labels: OURS,
+      annotations: annotationsOf(certificate),
     },
     data: { 'tls.crt': base64(pem), 'tls.key': base64(key) },
   };

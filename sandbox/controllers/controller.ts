@@ -16,57 +16,61 @@ export interface Controller {
   reconcile(view: ClusterView): Promise<void>;
 }
 
-export interface ControlLoop {
-  /** Something may have changed. */
-  trigger(): void;
-  stop(): Promise<void>;
-}
-
 const RETRY_MS = 1000;
 
-/** @param log gets what fails twice in a row: the first time may be a change that crossed ours */
-export function controlLoop(name: string, reconcile: () => Promise<void>, log: (line: string) => void): ControlLoop {
-  let running: Promise<void> | undefined;
-  let again = false;
-  let stopped = false;
-  let retry: NodeJS.Timeout | undefined;
-  let complaint = '';
-  let reported = '';
+export class ControlLoop {
+  private running: Promise<void> | undefined;
+  private again = false;
+  private stopped = false;
+  private retry: NodeJS.Timeout | undefined;
+  private lastFailure = '';
+  private reported = '';
 
-  const succeeded = () => {
-    complaint = '';
-    reported = '';
-  };
-  const failed = ({ message }: Error) => {
-    if (message === complaint && message !== reported) {
-      log(`${name}: ${message}`);
-      reported = message;
+  /** @param log gets what fails twice in a row: the first time may be a change that crossed ours */
+  constructor(
+    private readonly name: string,
+    private readonly reconcile: () => Promise<void>,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  /** Something may have changed. */
+  trigger(): void {
+    this.again = true;
+    if (!this.stopped) this.running ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.retry);
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    // Several changes at once are one reason.
+    await new Promise(setImmediate);
+    while (this.again && !this.stopped) {
+      this.again = false;
+      clearTimeout(this.retry);
+      await this.attempt();
     }
-    complaint = message;
-    if (!stopped) retry = setTimeout(trigger, RETRY_MS);
-  };
-  const trigger = () => {
-    again = true;
-    if (stopped || running !== undefined) return;
-    running = (async () => {
-      // Several changes at once are one reason.
-      await new Promise(setImmediate);
-      while (again && !stopped) {
-        again = false;
-        clearTimeout(retry);
-        await reconcile().then(succeeded, failed);
+    this.running = undefined;
+  }
+
+  private async attempt(): Promise<void> {
+    try {
+      await this.reconcile();
+      this.lastFailure = '';
+      this.reported = '';
+    } catch (error) {
+      const { message } = error as Error;
+      if (message === this.lastFailure && message !== this.reported) {
+        this.log(`${this.name}: ${message}`);
+        this.reported = message;
       }
-      running = undefined;
-    })();
-  };
-  return {
-    trigger,
-    async stop() {
-      stopped = true;
-      clearTimeout(retry);
-      await running;
-    },
-  };
+      this.lastFailure = message;
+      if (!this.stopped) this.retry = setTimeout(() => this.trigger(), RETRY_MS);
+    }
+  }
 }
 
 /**

@@ -52,13 +52,18 @@ function certificatesOf({ metadata, spec }: Ingress): Certificate[] {
     if (secretName === undefined || hosts.length === 0) return [];
     const owner = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', name, uid };
     return {
-      ...{ apiVersion: 'cert-manager.io/v1', kind: 'Certificate' },
+      apiVersion: 'cert-manager.io/v1',
+      kind: 'Certificate',
       metadata: {
-        ...{ name: secretName, namespace, ...(labels && { labels }) },
+        name: secretName,
+        namespace,
+        ...(labels && { labels }),
         ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: true }],
       },
       spec: {
-        ...{ dnsNames: hosts, secretName, usages: ['digital signature', 'key encipherment'] },
+        dnsNames: hosts,
+        secretName,
+        usages: ['digital signature', 'key encipherment'],
         issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: issuer },
       },
     };

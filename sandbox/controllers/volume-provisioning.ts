@@ -47,19 +47,23 @@ function volumeFor(claim: Claim, storageClass: StorageClass, id: string, sizeGiB
   const { accessModes, volumeMode = 'Filesystem' } = claim.spec;
   const reclaimPolicy = storageClass.reclaimPolicy ?? 'Delete';
   return {
-    ...{ apiVersion: 'v1', kind: 'PersistentVolume' },
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
     metadata: {
       name: nameFor(claim),
       annotations: { 'pv.kubernetes.io/provisioned-by': DRIVER },
       ...(reclaimPolicy === 'Delete' && { finalizers: [FINALIZER] }),
     },
     spec: {
-      ...{ accessModes, volumeMode, storageClassName: storageClass.metadata.name },
+      accessModes,
+      volumeMode,
+      storageClassName: storageClass.metadata.name,
       capacity: { storage: `${sizeGiB}Gi` },
       persistentVolumeReclaimPolicy: reclaimPolicy,
       claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', name, namespace, uid },
       csi: {
-        ...{ driver: DRIVER, volumeHandle: id },
+        driver: DRIVER,
+        volumeHandle: id,
         ...(volumeMode === 'Filesystem' && {
           fsType: storageClass.parameters?.['csi.storage.k8s.io/fstype'] ?? 'ext4',
         }),

@@ -11,7 +11,7 @@ import { openCloud, type Cloud } from '../cloud/cloud';
 import { startStandIns, type RunningStandIns } from '../cloud/terraform/stand-ins';
 import { ClusterRuntime } from '../cluster/runtime';
 import { accountStorage } from '../controllers/block-storage';
-import { startControllers, type RunningControllers } from '../controllers/start-controllers';
+import { Controllers } from '../controllers/controllers';
 import { makeCredentials, makeJobToken } from './credentials';
 import { CHARTS_PORT, servicesAddress, SPACES_PORT } from '../place/environment';
 import type { SandboxFolder } from '../place/folder';
@@ -124,10 +124,10 @@ function startAllControllers(
   { config, settings, log }: SandboxParts,
   runtime: ClusterRuntime,
   cloud: Cloud,
-): RunningControllers {
+): Controllers {
   const names = cloudNames(config.name, config.environment);
   const client = digitalOcean({ DIGITALOCEAN_TOKEN: settings.clusterToken, DIGITALOCEAN_API_URL: cloud.digitalOcean });
-  return startControllers({
+  return new Controllers({
     administrator: () => runtime.administrator('forge:sandbox-controllers'),
     entranceAddress: async () => {
       const balancers = await client.list<{ name: string; ip: string }>('/v2/load_balancers', 'load_balancers');

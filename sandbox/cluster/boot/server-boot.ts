@@ -25,7 +25,8 @@ const ROLE_LABELS = { 'node-role.kubernetes.io/control-plane': 'true', 'node-rol
 /** Held by whoever was there before; waiting for them to run out takes up to 40 seconds. */
 const LEASES = [
   'kube-node-lease/leases',
-  ...['kube-controller-manager', 'kube-scheduler'].map((name) => `kube-system/leases/${name}`),
+  'kube-system/leases/kube-controller-manager',
+  'kube-system/leases/kube-scheduler',
 ];
 
 export async function bootServer(
@@ -91,31 +92,29 @@ function placePki(disk: DropletDisk, { files }: Pki): void {
 /** A program that starts may accept a connection long before it answers. */
 const CHECK_TIMEOUT_MS = 500;
 
-async function startControlPlane({
-  machine,
-  datacenter,
-  settings,
-  mode,
-  cluster,
-  server,
-  certificates,
-}: BootingServer): Promise<void> {
+async function startControlPlane(boot: BootingServer): Promise<void> {
+  const { machine, datacenter, settings, cluster, server, certificates } = boot;
   const { disk, processes, droplet } = machine;
-  const { publicAddress } = droplet;
-  const program = (name: string) => ({
-    command: toolPath(datacenter, name),
-    disk,
-    settings,
-    certificates,
-    publicAddress,
-  });
+  const start = { disk, settings, certificates, publicAddress: droplet.publicAddress };
+  const program = (name: string) => ({ ...start, command: toolPath(datacenter, name) });
   const encryptionConfig =
     settings.encryption && writeEncryptionConfig(disk, settings.encryption, cluster.bootstrap!.encryptionKey);
 
   machine.progress('Waiting for the API server.');
   processes.start(apiServerProcess({ ...program('kube-apiserver'), encryptionConfig }));
+  await awaitApiServer(boot);
+  server.ready = true;
+  await cluster.serversChanged();
+  processes.start(controllerManagerProcess(program('kube-controller-manager')));
+  processes.start(schedulerProcess(program('kube-scheduler')));
+  const k3s = (args: readonly string[]) => callK3s(args, (prefix) => datacenter.saveSnapshot(server, prefix));
+  await processes.attach(await machine.service.ready(k3s));
+}
+
+async function awaitApiServer({ machine, mode, cluster, certificates }: BootingServer): Promise<void> {
+  const { processes, droplet } = machine;
   const api = new KubernetesClient({
-    server: `https://${publicAddress}:${API_PORT}`,
+    server: `https://${droplet.publicAddress}:${API_PORT}`,
     serverName: 'localhost',
     clusterCaCertificate: cluster.pki.authorities['server-ca'].pem,
     clientCertificate: readFileSync(certificates.admin.certificate, 'utf8'),
@@ -129,12 +128,6 @@ async function startControlPlane({
   } finally {
     api.close();
   }
-  server.ready = true;
-  await cluster.serversChanged();
-  processes.start(controllerManagerProcess(program('kube-controller-manager')));
-  processes.start(schedulerProcess(program('kube-scheduler')));
-  const k3s = (args: readonly string[]) => callK3s(args, (prefix) => datacenter.saveSnapshot(server, prefix));
-  await processes.attach(await machine.service.ready(k3s));
 }
 
 /** What k3s does for the units around it: `k3s etcd-snapshot save --name <prefix>`. */

@@ -62,7 +62,10 @@ function etcdSpec(boot: BootingServer, initialCluster: readonly string[], joinin
     disk: machine.disk,
     publicAddress: machine.droplet.publicAddress,
     clusterToken: cluster.pki.hash,
-    ...{ settings, certificates, initialCluster, joining },
+    settings,
+    certificates,
+    initialCluster,
+    joining,
   });
 }
 

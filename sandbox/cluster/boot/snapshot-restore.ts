@@ -21,7 +21,11 @@ export async function restoreSnapshot(
     name: `${settings.nodeName}.etcdutl`,
     command: toolPath(datacenter, 'etcdutl'),
     args: [
-      ...['snapshot', 'restore', disk.at(DOWNLOAD), `--data-dir=${disk.at(ETCD_DATA)}`, `--name=${settings.nodeName}`],
+      'snapshot',
+      'restore',
+      disk.at(DOWNLOAD),
+      `--data-dir=${disk.at(ETCD_DATA)}`,
+      `--name=${settings.nodeName}`,
       `--initial-cluster=${settings.nodeName}=${peerUrl(droplet.publicAddress)}`,
       `--initial-cluster-token=${clusterToken}`,
       `--initial-advertise-peer-urls=${peerUrl(droplet.publicAddress)}`,

@@ -8,20 +8,6 @@ import { BootFailure } from '../boot-failure';
 import type { DropletDisk } from './droplet-disk';
 import { directives } from './unit-file';
 
-export interface DropletShell {
-  /**
-   * Runs the commands of a unit's directive one after the other. A program that neither the user data nor a stand-in
-   * brings comes with the system, and is passed over: there is no machine here to which it could do anything.
-   *
-   * @throws BootFailure with the last words of one that fails
-   */
-  runUnit(unit: string, directive: string, programs?: Programs): Promise<void>;
-  /** @returns what it printed, as long as it succeeded */
-  run(command: readonly string[], environment?: NodeJS.ProcessEnv): Promise<ScriptEnd>;
-  /** Ends what runs, and returns when it is gone. */
-  close(): Promise<void>;
-}
-
 /** What stands for programs, by their path. */
 export type Programs = Readonly<Record<string, (args: readonly string[]) => Promise<void> | void>>;
 
@@ -37,44 +23,55 @@ const SCRIPTS = '/usr/local/lib/';
 /** A unit's command with this prefix may fail. Source: systemd.service(5). */
 const MAY_FAIL = /^-/;
 
-/** @param environment for every script, besides what its unit gives it */
-export function dropletShell(disk: DropletDisk, environment: NodeJS.ProcessEnv): DropletShell {
-  const closing = new AbortController();
-  const running = new Set<Promise<ScriptEnd>>();
-  const path = `${STAND_INS}:${process.env['PATH']}`;
-  const environmentOf = (unit: string): NodeJS.ProcessEnv =>
-    parseEnv(
-      directives(disk, unit, 'EnvironmentFile')
-        .map((file) => disk.read(file).toString())
-        .join('\n'),
-    );
+export class DropletShell {
+  private readonly closing = new AbortController();
+  private readonly running = new Set<Promise<ScriptEnd>>();
 
-  const shell: DropletShell = {
-    async runUnit(unit, directive, programs = {}) {
-      const ours: Programs = { '/usr/bin/touch': ([file = '']) => disk.write(file, ''), ...programs };
-      for (const command of directives(disk, unit, directive)) {
-        const [program = '', ...args] = command.replace(MAY_FAIL, '').split(' ');
-        await ours[program]?.(args);
-        const script = program.startsWith(SCRIPTS) ? program : join(STAND_INS, basename(program));
-        if (!program.startsWith(SCRIPTS) && !existsSync(script)) continue;
-        const { succeeded, complaint } = await shell.run([script, ...args], environmentOf(unit));
-        if (!succeeded && !MAY_FAIL.test(command)) throw new BootFailure(`${unit}: ${complaint}`);
-      }
-    },
-    run([script = '', ...args], more = {}) {
-      const file = script.startsWith(SCRIPTS) ? disk.at(script) : script;
-      const env = { ...environment, ...more, PATH: path, FORGE_ROOT: disk.at('/') };
-      const end = execute([file, ...args], env, closing.signal);
-      running.add(end);
-      void end.then(() => running.delete(end));
-      return end;
-    },
-    async close() {
-      closing.abort();
-      await Promise.all(running);
-    },
-  };
-  return shell;
+  /** @param environment for every script, besides what its unit gives it */
+  constructor(
+    private readonly disk: DropletDisk,
+    private readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  /**
+   * Runs the commands of a unit's directive one after the other. A program that neither the user data nor a stand-in
+   * brings comes with the system, and is passed over: there is no machine here to which it could do anything.
+   *
+   * @throws BootFailure with the last words of one that fails
+   */
+  async runUnit(unit: string, directive: string, programs: Programs = {}): Promise<void> {
+    const ours: Programs = { '/usr/bin/touch': ([file = '']) => this.disk.write(file, ''), ...programs };
+    for (const command of directives(this.disk, unit, directive)) {
+      const [program = '', ...args] = command.replace(MAY_FAIL, '').split(' ');
+      await ours[program]?.(args);
+      const script = program.startsWith(SCRIPTS) ? program : join(STAND_INS, basename(program));
+      if (!program.startsWith(SCRIPTS) && !existsSync(script)) continue;
+      const { succeeded, complaint } = await this.run([script, ...args], this.environmentOf(unit));
+      if (!succeeded && !MAY_FAIL.test(command)) throw new BootFailure(`${unit}: ${complaint}`);
+    }
+  }
+
+  /** @returns what it printed, as long as it succeeded */
+  run([script = '', ...args]: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<ScriptEnd> {
+    const file = script.startsWith(SCRIPTS) ? this.disk.at(script) : script;
+    const path = `${STAND_INS}:${process.env['PATH']}`;
+    const env = { ...this.environment, ...more, PATH: path, FORGE_ROOT: this.disk.at('/') };
+    const end = execute([file, ...args], env, this.closing.signal);
+    this.running.add(end);
+    void end.then(() => this.running.delete(end));
+    return end;
+  }
+
+  /** Ends what runs, and returns when it is gone. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    await Promise.all(this.running);
+  }
+
+  private environmentOf(unit: string): NodeJS.ProcessEnv {
+    const files = directives(this.disk, unit, 'EnvironmentFile');
+    return parseEnv(files.map((file) => this.disk.read(file).toString()).join('\n'));
+  }
 }
 
 /** Never rejects: a program that cannot be started has failed. In a process group of its own, to be ended as a whole. */

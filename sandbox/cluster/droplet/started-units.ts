@@ -3,7 +3,7 @@ import type { DropletDisk } from './droplet-disk';
 import type { DropletShell, Programs } from './droplet-shell';
 import { directives, serviceOf } from './unit-file';
 
-export interface StartedUnits {
+export interface StartedUnitsOptions {
   readonly disk: DropletDisk;
   readonly shell: DropletShell;
   /** Besides scripts and stand-ins. */
@@ -13,49 +13,58 @@ export interface StartedUnits {
 
 const SECONDS: Readonly<Record<string, number>> = { '': 1, s: 1, min: 60, h: 3600 };
 
-/** @returns how to end them */
-export function startUnits(
-  units: readonly string[],
-  { disk, shell, programs, log }: StartedUnits,
-): () => Promise<void> {
-  const waiting = new Set<NodeJS.Timeout>();
-  const working = new Set<Promise<void>>();
-  let ended = false;
+export class StartedUnits {
+  private readonly waiting = new Set<NodeJS.Timeout>();
+  private readonly working = new Set<Promise<void>>();
+  private ended = false;
 
-  const after = (span: string, work: () => Promise<void>): void => {
+  constructor(
+    units: readonly string[],
+    private readonly options: StartedUnitsOptions,
+  ) {
+    const { disk } = options;
+    for (const unit of units.filter((name) => conditionsHold(disk, name))) {
+      if (unit.endsWith('.service')) this.after('0', () => this.run(unit));
+      for (const span of directives(disk, unit, 'OnActiveSec')) this.after(span, () => this.repeat(unit));
+    }
+  }
+
+  async end(): Promise<void> {
+    this.ended = true;
+    for (const timer of this.waiting) clearTimeout(timer);
+    await Promise.all(this.working);
+  }
+
+  private after(span: string, work: () => Promise<void>): void {
     const timer = setTimeout(() => {
-      waiting.delete(timer);
+      this.waiting.delete(timer);
       const worked = work();
-      working.add(worked);
-      void worked.finally(() => working.delete(worked));
+      this.working.add(worked);
+      void worked.finally(() => this.working.delete(worked));
     }, milliseconds(span));
-    waiting.add(timer.unref());
-  };
-  const run = async (service: string): Promise<void> => {
+    this.waiting.add(timer.unref());
+  }
+
+  private async run(service: string): Promise<void> {
+    const { disk, shell, programs, log } = this.options;
     if (!conditionsHold(disk, service)) return;
     try {
       await shell.runUnit(service, 'ExecStart', programs);
     } catch (error) {
-      if (ended) return;
+      if (this.ended) return;
       log((error as Error).message);
       if (!directives(disk, service, 'Restart').includes('on-failure')) return;
-      for (const span of directives(disk, service, 'RestartSec')) after(span, () => run(service));
+      for (const span of directives(disk, service, 'RestartSec')) this.after(span, () => this.run(service));
     }
-  };
-  const repeat = async (timer: string): Promise<void> => {
-    await run(serviceOf(timer));
-    if (!ended) for (const span of directives(disk, timer, 'OnUnitInactiveSec')) after(span, () => repeat(timer));
-  };
-
-  for (const unit of units.filter((name) => conditionsHold(disk, name))) {
-    if (unit.endsWith('.service')) after('0', () => run(unit));
-    for (const span of directives(disk, unit, 'OnActiveSec')) after(span, () => repeat(unit));
   }
-  return async () => {
-    ended = true;
-    for (const timer of waiting) clearTimeout(timer);
-    await Promise.all(working);
-  };
+
+  private async repeat(timer: string): Promise<void> {
+    await this.run(serviceOf(timer));
+    if (this.ended) return;
+    for (const span of directives(this.options.disk, timer, 'OnUnitInactiveSec')) {
+      this.after(span, () => this.repeat(timer));
+    }
+  }
 }
 
 function conditionsHold(disk: DropletDisk, unit: string): boolean {

@@ -29,14 +29,14 @@ const BASE64 = ['b64', 'base64'];
 const GZIP_BASE64 = ['gz+b64', 'gzip+b64', 'gz+base64', 'gzip+base64'];
 
 /** Top-level keys of cloud-init's modules. It passes over others without a word, so a typing error would stay unseen. */
-const OTHER_MODULES = [
-  ...['apt', 'ca_certs', 'chpasswd', 'disable_root', 'disk_setup', 'final_message', 'fqdn', 'fs_setup', 'groups'],
-  ...['growpart', 'hostname', 'keyboard', 'locale', 'manage_etc_hosts', 'merge_how', 'mounts', 'no_ssh_fingerprints'],
-  ...['ntp', 'output', 'package_reboot_if_required', 'package_update', 'package_upgrade', 'packages', 'password'],
-  ...['power_state', 'prefer_fqdn_over_hostname', 'preserve_hostname', 'resize_rootfs', 'resolv_conf', 'rsyslog'],
-  ...['snap', 'ssh', 'ssh_authorized_keys', 'ssh_deletekeys', 'ssh_genkeytypes', 'ssh_import_id', 'ssh_keys'],
-  ...['ssh_pwauth', 'swap', 'system_info', 'timezone', 'users', 'vendor_data'],
-];
+const OTHER_MODULES = `
+  apt ca_certs chpasswd disable_root disk_setup final_message fqdn fs_setup groups growpart hostname keyboard
+  locale manage_etc_hosts merge_how mounts no_ssh_fingerprints ntp output package_reboot_if_required
+  package_update package_upgrade packages password power_state prefer_fqdn_over_hostname preserve_hostname
+  resize_rootfs resolv_conf rsyslog snap ssh ssh_authorized_keys ssh_deletekeys ssh_genkeytypes ssh_import_id
+  ssh_keys ssh_pwauth swap system_info timezone users vendor_data`
+  .trim()
+  .split(/\s+/);
 
 const command = z.union([z.string(), z.array(z.union([z.string(), z.number().transform(String)])).min(1)]);
 const writtenFile = z.strictObject({

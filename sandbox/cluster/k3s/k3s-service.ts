@@ -2,21 +2,7 @@
 import type { DropletDisk } from '../droplet/droplet-disk';
 import type { DropletShell, Programs } from '../droplet/droplet-shell';
 import { directives } from '../droplet/unit-file';
-import { startUnits } from '../droplet/started-units';
-
-export interface K3sService {
-  /** k3s starts, and has asked nobody anything yet. */
-  started(): Promise<void>;
-  /**
-   * k3s said READY: etcd and the API server are up. Source: pkg/cli/server/server.go of k3s.
-   *
-   * @param k3s what the program does for those who call it
-   * @returns how to end what was started with it
-   */
-  ready(k3s: Programs[string]): Promise<() => Promise<void>>;
-  /** After its end, however it came. */
-  ended(): Promise<void>;
-}
+import { StartedUnits } from '../droplet/started-units';
 
 const UNIT = 'k3s.service';
 /** Of the types that are used, only this one waits for READY. Source: systemd.service(5). */
@@ -34,23 +20,42 @@ export function tellSystemd(disk: DropletDisk): void {
   disk.write(STOPPING, '');
 }
 
-export function k3sService(disk: DropletDisk, shell: DropletShell, log: (line: string) => void): K3sService {
-  const waits = () => directives(disk, UNIT, 'Type').includes(WAITS);
-  return {
-    async started() {
-      await shell.runUnit(UNIT, 'ExecStartPre');
-      if (!waits()) await shell.runUnit(UNIT, 'ExecStartPost');
-    },
-    async ready(k3s) {
-      if (waits()) await shell.runUnit(UNIT, 'ExecStartPost');
-      disk.write(ACTIVE, '');
-      return startUnits(disk.list(STARTED), { disk, shell, programs: { [PROGRAM]: k3s }, log });
-    },
-    async ended() {
-      disk.remove(ACTIVE);
-      await shell.runUnit(UNIT, 'ExecStopPost');
-    },
-  };
+export class K3sService {
+  constructor(
+    private readonly disk: DropletDisk,
+    private readonly shell: DropletShell,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  /** k3s starts, and has asked nobody anything yet. */
+  async started(): Promise<void> {
+    await this.shell.runUnit(UNIT, 'ExecStartPre');
+    if (!this.waitsForReady()) await this.shell.runUnit(UNIT, 'ExecStartPost');
+  }
+
+  /**
+   * k3s said READY: etcd and the API server are up. Source: pkg/cli/server/server.go of k3s.
+   *
+   * @param k3s what the program does for those who call it
+   * @returns how to end what was started with it
+   */
+  async ready(k3s: NonNullable<Programs[string]>): Promise<() => Promise<void>> {
+    const { disk, shell, log } = this;
+    if (this.waitsForReady()) await shell.runUnit(UNIT, 'ExecStartPost');
+    disk.write(ACTIVE, '');
+    const units = new StartedUnits(disk.list(STARTED), { disk, shell, programs: { [PROGRAM]: k3s }, log });
+    return () => units.end();
+  }
+
+  /** After its end, however it came. */
+  async ended(): Promise<void> {
+    this.disk.remove(ACTIVE);
+    await this.shell.runUnit(UNIT, 'ExecStopPost');
+  }
+
+  private waitsForReady(): boolean {
+    return directives(this.disk, UNIT, 'Type').includes(WAITS);
+  }
 }
 
 /** Whether packets for an address end on this droplet, its own included: it has a local route. */

@@ -15,7 +15,9 @@ export interface KubeconfigFile {
 export function writeKubeconfig(disk: DropletDisk, { path, server, authority, client }: KubeconfigFile): string {
   const name = 'local';
   const kubeconfig = {
-    ...{ apiVersion: 'v1', kind: 'Config', 'current-context': name },
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': name,
     // The droplet's public address, by which it is reached here, is no name of a real server's certificate.
     clusters: [{ name, cluster: { server, 'certificate-authority': authority, 'tls-server-name': 'localhost' } }],
     users: [{ name, user: { 'client-certificate': client.certificate, 'client-key': client.key } }],

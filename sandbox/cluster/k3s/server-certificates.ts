@@ -23,7 +23,10 @@ function plans(settings: ServerSettings, publicAddress: string) {
   const { nodeName, nodeIp, clusterDomain } = settings;
   const etcdNames = ['localhost', '127.0.0.1', nodeName, nodeIp, publicAddress];
   const client = (file: string, commonName: string, organization?: string): Plan => ({
-    ...{ file, authority: 'client-ca', usages: ['client'], commonName },
+    file,
+    authority: 'client-ca',
+    usages: ['client'],
+    commonName,
     ...(organization === undefined ? {} : { organization }),
   });
   const kubernetes = [
@@ -34,10 +37,18 @@ function plans(settings: ServerSettings, publicAddress: string) {
   ];
   return {
     apiServer: {
-      ...{ file: 'serving-kube-apiserver', authority: 'server-ca', usages: ['server'], commonName: 'kube-apiserver' },
+      file: 'serving-kube-apiserver',
+      authority: 'server-ca',
+      usages: ['server'],
+      commonName: 'kube-apiserver',
       names: [
         ...kubernetes,
-        ...['localhost', '127.0.0.1', '::1', nodeName, nodeIp, settings.advertiseAddress],
+        'localhost',
+        '127.0.0.1',
+        '::1',
+        nodeName,
+        nodeIp,
+        settings.advertiseAddress,
         firstServiceAddress(settings.serviceCidr),
         ...settings.tlsSans,
       ],
@@ -49,12 +60,18 @@ function plans(settings: ServerSettings, publicAddress: string) {
     scheduler: client('client-scheduler', 'system:kube-scheduler'),
     // etcd's JSON gateway calls etcd itself with the server's certificate.
     etcdServer: {
-      ...{ file: 'etcd/server-client', authority: 'etcd/server-ca', usages: ['server', 'client'] },
-      ...{ commonName: 'etcd-server', names: etcdNames },
+      file: 'etcd/server-client',
+      authority: 'etcd/server-ca',
+      usages: ['server', 'client'],
+      commonName: 'etcd-server',
+      names: etcdNames,
     },
     etcdPeer: {
-      ...{ file: 'etcd/peer-server-client', authority: 'etcd/peer-ca', usages: ['server', 'client'] },
-      ...{ commonName: 'etcd-peer', names: etcdNames },
+      file: 'etcd/peer-server-client',
+      authority: 'etcd/peer-ca',
+      usages: ['server', 'client'],
+      commonName: 'etcd-peer',
+      names: etcdNames,
     },
     etcdClient: { file: 'etcd/client', authority: 'etcd/server-ca', usages: ['client'], commonName: 'etcd-client' },
   } satisfies Record<string, Plan>;

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { BlockStorage } from '#sandbox/controllers/block-storage';
-import { startControllers, type RunningControllers } from '#sandbox/controllers/start-controllers';
+import { Controllers } from '#sandbox/controllers/controllers';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { ofKind } from '#test/k8s/manifests';
 import { standInManifests, type ChartSource } from '../standins/stand-in-manifests';
@@ -47,12 +47,12 @@ export async function startClusterWithStandIns(): Promise<ClusterWithStandIns> {
   const log: string[] = [];
   const storage = rememberedStorage();
   const start = () =>
-    startControllers({
+    new Controllers({
       administrator: () => sandbox.runtime.administrator('controllers'),
       entranceAddress: () => Promise.resolve(cluster.entrance),
       ...{ storage, log: (line) => void log.push(line) },
     });
-  let controllers: RunningControllers = start();
+  let controllers: Controllers = start();
 
   const cluster: ClusterWithStandIns = {
     ...{ api, log, volumes: storage.volumes, entrance: undefined },

@@ -1,10 +1,10 @@
-import { controlLoop, forEachObject } from '#sandbox/controllers/controller';
+import { ControlLoop, forEachObject } from '#sandbox/controllers/controller';
 import { eventually } from '../cluster/running-sandbox';
 
 describe('a control loop', () => {
   it('looks once more for a change that came while it looked', async () => {
     let runs = 0;
-    const loop = controlLoop(
+    const loop = new ControlLoop(
       'test',
       () => {
         runs++;
@@ -29,7 +29,7 @@ describe('a control loop', () => {
       const failure = failures[runs++];
       return failure === undefined ? Promise.resolve() : Promise.reject(new Error(failure));
     };
-    const loop = controlLoop('volumes', reconcile, (line) => log.push(line));
+    const loop = new ControlLoop('volumes', reconcile, (line) => log.push(line));
     loop.trigger();
     await eventually(() => expect(runs).toBe(5));
     expect(log).toEqual(['volumes: no such kind']);

@@ -5,7 +5,7 @@ import { createBucket } from '#sandbox/cloud/spaces/buckets';
 import { startSpaces, type Spaces } from '#sandbox/cloud/spaces/spaces';
 import type { SnapshotSettings } from '#sandbox/cluster/k3s/k3s-settings';
 import type { SnapshotStore } from '#sandbox/cluster/snapshots/snapshot-store';
-import { spacesSnapshots } from '#sandbox/cluster/snapshots/spaces-snapshots';
+import { SpacesSnapshots } from '#sandbox/cluster/snapshots/spaces-snapshots';
 import { LOOPBACK_NETWORK } from '#test/loopback-network';
 
 const settings: SnapshotSettings = {
@@ -25,7 +25,7 @@ describe('snapshots in Spaces', () => {
     spaces = await startSpaces({ folder, address, port: 0, region: 'fra1', keys });
     createBucket(spaces.store, 'snapshots');
     createBucket(spaces.store, 'other');
-    store = spacesSnapshots(spaces.endpoint);
+    store = new SpacesSnapshots(spaces.endpoint);
   });
   afterAll(async () => {
     await spaces.stop();
