@@ -8,7 +8,7 @@ import { notFound } from './errors';
 import type { ApiToken } from './tokens';
 
 /** All that is saved. */
-export interface AccountState {
+interface AccountState {
   readonly owner: { readonly id: number; readonly uuid: string };
   /** Last numbers given away, by kind. */
   readonly sequence: Record<string, number>;
@@ -31,7 +31,7 @@ export interface Held {
 }
 
 /** Objects that an account may hold at most. The real limits are DigitalOcean's decision and differ by account. */
-export interface Quotas {
+interface Quotas {
   readonly droplets: number;
   readonly volumes: number;
   readonly load_balancers: number;
@@ -39,7 +39,7 @@ export interface Quotas {
 }
 
 /** 25 droplets is what an account in good standing is reported to get, three reserved IPs is documented. */
-export const DEFAULT_QUOTAS: Quotas = { droplets: 25, volumes: 100, load_balancers: 10, reserved_ips: 3 };
+const DEFAULT_QUOTAS: Quotas = { droplets: 25, volumes: 100, load_balancers: 10, reserved_ips: 3 };
 
 export interface Account {
   readonly state: AccountState;
@@ -49,8 +49,6 @@ export interface Account {
   readonly quotas: Quotas;
   /** Second octet of the sandbox's own part of 127.0.0.0/8, for public addresses. */
   readonly publicOctet: number;
-  /** TCP ports that a reserved IP passes on. */
-  readonly reservedIpPorts: readonly number[];
   readonly machines: Machines;
   readonly conditions: Conditions;
   /** Emulated seconds until a machine that is told to shut down is off; nobody really waits so long. */
@@ -68,11 +66,8 @@ export interface AccountOptions extends Pick<Account, 'tokens' | 'buckets' | 'ma
   /** Where the account is kept, with mode 0600: it holds user data and keys. */
   readonly file: string;
   readonly quotas?: Partial<Quotas>;
-  /** The default is the Kubernetes API's. */
-  readonly reservedIpPorts?: readonly number[];
 }
 
-const KUBERNETES_API_PORT = 6443;
 /** Less than the 30 s that a node may take. One whose containers are not stopped takes 90 s more (k3s-io/k3s#2400). */
 const SHUTDOWN_SECONDS = 20;
 
@@ -91,7 +86,6 @@ export function openAccount(options: AccountOptions, furnish: (account: Account)
     buckets,
     quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
     publicOctet,
-    reservedIpPorts: options.reservedIpPorts ?? [KUBERNETES_API_PORT],
     machines,
     conditions: noConditions(),
     shutdownSeconds: SHUTDOWN_SECONDS,

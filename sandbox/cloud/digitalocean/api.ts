@@ -23,7 +23,7 @@ import { vpcRoutes } from './vpc';
 const REQUESTS_PER_HOUR = 5000;
 
 /** A new kind of object is a file beside this one, and its line here. */
-export const DIGITALOCEAN_ROUTES: readonly DigitalOceanRoute[] = [
+const ROUTES: readonly DigitalOceanRoute[] = [
   ...actionRoutes,
   ...domainRoutes,
   ...dropletRoutes,
@@ -45,7 +45,7 @@ export function startDigitalOceanApi(account: Account, options: ListenOptions): 
   return startEmulatedApi(
     {
       name: 'DigitalOcean',
-      routes: DIGITALOCEAN_ROUTES,
+      routes: ROUTES,
       conditions: account.conditions,
       caller: (token) => ({ account, token: knownToken(account.tokens, token) }),
       permit: ({ token }, scope) => permit(token, scope),

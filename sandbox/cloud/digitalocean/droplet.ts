@@ -95,7 +95,7 @@ export const dropletRoutes: readonly DigitalOceanRoute[] = [
     refuseBusy(account, [droplet.urn]);
     const seconds = await act(account, droplet, wanted);
     const { urn, region } = droplet;
-    return one('action', begin(account, wanted.type, { urn: urn, region, seconds }), 201);
+    return one('action', begin(account, wanted.type, { urn, region, seconds }), 201);
   }),
 ];
 

@@ -18,7 +18,3 @@ export function conflict(message: string): ApiError {
 export function preconditionFailed(message: string): ApiError {
   return new ApiError(412, 'precondition_failed', message);
 }
-
-export function serverError(message: string): ApiError {
-  return new ApiError(500, 'server_error', message);
-}

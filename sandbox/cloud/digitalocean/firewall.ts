@@ -8,7 +8,7 @@ import { isAddressOrRange } from './address-ranges';
 import { one, type DigitalOceanRoute } from './answers';
 import { requireDroplets } from './droplet';
 import { conflict, unprocessable } from './errors';
-import { loadBalancers } from './load-balancer';
+import { loadBalancers, networkName } from './load-balancer';
 import { requireExistingTags } from './tag';
 import { usualRoutes } from './usual-routes';
 
@@ -24,7 +24,7 @@ const peers = z.object({
   droplet_ids: listOf(z.int()),
   load_balancer_uids: listOf(z.string()),
 });
-export type Peers = z.infer<typeof peers>;
+type Peers = z.infer<typeof peers>;
 
 /** What is let through in one direction. */
 const rule = z.object({
@@ -35,12 +35,7 @@ const rule = z.object({
 const inbound = rule.extend({ sources: peers }).transform(withPorts);
 const outbound = rule.extend({ destinations: peers }).transform(withPorts);
 const firewall = z.object({
-  name: z
-    .string()
-    .regex(
-      /^[A-Za-z0-9][A-Za-z0-9.-]{0,254}$/,
-      'must start with a letter or number and hold only a-z, A-Z, 0-9, . and -',
-    ),
+  name: networkName,
   inbound_rules: listOf(inbound),
   outbound_rules: listOf(outbound),
   droplet_ids: listOf(z.int()).refine(

@@ -8,6 +8,8 @@ import { reservedIps, type ReservedIp } from './reserved-ip';
 
 /** Passes packets on as they are; the other types make connections of their own. */
 const NETWORK_TYPE = 'REGIONAL_NETWORK';
+/** A reserved IP passes everything on; here it is the Kubernetes API's port. */
+const RESERVED_IP_RULES = [{ entryPort: 6443, targetPort: 6443 }];
 
 interface Told {
   /** By id. */
@@ -55,8 +57,7 @@ async function tell(account: Account, told: Map<string, string>): Promise<void> 
 function forReservedIp(account: Account, { ip, droplet_id }: ReservedIp): [string, TcpForwarder][] {
   if (droplet_id === null) return [];
   const targets = [addressOf(droplets.find(account, droplet_id), 'public')];
-  const rules = account.reservedIpPorts.map((port) => ({ entryPort: port, targetPort: port }));
-  return [[`reserved-ip-${ip}`, { address: ip, rules, targets }]];
+  return [[`reserved-ip-${ip}`, { address: ip, rules: RESERVED_IP_RULES, targets }]];
 }
 
 function forLoadBalancer(account: Account, balancer: LoadBalancer): [string, TcpForwarder] {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { regionOf } from '#config/digitalocean';
-import { bodyOf, listOf } from '../http/request-body';
+import { between, bodyOf, listOf } from '../http/request-body';
 import { route } from '../http/routes';
 import { collection, timestamp, type Account, type Held } from './account';
 import { isAddressOrRange } from './address-ranges';
@@ -42,15 +42,18 @@ const healthCheck = z
   .transform((check) => ({ ...check, path: check.path ?? (OVER_HTTP.includes(check.protocol) ? '/' : '') }));
 const source = z.string().refine(isSource, 'invalid firewall source');
 
+/** Firewalls have such names, too. */
+export const networkName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9.-]{0,254}$/,
+    'must start with a letter or number and hold only a-z, A-Z, 0-9, . and -',
+  );
+
 /** What a caller decides, with the API's documented defaults. */
 const settings = z.object({
-  name: z
-    .string()
-    .regex(
-      /^[A-Za-z0-9][A-Za-z0-9.-]{0,254}$/,
-      'must start with a letter or number and hold only a-z, A-Z, 0-9, . and -',
-    ),
-  size_unit: z.int().min(1, 'must be between 1 and 200').max(200, 'must be between 1 and 200').default(1),
+  name: networkName,
+  size_unit: between(1, 200).default(1),
   forwarding_rules: z.array(forwardingRule).min(1, 'at least one forwarding rule is required'),
   health_check: healthCheck.prefault({}),
   sticky_sessions: z
@@ -67,11 +70,7 @@ const settings = z.object({
   redirect_http_to_https: z.boolean().default(false),
   disable_lets_encrypt_dns_records: z.boolean().default(false),
   // The API reference's limits.
-  http_idle_timeout_seconds: z
-    .int()
-    .min(30, 'must be between 30 and 600')
-    .max(600, 'must be between 30 and 600')
-    .default(60),
+  http_idle_timeout_seconds: between(30, 600).default(60),
   firewall: z.object({ allow: listOf(source), deny: listOf(source) }).prefault({ allow: [], deny: [] }),
   project_id: z.string().optional(),
 });

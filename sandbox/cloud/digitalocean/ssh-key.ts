@@ -5,7 +5,7 @@ import { collection, nextId, type Account, type Held } from './account';
 import { listed, type DigitalOceanRoute } from './answers';
 import { unprocessable } from './errors';
 
-export interface SshKey extends Held {
+interface SshKey extends Held {
   readonly id: number;
   readonly name: string;
   /** MD5 of the key, in the old colon form. */
@@ -13,7 +13,7 @@ export interface SshKey extends Held {
   readonly public_key: string;
 }
 
-export const sshKeys = collection<SshKey>('ssh_keys', 'id');
+const sshKeys = collection<SshKey>('ssh_keys', 'id');
 
 export const sshKeyRoutes: readonly DigitalOceanRoute[] = [
   route('GET /v2/account/keys', 'ssh_key:read', ({ account }, request) =>
@@ -21,12 +21,12 @@ export const sshKeyRoutes: readonly DigitalOceanRoute[] = [
   ),
 ];
 
-export function addSshKey(account: Account, name: string, publicKey: string): SshKey {
+export function addSshKey(account: Account, name: string, publicKey: string): void {
   const [, body] = publicKey.trim().split(/\s+/);
   if (body === undefined) throw unprocessable('Key invalid, key should be of the format `ssh-ed25519 AAAA... comment`');
   const md5 = createHash('md5').update(Buffer.from(body, 'base64')).digest('hex');
   const fingerprint = md5.match(/../g)!.join(':');
-  return sshKeys.add(account, { id: nextId(account, 'ssh_keys'), name, fingerprint, public_key: publicKey.trim() });
+  sshKeys.add(account, { id: nextId(account, 'ssh_keys'), name, fingerprint, public_key: publicKey.trim() });
 }
 
 /** Refuses ids and fingerprints that name no key. */

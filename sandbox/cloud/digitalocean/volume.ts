@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { regionOf } from '#config/digitalocean';
-import { bodyOf, listOf } from '../http/request-body';
+import { between, bodyOf, listOf } from '../http/request-body';
 import { route } from '../http/routes';
 import { begin } from './actions';
 import { collection, timestamp, type Account, type Held } from './account';
@@ -13,7 +13,7 @@ import { inDefaultProject } from './project';
 import { ensureTags, withTags } from './tag';
 import { usualRoutes } from './usual-routes';
 
-const size = z.int().min(1, 'must be between 1 and 16384').max(16_384, 'must be between 1 and 16384');
+const size = between(1, 16_384);
 const volume = z.object({
   name: z
     .string()

@@ -10,6 +10,12 @@ export function bodyOf<T>({ body }: Pick<RestRequest, 'body'>, schema: z.ZodType
   throw new ApiError(422, 'unprocessable_entity', faults.join('; '));
 }
 
+/** A whole number of a range. */
+export function between(first: number, last: number): z.ZodInt {
+  const message = `must be between ${first} and ${last}`;
+  return z.int().min(first, message).max(last, message);
+}
+
 /** A list that callers may leave out; clients in Go send null for an empty one. */
 export function listOf<T extends z.ZodType>(item: T): z.ZodType<z.infer<T>[], z.input<T>[] | null | undefined> {
   return z
