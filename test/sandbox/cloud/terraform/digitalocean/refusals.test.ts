@@ -1,6 +1,6 @@
 import { provider } from '#sandbox/cloud/terraform/engine/providers';
 import { digitalOceanProvider } from '#sandbox/cloud/terraform/digitalocean/provider';
-import { droplet, everythingIn } from '#test/sandbox/cloud/digitalocean/samples';
+import { everythingIn } from '#test/sandbox/cloud/digitalocean/samples';
 import {
   removeSampleAccounts,
   sampleAccount,
@@ -37,15 +37,6 @@ describe('what the emulated DigitalOcean refuses', () => {
     expect(output.replace(/[\n│]+/g, ' ').replace(/ +/g, ' ')).toMatch(
       /Error: Error creating VPC: POST http:\/\/127.0.0.1:\d+\/v2\/vpcs: 422 \(request "[0-9a-f-]+"\) a VPC with the same name already exists in your account/,
     );
-  });
-
-  it('includes the deletion of a VPC with members', async () => {
-    project.configure({ digitalocean_vpc: vpc });
-    await project.apply();
-    await droplet(sample.api, { vpc_uuid: (await project.attributes('digitalocean_vpc.main'))['id'] });
-    const { code, output } = await project.terraform('destroy', '-no-color', '-auto-approve');
-    expect(code).toBe(1);
-    expect(output).toMatch(/409 .*Can not delete VPC with members/s);
   });
 
   it.each([

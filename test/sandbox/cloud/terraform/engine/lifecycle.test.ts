@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { provider } from '#sandbox/cloud/terraform/engine/providers';
 import { terraformProject, type TerraformProject } from '../terraform-project';
-import { sampleCloud, sampleProvider, sha1, type SampleCloud } from './sample-provider';
+import { sampleCloud, sampleProvider, type SampleCloud } from './sample-provider';
 
 jest.setTimeout(60_000);
 
 const ADDRESS = 'acme_machine.one';
-const SCRIPT = 'planted script';
 const MACHINE = {
   name: 'one',
   tags: ['b', 'a'],
@@ -102,14 +101,6 @@ describe('a resource of an emulated provider, with the real Terraform', () => {
     expect(only().id).not.toBe(id);
   });
 
-  it('keeps only a hash where the real provider does, and sees no change in that', async () => {
-    await applied({ script: SCRIPT });
-    expect(only().script).toBe(SCRIPT);
-    expect(await project.attributes(ADDRESS)).toMatchObject({ script: sha1(SCRIPT) });
-    expect((await project.terraform('state', 'pull')).output).not.toContain(SCRIPT);
-    expect(await project.plan()).toEqual([]);
-  });
-
   it('takes an ephemeral value by a write-only argument, which is in no plan and no state', async () => {
     const variable = { variable: { planted: { ephemeral: true, type: 'string' } } };
     const write = async (revision: number, value: string) => {
@@ -127,17 +118,6 @@ describe('a resource of an emulated provider, with the real Terraform', () => {
     expect(only().secret).toBe('first-value');
     await write(2, 'third-value');
     expect(only().secret).toBe('third-value');
-  });
-
-  it('has its drift repaired, and is made again when it is gone', async () => {
-    await applied();
-    const machine = only();
-    cloud.put({ ...machine, attributes: { ...machine.attributes, size: 'large' } });
-    expect(await project.plan()).toEqual([{ address: ADDRESS, actions: ['update'] }]);
-    await project.apply();
-    expect(only().attributes).toMatchObject({ size: 'small' });
-    cloud.remove(machine.id);
-    expect(await project.plan()).toEqual([{ address: ADDRESS, actions: ['create'] }]);
   });
 
   it('is imported on the command line and by a block', async () => {
@@ -192,20 +172,6 @@ describe('a resource of an emulated provider, with the real Terraform', () => {
     expect(accounts).toMatchObject({ one: 'north', two: 'south' });
     expect(accounts['three']).toMatch(/^m-/);
     expect(await project.plan()).toEqual([]);
-  });
-
-  it('can use a data source that is read during the plan', async () => {
-    configure({ size: '${data.acme_image.base.digest}' }, { data: { acme_image: { base: { name: 'base' } } } });
-    expect((await project.terraform('plan', '-no-color')).output).toMatch(new RegExp(`size +=.*${sha1('base')}`));
-    await project.apply();
-    expect(only().attributes).toMatchObject({ size: sha1('base') });
-  });
-
-  it('keeps the notes of the provider in the state', async () => {
-    await applied();
-    const { output } = await project.terraform('state', 'pull');
-    const [instance] = JSON.parse(output).resources[0].instances;
-    expect(JSON.parse(Buffer.from(instance.private as string, 'base64').toString())).toEqual({ seen: 1 });
   });
 
   it('goes on with a state that lacks attributes and blocks', async () => {

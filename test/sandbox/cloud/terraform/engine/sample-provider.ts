@@ -105,13 +105,7 @@ const schema: ProviderSchema = {
       blocks: {},
     },
   },
-  dataSources: {
-    acme_image: {
-      version: 0,
-      attributes: { name: { type: 'string', required: true }, digest: computedText },
-      blocks: {},
-    },
-  },
+  dataSources: {},
 };
 
 interface Client {
@@ -144,7 +138,6 @@ const machine: ResourceType<Client> = {
     return Promise.resolve();
   },
   import: ({ id }) => Promise.resolve({ id }),
-  notes: (state) => ({ seen: state['revision']! }),
 };
 
 /** Everything makes a new one, and none can be imported. */
@@ -160,7 +153,7 @@ export function sampleProvider(cloud: SampleCloud): ProviderDefinition<Client> {
     schema,
     configure: (config) => ({ cloud, account: (config['account'] as string | null) ?? 'default' }),
     resources: { acme_machine: machine, acme_stone: stone },
-    dataSources: { acme_image: { read: ({ config }) => Promise.resolve({ digest: sha1(config['name'] as string) }) } },
+    dataSources: {},
   };
 }
 
@@ -197,6 +190,6 @@ function given(value: unknown, otherwise: string): string {
   return typeof value === 'string' ? value : otherwise;
 }
 
-export function sha1(value: string): string {
+function sha1(value: string): string {
   return createHash('sha1').update(value).digest('hex');
 }
