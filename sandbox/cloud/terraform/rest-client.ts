@@ -1,140 +1,116 @@
 /** How a stand-in for a provider talks to an API: plain HTTP, as the official one does. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProviderError, type ValueObject } from './engine/resource';
+import { ProviderError } from './engine/resource';
 
-/** An answer that is no success, or no answer at all. */
-export class RestFailure extends Error {
-  override readonly name = 'RestFailure';
+/** What an API says of a request that it did not do. */
+export interface Refusal {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  readonly message: string;
+  /** The whole of what it says. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** After how many requests the client gave up; 0 for a refusal that it does not try to change. */
+  readonly attempts: number;
+}
 
-  /**
-   * @param status of the answer; 0 when the connection broke
-   * @param attempts after which the client gave up; 0 for a failure that it does not try again
-   */
+/** A refusal in the words of the provider's own client, or an answer that did not come. */
+export class RestFailure extends ProviderError {
+  /** @param status 0 when there was no answer */
   constructor(
-    readonly method: string,
-    readonly url: string,
+    summary: string,
     readonly status: number,
-    message: string,
-    readonly requestId = '',
-    readonly attempts = 0,
-    /** The whole of what the API said. */
-    readonly details: Readonly<Record<string, unknown>> = {},
   ) {
-    super(message);
+    super(summary);
   }
 }
 
-export interface RestClient {
-  get<T>(path: string): Promise<T>;
-  post<T>(path: string, body: unknown): Promise<T>;
-  put<T>(path: string, body: unknown): Promise<T>;
-  patch<T>(path: string, body: unknown): Promise<T>;
-  delete(path: string, body?: unknown): Promise<void>;
-}
-
 export interface RestOptions {
-  readonly signal?: AbortSignal;
+  readonly wording: (refusal: Refusal) => string;
   /** How often a request is repeated that had no answer, or one with a status of 500 and more. Default: never. */
   readonly retries?: number;
 }
 
-/** How a provider words what its API refused. */
-export type Wording = (failure: RestFailure) => string;
-
 /** Official providers begin with a second; nothing here recovers by time. */
 const FIRST_WAIT_MS = 20;
 
-/**
- * @param url of the API, without a path at its end
- * @param token empty where the provider block has none: the API refuses it
- */
-export function restClient(url: string, token: string, { signal, retries = 0 }: RestOptions = {}): RestClient {
-  const once = async <T>(method: string, path: string, body: unknown, attempt: number): Promise<T> => {
-    const target = `${url}${path}`;
-    const headers: Record<string, string> = { authorization: `Bearer ${token}` };
-    if (body !== undefined) headers['content-type'] = 'application/json';
-    const answer = await fetch(target, { method, signal, headers, body: JSON.stringify(body) }).catch(
-      (cause: unknown) => {
-        signal?.throwIfAborted();
-        // As a Go program prints it.
-        const verb = method.charAt(0) + method.slice(1).toLowerCase();
-        throw new RestFailure(method, target, 0, `${verb} "${target}": ${reasonOf(cause)}`);
-      },
-    );
-    const text = await answer.text();
-    if (answer.ok) return (text === '' ? undefined : JSON.parse(text)) as T;
-    const details = refusal(text);
-    const { message = text, request_id } = details;
-    const attempts = retries > 0 && answer.status >= 500 ? attempt + 1 : 0;
-    throw new RestFailure(method, target, answer.status, message, request_id, attempts, details);
-  };
-  const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+export class RestClient {
+  /**
+   * @param url of the API, without a path at its end
+   * @param token empty where the provider block has none: the API refuses it
+   */
+  constructor(
+    private readonly url: string,
+    private readonly token: string,
+    private readonly options: RestOptions,
+  ) {}
+
+  get<T>(path: string): Promise<T> {
+    return this.ask('GET', path);
+  }
+
+  post<T>(path: string, body: unknown): Promise<T> {
+    return this.ask('POST', path, body);
+  }
+
+  put<T>(path: string, body: unknown): Promise<T> {
+    return this.ask('PUT', path, body);
+  }
+
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.ask('PATCH', path, body);
+  }
+
+  delete(path: string, body?: unknown): Promise<void> {
+    return this.ask('DELETE', path, body);
+  }
+
+  private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const { retries = 0 } = this.options;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await once<T>(method, path, body, attempt);
+        return await this.askOnce<T>(method, path, body, attempt);
       } catch (error) {
-        if (!(error instanceof RestFailure) || attempt === retries) throw error;
-        if (error.status !== 0 && error.status < 500) throw error;
-        await sleep(FIRST_WAIT_MS * 2 ** attempt, undefined, { signal });
+        const mayPass = error instanceof RestFailure && (error.status === 0 || error.status >= 500);
+        if (!mayPass || attempt === retries) throw error;
+        await sleep(FIRST_WAIT_MS * 2 ** attempt);
       }
     }
-  };
-  return {
-    get: (path) => ask('GET', path),
-    post: (path, body) => ask('POST', path, body),
-    put: (path, body) => ask('PUT', path, body),
-    patch: (path, body) => ask('PATCH', path, body),
-    delete: (path, body) => ask('DELETE', path, body),
-  };
+  }
+
+  private async askOnce<T>(method: string, path: string, body: unknown, attempt: number): Promise<T> {
+    const { wording, retries = 0 } = this.options;
+    const url = `${this.url}${path}`;
+    const headers: Record<string, string> = { authorization: `Bearer ${this.token}` };
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    const answer = await fetch(url, { method, headers, body: JSON.stringify(body) }).catch((cause: unknown) => {
+      // As a Go program prints it.
+      const verb = method.charAt(0) + method.slice(1).toLowerCase();
+      throw new RestFailure(`${verb} "${url}": ${reasonOf(cause)}`, 0);
+    });
+    const { status, ok } = answer;
+    const text = await answer.text();
+    if (ok) return (text === '' ? undefined : JSON.parse(text)) as T;
+    const said = parsed(text);
+    const { message = text } = said as { message?: string };
+    const attempts = retries > 0 && status >= 500 ? attempt + 1 : 0;
+    throw new RestFailure(wording({ method, url, status, message, body: said, attempts }), status);
+  }
 }
 
-/**
- * Does something through the API.
- *
- * @param action how the official provider begins its message, such as `Error creating VPC`; may be empty
- */
-export async function calling<T>(action: string, wording: Wording, work: () => Promise<T>): Promise<T> {
+/** What is asked for, or undefined when the API does not have it. */
+export async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
   try {
-    return await work();
+    return await work;
   } catch (error) {
-    if (error instanceof RestFailure) throw new ProviderError([action, wording(error)].filter(Boolean).join(': '));
+    if (error instanceof RestFailure && error.status === 404) return undefined;
     throw error;
   }
 }
 
-/** Reads a resource; null when the API does not have it. */
-export function reading(
-  action: string,
-  wording: Wording,
-  work: () => Promise<ValueObject | null>,
-): Promise<ValueObject | null> {
-  return calling(action, wording, () => unlessGone(work, null));
-}
-
-/** Deletes a resource; one that is gone already is fine. */
-export function deleting(action: string, wording: Wording, work: () => Promise<unknown>): Promise<void> {
-  return calling(action, wording, async () => {
-    await unlessGone(work, undefined);
-  });
-}
-
-export async function unlessGone<T>(work: () => Promise<T>, gone: T): Promise<T> {
+function parsed(text: string): Refusal['body'] {
   try {
-    return await work();
-  } catch (error) {
-    if (error instanceof RestFailure && error.status === 404) return gone;
-    throw error;
-  }
-}
-
-interface Refusal extends Record<string, unknown> {
-  readonly message?: string;
-  readonly request_id?: string;
-}
-
-function refusal(text: string): Refusal {
-  try {
-    return JSON.parse(text) as Refusal;
+    return JSON.parse(text) as Refusal['body'];
   } catch {
     return {};
   }

@@ -1,7 +1,7 @@
 /** The DigitalOcean API as the official provider talks to it. Source: its digitalocean folder and godo, at 2.71.0. */
 import { until } from '#clients/until';
 import { ProviderError, type ValueObject } from '../engine/resource';
-import { restClient, RestFailure, type RestClient } from '../rest-client';
+import { RestClient, RestFailure, type Refusal } from '../rest-client';
 import { text } from '../attributes';
 
 /** Something that the API does after it answered. */
@@ -23,7 +23,7 @@ const PAGE = 'page=1&per_page=200';
  * Terraform, which a stand-in cannot see: without a token in the block it has none, and the API refuses it.
  */
 export function clientOf(apiUrl: string, config: ValueObject): RestClient {
-  return restClient(apiUrl, text(config, 'token'), { retries: RETRIES });
+  return new RestClient(apiUrl, text(config, 'token'), { wording, retries: RETRIES });
 }
 
 /** Gives a failure of the API the provider's words, such as `Error creating VPC`. */
@@ -31,27 +31,15 @@ export async function failingAs<T>(words: string, work: Promise<T>): Promise<T> 
   try {
     return await work;
   } catch (error) {
-    if (error instanceof RestFailure) throw new ProviderError(`${words}: ${reasonOf(error)}`);
-    throw error;
-  }
-}
-
-/** What is asked for, or undefined when the API does not have it. */
-export async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof RestFailure && error.status === 404) return undefined;
+    if (error instanceof RestFailure) throw new ProviderError(`${words}: ${error.summary}`);
     throw error;
   }
 }
 
 /** As godo prints it. */
-export function reasonOf({ method, url, status, requestId, message, attempts }: RestFailure): string {
-  if (status === 0) return message;
-  const request = requestId === '' ? '' : `(request "${requestId}") `;
+function wording({ method, url, status, message, body, attempts }: Refusal): string {
   const end = attempts === 0 ? '' : `; giving up after ${attempts} attempt(s)`;
-  return `${method} ${url}: ${status} ${request}${message}${end}`;
+  return `${method} ${url}: ${status} (request "${body['request_id'] as string}") ${message}${end}`;
 }
 
 /** The whole of a list that fits on the largest page, as all of the project's do. */

@@ -33,12 +33,8 @@ export const record: ResourceType<RestClient> = {
   ...apiResource<DomainRecord>({
     path: (state) => `/v2/domains/${text(state, 'domain')}/records`,
     root: 'domain_record',
-    words: {
-      create: 'Failed to create record',
-      read: 'Error retrieving record',
-      update: 'Failed to update record',
-      delete: 'Error deleting record',
-    },
+    noun: 'record',
+    words: { create: 'Failed to create record', update: 'Failed to update record' },
     mayBeGone: true,
     forceNew: ['type', 'domain'],
     sameValue: {

@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto';
-import {
-  ProviderError,
-  UnfinishedResource,
-  type Change,
-  type Existing,
-  type Operation,
-  type ResourceType,
-  type ValueObject,
-} from '../engine/resource';
-import { RestFailure, type RestClient } from '../rest-client';
+import { ProviderError, type Change, type Existing, type Value, type ValueObject } from '../engine/resource';
+import { ifThere, type RestClient } from '../rest-client';
 import { flag, text, texts } from '../attributes';
-import { fieldsOf } from './api-resource';
-import { failingAs, finished, ifThere, reasonOf, untilIt, type Action } from './client';
+import { apiResource, fieldsOf } from './api-resource';
+import { failingAs, finished, untilIt, type Action } from './client';
 import { deleteBudget, timeOutNotes } from './time-outs';
 
 const PATH = '/v2/droplets';
@@ -36,25 +28,27 @@ interface Droplet extends ValueObject {
 
 type Answer = Readonly<Record<'droplet', Droplet>>;
 
-export const droplet: ResourceType<RestClient> = {
+export const droplet = apiResource<Droplet>({
+  path: PATH,
+  root: 'droplet',
+  noun: 'droplet',
+  words: { ready: 'ready: Error retrieving droplet' },
   schemaVersion: 1,
   forceNew: ['image', 'region', 'ssh_keys', 'user_data', 'monitoring', 'droplet_agent', 'vpc_uuid'],
   deprecated: ['private_networking'],
   defaults: { backups: false, graceful_shutdown: false, ipv6: false, monitoring: false, resize_disk: true },
-  stored: {
-    user_data: (value) =>
-      createHash('sha1')
-        .update(value as string)
-        .digest('hex'),
-    region: (value) => (value as string).toLowerCase(),
-    size: (value) => (value as string).toLowerCase(),
-  },
+  stored: { user_data: sha1, region: lowerCase, size: lowerCase },
   validate: (config) => {
     const asked = NOT_EMULATED.find((name) => flag(config, name) || texts(config, name).length > 0);
     if (asked !== undefined) throw new ProviderError(`The emulated cloud has no ${asked}`, '', [asked]);
   },
-  create: (operation) => create(operation),
-  read: ({ client, state }) => read(client, text(state, 'id')),
+  request: (planned, config) => ({
+    ...fieldsOf(planned, ARGUMENTS),
+    ...fieldsOf(config, ['user_data']),
+    with_droplet_agent: planned['droplet_agent'] ?? undefined,
+  }),
+  attributes,
+  ready: (client, id, signal) => untilStatus(client, id, 'active', signal),
   update: (change) => update(change),
   delete: (existing) => remove(existing),
   notes: timeOutNotes,
@@ -62,35 +56,7 @@ export const droplet: ResourceType<RestClient> = {
     const { droplet } = await failingAs('Error importing droplet', client.get<Answer>(`${PATH}/${id}`));
     return { id, image: droplet.image.slug, resize_disk: true };
   },
-};
-
-async function create({
-  client,
-  config,
-  planned,
-  signal,
-}: Operation<RestClient> & { readonly planned: ValueObject }): Promise<ValueObject> {
-  const agent = planned['droplet_agent'] ?? null;
-  const body = {
-    ...fieldsOf(planned, ARGUMENTS),
-    ...fieldsOf(config, ['user_data']),
-    ...(agent === null ? {} : { with_droplet_agent: agent }),
-  };
-  const { droplet: made } = await failingAs('Error creating droplet', client.post<Answer>(PATH, body));
-  const id = `${made.id}`;
-  try {
-    return attributes(await untilStatus(client, id, 'active', signal));
-  } catch (error) {
-    if (!(error instanceof RestFailure)) throw error;
-    const words = `Error waiting for droplet (${id}) to become ready: Error retrieving droplet`;
-    throw new UnfinishedResource(`${words}: ${reasonOf(error)}`, attributes(made));
-  }
-}
-
-async function read(client: RestClient, id: string): Promise<ValueObject | null> {
-  const found = await failingAs('Error retrieving droplet', ifThere(client.get<Answer>(`${PATH}/${id}`)));
-  return found === undefined ? null : attributes(found.droplet);
-}
+});
 
 async function update(change: Change<RestClient>): Promise<ValueObject> {
   const { client, prior, planned } = change;
@@ -101,7 +67,7 @@ async function update(change: Change<RestClient>): Promise<ValueObject> {
     await failingAs(`Error renaming droplet (${id})`, rename);
   }
   await failingAs('Error updating tags', changeTags(change));
-  return (await read(client, id)) ?? {};
+  return attributes(await failingAs('Error retrieving droplet', lookAt(client, id)()));
 }
 
 async function resize({ client, planned, signal }: Change<RestClient>): Promise<void> {
@@ -185,4 +151,15 @@ function attributes({ region, size, networks, features, ...same }: Droplet): Val
     ipv4_address_private: address('private'),
     ipv6_address: '',
   };
+}
+
+function sha1(value: Value): string {
+  return createHash('sha1')
+    .update(value as string)
+    .digest('hex');
+}
+
+/** As the API writes the names of regions and sizes. */
+function lowerCase(value: Value): string {
+  return (value as string).toLowerCase();
 }

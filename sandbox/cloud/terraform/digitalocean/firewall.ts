@@ -17,12 +17,7 @@ const PEERS = ['addresses', 'tags', 'droplet_ids', 'load_balancer_uids', 'kubern
 export const firewall = apiResource<Firewall>({
   path: '/v2/firewalls',
   root: 'firewall',
-  words: {
-    create: 'Error creating firewall',
-    read: 'Error retrieving firewall',
-    update: 'Error updating firewall',
-    delete: 'Error deleting firewall',
-  },
+  noun: 'firewall',
   request: (planned) => ({
     name: text(planned, 'name'),
     tags: texts(planned, 'tags'),

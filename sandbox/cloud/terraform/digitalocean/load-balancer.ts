@@ -34,12 +34,8 @@ interface LoadBalancer extends ValueObject {
 export const loadBalancer = apiResource<LoadBalancer>({
   path: PATH,
   root: 'load_balancer',
-  words: {
-    create: 'Error creating Load Balancer',
-    read: 'Error retrieving Loadbalancer',
-    update: 'Error updating Load Balancer',
-    delete: 'Error deleting Load Balancer',
-  },
+  noun: 'Load Balancer',
+  words: { read: 'Error retrieving Loadbalancer', ready: 'active' },
   mayBeGone: true,
   schemaVersion: 1,
   forceNew: ['region', 'vpc_uuid', 'type', 'network', 'network_stack'],
@@ -62,7 +58,7 @@ export const loadBalancer = apiResource<LoadBalancer>({
   validate,
   request,
   attributes,
-  ready: (client, { id }, signal) => {
+  ready: (client, id, signal) => {
     const look = async () => (await client.get<{ load_balancer: LoadBalancer }>(`${PATH}/${id}`)).load_balancer;
     return untilIt(look, ({ status }) => status === 'active', signal);
   },

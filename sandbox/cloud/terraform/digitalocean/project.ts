@@ -1,8 +1,8 @@
 import type { Change, Existing, ResourceType, Value, ValueObject } from '../engine/resource';
-import type { RestClient } from '../rest-client';
+import { ifThere, type RestClient } from '../rest-client';
 import { flag, text, texts } from '../attributes';
 import { fieldsOf } from './api-resource';
-import { failingAs, ifThere, listOf } from './client';
+import { failingAs, listOf } from './client';
 import { deletePatiently, timeOutNotes } from './time-outs';
 
 const PATH = '/v2/projects';

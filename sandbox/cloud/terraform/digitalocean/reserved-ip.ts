@@ -18,11 +18,7 @@ export const reservedIp = apiResource<ReservedIp>({
   path: PATH,
   root: 'reserved_ip',
   key: 'ip',
-  words: {
-    create: 'Error creating reserved IP',
-    read: 'Error retrieving reserved IP',
-    delete: 'Error deleting reserved IP',
-  },
+  noun: 'reserved IP',
   forceNew: ['region'],
   stored: { region: (region) => (typeof region === 'string' ? region.toLowerCase() : region) },
   validate: (config) => {

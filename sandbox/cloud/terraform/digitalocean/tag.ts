@@ -11,7 +11,7 @@ export const tag = apiResource<Tag>({
   path: '/v2/tags',
   root: 'tag',
   key: 'name',
-  words: { create: 'Error creating tag', read: 'Error retrieving tag', delete: 'Error deleting tag' },
+  noun: 'tag',
   forceNew: ['name'],
   request: (planned) => fieldsOf(planned, ['name']),
   attributes: ({ name, resources }) => ({

@@ -14,12 +14,8 @@ interface Vpc extends ValueObject {
 export const vpc = apiResource<Vpc>({
   path: '/v2/vpcs',
   root: 'vpc',
-  words: {
-    create: 'Error creating VPC',
-    read: 'Error reading VPC',
-    update: 'Error updating VPC ',
-    delete: 'Error deleting VPC',
-  },
+  noun: 'VPC',
+  words: { read: 'Error reading VPC', update: 'Error updating VPC ' },
   forceNew: ['region', 'ip_range'],
   request: (planned) => fieldsOf(planned, ['name', 'region', 'description', 'ip_range', 'default']),
   // The provider prints a Go time.

@@ -89,7 +89,7 @@ export async function readResource<Client>(
 ): Promise<ValueObject | null> {
   const { state } = operation;
   const found = await type.read(operation);
-  if (found === null) return null;
+  if (found === null || found === undefined) return null;
   const read = complete(schema, { ...state, ...found }, state);
   return sdk ? filledBlocks(schema, read) : read;
 }

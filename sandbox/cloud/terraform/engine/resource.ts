@@ -87,8 +87,8 @@ export interface ResourceType<Client> extends ResourceTraits {
   /** Changes the plan. Returns further attributes that force a new resource. */
   customizePlan?(change: PlanChange): readonly string[] | void;
   create(operation: Operation<Client> & { readonly planned: ValueObject }): Promise<ValueObject>;
-  /** The resource as it is, or null when it is gone. */
-  read(operation: Existing<Client>): Promise<ValueObject | null>;
+  /** The resource as it is, or nothing when it is gone. */
+  read(operation: Existing<Client>): Promise<ValueObject | null | undefined>;
   /** Absent where every change makes a new resource. */
   update?(change: Change<Client>): Promise<ValueObject>;
   delete(operation: Existing<Client>): Promise<void>;

@@ -1,10 +1,10 @@
 /** What a connection to the stand-in for the provider github works with: GitHub's API, and whose repositories are meant. */
 import { optionalText, text } from '../attributes';
 import { ProviderError, type ValueObject } from '../engine/resource';
-import * as rest from '../rest-client';
+import { RestClient, type Refusal } from '../rest-client';
 
 export interface GithubClient {
-  readonly api: rest.RestClient;
+  readonly api: RestClient;
   readonly owner: string;
 }
 
@@ -20,26 +20,13 @@ const RETRIES = 3;
 export async function clientOf(url: string, config: ValueObject): Promise<GithubClient> {
   const base = (optionalText(config, 'base_url') ?? url).replace(/\/$/, '');
   // As for every host but api.github.com.
-  const api = rest.restClient(`${base}/api/v3`, text(config, 'token'), { retries: RETRIES });
-  const user = () => calling(() => api.get<{ login: string }>('/user'));
-  return { api, owner: optionalText(config, 'owner') ?? (await user()).login };
+  const api = new RestClient(`${base}/api/v3`, text(config, 'token'), { wording, retries: RETRIES });
+  return { api, owner: optionalText(config, 'owner') ?? (await api.get<{ login: string }>('/user')).login };
 }
 
 /** Path of something in the repository of a resource. */
 export function pathOf({ owner }: GithubClient, state: ValueObject, below: string): string {
   return `/repos/${owner}/${text(state, 'repository')}${below}`;
-}
-
-export function calling<T>(work: () => Promise<T>): Promise<T> {
-  return rest.calling('', wording, work);
-}
-
-export function reading(work: () => Promise<ValueObject | null>): Promise<ValueObject | null> {
-  return rest.reading('', wording, work);
-}
-
-export function deleting(work: () => Promise<unknown>): Promise<void> {
-  return rest.deleting('', wording, work);
 }
 
 /** Splits an id of two parts, such as `forge:FORGE_DOMAIN`, as given to an import. */
@@ -61,9 +48,8 @@ interface Problem {
   readonly message: string;
 }
 
-function wording({ method, url, status, message, details }: rest.RestFailure): string {
-  if (status === 0) return message;
-  const problems = ((details['errors'] ?? []) as Problem[]).map(
+function wording({ method, url, status, message, body }: Refusal): string {
+  const problems = ((body['errors'] ?? []) as Problem[]).map(
     (one) => `{Resource:${one.resource} Field:${one.field} Code:${one.code} Message:${one.message}}`,
   );
   return `${method} ${url}: ${status} ${message} [${problems.join(' ')}]`;

@@ -1,6 +1,7 @@
 import { flag, text } from '../attributes';
 import type { ResourceType, Value, ValueObject } from '../engine/resource';
-import { calling, deleting, pathOf, reading, twoParts, type GithubClient } from './client';
+import { ifThere } from '../rest-client';
+import { pathOf, twoParts, type GithubClient } from './client';
 
 const FORMAT = '<repository>:<id>';
 
@@ -15,18 +16,19 @@ export const repositoryDeployKey: ResourceType<GithubClient> = {
   forceNew: ['repository', 'title', 'key', 'read_only'],
   defaults: { read_only: true },
   sameValue: { key: differsInCommentOnly },
-  create: ({ client, planned }) =>
-    calling(async () => {
-      const wanted = {
-        title: text(planned, 'title'),
-        key: text(planned, 'key'),
-        read_only: flag(planned, 'read_only'),
-      };
-      return attributes(await client.api.post<KeyBody>(pathOf(client, planned, '/keys'), wanted), planned);
-    }),
-  read: ({ client, state }) =>
-    reading(async () => attributes(await client.api.get<KeyBody>(placeOf(client, state)), state)),
-  delete: ({ client, state }) => deleting(() => client.api.delete(placeOf(client, state))),
+  create: async ({ client, planned }) => {
+    const wanted = {
+      title: text(planned, 'title'),
+      key: text(planned, 'key'),
+      read_only: flag(planned, 'read_only'),
+    };
+    return attributes(await client.api.post<KeyBody>(pathOf(client, planned, '/keys'), wanted), planned);
+  },
+  read: async ({ client, state }) => {
+    const found = await ifThere(client.api.get<KeyBody>(placeOf(client, state)));
+    return found && attributes(found, state);
+  },
+  delete: ({ client, state }) => ifThere(client.api.delete(placeOf(client, state))),
   import: ({ id }) => {
     const [repository] = twoParts(id, ':', FORMAT);
     return Promise.resolve({ id, repository });

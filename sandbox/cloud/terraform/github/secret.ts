@@ -1,7 +1,8 @@
 import sodium from 'libsodium-wrappers';
 import { flag, optionalText, text } from '../attributes';
 import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
-import { calling, deleting, goTime, pathOf, reading, twoParts, type GithubClient } from './client';
+import { ifThere } from '../rest-client';
+import { goTime, pathOf, twoParts, type GithubClient } from './client';
 import { checkName } from './secret-name';
 
 const VALUES = ['encrypted_value', 'plaintext_value'];
@@ -17,9 +18,9 @@ export const actionsSecret: ResourceType<GithubClient> = {
   forceNew: ['repository', 'secret_name', 'destroy_on_drift', ...VALUES],
   defaults: { destroy_on_drift: true },
   validate,
-  create: ({ client, planned }) => calling(() => create(client, planned)),
-  read: ({ client, state }) => reading(() => read(client, state)),
-  delete: ({ client, state }) => deleting(() => client.api.delete(placeOf(client, state))),
+  create: ({ client, planned }) => create(client, planned),
+  read: ({ client, state }) => ifThere(read(client, state)),
+  delete: ({ client, state }) => ifThere(client.api.delete(placeOf(client, state))),
   import: ({ id }) => {
     const [repository, name] = twoParts(id, '/', '<repository>/<secret_name>');
     return Promise.resolve({ id: `${repository}:${name}`, repository, secret_name: name });

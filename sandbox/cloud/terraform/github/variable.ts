@@ -1,6 +1,7 @@
 import { text } from '../attributes';
 import type { ResourceType, ValueObject } from '../engine/resource';
-import { calling, deleting, goTime, pathOf, reading, twoParts, type GithubClient } from './client';
+import { ifThere } from '../rest-client';
+import { goTime, pathOf, twoParts, type GithubClient } from './client';
 import { checkName } from './secret-name';
 
 interface VariableBody {
@@ -12,18 +13,16 @@ interface VariableBody {
 export const actionsVariable: ResourceType<GithubClient> = {
   forceNew: ['variable_name'],
   validate: (config) => checkName(config, 'variable_name'),
-  create: ({ client, planned }) =>
-    calling(async () => {
-      await client.api.post(pathOf(client, planned, '/actions/variables'), bodyOf(planned));
-      return read(client, planned);
-    }),
-  read: ({ client, state }) => reading(() => read(client, state)),
-  update: ({ client, planned }) =>
-    calling(async () => {
-      await client.api.patch(placeOf(client, planned), bodyOf(planned));
-      return read(client, planned);
-    }),
-  delete: ({ client, state }) => deleting(() => client.api.delete(placeOf(client, state))),
+  create: async ({ client, planned }) => {
+    await client.api.post(pathOf(client, planned, '/actions/variables'), bodyOf(planned));
+    return read(client, planned);
+  },
+  read: ({ client, state }) => ifThere(read(client, state)),
+  update: async ({ client, planned }) => {
+    await client.api.patch(placeOf(client, planned), bodyOf(planned));
+    return read(client, planned);
+  },
+  delete: ({ client, state }) => ifThere(client.api.delete(placeOf(client, state))),
   import: ({ id }) => {
     const [repository, name] = twoParts(id, ':', '<repository>:<variable_name>');
     return Promise.resolve({ id, repository, variable_name: name });

@@ -1,6 +1,7 @@
 import { blocks, flag, text, texts } from '../attributes';
 import type { ResourceType, ValueObject } from '../engine/resource';
-import { calling, deleting, pathOf, reading, twoParts, type GithubClient } from './client';
+import { ifThere } from '../rest-client';
+import { pathOf, twoParts, type GithubClient } from './client';
 
 interface HookBody {
   readonly id: number;
@@ -21,18 +22,17 @@ export const repositoryWebhook: ResourceType<GithubClient> = {
   sensitive: ['configuration.secret', 'configuration.url'],
   forceNew: ['repository'],
   defaults: { active: true },
-  create: ({ client, planned }) =>
-    calling(async () => {
-      const made = await client.api.post<HookBody>(pathOf(client, planned, '/hooks'), bodyOf(planned));
-      return attributes(made, planned);
-    }),
-  read: ({ client, state }) =>
-    reading(async () => attributes(await client.api.get<HookBody>(placeOf(client, state)), state)),
-  update: ({ client, planned }) =>
-    calling(async () =>
-      attributes(await client.api.patch<HookBody>(placeOf(client, planned), bodyOf(planned)), planned),
-    ),
-  delete: ({ client, state }) => deleting(() => client.api.delete(placeOf(client, state))),
+  create: async ({ client, planned }) => {
+    const made = await client.api.post<HookBody>(pathOf(client, planned, '/hooks'), bodyOf(planned));
+    return attributes(made, planned);
+  },
+  read: async ({ client, state }) => {
+    const found = await ifThere(client.api.get<HookBody>(placeOf(client, state)));
+    return found && attributes(found, state);
+  },
+  update: async ({ client, planned }) =>
+    attributes(await client.api.patch<HookBody>(placeOf(client, planned), bodyOf(planned)), planned),
+  delete: ({ client, state }) => ifThere(client.api.delete(placeOf(client, state))),
   import: ({ id }) => {
     const [repository, number] = twoParts(id, '/', '<repository>/<webhook_id>');
     return Promise.resolve({ id: number, repository });
