@@ -1,0 +1,63 @@
+import { provider } from '#sandbox/cloud/terraform/engine/providers';
+import { kubernetesProvider } from '#sandbox/cloud/terraform/kubernetes/provider';
+import { startRealApi, type RealApi } from '#test/k8s/real-api';
+import { live } from '../lived';
+import { officialProject } from '../official-project';
+import { terraformProject, type Resources, type TerraformProject } from '../terraform-project';
+
+jest.setTimeout(300_000);
+
+/** With and without labels, with data that the state holds and data that it does not. */
+function objects({ label = 'one', revision = 1, note = 'kept', type = 'Opaque' } = {}): Resources {
+  const annotations = note === '' ? {} : { annotations: { note } };
+  const data = { [`key${revision}`]: 'planted' };
+  return {
+    kubernetes_namespace_v1: {
+      bare: { metadata: { name: 'bare' } },
+      labelled: { metadata: { name: 'labelled', labels: { label } } },
+    },
+    kubernetes_secret_v1: {
+      bare: { metadata: { name: 'bare' }, data_wo: data, data_wo_revision: revision, type },
+      labelled: {
+        metadata: { name: 'labelled', namespace: 'default', labels: { label }, ...annotations },
+        data_wo: data,
+        data_wo_revision: revision,
+      },
+      plain: { metadata: { name: 'plain' }, data },
+    },
+  };
+}
+
+const STEPS: Readonly<Record<string, Resources>> = {
+  made: objects(),
+  changed: objects({ label: 'two', revision: 2, note: '' }),
+  replaced: objects({ label: 'two', revision: 2, note: '', type: 'example.org/other' }),
+};
+
+let api: RealApi | undefined;
+afterAll(() => api?.close());
+
+it('secrets have the same plans and states with the official provider as with the stand-in', async () => {
+  const official = await officialProject('kubernetes', { settings: {}, environment: {} });
+  if (official === undefined) return;
+  const standIn = await terraformProject([provider(kubernetesProvider())]);
+  api = await startRealApi();
+  const { server, clusterCaCertificate, clientCertificate, clientKey } = api.endpoint;
+  const access = {
+    host: server,
+    cluster_ca_certificate: clusterCaCertificate,
+    client_certificate: clientCertificate,
+    client_key: clientKey,
+  };
+  // One after the other: their objects have the same names in the same cluster.
+  const ours = await lifeOf(standIn, access);
+  expect(ours).toEqual(await lifeOf(official, access));
+});
+
+async function lifeOf(project: TerraformProject, access: object): ReturnType<typeof live> {
+  try {
+    return await live(project, STEPS, { provider: { kubernetes: access } });
+  } finally {
+    await project.close();
+  }
+}
