@@ -8,9 +8,11 @@ import { digitalOcean, type DigitalOceanClient } from '#clients/digitalocean/cli
 import { CDKTF, outputOf, runProgram, type ProgramResult } from '#clients/program';
 import { cdktf } from '#sandbox/cdktf';
 import { endSandbox } from '#sandbox/down';
-import { sandboxFolder } from '#sandbox/place/folder';
+import { sandboxFolder, type SandboxFolder } from '#sandbox/place/folder';
 import { kubeconfigFile, type Person } from '#sandbox/place/kubeconfigs';
 import type { RunningSandbox } from '#sandbox/place/running-sandbox';
+import type { ProvidersInUse } from '#sandbox/place/settings';
+import { chooseProviders, mirrorFolder, type ProviderChoice } from '#sandbox/providers';
 import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 import { deployStack, nodesReady, startSandbox } from '#sandbox/up';
 import type { StackName } from '#stacks/stack-names';
@@ -52,6 +54,12 @@ export interface TestSandbox {
 /** Tests build the control plane's programs when no cache holds them. */
 export const START_LIMIT_MS = 45 * 60_000;
 
+/** Our stand-ins, or what FORGE_TEST_PROVIDERS says. */
+function chosenProviders(folder: SandboxFolder, terraform: string): Promise<ProvidersInUse> {
+  const choice = (process.env['FORGE_TEST_PROVIDERS'] ?? 'emulated') as ProviderChoice;
+  return chooseProviders(folder, { choice, env: process.env, terraform, progress: () => undefined });
+}
+
 export async function startTestSandbox(servers: 1 | 3 = 1): Promise<TestSandbox> {
   const folder = mkdtempSync(join(tmpdir(), 'forge-e2e-'));
   const configFile = join(folder, 'forge.yaml');
@@ -60,7 +68,9 @@ export async function startTestSandbox(servers: 1 | 3 = 1): Promise<TestSandbox>
   process.env['CDKTF_OUTPUT'] = output;
   const tools = await ensureSandboxTools(() => undefined);
   const data = sandboxFolder(join(folder, 'data'));
-  const started = await startSandbox(data, { configFile, servers });
+  const providers = await chosenProviders(data, tools.terraform);
+  const mirror = mirrorFolder(process.env);
+  const started = await startSandbox(data, { configFile, servers, providers, ...(mirror !== undefined && { mirror }) });
   const env = { ...started.env, CDKTF_OUTPUT: output };
   const sandbox = { ...started, env };
   await forgeCommand(env, ['bootstrap']);
