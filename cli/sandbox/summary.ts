@@ -16,6 +16,7 @@ import { readState } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
 import { manifestSearch } from '../status/manifest-search';
 import type { LayerStatus, NodeStatus } from '../status/platform-status';
+import { textTable } from '../output/text-table';
 import { readStatus } from '../status/read-status';
 
 export interface SandboxSummary {
@@ -120,17 +121,7 @@ export function describe(summary: SandboxSummary): string {
 }
 
 function section(title: string, rows: readonly (readonly string[])[]): string {
-  const widths = rows.reduce<number[]>(
-    (all, row) => row.map((cell, index) => Math.max(all[index] ?? 0, cell.length)),
-    [],
-  );
-  const widest = widths.map((_, index) =>
-    Math.max(...rows.map((row) => (row.length > index + 1 ? row[index]!.length : 0))),
-  );
-  const lines = rows.map(
-    (row) => `  ${row.map((cell, index) => (index < row.length - 1 ? cell.padEnd(widest[index]!) : cell)).join('  ')}`,
-  );
-  return [pc.bold(title), ...lines, ''].join('\n');
+  return [pc.bold(title), ...textTable(rows).map((line) => `  ${line}`), ''].join('\n');
 }
 
 async function stackSummaries({ env }: RunningSandbox): Promise<StackSummary[]> {
