@@ -81,7 +81,7 @@ export function openHttp(
   const sent = { 'content-length': `${Buffer.byteLength(body)}`, ...headers };
   return new Promise((resolve, reject) => {
     const outgoing = request(target, { ...options, headers: sent, ...(timeout !== undefined && { timeout }) }, resolve);
-    // With the signal among its options, the request would destroy with an error a socket that it has given back.
+    // Not an option of the request: that destroys, with an error that nobody hears, a socket already back in the agent.
     const abort = () => outgoing.destroy();
     signal.addEventListener('abort', abort);
     outgoing.on('close', () => signal.removeEventListener('abort', abort));

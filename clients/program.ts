@@ -46,7 +46,7 @@ export async function runProgram(
   if (progress !== undefined) {
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', progress);
   }
-  // A program that reads nothing may be gone before.
+  // A program that does not read its input may have ended before all of it is written.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   try {

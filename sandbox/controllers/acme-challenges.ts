@@ -59,7 +59,7 @@ async function present(
 
 /** Why it is refused; undefined when it is there. */
 async function ensure(view: ClusterView, { collection, object }: SolverObject): Promise<string | undefined> {
-  // Not created at random: the quota counts before it is seen that there is one.
+  // Looked for first: a create counts against the quota even where the object exists.
   if ((await view.client.get(pathOf(collection, object))) !== undefined) return undefined;
   try {
     await view.client.create(collectionOf(collection, object), object);

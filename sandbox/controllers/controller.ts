@@ -26,7 +26,7 @@ export class ControlLoop {
   private lastFailure = '';
   private reported = '';
 
-  /** @param log gets what fails twice in a row: the first time may be a change that crossed ours */
+  /** @param log gets what fails twice in a row: once may be a conflict with somebody else's change */
   constructor(
     private readonly name: string,
     private readonly reconcile: () => Promise<void>,
@@ -46,7 +46,7 @@ export class ControlLoop {
   }
 
   private async run(): Promise<void> {
-    // Several changes at once are one reason.
+    // All changes of this moment are in before the first look: one look is enough for them.
     await new Promise(setImmediate);
     while (this.again && !this.stopped) {
       this.again = false;

@@ -102,7 +102,7 @@ export class Forwarding {
     const healthy = targets.filter((target) => this.options.isHealthy(target, port, this.forwarder));
     const start = healthy.length === 0 ? 0 : this.turn++ % healthy.length;
     const inTurn = [...healthy.slice(start), ...healthy.slice(0, start)];
-    // The client's own connection is passed on: nobody in between could try another target.
+    // A network load balancer passes the client's own connection on, so it cannot try another target.
     return keepsAddress ? inTurn.slice(0, 1) : inTurn;
   }
 }

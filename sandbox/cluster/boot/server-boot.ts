@@ -22,7 +22,7 @@ import { etcdOf, startDatastore } from './server-datastore';
 import { decideBootstrapMode, type BootstrapMode } from './bootstrap-mode';
 
 const ROLE_LABELS = { 'node-role.kubernetes.io/control-plane': 'true', 'node-role.kubernetes.io/etcd': 'true' };
-/** Held by whoever was there before; waiting for them to run out takes up to 40 seconds. */
+/** Of the controllers that ran before: waiting until they expire takes up to 40 seconds. */
 const LEASES = [
   'kube-node-lease/leases',
   'kube-system/leases/kube-controller-manager',
@@ -76,7 +76,7 @@ async function enterCluster(
   }
   const cluster = await datacenter.clusters.open(mode.pki);
   if (mode.kind !== 'restart' && [...cluster.servers.values()].some(({ ready }) => ready)) {
-    // k3s would not notice. Here it ends, because one account holds one cluster of a PKI.
+    // k3s itself would start it. It is refused because an account holds one cluster of a PKI.
     throw new BootFailure(
       'A second cluster of the same PKI was started beside the one that runs: its data would be lost.',
     );

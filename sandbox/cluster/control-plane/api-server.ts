@@ -49,7 +49,7 @@ function addressFlags({ disk, settings, certificates, publicAddress }: ApiServer
     'etcd-cafile': disk.at(`${TLS_FOLDER}/etcd/server-ca.crt`),
     'etcd-certfile': certificates.etcdClient.certificate,
     'etcd-keyfile': certificates.etcdClient.key,
-    // Kubelets' public addresses are on this machine, their private ones are not.
+    // On this machine kubelets are reached at their public addresses only.
     'kubelet-preferred-address-types': 'ExternalIP',
   };
 }

@@ -49,7 +49,7 @@ export function etcdProcess(start: EtcdStart): ProcessSpec {
     'peer-trusted-ca-file': disk.at(`${TLS_FOLDER}/etcd/peer-ca.crt`),
     'peer-cert-file': certificates.etcdPeer.certificate,
     'peer-key-file': certificates.etcdPeer.key,
-    // A fifth of k3s' patience: so is the loss of a server soon over.
+    // A fifth of k3s' values, so that the loss of a server is noticed sooner.
     'heartbeat-interval': 100,
     'election-timeout': 1000,
     // Otherwise two servers could not join within five seconds.

@@ -4,7 +4,7 @@ import { serviceOf, UNITS } from './unit-file';
 import type { UserData, WrittenFile } from './user-data';
 
 const EXECUTABLE = 0o100;
-/** Installed at boot, not written. */
+/** Installed by the bootstrap script: the user data does not write it. */
 const K3S = '/usr/local/bin/k3s';
 
 /** @throws BootFailure if no started unit runs k3s, one starts what is not there or not executable, or a timer waits for the next boot */

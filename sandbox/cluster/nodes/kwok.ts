@@ -28,7 +28,7 @@ export function kwokProcess({ command, name, kubeconfig, podCidr, port, answers 
       `--kubeconfig=${kubeconfig}`,
       '--manage-all-nodes=true',
       `--cidr=${podCidr}`,
-      // Only for nodes without an address, which there are none of.
+      // kwok wants one, for nodes that have no address. Here all have.
       '--node-ip=127.0.0.1',
       `--node-lease-duration-seconds=${LEASE_SECONDS}`,
       `--server-address=127.0.0.1:${port}`,
