@@ -2,7 +2,7 @@
 import type { SpacesClient } from '#clients/spaces/client';
 import { SpacesFailure } from '#clients/spaces/failure';
 import { readObject } from './bucket-object';
-import { redactState } from '../secrets/redact-state';
+import { redactState } from './redact-state';
 import type { StateFile, StateOutput } from './state-format';
 
 /** The newest state of a stack without its secrets; undefined when it was never deployed. */

@@ -7,12 +7,12 @@
  * - text that is a secret by its looks, such as a private key;
  * - whatever contains one of the values hidden for these reasons, wherever else it stands.
  */
-import { isDynamic } from './dynamic-value';
-import { secretIndex, type SecretIndex } from './secret-index';
-import { isSecretAttribute, isSecretName } from './secret-names';
-import { collectStrings, HIDDEN, looksSecret } from './secret-values';
-import { isPublicOutput, isSecretOutput } from '../state/stacks';
-import type { PathStep, StateFile, StateInstance, StateOutput, StateResource } from '../state/state-format';
+import { isDynamic } from '../secrets/dynamic-value';
+import { secretIndex, type SecretIndex } from '../secrets/secret-index';
+import { isSecretAttribute, isSecretName } from '../secrets/secret-names';
+import { collectStrings, HIDDEN, looksSecret } from '../secrets/secret-values';
+import { isPublicOutput, isSecretOutput } from './stacks';
+import type { PathStep, StateFile, StateInstance, StateOutput, StateResource } from './state-format';
 
 /** Hides a value and remembers it. */
 type Hide = (value: unknown) => unknown;
