@@ -1,15 +1,15 @@
 /** Resource types that are one object of the API: made by a POST, read, changed by a PUT and deleted by its path. */
-import { UnfinishedResource, type ResourceTraits, type ResourceType, type ValueObject } from '../engine/resource';
+import { UnfinishedResource, type SchemaBehaviors, type ResourceType, type ValueObject } from '../engine/resource';
 import { ifThere, RestFailure, type RestClient } from '../rest-client';
 import { isEmpty } from '../engine/sdk';
 import { isUnknown } from '../protocol/values';
 import { text } from '../attributes';
 import { failingAs } from './client';
 
-type Operations = Pick<ResourceType<RestClient>, 'validate' | 'update' | 'delete' | 'notes' | 'import'>;
+type Operations = Pick<ResourceType<RestClient>, 'validate' | 'update' | 'delete' | 'privateState' | 'import'>;
 
 /** @param T the object as the API tells it */
-export interface ApiResource<T> extends ResourceTraits, Partial<Operations> {
+export interface ApiResource<T> extends SchemaBehaviors, Partial<Operations> {
   /** Of the list, such as `/v2/vpcs`. */
   readonly path: string | ((state: ValueObject) => string);
   /** What the object is in the API's answers, such as `vpc`. */
@@ -31,7 +31,18 @@ export interface ApiResource<T> extends ResourceTraits, Partial<Operations> {
 }
 
 export function apiResource<T extends object = ValueObject>(definition: ApiResource<T>): ResourceType<RestClient> {
-  const { path, root, key = 'id', noun, words, mayBeGone = false, request, attributes, ready, ...traits } = definition;
+  const {
+    path,
+    root,
+    key = 'id',
+    noun,
+    words,
+    mayBeGone = false,
+    request,
+    attributes,
+    ready,
+    ...behaviors
+  } = definition;
   const listPath = (state: ValueObject) => (typeof path === 'string' ? path : path(state));
   const pathOf = (state: ValueObject) => `${listPath(state)}/${text(state, 'id')}`;
   type Answer = Readonly<Record<string, T>>;
@@ -66,7 +77,7 @@ export function apiResource<T extends object = ValueObject>(definition: ApiResou
       await failingAs(`Error deleting ${noun}`, mayBeGone ? ifThere(deletion) : deletion);
     },
     import: ({ id }) => Promise.resolve({ id }),
-    ...traits,
+    ...behaviors,
   };
 }
 

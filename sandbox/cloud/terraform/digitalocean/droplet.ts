@@ -4,7 +4,7 @@ import { ifThere, type RestClient } from '../rest-client';
 import { flag, text, texts } from '../attributes';
 import { apiResource, fieldsOf } from './api-resource';
 import { failingAs, finished, untilIt, type Action } from './client';
-import { deleteBudget, timeOutNotes } from './time-outs';
+import { deleteBudget, timeOutsOf } from './time-outs';
 
 const PATH = '/v2/droplets';
 const NOT_EMULATED = ['backups', 'ipv6', 'volume_ids'];
@@ -51,7 +51,7 @@ export const droplet = apiResource<Droplet>({
   ready: (client, id, signal) => untilStatus(client, id, 'active', signal),
   update: (change) => update(change),
   delete: (existing) => remove(existing),
-  notes: timeOutNotes,
+  privateState: timeOutsOf,
   import: async ({ client, id }) => {
     const { droplet } = await failingAs('Error importing droplet', client.get<Answer>(`${PATH}/${id}`));
     return { id, image: droplet.image.slug, resize_disk: true };

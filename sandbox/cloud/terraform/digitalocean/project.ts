@@ -3,7 +3,7 @@ import { ifThere, type RestClient } from '../rest-client';
 import { flag, text, texts } from '../attributes';
 import { fieldsOf } from './api-resource';
 import { failingAs, listOf } from './client';
-import { deletePatiently, timeOutNotes } from './time-outs';
+import { deletePatiently, timeOutsOf } from './time-outs';
 
 const PATH = '/v2/projects';
 const ARGUMENTS = ['name', 'description', 'purpose', 'environment'];
@@ -32,7 +32,7 @@ export const project: ResourceType<RestClient> = {
   read: ({ client, state }) => read(client, text(state, 'id')),
   update: (change) => update(change),
   delete: (existing) => remove(existing),
-  notes: timeOutNotes,
+  privateState: timeOutsOf,
   import: ({ id }) => Promise.resolve({ id }),
 };
 

@@ -13,14 +13,14 @@ const SECONDS = { h: 3600, m: 60, s: 1 };
 /** The SDK tries again at most every 10 s. */
 const RETRY_SECONDS = 10;
 
-export function timeOutNotes(_state: ValueObject, config: ValueObject): ValueObject {
+export function timeOutsOf(_state: ValueObject, config: ValueObject): ValueObject {
   const [timeouts = {}] = blocks(config, 'timeouts');
   return { delete: text(timeouts, 'delete') };
 }
 
 /** @param otherwise seconds that the provider takes when it was not told */
-export function deleteBudget({ notes }: Existing<RestClient>, otherwise: number): Budget {
-  let left = duration(text(notes ?? {}, 'delete')) ?? otherwise;
+export function deleteBudget({ privateState }: Existing<RestClient>, otherwise: number): Budget {
+  let left = duration(text(privateState ?? {}, 'delete')) ?? otherwise;
   return (seconds) => (left -= seconds) >= 0;
 }
 

@@ -2,7 +2,7 @@ import type { ValueObject } from '../engine/resource';
 import { text } from '../attributes';
 import { apiResource, fieldsOf } from './api-resource';
 import { failingAs } from './client';
-import { deletePatiently, timeOutNotes } from './time-outs';
+import { deletePatiently, timeOutsOf } from './time-outs';
 
 /** DigitalOcean lets go of a VPC's members late (terraform-provider-digitalocean#446, #488). Source: resource_vpc.go. */
 const WHILE_IT_HAS_MEMBERS = { seconds: 120, refusals: [403, 409] };
@@ -27,5 +27,5 @@ export const vpc = apiResource<Vpc>({
     const deletion = deletePatiently(existing, `/v2/vpcs/${text(existing.state, 'id')}`, WHILE_IT_HAS_MEMBERS);
     return failingAs('Error deleting VPC', deletion);
   },
-  notes: timeOutNotes,
+  privateState: timeOutsOf,
 });

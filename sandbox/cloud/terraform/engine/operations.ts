@@ -24,9 +24,14 @@ type Resource<Client> = TypeWithSchema<ResourceType<Client>>;
 
 export function planResource<Client>(
   { type, schema, sdk }: Resource<Client>,
-  change: { prior: ValueObject | null; config: ValueObject; proposed: ValueObject; notes: ValueObject | undefined },
+  change: {
+    prior: ValueObject | null;
+    config: ValueObject;
+    proposed: ValueObject;
+    privateState: ValueObject | undefined;
+  },
 ): Planned {
-  const planned = planChange({ block: schema, traits: type, sdk, ...change });
+  const planned = planChange({ block: schema, behaviors: type, sdk, ...change });
   const custom = type.customizePlan?.({ ...change, planned }) ?? [];
   return { planned, replacedBy: [...replacedBy(type, schema, change.prior, planned), ...custom] };
 }
@@ -36,12 +41,12 @@ export interface PlannedChange {
   /** Null to delete the resource. */
   readonly planned: ValueObject | null;
   readonly config: ValueObject | null;
-  readonly notes: ValueObject | undefined;
+  readonly privateState: ValueObject | undefined;
 }
 
 export interface Applied {
   readonly state: ValueObject | null;
-  readonly notes: ValueObject | undefined;
+  readonly privateState: ValueObject | undefined;
   readonly error?: ProviderError;
 }
 
@@ -52,23 +57,23 @@ export async function applyChange<Client>(
   call: Call<Client>,
 ): Promise<Applied> {
   const { type } = resource;
-  const { prior, planned, notes } = change;
+  const { prior, planned, privateState } = change;
   const config = change.config ?? {};
   try {
     if (planned === null) {
-      await type.delete({ ...call, state: prior!, notes });
-      return { state: null, notes: undefined };
+      await type.delete({ ...call, state: prior!, privateState });
+      return { state: null, privateState: undefined };
     }
     const result =
       prior === null
-        ? await type.create({ ...call, config, planned, notes })
-        : await update(type, { ...call, config, prior, planned, notes });
+        ? await type.create({ ...call, config, planned, privateState })
+        : await update(type, { ...call, config, prior, planned, privateState });
     const state = stateAfter(resource, planned, result);
-    return { state, notes: type.notes?.(state, config) };
+    return { state, privateState: type.privateState?.(state, config) };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     const made = error instanceof UnfinishedResource;
-    return { state: made ? stateAfter(resource, planned!, error.state) : prior, notes, error };
+    return { state: made ? stateAfter(resource, planned!, error.state) : prior, privateState, error };
   }
 }
 
@@ -114,13 +119,13 @@ function known(value: Value): Value {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, known(item as Value)]));
 }
 
-export function encodeNotes(notes: ValueObject | undefined): Uint8Array {
-  return notes === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(notes));
+export function encodePrivateState(privateState: ValueObject | undefined): Uint8Array {
+  return privateState === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(privateState));
 }
 
-export function decodeNotes(bytes: Uint8Array | undefined): ValueObject | undefined {
+export function decodePrivateState(bytes: Uint8Array | undefined): ValueObject | undefined {
   if (bytes === undefined || bytes.length === 0) return undefined;
-  const notes = JSON.parse(Buffer.from(bytes).toString('utf8')) as ValueObject;
-  // Terraform keeps its own notes (time-outs) in the same place.
-  return typeof notes === 'object' ? notes : undefined;
+  const privateState = JSON.parse(Buffer.from(bytes).toString('utf8')) as ValueObject;
+  // A provider of terraform-plugin-sdk may have written something else, such as a number.
+  return typeof privateState === 'object' ? privateState : undefined;
 }

@@ -4,12 +4,12 @@ import { isUnknown, UNKNOWN, type Value, type ValueObject } from '../protocol/va
 import { typeOfBlock, type Attribute, type Block, type Nesting } from '../schema/schema';
 import { canonical } from './canonical';
 import { elementAt, mapElements } from './nesting';
-import type { ResourceTraits } from './resource';
+import type { SchemaBehaviors } from './resource';
 import { emptied, filledElement, isEmpty, isUnknownSet } from './sdk';
 
 export interface PlanInput {
   readonly block: Block;
-  readonly traits: ResourceTraits;
+  readonly behaviors: SchemaBehaviors;
   readonly sdk: boolean;
   readonly prior: ValueObject | null;
   readonly config: ValueObject;
@@ -17,9 +17,9 @@ export interface PlanInput {
   readonly proposed: ValueObject;
 }
 
-/** The planned state, as far as the schema and the traits decide it. */
-export function planChange({ block, traits, sdk, prior, config, proposed }: PlanInput): Record<string, Value> {
-  const planned = planBlock({ block, traits, sdk, path: '' }, prior, config, proposed);
+/** The planned state, as far as the schema and the behaviors decide it. */
+export function planChange({ block, behaviors, sdk, prior, config, proposed }: PlanInput): Record<string, Value> {
+  const planned = planBlock({ block, behaviors, sdk, path: '' }, prior, config, proposed);
   if (prior === null) return planned;
   const type = typeOfBlock(block);
   // Time-outs alone are no change. Source: terraform-plugin-sdk, PlanResourceChange.
@@ -28,7 +28,7 @@ export function planChange({ block, traits, sdk, prior, config, proposed }: Plan
     if ('timeouts' in planned) planned['timeouts'] = prior['timeouts'] ?? null;
     return planned;
   }
-  for (const name of traits.changesOnUpdate ?? []) {
+  for (const name of behaviors.changesOnUpdate ?? []) {
     if (config[name] === null) planned[name] = UNKNOWN;
   }
   return planned;
@@ -36,7 +36,7 @@ export function planChange({ block, traits, sdk, prior, config, proposed }: Plan
 
 /** Attributes whose planned change makes a new resource. */
 export function replacedBy(
-  traits: ResourceTraits,
+  behaviors: SchemaBehaviors,
   block: Block,
   prior: ValueObject | null,
   planned: ValueObject,
@@ -44,7 +44,7 @@ export function replacedBy(
   if (prior === null) return [];
   const type = typeOfBlock(block);
   const [before, after] = [canonical(prior, type), canonical(planned, type)];
-  return (traits.forceNew ?? []).filter((path) => !isDeepStrictEqual(valueAt(before, path), valueAt(after, path)));
+  return (behaviors.forceNew ?? []).filter((path) => !isDeepStrictEqual(valueAt(before, path), valueAt(after, path)));
 }
 
 /** All values at a path; a list of blocks in between yields one value per element. */
@@ -58,7 +58,7 @@ function valueAt(value: Value | undefined, path: string): unknown {
 
 interface Place {
   readonly block: Block;
-  readonly traits: ResourceTraits;
+  readonly behaviors: SchemaBehaviors;
   readonly sdk: boolean;
   /** Where the block is, with a dot at the end; empty for the resource itself. */
   readonly path: string;
@@ -70,7 +70,7 @@ function planBlock(
   config: ValueObject,
   proposed: ValueObject,
 ): Record<string, Value> {
-  const { block, traits, sdk, path } = place;
+  const { block, behaviors, sdk, path } = place;
   const valuesOf = (name: string) => ({
     isNew: prior === null,
     prior: prior?.[name] ?? null,
@@ -79,8 +79,8 @@ function planBlock(
   });
   const attributes = Object.entries(block.attributes).map(([name, attribute]) => {
     const values = valuesOf(name);
-    const same = sdk && isSame(traits, `${path}${name}`, values, config);
-    const planned = same ? values.prior : planAttribute(attribute, traits, `${path}${name}`, values);
+    const same = sdk && isSame(behaviors, `${path}${name}`, values, config);
+    const planned = same ? values.prior : planAttribute(attribute, behaviors, `${path}${name}`, values);
     if (sdk && isUnknownSet(attribute, planned)) return [name, UNKNOWN];
     return [name, planned ?? (sdk ? emptied(attribute, values.prior) : null)];
   });
@@ -99,29 +99,34 @@ interface Values {
 }
 
 /** Whether the SDK sees no change: both are empty, or the attribute's own comparison says so. */
-function isSame(traits: ResourceTraits, path: string, { isNew, prior, config }: Values, whole: ValueObject): boolean {
+function isSame(
+  behaviors: SchemaBehaviors,
+  path: string,
+  { isNew, prior, config }: Values,
+  whole: ValueObject,
+): boolean {
   if (isNew || isUnknown(config)) return false;
-  if (config !== null && traits.sameValue?.[path]?.(prior, config, whole)) return true;
-  return isEmpty(prior) && isEmpty(config ?? traits.defaults?.[path] ?? null);
+  if (config !== null && behaviors.sameValue?.[path]?.(prior, config, whole)) return true;
+  return isEmpty(prior) && isEmpty(config ?? behaviors.defaults?.[path] ?? null);
 }
 
-function planAttribute(attribute: Attribute, traits: ResourceTraits, path: string, value: Values): Value {
+function planAttribute(attribute: Attribute, behaviors: SchemaBehaviors, path: string, value: Values): Value {
   if (attribute.writeOnly) return null;
-  if (value.config !== null) return stored(traits, path, value.config);
-  const preset = traits.defaults?.[path];
+  if (value.config !== null) return stored(behaviors, path, value.config);
+  const preset = behaviors.defaults?.[path];
   if (preset !== undefined) return preset;
   if (!attribute.computed) return value.proposed;
   return value.isNew && value.proposed === null ? UNKNOWN : value.proposed;
 }
 
-function stored(traits: ResourceTraits, path: string, value: Value): Value {
-  const change = traits.stored?.[path];
+function stored(behaviors: SchemaBehaviors, path: string, value: Value): Value {
+  const change = behaviors.stored?.[path];
   return change === undefined || isUnknown(value) ? value : change(value);
 }
 
 function planNested(place: Place, nesting: Nesting, { isNew, prior, config, proposed }: Values): Value {
   if (config === null) return proposed;
-  if (place.traits.computedBlocks?.includes(place.path.slice(0, -1)) && isEmpty(config)) {
+  if (place.behaviors.computedBlocks?.includes(place.path.slice(0, -1)) && isEmpty(config)) {
     return isNew ? UNKNOWN : prior;
   }
   return mapElements(nesting, config, (element, key) => {

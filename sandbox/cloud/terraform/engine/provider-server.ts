@@ -6,18 +6,25 @@ import { wireSchema } from '../protocol/wire-schema';
 import type { VersionedBlock } from '../schema/schema';
 import { trackConnections, type Connections } from './connections';
 import { diagnostics } from './diagnostics';
-import { applyChange, complete, decodeNotes, encodeNotes, planResource, readResource } from './operations';
+import {
+  applyChange,
+  complete,
+  decodePrivateState,
+  encodePrivateState,
+  planResource,
+  readResource,
+} from './operations';
 import { ProviderError, type DataSourceType, type ProviderDefinition, type ResourceType } from './resource';
 import { withoutEmptyBlocks } from './sdk';
 import { blockCodec, servedTypes, type ServedTypes } from './served-types';
-import { withTraits } from './traits';
+import { withBehaviors } from './behaviors';
 import { refuseComputed } from './validation';
 
 type Request = Readonly<Record<string, unknown>>;
 type Method = (request: Request, connection: Connection) => Promise<object> | object;
 
 /** What the methods of one provider work with. */
-interface Served<Client> {
+interface ServedProvider<Client> {
   readonly definition: ProviderDefinition<Client>;
   readonly resources: ServedTypes<ResourceType<Client>>;
   readonly dataSources: ServedTypes<DataSourceType<Client>>;
@@ -27,7 +34,7 @@ interface Served<Client> {
 /** @param socket path of the Unix socket, under 107 bytes */
 export function serveProvider<Client>(definition: ProviderDefinition<Client>, socket: string): Promise<GrpcServer> {
   const { schema, sdk = false } = definition;
-  const served: Served<Client> = {
+  const served: ServedProvider<Client> = {
     definition,
     resources: servedTypes(schema.resources, definition.resources, sdk),
     dataSources: servedTypes(schema.dataSources, definition.dataSources, sdk),
@@ -37,7 +44,7 @@ export function serveProvider<Client>(definition: ProviderDefinition<Client>, so
   return serveGrpc(socket, Object.fromEntries(handlers));
 }
 
-function methods<Client>(served: Served<Client>): Record<string, Method> {
+function methods<Client>(served: ServedProvider<Client>): Record<string, Method> {
   const { resources, dataSources, connections } = served;
   return {
     GetProviderSchema: () => schemas(served),
@@ -73,12 +80,12 @@ function handler(name: string, answer: Method): [path: string, Handler] {
   ];
 }
 
-function schemas<Client>({ definition, resources, dataSources }: Served<Client>): object {
-  const { schema, traits = {}, sdk = false } = definition;
+function schemas<Client>({ definition, resources, dataSources }: ServedProvider<Client>): object {
+  const { schema, behaviors = {}, sdk = false } = definition;
   const wire = (types: Readonly<Record<string, VersionedBlock>>) =>
     Object.fromEntries(Object.entries(types).map(([name, schema]) => [name, wireSchema(schema)]));
   return {
-    provider: wireSchema(withTraits({ ...schema.provider, version: 0 }, traits, sdk)),
+    provider: wireSchema(withBehaviors({ ...schema.provider, version: 0 }, behaviors, sdk)),
     resource_schemas: wire(resources.schemas),
     data_source_schemas: wire(dataSources.schemas),
     server_capabilities: { plan_destroy: false, get_provider_schema_optional: false },
@@ -94,7 +101,7 @@ function validate(types: ServedTypes<{ validate?(config: ValueObject): void }>, 
 }
 
 /** States are written by this version of the schema only; JSON from the state file becomes a value. */
-function upgrade<Client>({ resources }: Served<Client>, request: Request): object {
+function upgrade<Client>({ resources }: ServedProvider<Client>, request: Request): object {
   const { schema, encode } = resources.of(request);
   const { json } = request['raw_state'] as { json: Uint8Array };
   const state = JSON.parse(Buffer.from(json).toString('utf8')) as ValueObject;
@@ -102,7 +109,7 @@ function upgrade<Client>({ resources }: Served<Client>, request: Request): objec
 }
 
 async function configure<Client>(
-  { definition, connections }: Served<Client>,
+  { definition, connections }: ServedProvider<Client>,
   request: Request,
   connection: Connection,
 ): Promise<object> {
@@ -112,7 +119,7 @@ async function configure<Client>(
 }
 
 async function read<Client>(
-  { resources, connections }: Served<Client>,
+  { resources, connections }: ServedProvider<Client>,
   request: Request,
   connection: Connection,
 ): Promise<object> {
@@ -121,33 +128,33 @@ async function read<Client>(
   const existing = {
     ...connections.call(connection),
     state: decode(request['current_state'])!,
-    notes: decodeNotes(request['private'] as Uint8Array),
+    privateState: decodePrivateState(request['private'] as Uint8Array),
   };
   return { new_state: encode(await readResource(resource, existing)), private: request['private'] };
 }
 
-function plan<Client>({ resources }: Served<Client>, request: Request): object {
+function plan<Client>({ resources }: ServedProvider<Client>, request: Request): object {
   const resource = resources.of(request);
   const { decode, encode } = resource;
   const proposed = decode(request['proposed_new_state']);
-  const notes = request['prior_private'] as Uint8Array;
-  if (proposed === null) return { planned_state: encode(null), planned_private: notes };
+  const privateState = request['prior_private'] as Uint8Array;
+  if (proposed === null) return { planned_state: encode(null), planned_private: privateState };
   const { planned, replacedBy } = planResource(resource, {
     prior: decode(request['prior_state']),
     config: decode(request['config'])!,
     proposed,
-    notes: decodeNotes(notes),
+    privateState: decodePrivateState(privateState),
   });
   return {
     planned_state: encode(planned),
     requires_replace: replacedBy.map((path) => ({ steps: [{ attribute_name: path.split('.')[0] }] })),
-    planned_private: notes,
+    planned_private: privateState,
     legacy_type_system: true,
   };
 }
 
 async function apply<Client>(
-  { resources, connections }: Served<Client>,
+  { resources, connections }: ServedProvider<Client>,
   request: Request,
   connection: Connection,
 ): Promise<object> {
@@ -157,19 +164,19 @@ async function apply<Client>(
     prior: decode(request['prior_state']),
     planned: decode(request['planned_state']),
     config: decode(request['config']),
-    notes: decodeNotes(request['planned_private'] as Uint8Array),
+    privateState: decodePrivateState(request['planned_private'] as Uint8Array),
   };
-  const { state, notes, error } = await applyChange(resource, change, connections.call(connection));
+  const { state, privateState, error } = await applyChange(resource, change, connections.call(connection));
   return {
     new_state: encode(state),
-    private: encodeNotes(notes),
+    private: encodePrivateState(privateState),
     diagnostics: error === undefined ? [] : diagnostics(error),
     legacy_type_system: true,
   };
 }
 
 async function importState<Client>(
-  { resources, connections }: Served<Client>,
+  { resources, connections }: ServedProvider<Client>,
   request: Request,
   connection: Connection,
 ): Promise<object> {
@@ -181,7 +188,7 @@ async function importState<Client>(
 }
 
 async function readData<Client>(
-  { dataSources, connections }: Served<Client>,
+  { dataSources, connections }: ServedProvider<Client>,
   request: Request,
   connection: Connection,
 ): Promise<object> {

@@ -38,14 +38,14 @@ export interface Call<Client> {
 export interface Operation<Client> extends Call<Client> {
   /** As written by the user; write-only values stand here only. */
   readonly config: ValueObject;
-  /** The provider's own notes on the resource, kept in the state. */
-  readonly notes: ValueObject | undefined;
+  /** What the provider keeps for itself with the resource, in the state. */
+  readonly privateState: ValueObject | undefined;
 }
 
 /** What a read or a delete is given. */
 export interface Existing<Client> extends Call<Client> {
   readonly state: ValueObject;
-  readonly notes: ValueObject | undefined;
+  readonly privateState: ValueObject | undefined;
 }
 
 export interface Change<Client> extends Operation<Client> {
@@ -57,11 +57,11 @@ export interface PlanChange {
   readonly prior: ValueObject | null;
   readonly config: ValueObject;
   readonly planned: Record<string, Value>;
-  readonly notes: ValueObject | undefined;
+  readonly privateState: ValueObject | undefined;
 }
 
 /** Paths are attribute names with dots; a block in between stands for all its elements: `configuration.secret`. */
-export interface ResourceTraits {
+export interface SchemaBehaviors {
   /** Attributes whose change makes a new resource. */
   readonly forceNew?: readonly string[];
   readonly sensitive?: readonly string[];
@@ -81,7 +81,7 @@ export interface ResourceTraits {
 }
 
 /** An emulated resource type. Operations return the attributes they know; the rest stays as planned. */
-export interface ResourceType<Client> extends ResourceTraits {
+export interface ResourceType<Client> extends SchemaBehaviors {
   /** Faults that the schema cannot express. Throws a ProviderError. */
   validate?(config: ValueObject): void;
   /** Changes the plan. Returns further attributes that force a new resource. */
@@ -94,11 +94,11 @@ export interface ResourceType<Client> extends ResourceTraits {
   delete(operation: Existing<Client>): Promise<void>;
   /** The state of an existing resource, enough for `read`. */
   import?(operation: Call<Client> & { readonly id: string }): Promise<ValueObject>;
-  /** Notes to keep with the resource after a create or an update. */
-  notes?(state: ValueObject, config: ValueObject): ValueObject;
+  /** The private state after a create or an update. */
+  privateState?(state: ValueObject, config: ValueObject): ValueObject;
 }
 
-export interface DataSourceType<Client> extends Pick<ResourceTraits, 'sensitive'> {
+export interface DataSourceType<Client> extends Pick<SchemaBehaviors, 'sensitive'> {
   /** Faults that the schema cannot express. Throws a ProviderError. */
   validate?(config: ValueObject): void;
   read(operation: Call<Client> & { readonly config: ValueObject }): Promise<ValueObject>;
@@ -109,7 +109,7 @@ export interface ProviderDefinition<Client> {
   readonly sdk?: boolean;
   readonly schema: ProviderSchema;
   /** Of the provider block. */
-  readonly traits?: Pick<ResourceTraits, 'sensitive' | 'deprecated'>;
+  readonly behaviors?: Pick<SchemaBehaviors, 'sensitive' | 'deprecated'>;
   /** Called once per connection. Values may be unknown during a plan. */
   configure(config: ValueObject): Client | Promise<Client>;
   readonly resources: Readonly<Record<string, ResourceType<Client>>>;

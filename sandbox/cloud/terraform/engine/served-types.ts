@@ -1,8 +1,8 @@
 /** Resource types and data sources with the schema that Terraform gets, and their values on the wire. */
 import { decodeValue, encodeValue, type ValueObject } from '../protocol/values';
 import { typeOfBlock, type Block, type VersionedBlock } from '../schema/schema';
-import { ProviderError, type ResourceTraits } from './resource';
-import { withTraits } from './traits';
+import { ProviderError, type SchemaBehaviors } from './resource';
+import { withBehaviors } from './behaviors';
 
 /** A value as the protocol's messages hold it. */
 export interface DynamicValue {
@@ -32,7 +32,7 @@ export interface ServedTypes<Type> {
   of(request: Readonly<Record<string, unknown>>): ServedType<Type>;
 }
 
-export function servedTypes<Type extends ResourceTraits>(
+export function servedTypes<Type extends SchemaBehaviors>(
   schemas: Readonly<Record<string, VersionedBlock>>,
   types: Readonly<Record<string, Type>>,
   sdk: boolean,
@@ -41,7 +41,7 @@ export function servedTypes<Type extends ResourceTraits>(
     Object.entries(types).map(([name, type]) => {
       const derived = schemas[name];
       if (derived === undefined) throw new Error(`there is no schema for ${name}`);
-      const schema = withTraits(derived, type, sdk);
+      const schema = withBehaviors(derived, type, sdk);
       return [name, { name, type, schema, sdk, ...blockCodec(schema) }];
     }),
   );

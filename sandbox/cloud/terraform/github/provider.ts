@@ -19,7 +19,7 @@ export function githubProvider(url: string): ProviderDefinition<GithubClient> {
   return {
     sdk: true,
     schema: deriveProviderSchema('github', { resources: Object.keys(resources) }),
-    traits: { sensitive: ['app_auth.pem_file'], deprecated: ['organization'] },
+    behaviors: { sensitive: ['app_auth.pem_file'], deprecated: ['organization'] },
     configure: (config) => clientOf(url, config),
     resources,
     dataSources: {},

@@ -11,7 +11,7 @@ export function kubernetesProvider(): ProviderDefinition<KubernetesAccess> {
   return {
     sdk: true,
     schema: deriveProviderSchema('kubernetes', { resources: Object.keys(resources) }),
-    traits: { deprecated: ['experiments.manifest_resource'] },
+    behaviors: { deprecated: ['experiments.manifest_resource'] },
     configure: (config) => new KubernetesAccess(config),
     resources,
     dataSources: {},

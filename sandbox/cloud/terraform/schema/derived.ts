@@ -1,6 +1,6 @@
 /**
  * Schemas of the providers that have an npm package, derived from its bindings: no package ships Terraform's own
- * schema, but the generated code says all of it except what the traits of a resource type add.
+ * schema, but the generated code says all of it except what the behaviors of a resource type add.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

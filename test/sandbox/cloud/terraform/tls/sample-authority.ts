@@ -15,7 +15,7 @@ export async function made(type: string, given: ValueObject): Promise<Record<str
   const resource = resources[type]!;
   const planned = { ...resource.defaults, ...given };
   const { signal } = new AbortController();
-  return (await resource.create({ client: null, signal, config: given, planned, notes: undefined })) as Record<
+  return (await resource.create({ client: null, signal, config: given, planned, privateState: undefined })) as Record<
     string,
     string
   >;

@@ -1,21 +1,21 @@
 /** Puts what is known about a resource type beyond its bindings into its schema. */
 import { typeOfAttribute, type Attribute, type Block, type VersionedBlock } from '../schema/schema';
-import type { ResourceTraits } from './resource';
+import type { SchemaBehaviors } from './resource';
 
 /**
  * The schema as Terraform gets it: sensitive, write-only and deprecated marks, defaults, the state's version.
  *
  * @param sdk a provider of terraform-plugin-sdk knows no nested attributes, and may plan a default unannounced
  */
-export function withTraits(schema: VersionedBlock, traits: ResourceTraits, sdk: boolean): VersionedBlock {
+export function withBehaviors(schema: VersionedBlock, behaviors: SchemaBehaviors, sdk: boolean): VersionedBlock {
   const marks: Mark[] = [
-    ...(traits.sensitive ?? []).map((path): Mark => [path, { sensitive: true }]),
-    ...(traits.writeOnly ?? []).map((path): Mark => [path, { writeOnly: true }]),
-    ...(traits.deprecated ?? []).map((path): Mark => [path, { deprecated: true }]),
-    ...(sdk ? [] : Object.keys(traits.defaults ?? {}).map((path): Mark => [path, { computed: true }])),
+    ...(behaviors.sensitive ?? []).map((path): Mark => [path, { sensitive: true }]),
+    ...(behaviors.writeOnly ?? []).map((path): Mark => [path, { writeOnly: true }]),
+    ...(behaviors.deprecated ?? []).map((path): Mark => [path, { deprecated: true }]),
+    ...(sdk ? [] : Object.keys(behaviors.defaults ?? {}).map((path): Mark => [path, { computed: true }])),
   ];
   const { attributes, blocks } = marks.reduce(marked, schema);
-  const version = traits.schemaVersion ?? schema.version;
+  const version = behaviors.schemaVersion ?? schema.version;
   return { attributes: sdk ? unnested(attributes) : attributes, blocks, version };
 }
 
