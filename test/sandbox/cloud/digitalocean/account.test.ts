@@ -1,6 +1,6 @@
 import { startMachines } from '#sandbox/cloud/digitalocean/forwarders';
 import { recordingMachines } from './recording-machines';
-import { balancer, droplet, everythingIn } from './samples';
+import { act, balancer, droplet, everythingIn } from './samples';
 import { PUBLIC_KEY, removeSampleAccounts, sampleAccount } from './sample-account';
 
 afterAll(removeSampleAccounts);
@@ -12,10 +12,12 @@ describe('the account', () => {
     expect(await api.get('/v2/projects')).toMatchObject([{ name: 'first-project', is_default: true }]);
   });
 
-  it('is the same after a restart, and starts its machines and forwarding again', async () => {
+  it('is the same after a restart, and starts its machines and forwarding again, but for what is off', async () => {
     const { api, account, reopen } = await sampleAccount();
     const { id } = await droplet(api, { user_data: '#cloud-config' });
     await api.post('/v2/load_balancers', balancer({ droplet_ids: [id] }));
+    const { id: off } = await droplet(api, { name: 'off' });
+    await act(api, off, { type: 'shutdown' });
 
     const machines = recordingMachines();
     const again = reopen(machines);

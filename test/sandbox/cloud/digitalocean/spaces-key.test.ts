@@ -1,11 +1,15 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { spacesKeyLookup } from '#sandbox/cloud/digitalocean/spaces-key';
+import { BUCKET, OWNER, removeSampleSpaces, s3Client, sampleSpaces } from '../spaces/sample-spaces';
 import { removeSampleAccounts, sampleAccount } from './sample-account';
 
 afterAll(removeSampleAccounts);
+afterAll(removeSampleSpaces);
 
 const KEYS = '/v2/spaces/keys';
 
 describe('a Spaces key', () => {
-  const grants = [{ bucket: 'snapshots', permission: 'readwrite' }];
+  const grants = [{ bucket: BUCKET, permission: 'readwrite' }];
 
   it('tells its secret at its creation only', async () => {
     const { api } = await sampleAccount();
@@ -20,10 +24,14 @@ describe('a Spaces key', () => {
     }
   });
 
-  it('is gone after its deletion', async () => {
-    const { api } = await sampleAccount();
-    const { access_key } = await api.post(KEYS, { name: 'backup', grants });
+  it('opens its buckets until it is deleted', async () => {
+    const { api, account } = await sampleAccount();
+    const { endpoint } = await sampleSpaces({ keys: spacesKeyLookup(account, OWNER) });
+    const { access_key, secret_key } = await api.post(KEYS, { name: 'backup', grants });
+    const list = () => s3Client(endpoint, access_key, secret_key).send(new ListObjectsV2Command({ Bucket: BUCKET }));
+    await list();
     await api.delete(`${KEYS}/${access_key}`);
+    await expect(list()).rejects.toMatchObject({ name: 'InvalidAccessKeyId' });
     await expect(api.get(`${KEYS}/${access_key}`)).rejects.toMatchObject({ status: 404 });
   });
 
