@@ -3,13 +3,19 @@ import { parse } from 'yaml';
 import type { ValueObject } from '../engine/resource';
 import { blocks, text, texts } from '../attributes';
 
-interface Values {
+export interface Values {
   readonly [key: string]: unknown;
 }
 
-/** Later ones win; lists are replaced whole, as helm does. */
+/** What the state may hold of a release's values. */
+export function cloaked(values: Values, state: ValueObject): Values {
+  const names = blocks(state, 'set_sensitive').map((setting) => text(setting, 'name').split('.'));
+  return names.map((name) => nested(name, '(sensitive value)')).reduce(merged, values);
+}
+
+/** Later ones win, in YAML 1.1, where `y` is true; lists are replaced whole, as helm does. */
 export function releaseValues(planned: ValueObject): Values {
-  const documents = texts(planned, 'values').map((document) => (parse(document) ?? {}) as Values);
+  const documents = texts(planned, 'values').map((document) => (parse(document, { version: '1.1' }) ?? {}) as Values);
   const settings = ['set', 'set_sensitive'].flatMap((name) => blocks(planned, name));
   const single = settings.map((setting) => nested(text(setting, 'name').split('.'), text(setting, 'value')));
   return [...documents, ...single].reduce(merged, {});

@@ -1,19 +1,30 @@
 import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
-import { flag, number, optionalText, text } from '../attributes';
+import { flag, number, text } from '../attributes';
 import { chartArguments } from './chart';
 import type { HelmProgram } from './helm-program';
-import { releaseValues } from './release-values';
+import { cloaked, releaseValues, type Values } from './release-values';
 
-/** What `helm get metadata` tells. */
-interface ReleaseMetadata {
-  readonly name: string;
-  readonly namespace: string;
-  readonly revision: number;
+/** What `helm get metadata` tells of the chart. */
+interface ChartMetadata {
   readonly chart: string;
   readonly version: string;
   readonly appVersion?: string;
-  readonly status: string;
-  readonly deployedAt: string;
+}
+
+/** What `helm status` tells. */
+interface ReleaseStatus {
+  readonly name: string;
+  readonly namespace: string;
+  /** Revision. */
+  readonly version: number;
+  /** Values that were given. */
+  readonly config?: Values;
+  readonly info: {
+    readonly status: string;
+    readonly first_deployed: string;
+    readonly last_deployed: string;
+    readonly notes?: string;
+  };
 }
 
 /** helm_release: what helm itself installs, upgrades and uninstalls. */
@@ -43,14 +54,21 @@ export const release: ResourceType<HelmProgram> = {
     skip_crds: false,
     take_ownership: false,
     timeout: 300,
+    upgrade_install: false,
     verify: false,
     wait: true,
     wait_for_jobs: false,
   },
-  changesOnUpdate: ['metadata', 'status'],
+  changesOnUpdate: ['metadata', 'id'],
+  customizePlan: ({ config, prior, planned }) => {
+    // Whatever became of it the last time.
+    planned['status'] = 'deployed';
+    if (prior === null)
+      Object.assign(planned, { description: config['description'] ?? null, manifest: null, resources: null });
+  },
   create: async ({ client, planned, signal }) => {
-    const before = await metadataOf(client, planned, signal);
-    if (before?.status === 'deployed') {
+    const before = await statusOf(client, planned, signal);
+    if (before?.info.status === 'deployed') {
       throw new ProviderError('cannot re-use a name that is still in use', `${before.namespace}/${before.name}`);
     }
     // What a failed or interrupted try left.
@@ -58,8 +76,8 @@ export const release: ResourceType<HelmProgram> = {
     return deploy(client, 'install', planned, signal);
   },
   read: async ({ client, state, signal }) => {
-    const metadata = await metadataOf(client, state, signal);
-    return metadata === undefined ? null : attributesOf(metadata, state);
+    const status = await statusOf(client, state, signal);
+    return status === undefined ? null : attributesOf(client, status, state, signal);
   },
   update: ({ client, planned, signal }) => deploy(client, 'upgrade', planned, signal),
   delete: async ({ client, state, signal }) => {
@@ -82,7 +100,7 @@ async function deploy(
     ...(flag(planned, 'create_namespace') ? ['--create-namespace'] : []),
   ];
   await client.run([command, name!, chart!, ...from, ...namespace, ...options], signal, releaseValues(planned));
-  return attributesOf((await metadataOf(client, planned, signal))!, planned);
+  return attributesOf(client, (await statusOf(client, planned, signal))!, planned, signal);
 }
 
 function nameOf(release: ValueObject): string[] {
@@ -90,36 +108,49 @@ function nameOf(release: ValueObject): string[] {
 }
 
 /** Undefined when there is no such release. */
-async function metadataOf(
+async function statusOf(
   client: HelmProgram,
   release: ValueObject,
   signal: AbortSignal,
-): Promise<ReleaseMetadata | undefined> {
+): Promise<ReleaseStatus | undefined> {
   try {
-    const told = await client.run(['get', 'metadata', ...nameOf(release), '--output', 'json'], signal);
-    return JSON.parse(told) as ReleaseMetadata;
+    const told = await client.run(['status', ...nameOf(release), '--output', 'json'], signal);
+    return JSON.parse(told) as ReleaseStatus;
   } catch (error) {
     if (error instanceof ProviderError && error.summary.includes('release: not found')) return undefined;
     throw error;
   }
 }
 
-function attributesOf(metadata: ReleaseMetadata, state: ValueObject): ValueObject {
-  const { name, namespace, revision, chart, version, appVersion = '', status, deployedAt } = metadata;
-  const deployed = Math.floor(Date.parse(deployedAt) / 1000);
+async function attributesOf(
+  client: HelmProgram,
+  { name, namespace, version: revision, config = {}, info }: ReleaseStatus,
+  state: ValueObject,
+  signal: AbortSignal,
+): Promise<ValueObject> {
+  const told = await client.run(['get', 'metadata', ...nameOf(state), '--output', 'json'], signal);
+  const { chart, version, appVersion = '' } = JSON.parse(told) as ChartMetadata;
   return {
     id: name,
-    status,
-    description: optionalText(state, 'description') ?? null,
+    status: info.status,
     version,
     manifest: null,
     resources: null,
     metadata: {
-      ...{ name, namespace, revision, chart, version, app_version: appVersion },
-      first_deployed: deployed,
-      last_deployed: deployed,
-      notes: '',
-      values: '{}',
+      name,
+      namespace,
+      revision,
+      chart,
+      version,
+      app_version: appVersion,
+      first_deployed: unixTime(info.first_deployed),
+      last_deployed: unixTime(info.last_deployed),
+      notes: info.notes ?? '',
+      values: JSON.stringify(cloaked(config, state)),
     },
   };
+}
+
+function unixTime(time: string): number {
+  return Math.floor(Date.parse(time) / 1000);
 }

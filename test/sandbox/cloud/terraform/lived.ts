@@ -42,6 +42,7 @@ const MADE_UP: readonly [RegExp, string][] = [
   [/"ssh_keys\/\d+"/g, '"ssh_keys/hash"'],
   [/"owner_id":\d+/g, '"owner_id":0'],
   [/"resource_version":"\d+"/g, '"resource_version":"0"'],
+  [/_deployed":\d+/g, '_deployed":0'],
   [/(?<!\d)5\d{8}(?!\d)/g, '500000000'],
   [/(?<!\d)12\d{7}(?!\d)/g, '120000000'],
 ];

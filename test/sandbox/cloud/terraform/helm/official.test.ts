@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { provider } from '#sandbox/cloud/terraform/engine/providers';
+import { helmProvider } from '#sandbox/cloud/terraform/helm/provider';
+import { ensureTools } from '#sandbox/toolchain/ensure-tools';
+import { startRealApi, type RealApi } from '#test/k8s/real-api';
+import { live } from '../lived';
+import { officialProject } from '../official-project';
+import { terraformProject, type Resources, type TerraformProject } from '../terraform-project';
+
+jest.setTimeout(300_000);
+
+const CHART = {
+  'Chart.yaml': 'apiVersion: v2\nname: sample\nversion: 1.2.3\nappVersion: v9\n',
+  'values.yaml': 'color: red\n',
+  'templates/config.yaml':
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: sample }\ndata: { color: "{{ .Values.color }}" }\n',
+  'templates/NOTES.txt': 'Everything is {{ .Values.color }}.\n',
+};
+const folder = mkdtempSync(join(tmpdir(), 'forge-chart-'));
+let api: RealApi | undefined;
+afterAll(async () => {
+  await api?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function release(change: object = {}): Resources {
+  const secret = { name: 'password', value: 'planted' };
+  const usual = { name: 'sample', namespace: 'one', create_namespace: true, chart: folder, version: '1.2.3' };
+  return { helm_release: { sample: { ...usual, values: ['color: blue'], set_sensitive: [secret], ...change } } };
+}
+
+const STEPS = {
+  made: release(),
+  changed: release({ values: ['color: y\nsize: { width: 1 }'], timeout: 60 }),
+  replaced: release({ namespace: 'two' }),
+};
+
+it('a release has the same plans and states with the official provider as with the stand-in', async () => {
+  const official = await officialProject('helm', { settings: {}, environment: {} });
+  if (official === undefined) return;
+  const { helm } = await ensureTools(['helm'], { progress: () => undefined });
+  const standIn = await terraformProject([provider(helmProvider(helm))]);
+  for (const [name, text] of Object.entries(CHART)) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  api = await startRealApi();
+  const { server, clusterCaCertificate, clientCertificate, clientKey } = api.endpoint;
+  const kubernetes = {
+    host: server,
+    cluster_ca_certificate: clusterCaCertificate,
+    client_certificate: clientCertificate,
+    client_key: clientKey,
+  };
+  // One after the other: their releases have the same names in the same cluster.
+  const ours = await lifeOf(standIn, kubernetes);
+  expect(ours).toEqual(await lifeOf(official, kubernetes));
+});
+
+async function lifeOf(project: TerraformProject, kubernetes: object): ReturnType<typeof live> {
+  try {
+    return await live(project, STEPS, { provider: { helm: { kubernetes } } });
+  } finally {
+    await project.close();
+  }
+}
