@@ -1,4 +1,4 @@
-/** Reads attributes of configurations and states, and writes them so that what is absent stays absent. */
+/** Reads attributes of configurations and states. */
 import { isUnknown } from './protocol/values';
 import type { Value, ValueObject } from './engine/resource';
 
@@ -39,21 +39,6 @@ export function blocks(object: ValueObject, name: string): ValueObject[] {
   const value = object[name];
   const items = Array.isArray(value) ? list(value) : [value ?? null];
   return items.filter((item): item is ValueObject => typeof item === 'object' && item !== null && !isUnknown(item));
-}
-
-/**
- * An optional attribute as the API has it. The API does not tell "empty" from "absent", the configuration does: what is
- * empty on both sides stays as the state has it.
- */
-export function optional(state: ValueObject, name: string, value: Value): Value {
-  const known = state[name] ?? null;
-  return isEmpty(value) && isEmpty(known) ? known : value;
-}
-
-function isEmpty(value: Value): boolean {
-  return (
-    value === null || value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0)
-  );
 }
 
 function list(value: Value | undefined): readonly Value[] {

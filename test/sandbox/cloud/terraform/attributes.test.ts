@@ -1,13 +1,4 @@
-import {
-  blocks,
-  flag,
-  number,
-  numbers,
-  optional,
-  optionalText,
-  text,
-  texts,
-} from '#sandbox/cloud/terraform/attributes';
+import { blocks, flag, number, numbers, optionalText, text, texts } from '#sandbox/cloud/terraform/attributes';
 import { UNKNOWN } from '#sandbox/cloud/terraform/protocol/values';
 
 describe('attributes', () => {
@@ -33,19 +24,5 @@ describe('attributes', () => {
     expect([text(object, name), number(object, name), flag(object, name)]).toEqual(['', 0, false]);
     expect([texts(object, name), numbers(object, name), blocks(object, name)]).toEqual([[], [], []]);
     expect(optionalText(object, name)).toBeUndefined();
-  });
-});
-
-describe('an optional attribute', () => {
-  it('that is empty in the API stays as it was written', () => {
-    expect(optional({ tags: null }, 'tags', [])).toBeNull();
-    expect(optional({ tags: [] }, 'tags', [])).toEqual([]);
-    expect(optional({}, 'priority', 0)).toBeNull();
-    expect(optional({ priority: 0 }, 'priority', 0)).toBe(0);
-  });
-
-  it('shows what became of it elsewhere', () => {
-    expect(optional({ tags: ['a'] }, 'tags', [])).toEqual([]);
-    expect(optional({ text: null }, 'text', 'new')).toBe('new');
   });
 });
