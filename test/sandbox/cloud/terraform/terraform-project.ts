@@ -26,24 +26,6 @@ export interface PlannedChange {
   readonly actions: readonly string[];
 }
 
-export interface TerraformProject {
-  /** Writes the configuration, in place of the one before. */
-  configure(resources: Resources, rest?: object): void;
-  /** Runs Terraform, whatever comes of it. */
-  terraform(...args: string[]): Promise<Outcome>;
-  /** The same, for a run that does not end by itself. */
-  start(...args: string[]): Run;
-  /** Applies the configuration. An error with Terraform's output if that fails. */
-  apply(): Promise<void>;
-  destroy(): Promise<void>;
-  plan(...options: string[]): Promise<PlannedChange[]>;
-  /** Terraform's JSON of a plan file, or of the state. */
-  show(...plan: string[]): Promise<any>;
-  /** Attributes of a resource in the state. */
-  attributes(address: string): Promise<Record<string, unknown>>;
-  close(): Promise<void>;
-}
-
 interface StateJson {
   readonly values?: {
     readonly root_module: { readonly resources: { address: string; values: Record<string, unknown> }[] };
@@ -62,17 +44,15 @@ export async function terraformProject(
   const sockets = mkdtempSync(join(tmpdir(), 'forge-tf-'));
   const running = await startProviders(providers, sockets);
   const required = providers.map(({ address }) => [address.split('/').at(-1)!, { source: address }]);
-  const project = await openProject({
+  return openProject({
     required: Object.fromEntries(required) as object,
     settings,
     environment: { TF_REATTACH_PROVIDERS: running.reattach },
+    closing: async () => {
+      await running.stop();
+      rmSync(sockets, { recursive: true, force: true });
+    },
   });
-  const close = async () => {
-    await project.close();
-    await running.stop();
-    rmSync(sockets, { recursive: true, force: true });
-  };
-  return { ...project, close };
 }
 
 export interface ProjectOptions {
@@ -83,76 +63,105 @@ export interface ProjectOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Terraform's own settings: where it gets providers from. */
   readonly rc?: string;
+  /** What ends with the project. */
+  readonly closing?: () => Promise<void>;
 }
 
-export async function openProject({
-  required,
-  settings,
-  environment,
-  rc = '',
-}: ProjectOptions): Promise<TerraformProject> {
-  const folder = mkdtempSync(join(tmpdir(), 'forge-tf-'));
-  const rcFile = join(folder, 'terraform.rc');
-  writeFileSync(rcFile, rc);
-  const env = {
-    PATH: process.env['PATH'],
-    HOME: folder,
-    TF_CLI_CONFIG_FILE: rcFile,
-    TF_IN_AUTOMATION: '1',
-    CHECKPOINT_DISABLE: '1',
-    ...environment,
-  };
-  const start = (...args: string[]): Run => {
-    let resolve: (outcome: Outcome) => void;
-    const outcome = new Promise<Outcome>((ended) => (resolve = ended));
-    const child = execFile('terraform', args, { cwd: folder, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: `${stdout}${stderr}` });
-    });
-    return { outcome, interrupt: () => void child.kill('SIGINT') };
-  };
-  const terraform = (...args: string[]) => start(...args).outcome;
-  const succeed = async (...args: string[]) => {
-    const { code, output } = await terraform(...args);
-    if (code !== 0) throw new Error(output);
-    return output;
-  };
-  const configure = (resource: Resources, rest: object = {}) => {
-    const terraformBlock = { required_providers: required };
-    const provider = Object.keys(settings).length > 0 ? { provider: settings } : {};
+export async function openProject(options: ProjectOptions): Promise<TerraformProject> {
+  const project = new TerraformProject(options);
+  project.configure({});
+  await project.succeed('init', '-no-color');
+  return project;
+}
+
+export class TerraformProject {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'forge-tf-'));
+
+  constructor(private readonly options: ProjectOptions) {
+    writeFileSync(this.rcFile, options.rc ?? '');
+  }
+
+  /** Writes the configuration, in place of the one before. */
+  configure(resource: Resources, rest: object = {}): void {
+    const { required, settings } = this.options;
     const main = {
-      terraform: terraformBlock,
-      ...provider,
+      terraform: { required_providers: required },
+      ...(Object.keys(settings).length > 0 && { provider: settings }),
       ...(Object.keys(resource).length > 0 && { resource }),
       ...rest,
     };
-    writeFileSync(join(folder, 'main.tf.json'), JSON.stringify(main));
-  };
-  const show = async (...args: string[]): Promise<any> => JSON.parse(await succeed('show', '-json', ...args));
-  configure({});
-  await succeed('init', '-no-color');
-  return {
-    configure,
-    show,
-    terraform,
-    start,
-    apply: async () => void (await succeed('apply', '-no-color', '-auto-approve')),
-    destroy: async () => void (await succeed('destroy', '-no-color', '-auto-approve')),
-    plan: async (...options) => {
-      await succeed('plan', '-no-color', '-out=plan', ...options);
-      const { resource_changes: changes = [] } = (await show('plan')) as PlanJson;
-      return changes
-        .map(({ address, change }) => ({ address, actions: change.actions }))
-        .filter(({ actions }) => !actions.every((action) => action === 'no-op' || action === 'read'));
-    },
-    attributes: async (address) => {
-      const { values } = (await show()) as StateJson;
-      const found = values?.root_module.resources.find((resource) => resource.address === address);
-      if (found === undefined) throw new Error(`${address} is not in the state`);
-      return found.values;
-    },
-    close: () => {
-      rmSync(folder, { recursive: true, force: true });
-      return Promise.resolve();
-    },
-  };
+    writeFileSync(join(this.folder, 'main.tf.json'), JSON.stringify(main));
+  }
+
+  /** Runs Terraform, whatever comes of it. */
+  terraform(...args: string[]): Promise<Outcome> {
+    return this.start(...args).outcome;
+  }
+
+  /** The same, for a run that does not end by itself. */
+  start(...args: string[]): Run {
+    const settings = { cwd: this.folder, env: this.env(), maxBuffer: 2 ** 26 };
+    let resolve: (outcome: Outcome) => void;
+    const outcome = new Promise<Outcome>((ended) => (resolve = ended));
+    const child = execFile('terraform', args, settings, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: `${stdout}${stderr}` });
+    });
+    return { outcome, interrupt: () => void child.kill('SIGINT') };
+  }
+
+  /** Runs Terraform. An error with its output if that fails. */
+  async succeed(...args: string[]): Promise<string> {
+    const { code, output } = await this.terraform(...args);
+    if (code !== 0) throw new Error(output);
+    return output;
+  }
+
+  async apply(): Promise<void> {
+    await this.succeed('apply', '-no-color', '-auto-approve');
+  }
+
+  async destroy(): Promise<void> {
+    await this.succeed('destroy', '-no-color', '-auto-approve');
+  }
+
+  async plan(...options: string[]): Promise<PlannedChange[]> {
+    await this.succeed('plan', '-no-color', '-out=plan', ...options);
+    const { resource_changes: changes = [] } = (await this.show('plan')) as PlanJson;
+    return changes
+      .map(({ address, change }) => ({ address, actions: change.actions }))
+      .filter(({ actions }) => !actions.every((action) => action === 'no-op' || action === 'read'));
+  }
+
+  /** Terraform's JSON of a plan file, or of the state. */
+  async show(...plan: string[]): Promise<any> {
+    return JSON.parse(await this.succeed('show', '-json', ...plan));
+  }
+
+  /** Attributes of a resource in the state. */
+  async attributes(address: string): Promise<Record<string, unknown>> {
+    const { values } = (await this.show()) as StateJson;
+    const found = values?.root_module.resources.find((resource) => resource.address === address);
+    if (found === undefined) throw new Error(`${address} is not in the state`);
+    return found.values;
+  }
+
+  async close(): Promise<void> {
+    await this.options.closing?.();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private get rcFile(): string {
+    return join(this.folder, 'terraform.rc');
+  }
+
+  private env(): NodeJS.ProcessEnv {
+    return {
+      PATH: process.env['PATH'],
+      HOME: this.folder,
+      TF_CLI_CONFIG_FILE: this.rcFile,
+      TF_IN_AUTOMATION: '1',
+      CHECKPOINT_DISABLE: '1',
+      ...this.options.environment,
+    };
+  }
 }
