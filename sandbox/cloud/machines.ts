@@ -37,6 +37,8 @@ export interface Machines {
   boot(order: MachineOrder): Promise<void>;
   /** Lets it end its work, then its processes; its disk stays. */
   shutDown(id: number): Promise<void>;
+  /** Ends its processes at once, as when its power is cut; its disk stays. */
+  powerOff(id: number): Promise<void>;
   /** Ends its processes and removes its disk. */
   destroy(id: number): Promise<void>;
   resize(id: number, size: MachineSize): Promise<void>;

@@ -96,13 +96,18 @@ export class DropletMachine implements Machine {
   async shutDown(): Promise<void> {
     tellSystemd(this.disk);
     if (this.state === 'running') await runUnitsAfterK3s(this, 'ExecStop', this.datacenter.log);
+    await this.powerOff();
+  }
+
+  /** As if its power were cut: no unit of systemd is stopped. Returns when it is off. */
+  async powerOff(): Promise<void> {
     await this.processes.stop();
     await this.service.ended();
     await this.stop();
     this.state = 'off';
   }
 
-  /** Power loss: returns when its processes are gone. */
+  /** For good: returns when its processes are gone. */
   async stop(): Promise<void> {
     await Promise.all([this.processes.stop(), this.crashed]);
     await this.shell.close();

@@ -102,6 +102,13 @@ export class ClusterRuntime implements Machines {
     await this.machines.get(id)?.shutDown();
   }
 
+  /** Its Node stays, too, and nobody has moved its pods. */
+  async powerOff(id: number): Promise<void> {
+    await this.cleaned;
+    await this.lifecycle.leaveCluster(id);
+    await this.machines.get(id)?.powerOff();
+  }
+
   /** Its place in etcd and its Node go, too. */
   async destroy(id: number): Promise<void> {
     await this.cleaned;

@@ -8,7 +8,15 @@ import { collection, everything, nextId, timestamp, type Account } from './accou
 import { allocatePrivateAddress, allocatePublicAddress } from './addresses';
 import { one, regionBody, type DigitalOceanRoute } from './answers';
 import { unprocessable } from './errors';
-import { bootMachine, destroyMachine, resizeMachine, shutDownMachine, type Machine, type Network } from './machines';
+import {
+  bootMachine,
+  destroyMachine,
+  powerOffMachine,
+  resizeMachine,
+  shutDownMachine,
+  type Machine,
+  type Network,
+} from './machines';
 import { inDefaultProject } from './project';
 import { requireSshKeys } from './ssh-key';
 import { ensureTags, withTags } from './tag';
@@ -139,7 +147,8 @@ async function act(account: Account, droplet: Droplet, wanted: z.infer<typeof ac
       return isOff ? 0 : account.shutdownSeconds;
     case 'power_off':
       if (isOff) throw unprocessable('Droplet is already powered off.');
-      await shutDownMachine(account, droplet);
+      // "A power_off event is a hard shutdown": DigitalOcean's API reference.
+      await powerOffMachine(account, droplet);
       return 0;
     case 'power_on':
       if (isOff) await bootMachine(account, droplet);

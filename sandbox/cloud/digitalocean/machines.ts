@@ -46,6 +46,13 @@ export async function shutDownMachine({ machines }: Account, droplet: Machine): 
   droplet.status = 'off';
 }
 
+/** Cuts the machine's power; its disk stays. */
+export async function powerOffMachine({ machines }: Account, droplet: Machine): Promise<void> {
+  await boots.get(droplet);
+  await machines.powerOff(droplet.id);
+  droplet.status = 'off';
+}
+
 export async function resizeMachine({ machines }: Account, droplet: Machine): Promise<void> {
   await boots.get(droplet);
   await machines.resize(droplet.id, machineSize(droplet));

@@ -28,6 +28,7 @@ export function recordingMachines(): RecordingMachines {
       return reason === undefined ? Promise.resolve() : Promise.reject(new Error(reason));
     },
     shutDown: (id) => note(machines.turnedOff, id),
+    powerOff: (id) => note(machines.turnedOff, id),
     destroy: (id) => note(machines.destroyed, id),
     resize: (id, size) => note(machines.resized, { id, size }),
     forward: (id, forwarder) => {

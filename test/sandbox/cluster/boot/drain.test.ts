@@ -74,6 +74,14 @@ describe('a worker that shuts down', () => {
     await cordon(SECOND, false);
   });
 
+  it('moves nothing when its power is cut, and is a node again when it is on', async () => {
+    await sandbox.runtime.powerOff(1052);
+    expect([sandbox.status(1052).state, await isCordoned(SECOND)]).toEqual(['off', false]);
+    await sandbox.runtime.boot(cluster.worker(2));
+    await sandbox.settled();
+    expect(sandbox.status(1052).state).toBe('running');
+  });
+
   it('is off soon when the server went with it', async () => {
     await Promise.all([1001, 1052].map((id) => sandbox.runtime.shutDown(id)));
     await sandbox.runtime.shutDown(1051);
