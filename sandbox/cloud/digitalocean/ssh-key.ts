@@ -1,8 +1,10 @@
-/** Public keys that droplets can be created with. People put them into the account at the control panel. */
+/** Public keys that droplets can be created with. */
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { bodyOf } from '../http/request-body';
 import { route } from '../http/routes';
 import { collection, nextId, type Account, type Held } from './account';
-import { listed, type DigitalOceanRoute } from './answers';
+import { created, listed, type DigitalOceanRoute } from './answers';
 import { unprocessable } from './errors';
 
 interface SshKey extends Held {
@@ -15,19 +17,18 @@ interface SshKey extends Held {
 
 const sshKeys = collection<SshKey>('ssh_keys', 'id');
 
+const keyRequest = z.object({ name: z.string().min(1, 'is required'), public_key: z.string().trim() });
+
 export const sshKeyRoutes: readonly DigitalOceanRoute[] = [
+  route('POST /v2/account/keys', 'ssh_key:create', ({ account }, request) => {
+    const wanted = bodyOf(request, keyRequest);
+    const fingerprint = fingerprintOf(wanted.public_key);
+    return created('ssh_key', sshKeys.add(account, { id: nextId(account, 'ssh_keys'), fingerprint, ...wanted }));
+  }),
   route('GET /v2/account/keys', 'ssh_key:read', ({ account }, request) =>
     listed(request, 'ssh_keys', sshKeys.of(account)),
   ),
 ];
-
-export function addSshKey(account: Account, name: string, publicKey: string): void {
-  const [, body] = publicKey.trim().split(/\s+/);
-  if (body === undefined) throw unprocessable('Key invalid, key should be of the format `ssh-ed25519 AAAA... comment`');
-  const md5 = createHash('md5').update(Buffer.from(body, 'base64')).digest('hex');
-  const fingerprint = md5.match(/../g)!.join(':');
-  sshKeys.add(account, { id: nextId(account, 'ssh_keys'), name, fingerprint, public_key: publicKey.trim() });
-}
 
 /** Refuses ids and fingerprints that name no key. */
 export function requireSshKeys(account: Account, wanted: readonly (string | number)[]): void {
@@ -36,4 +37,11 @@ export function requireSshKeys(account: Account, wanted: readonly (string | numb
   if (unknown.length > 0) {
     throw unprocessable(`${unknown.join(', ')} are invalid key identifiers for Droplet creation.`);
   }
+}
+
+function fingerprintOf(publicKey: string): string {
+  const [, body] = publicKey.split(/\s+/);
+  if (body === undefined) throw unprocessable('Key invalid, key should be of the format `ssh-ed25519 AAAA... comment`');
+  const md5 = createHash('md5').update(Buffer.from(body, 'base64')).digest('hex');
+  return md5.match(/../g)!.join(':');
 }

@@ -1,13 +1,13 @@
 import { startMachines } from '#sandbox/cloud/digitalocean/forwarders';
 import { recordingMachines } from './recording-machines';
-import { act, balancer, droplet, everythingIn } from './samples';
-import { PUBLIC_KEY, removeSampleAccounts, sampleAccount } from './sample-account';
+import { act, balancer, droplet, everythingIn, SSH_KEY } from './samples';
+import { removeSampleAccounts, sampleAccount } from './sample-account';
 
 afterAll(removeSampleAccounts);
 
 describe('the account', () => {
   it('holds at the start what every account has', async () => {
-    const { api } = await sampleAccount({ sshKey: PUBLIC_KEY });
+    const { api } = await sampleAccount();
     expect(await everythingIn(api)).toEqual([]);
     expect(await api.get('/v2/projects')).toMatchObject([{ name: 'first-project', is_default: true }]);
   });
@@ -33,10 +33,13 @@ describe('the account', () => {
   });
 
   it('has keys that droplets can be given, by their number or their fingerprint', async () => {
-    const { api } = await sampleAccount({ sshKey: PUBLIC_KEY });
+    const { api } = await sampleAccount();
+    await api.post('/v2/account/keys', SSH_KEY);
     const [{ id, fingerprint, ...rest }] = await api.get('/v2/account/keys');
-    expect(rest).toEqual({ name: 'ops', public_key: PUBLIC_KEY });
+    expect(rest).toEqual(SSH_KEY);
     expect(fingerprint).toMatch(/^([0-9a-f]{2}:){15}[0-9a-f]{2}$/);
     for (const key of [id, fingerprint]) await droplet(api, { ssh_keys: [key] });
+    const noKey = { name: 'no-key', public_key: 'planted' };
+    await expect(api.post('/v2/account/keys', noKey)).rejects.toMatchObject({ status: 422 });
   });
 });

@@ -5,15 +5,12 @@ import { join } from 'node:path';
 import { openAccount, type Account, type AccountOptions } from '#sandbox/cloud/digitalocean/account';
 import { startDigitalOceanApi } from '#sandbox/cloud/digitalocean/api';
 import { addDefaultProject } from '#sandbox/cloud/digitalocean/project';
-import { addSshKey } from '#sandbox/cloud/digitalocean/ssh-key';
 import { accountTokens, makeToken } from '#sandbox/cloud/digitalocean/tokens';
 import { injectFault, type Effect } from '#sandbox/cloud/http/faults';
 import { client, type Client } from './client';
 import { recordingMachines, type RecordingMachines } from './recording-machines';
 
 export const TOKENS = { deploy: 'dop_v1_deploy', cluster: 'dop_v1_cluster' };
-/** A public key, as a person has it. */
-export const PUBLIC_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA ops@example.org';
 
 export interface SampleAccount {
   readonly account: Account;
@@ -34,14 +31,9 @@ export interface SampleAccount {
   readonly reopen: (machines?: RecordingMachines) => Account;
 }
 
-export interface SampleOptions extends Pick<AccountOptions, 'quotas'> {
-  /** A public key that somebody put into the account, with the name `ops`. */
-  readonly sshKey?: string;
-}
-
 const cleanups: (() => Promise<void> | void)[] = [];
 
-export async function sampleAccount({ quotas = {}, sshKey }: SampleOptions = {}): Promise<SampleAccount> {
+export async function sampleAccount({ quotas = {} }: Pick<AccountOptions, 'quotas'> = {}): Promise<SampleAccount> {
   const folder = mkdtempSync(join(tmpdir(), 'forge-account-'));
   const file = join(folder, 'account.json');
   const machines = recordingMachines();
@@ -49,10 +41,7 @@ export async function sampleAccount({ quotas = {}, sshKey }: SampleOptions = {})
   const open = (behind: RecordingMachines) =>
     openAccount(
       { file, tokens: accountTokens(TOKENS), machines: behind, publicOctet: 77, buckets: () => [...buckets], quotas },
-      (fresh) => {
-        addDefaultProject(fresh);
-        if (sshKey !== undefined) addSshKey(fresh, 'ops', sshKey);
-      },
+      addDefaultProject,
     );
   const account = open(machines);
   const { url, stop } = await startDigitalOceanApi(account, { address: '127.0.0.1', port: 0 });

@@ -4,6 +4,8 @@ import type { Client } from './client';
 
 export const DROPLET = { name: 'node-1', region: 'fra1', size: 's-2vcpu-4gb', image: 'ubuntu-24-04-x64' };
 export const VOLUME = { name: 'data', region: 'fra1', size_gigabytes: 10 };
+/** A public key, as a person puts it into the account. */
+export const SSH_KEY = { name: 'ops', public_key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA ops@example.org' };
 export const PROJECT = { name: 'forge', purpose: 'Web Application' };
 
 /** Makes a droplet, and waits until it is active. */

@@ -1,14 +1,17 @@
 import { provider } from '#sandbox/cloud/terraform/engine/providers';
 import { digitalOceanProvider } from '#sandbox/cloud/terraform/digitalocean/provider';
 import { addressOf, everythingIn, unassign } from '#test/sandbox/cloud/digitalocean/samples';
-import {
-  PUBLIC_KEY,
-  removeSampleAccounts,
-  sampleAccount,
-  type SampleAccount,
-} from '#test/sandbox/cloud/digitalocean/sample-account';
+import { removeSampleAccounts, type SampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { terraformProject, type TerraformProject } from '../terraform-project';
-import { changedStack, DOMAIN, PROVIDER, replacedStack, SAMPLE_DATA, sampleStack } from './sample-stack';
+import {
+  accountForStack,
+  changedStack,
+  DOMAIN,
+  PROVIDER,
+  replacedStack,
+  SAMPLE_DATA,
+  sampleStack,
+} from './sample-stack';
 
 jest.setTimeout(60_000);
 afterAll(removeSampleAccounts);
@@ -19,8 +22,7 @@ describe('a stack on the emulated DigitalOcean, with the real Terraform', () => 
   const only = async (path: string) => (await sample.api.get(path))[0];
 
   beforeEach(async () => {
-    sample = await sampleAccount({ sshKey: PUBLIC_KEY });
-    await sample.api.post('/v2/domains', { name: DOMAIN });
+    sample = await accountForStack();
     project = await terraformProject([provider(digitalOceanProvider(sample.url))], PROVIDER);
     project.configure(sampleStack(), SAMPLE_DATA);
     await project.apply();

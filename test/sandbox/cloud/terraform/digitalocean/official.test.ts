@@ -1,28 +1,17 @@
 import { provider } from '#sandbox/cloud/terraform/engine/providers';
 import { digitalOceanProvider } from '#sandbox/cloud/terraform/digitalocean/provider';
 import { everythingIn } from '#test/sandbox/cloud/digitalocean/samples';
-import {
-  PUBLIC_KEY,
-  removeSampleAccounts,
-  sampleAccount,
-  type SampleAccount,
-} from '#test/sandbox/cloud/digitalocean/sample-account';
+import { removeSampleAccounts } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { live } from '../lived';
 import { officialProject } from '../official-project';
 import { terraformProject, type TerraformProject } from '../terraform-project';
-import { changedStack, DOMAIN, PROVIDER, replacedStack, SAMPLE_DATA, sampleStack } from './sample-stack';
+import { accountForStack, changedStack, PROVIDER, replacedStack, SAMPLE_DATA, sampleStack } from './sample-stack';
 
 // The official provider waits ten seconds before it looks whether a droplet is on, is off, is gone.
 jest.setTimeout(600_000);
 afterAll(removeSampleAccounts);
 
 const STEPS = { made: sampleStack(), changed: changedStack(), replaced: replacedStack() };
-
-async function account(): Promise<SampleAccount> {
-  const sample = await sampleAccount({ sshKey: PUBLIC_KEY });
-  await sample.api.post('/v2/domains', { name: DOMAIN });
-  return sample;
-}
 
 async function lifeOf(project: TerraformProject): ReturnType<typeof live> {
   try {
@@ -33,7 +22,7 @@ async function lifeOf(project: TerraformProject): ReturnType<typeof live> {
 }
 
 it('a stack has the same plans and states with the official provider as with the stand-in', async () => {
-  const [one, other] = [await account(), await account()];
+  const [one, other] = [await accountForStack(), await accountForStack()];
   const environment = { DIGITALOCEAN_API_URL: other.url };
   const official = await officialProject('digitalocean', { settings: PROVIDER, environment });
   if (official === undefined) return;

@@ -1,5 +1,6 @@
 /** The kinds of things that the project's stacks ask of DigitalOcean, in one configuration. */
-import { TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
+import { sampleAccount, TOKENS, type SampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
+import { SSH_KEY } from '#test/sandbox/cloud/digitalocean/samples';
 import type { Resources } from '../terraform-project';
 
 export const DOMAIN = 'forge.example.org';
@@ -7,6 +8,14 @@ export const PROVIDER = { digitalocean: { token: TOKENS.deploy } };
 const REGION = 'fra1';
 
 const tcp = (port_range: string, more: object) => ({ protocol: 'tcp', port_range, ...more });
+
+/** An account with what is there before the stack: its domain, and a key of a person. */
+export async function accountForStack(): Promise<SampleAccount> {
+  const sample = await sampleAccount();
+  await sample.api.post('/v2/domains', { name: DOMAIN });
+  await sample.api.post('/v2/account/keys', SSH_KEY);
+  return sample;
+}
 
 export function sampleStack(): Record<string, Record<string, object>> {
   const stack: Resources = {
