@@ -1,10 +1,17 @@
 import { removeSampleGithubs, REPO, sampleGithub, type SampleGithub } from './sample-github';
 
 const ISSUES = `${REPO}/issues`;
+const JOB = 'ghs_job';
+const SOMEBODY = 'ghp_somebody';
+const READER = 'ghp_reader_of_pulls';
 let sample: SampleGithub;
 
 beforeEach(async () => {
-  sample = await sampleGithub();
+  sample = await sampleGithub([
+    { value: JOB, kind: 'actions', permissions: ['contents:read', 'pull_requests:write'] },
+    { value: SOMEBODY, login: 'somebody', permissions: 'full' },
+    { value: READER, permissions: ['pull_requests:read'] },
+  ]);
 });
 afterAll(removeSampleGithubs);
 
@@ -78,5 +85,40 @@ describe('a pull request', () => {
     ]);
     expect(body.map((issue: object) => 'pull_request' in issue)).toEqual([false, true, true, true]);
     expect(() => github.openPullRequest({ number: 7 })).toThrow('number 7 is taken');
+  });
+});
+
+describe('a comment', () => {
+  const COMMENTS = `${ISSUES}/7/comments`;
+
+  beforeEach(() => void sample.github.openPullRequest({ number: 7 }));
+
+  it('is written by a person, somebody else or a job, and edited in place', async () => {
+    const { as, call } = sample;
+    const { body: first } = await call('POST', COMMENTS, { body: 'first' });
+    expect(first.html_url).toBe(`https://github.com/example/forge/pull/7#issuecomment-${first.id}`);
+    for (const token of [SOMEBODY, JOB]) await as(token)('POST', COMMENTS, { body: 'plan' });
+    await call('PATCH', `${ISSUES}/comments/${first.id}`, { body: 'second' });
+    expect((await call('GET', COMMENTS)).body).toMatchObject([
+      { id: first.id, body: 'second', user: { login: 'example', type: 'User' }, author_association: 'OWNER' },
+      { user: { login: 'somebody', type: 'User' }, author_association: 'NONE' },
+      { user: { login: 'github-actions[bot]', type: 'Bot' } },
+    ]);
+  });
+
+  it('needs the permission for pull requests, which is none for issues', async () => {
+    const { as, call } = sample;
+    await call('POST', ISSUES, { title: 'Drift' });
+    const statusFor = async (token: string, path: string) => (await as(token)('POST', path, { body: 'plan' })).status;
+    expect(await statusFor(READER, COMMENTS)).toBe(403);
+    expect((await as(READER)('GET', COMMENTS)).body).toEqual([]);
+    expect(await statusFor(JOB, `${ISSUES}/8/comments`)).toBe(403);
+  });
+});
+
+it("the token of a workflow's job may not ask who it is", async () => {
+  expect(await sample.as(JOB)('GET', '/user')).toMatchObject({
+    status: 403,
+    body: { message: 'Resource not accessible by integration' },
   });
 });

@@ -33,27 +33,6 @@ describe('a repository on the emulated GitHub, with the real Terraform', () => {
     expect(sample.saved()).toMatchObject({ variables: [], secrets: [], hooks: [], keys: [] });
   });
 
-  it('is in the state as the official provider has it', async () => {
-    expect(await project.attributes('github_actions_secret.kubeconfig')).toMatchObject({
-      id: 'forge:FORGE_KUBECONFIG',
-      encrypted_value: '',
-      destroy_on_drift: true,
-      updated_at: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC$/),
-    });
-    expect(await project.attributes('github_repository_webhook.argocd')).toMatchObject({
-      url: expect.stringMatching(/\/repos\/example\/forge\/hooks\/\d+$/),
-      active: true,
-      etag: null,
-      configuration: [{ insecure_ssl: false, content_type: 'json', secret: 'planted-hook' }],
-    });
-    expect(await project.attributes('github_repository_deploy_key.argocd')).toMatchObject({
-      id: expect.stringMatching(/^forge:\d+$/),
-      key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5',
-      read_only: true,
-      etag: '',
-    });
-  });
-
   it('shows no secret in a plan, and keeps none in clear on its side', async () => {
     project.configure(sampleStack({ key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE6 other' }));
     const { output } = await project.terraform('plan', '-no-color', '-replace=github_actions_secret.kubeconfig');
