@@ -1,53 +1,43 @@
-/** Objects of any kind in the Kubernetes API, with the credentials of a provider block. */
+/** Objects in the Kubernetes API, with the credentials of a provider block. */
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { KubernetesFailure } from '#clients/kubernetes/failure';
-import type { KubernetesObject } from './kubernetes-object';
-import { ProviderError, type ValueObject } from '../engine/resource';
 import { text } from '../attributes';
-import type { ObjectRef } from './object-ref';
-import { ResourcePaths } from './resource-paths';
+import { ProviderError, type ValueObject } from '../engine/resource';
+import type { KubernetesObject } from './kubernetes-object';
 
-/** Failures are `ProviderError`s in the API server's own words. */
+/** Paths are those of objects, such as `/api/v1/namespaces/rt`. Failures are `ProviderError`s in the API server's own words. */
 export class KubernetesAccess {
-  private connected: { readonly client: KubernetesClient; readonly paths: ResourcePaths } | undefined;
+  private client: KubernetesClient | undefined;
 
   /** @param config values that are not known yet fail at the first call; credentials other than certificates are not read */
   constructor(private readonly config: ValueObject) {}
 
   /** Undefined when there is no such object. */
-  get<T extends KubernetesObject>(ref: ObjectRef): Promise<T | undefined> {
-    return this.call(async ({ client, paths }) => client.get<T>(await paths.object(ref)));
+  get<T extends KubernetesObject>(path: string): Promise<T | undefined> {
+    return this.call((client) => client.get<T>(path));
   }
 
-  create(object: KubernetesObject): Promise<void> {
-    return this.call(async ({ client, paths }) => {
-      const collection = await paths.collection(object as ObjectRef);
-      if (await client.create(collection, object)) return;
-      throw new ProviderError(`${collection.split('/').at(-1)} "${object.metadata?.name}" already exists`);
-    });
-  }
-
-  /** Server-side apply: fields that another manager owns are taken over. */
-  apply(object: KubernetesObject, manager: string): Promise<void> {
-    return this.call(async ({ client, paths }) => {
-      await client.apply(await paths.object(object as ObjectRef), object, manager);
+  create(path: string, object: KubernetesObject): Promise<void> {
+    return this.call(async (client) => {
+      const [, collection, kind, name] = /^(.*\/(\w+))\/([^/]+)$/.exec(path)!;
+      if (!(await client.create(collection!, object))) throw new ProviderError(`${kind} "${name}" already exists`);
     });
   }
 
   /** JSON merge patch. */
-  merge(change: KubernetesObject): Promise<void> {
-    return this.call(async ({ client, paths }) => client.patch(await paths.object(change as ObjectRef), change));
+  merge(path: string, change: KubernetesObject): Promise<void> {
+    return this.call((client) => client.patch(path, change));
   }
 
   /** False when there was no such object. */
-  delete(ref: ObjectRef): Promise<boolean> {
-    return this.call(async ({ client, paths }) => client.delete(await paths.object(ref)));
+  delete(path: string): Promise<boolean> {
+    return this.call((client) => client.delete(path));
   }
 
-  private async call<T>(work: (connected: NonNullable<typeof this.connected>) => Promise<T>): Promise<T> {
-    this.connected ??= connect(this.config);
+  private async call<T>(work: (client: KubernetesClient) => Promise<T>): Promise<T> {
+    this.client ??= connect(this.config);
     try {
-      return await work(this.connected);
+      return await work(this.client);
     } catch (error) {
       if (!(error instanceof KubernetesFailure)) throw error;
       if (error.status !== undefined) throw new ProviderError(error.reason);
@@ -56,16 +46,15 @@ export class KubernetesAccess {
   }
 }
 
-function connect(config: ValueObject): { client: KubernetesClient; paths: ResourcePaths } {
+function connect(config: ValueObject): KubernetesClient {
   const server = text(config, 'host');
   if (server === '') {
     throw new ProviderError('The provider is not configured', 'The address of the cluster is not known yet.');
   }
-  const client = new KubernetesClient({
+  return new KubernetesClient({
     server,
     clusterCaCertificate: text(config, 'cluster_ca_certificate'),
     clientCertificate: text(config, 'client_certificate'),
     clientKey: text(config, 'client_key'),
   });
-  return { client, paths: new ResourcePaths(client) };
 }

@@ -3,16 +3,6 @@ import type { KubernetesObject } from './kubernetes-object';
 import type { PlanChange, Value, ValueObject } from '../engine/resource';
 import { blocks, optionalText } from '../attributes';
 
-/** Name and namespace out of a resource's id, `namespace/name` or `name`. */
-export function refOf(
-  kind: string,
-  id: string,
-): { apiVersion: 'v1'; kind: string; metadata: { name: string; namespace?: string } } {
-  const [first, second] = id.split('/') as [string, string?];
-  const metadata = second === undefined ? { name: first } : { name: second, namespace: first };
-  return { apiVersion: 'v1', kind, metadata };
-}
-
 /** Metadata of the object that a configuration describes. */
 export function metadataOf(planned: ValueObject): {
   name: string;

@@ -4,7 +4,7 @@ import { isUnknown } from '../protocol/values';
 import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
 import { number, optionalText, text } from '../attributes';
 import type { KubernetesAccess } from './access';
-import { metadataOf, metadataPatch, metadataState, planEmptyMetadata, refOf, replaced } from './metadata';
+import { metadataOf, metadataPatch, metadataState, planEmptyMetadata, replaced } from './metadata';
 
 /** kubernetes_secret_v1. */
 export const secret: ResourceType<KubernetesAccess> = {
@@ -24,36 +24,34 @@ export const secret: ResourceType<KubernetesAccess> = {
   create: async ({ client, planned, config }) => {
     const metadata = metadataOf(planned);
     const object = {
-      apiVersion: 'v1',
-      kind: 'Secret',
       metadata,
       type: text(planned, 'type'),
       data: dataOf(config),
       ...(planned['immutable'] === true && { immutable: true }),
     };
-    await client.create(object);
-    return stateOf(client, `${metadata.namespace}/${metadata.name}`, planned);
+    const id = `${metadata.namespace}/${metadata.name}`;
+    await client.create(pathOf(id), object);
+    return stateOf(client, id, planned);
   },
   read: async ({ client, state }) => {
-    const found = await client.get<Secret>(refOf('Secret', text(state, 'id')));
+    const found = await client.get<Secret>(pathOf(text(state, 'id')));
     return found === undefined ? null : attributesOf(found, state);
   },
   update: async ({ client, prior, planned, config }) => {
-    const ref = refOf('Secret', text(prior, 'id'));
+    const path = pathOf(text(prior, 'id'));
     const isSent = ['data_wo_revision', 'binary_data_wo_revision', 'data', 'binary_data'].some(
       (name) => !isDeepStrictEqual(prior[name], planned[name]),
     );
-    const before = isSent ? await client.get<Secret>(ref) : undefined;
-    await client.merge({
-      ...ref,
-      metadata: { ...ref.metadata, ...metadataPatch(prior, planned) },
+    const before = isSent ? await client.get<Secret>(path) : undefined;
+    await client.merge(path, {
+      metadata: metadataPatch(prior, planned),
       ...(isSent && { data: replaced(before?.data ?? {}, dataOf(config)) }),
       ...(planned['immutable'] === true && { immutable: true }),
     });
     return stateOf(client, text(prior, 'id'), planned);
   },
   delete: async ({ client, state }) => {
-    await client.delete(refOf('Secret', text(state, 'id')));
+    await client.delete(pathOf(text(state, 'id')));
   },
   import: ({ id }) => Promise.resolve({ id, type: 'Opaque', metadata: [{}] }),
 };
@@ -74,7 +72,7 @@ function entries(config: ValueObject, name: string): Record<string, string> {
 }
 
 async function stateOf(client: KubernetesAccess, id: string, planned: ValueObject): Promise<ValueObject> {
-  const found = await client.get<Secret>(refOf('Secret', id));
+  const found = await client.get<Secret>(pathOf(id));
   return found === undefined ? {} : attributesOf(found, planned);
 }
 
@@ -98,4 +96,9 @@ function readableData(secret: Secret, state: ValueObject): ValueObject | null {
     Buffer.from(value, 'base64').toString(),
   ]);
   return Object.fromEntries(decoded) as ValueObject;
+}
+
+/** @param id `namespace/name` */
+function pathOf(id: string): string {
+  return `/api/v1/namespaces/${id.replace('/', '/secrets/')}`;
 }
