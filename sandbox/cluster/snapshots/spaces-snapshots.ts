@@ -1,5 +1,6 @@
 /** The etcd snapshots in Spaces, read and written with the servers' own key. */
 import { connectSpaces, type SpacesCall } from '#clients/spaces/client';
+import { SpacesFailure } from '#clients/spaces/failure';
 import type { SnapshotSettings } from '../k3s/k3s-settings';
 import type { SnapshotStore, StoredSnapshot } from './snapshot-store';
 
@@ -45,6 +46,9 @@ export class SpacesSnapshots implements SnapshotStore {
     const client = await connectSpaces({ endpoint: this.endpoint, bucket, credentials }, () => undefined);
     try {
       return await client.perform(call);
+    } catch (error) {
+      // The client's advice is about a person's key, not about a server's.
+      throw error instanceof SpacesFailure ? error.cause : error;
     } finally {
       client.close();
     }
