@@ -31,54 +31,58 @@ export interface ApiResource<T> extends SchemaBehaviors, Partial<Operations> {
 }
 
 export function apiResource<T extends object = ValueObject>(definition: ApiResource<T>): ResourceType<RestClient> {
-  const {
-    path,
-    root,
-    key = 'id',
-    noun,
-    words,
-    mayBeGone = false,
-    request,
-    attributes,
-    ready,
-    ...behaviors
-  } = definition;
-  const listPath = (state: ValueObject) => (typeof path === 'string' ? path : path(state));
-  const pathOf = (state: ValueObject) => `${listPath(state)}/${text(state, 'id')}`;
-  type Answer = Readonly<Record<string, T>>;
-  const read = async (client: RestClient, state: ValueObject) => {
-    const asked = ifThere(client.get<Answer>(pathOf(state)));
-    const found = await failingAs(words?.read ?? `Error retrieving ${noun}`, asked);
-    return found && { ...attributes(found[root]!, state), id: text(state, 'id') };
-  };
+  const { noun, words, mayBeGone = false, request } = definition;
   return {
-    create: async ({ client, config, planned, signal }) => {
-      const asked = client.post<Answer>(listPath(planned), request(planned, config));
-      const made = (await failingAs(words?.create ?? `Error creating ${noun}`, asked))[root]!;
-      const id = `${made[key as keyof T] as string | number}`;
-      const state = { ...attributes(made, planned), id };
-      await ready?.(client, id, signal).catch((error: unknown) => {
-        if (!(error instanceof RestFailure)) throw error;
-        throw new UnfinishedResource(
-          `Error waiting for ${noun} (${id}) to become ${words?.ready}: ${error.summary}`,
-          state,
-        );
-      });
-      return { ...state, ...(await read(client, { ...planned, ...state })) };
-    },
-    read: ({ client, state }) => read(client, state),
+    create: (operation) => create(definition, operation),
+    read: ({ client, state }) => read(definition, client, state),
     update: async ({ client, config, planned }) => {
-      const asked = client.put(pathOf(planned), request(planned, config));
+      const asked = client.put(pathOf(definition, planned), request(planned, config));
       await failingAs(words?.update ?? `Error updating ${noun}`, asked);
-      return (await read(client, planned)) ?? {};
+      return (await read(definition, client, planned)) ?? {};
     },
     delete: async ({ client, state }) => {
-      const deletion = client.delete(pathOf(state));
+      const deletion = client.delete(pathOf(definition, state));
       await failingAs(`Error deleting ${noun}`, mayBeGone ? ifThere(deletion) : deletion);
     },
     import: ({ id }) => Promise.resolve({ id }),
-    ...behaviors,
+    ...definition,
   };
+}
+
+async function create<T extends object>(
+  definition: ApiResource<T>,
+  { client, config, planned, signal }: Parameters<ResourceType<RestClient>['create']>[0],
+): Promise<ValueObject> {
+  const { root, key = 'id', noun, words, request, attributes, ready } = definition;
+  const asked = client.post<Record<string, T>>(listPath(definition, planned), request(planned, config));
+  const made = (await failingAs(words?.create ?? `Error creating ${noun}`, asked))[root]!;
+  const id = `${made[key as keyof T] as string | number}`;
+  const state = { ...attributes(made, planned), id };
+  await ready?.(client, id, signal).catch((error: unknown) => {
+    if (!(error instanceof RestFailure)) throw error;
+    const wait = `Error waiting for ${noun} (${id}) to become ${words?.ready}`;
+    throw new UnfinishedResource(`${wait}: ${error.summary}`, state);
+  });
+  return { ...state, ...(await read(definition, client, { ...planned, ...state })) };
+}
+
+async function read<T extends object>(
+  definition: ApiResource<T>,
+  client: RestClient,
+  state: ValueObject,
+): Promise<ValueObject | undefined> {
+  const { root, noun, words, attributes } = definition;
+  const asked = ifThere(client.get<Record<string, T>>(pathOf(definition, state)));
+  const found = await failingAs(words?.read ?? `Error retrieving ${noun}`, asked);
+  return found && { ...attributes(found[root]!, state), id: text(state, 'id') };
+}
+
+function listPath<T>({ path }: ApiResource<T>, state: ValueObject): string {
+  return typeof path === 'string' ? path : path(state);
+}
+
+function pathOf<T>(definition: ApiResource<T>, state: ValueObject): string {
+  return `${listPath(definition, state)}/${text(state, 'id')}`;
 }
 
 /** The attributes of these names as fields of a request; empty ones are left out, as godo does. */

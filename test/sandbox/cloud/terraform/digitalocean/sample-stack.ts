@@ -47,18 +47,7 @@ export function sampleStack(): Record<string, Record<string, object>> {
         grant: [{ bucket: 'forge-snapshots', permission: 'readwrite' }],
       },
     },
-    digitalocean_project: {
-      main: {
-        name: 'forge',
-        purpose: 'Operational / Developer tooling',
-        environment: 'production',
-        resources: [
-          '${digitalocean_droplet.server.urn}',
-          '${digitalocean_loadbalancer.entrance.urn}',
-          'do:floatingip:${digitalocean_reserved_ip.api.ip_address}',
-        ],
-      },
-    },
+    digitalocean_project: { main: project() },
   };
   return structuredClone(stack);
 }
@@ -134,5 +123,18 @@ function firewall(): object {
       { protocol: 'icmp', source_addresses: ['10.110.0.0/20'] },
     ],
     outbound_rule: [{ protocol: 'udp', port_range: 'all', destination_addresses: ['0.0.0.0/0', '::/0'] }],
+  };
+}
+
+function project(): object {
+  return {
+    name: 'forge',
+    purpose: 'Operational / Developer tooling',
+    environment: 'production',
+    resources: [
+      '${digitalocean_droplet.server.urn}',
+      '${digitalocean_loadbalancer.entrance.urn}',
+      'do:floatingip:${digitalocean_reserved_ip.api.ip_address}',
+    ],
   };
 }
