@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { KubernetesClient } from '#clients/kubernetes/client';
-import { processStarter, type RunningProcess } from '../processes/process';
+import { processStarter, type ProcessStarter, type RunningProcess } from '../processes/process';
 import { endLeftovers } from '../processes/process-record';
 import { COMPONENTS, type ComponentName } from './components';
 import { ARGOCD_PORT, componentProcesses, type ProcessesOptions } from './processes';
-import { openRepoServerDoor, type ServedRepository } from './repo-server-door';
+import { RepoServerDoor, type ServedRepository } from './repo-server-door';
 import { wantedComponents, type ComponentSettings, type WantedComponents } from './workload-settings';
 
 export interface ArgoCdOptions {
@@ -21,12 +21,6 @@ export interface ArgoCdOptions {
   /** That of forge.yaml. */
   readonly repository: ServedRepository;
   readonly log: (line: string) => void;
-}
-
-export interface ArgoCd {
-  /** URL of the web page; undefined while the server does not run, and where the program was built without the page. */
-  webPage(): Promise<string | undefined>;
-  stop(): Promise<void>;
 }
 
 /** The programs in one cluster. */
@@ -46,66 +40,81 @@ const POLL_MS = 500;
 /** A program that ends by itself is started again after this time. */
 const PAUSE_MS = 2000;
 
-export async function startArgoCd(options: ArgoCdOptions): Promise<ArgoCd> {
-  const { folder, log } = options;
-  const door = await openRepoServerDoor(options.repository);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  await endLeftovers(folder);
-  const starter = processStarter(folder);
-  const notBefore = new Map<ComponentName, number>();
-  let installation: Installation | undefined;
+export class ArgoCd {
+  private readonly starter: ProcessStarter;
+  private readonly notBefore = new Map<ComponentName, number>();
+  private readonly stopFollowing: () => Promise<void>;
+  private installation: Installation | undefined;
 
-  const uninstall = async () => {
-    const running = [...(installation?.running.values() ?? [])];
-    installation?.running.clear();
-    installation = undefined;
-    await Promise.all(running.map(({ process }) => process.stop()));
-  };
-  const start = ({ processOf, running }: Installation, name: ComponentName, settings: ComponentSettings) => {
-    const process = starter.start(processOf(name, settings));
+  private constructor(
+    private readonly options: ArgoCdOptions,
+    private readonly door: RepoServerDoor,
+  ) {
+    this.starter = processStarter(options.folder);
+    this.stopFollowing = everyNow(() => this.step(), options.log);
+  }
+
+  /** Its programs start as soon as the cluster wants them. */
+  static async start(options: ArgoCdOptions): Promise<ArgoCd> {
+    mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+    await endLeftovers(options.folder);
+    return new ArgoCd(options, await RepoServerDoor.open(options.repository));
+  }
+
+  /** URL of the web page; undefined while the server does not run, and where the program was built without the page. */
+  async webPage(): Promise<string | undefined> {
+    const url = `http://${this.options.address}:${ARGOCD_PORT}`;
+    return this.installation?.running.has('argocd-server') && (await hasWebPage(url)) ? url : undefined;
+  }
+
+  async stop(): Promise<void> {
+    await this.stopFollowing();
+    await this.uninstall();
+    await this.door.stop();
+  }
+
+  private async step(): Promise<void> {
+    const api = await this.options.administrator();
+    const wanted = api && (await wantedBy(api));
+    if (api === undefined || wanted === undefined || wanted.size === 0) return this.uninstall();
+    if (this.installation?.server !== api.server) {
+      await this.uninstall();
+      const processOf = await componentProcesses({ ...this.options, api, door: this.door });
+      this.installation = { server: api.server, processOf, running: new Map() };
+    }
+    await this.follow(this.installation, wanted);
+  }
+
+  private async follow(installation: Installation, wanted: WantedComponents): Promise<void> {
+    for (const name of COMPONENTS) {
+      const [running, settings] = [installation.running.get(name), wanted.get(name)];
+      if (running !== undefined && !isDeepStrictEqual(running.settings, settings)) {
+        installation.running.delete(name);
+        await running.process.stop();
+      }
+      const isDue = Date.now() >= (this.notBefore.get(name) ?? 0);
+      if (settings !== undefined && !installation.running.has(name) && isDue) this.run(installation, name, settings);
+    }
+  }
+
+  private run({ processOf, running }: Installation, name: ComponentName, settings: ComponentSettings): void {
+    const process = this.starter.start(processOf(name, settings));
     running.set(name, { process, settings });
     void process.ended.then(({ description }) => {
       // Otherwise its end was wanted.
       if (running.get(name)?.process !== process) return;
       running.delete(name);
-      notBefore.set(name, Date.now() + PAUSE_MS);
-      log(description);
+      this.notBefore.set(name, Date.now() + PAUSE_MS);
+      this.options.log(description);
     });
-  };
-  const follow = async (current: Installation, wanted: WantedComponents) => {
-    for (const name of COMPONENTS) {
-      const [running, settings] = [current.running.get(name), wanted.get(name)];
-      if (running !== undefined && !isDeepStrictEqual(running.settings, settings)) {
-        current.running.delete(name);
-        await running.process.stop();
-      }
-      const isDue = Date.now() >= (notBefore.get(name) ?? 0);
-      if (settings !== undefined && !current.running.has(name) && isDue) start(current, name, settings);
-    }
-  };
-  const step = async () => {
-    const api = await options.administrator();
-    const wanted = api && (await wantedBy(api));
-    if (api === undefined || wanted === undefined || wanted.size === 0) return uninstall();
-    if (installation?.server !== api.server) {
-      await uninstall();
-      const processOf = await componentProcesses({ ...options, api, door });
-      installation = { server: api.server, processOf, running: new Map() };
-    }
-    await follow(installation, wanted);
-  };
-  const stopFollowing = everyNow(step, log);
-  return {
-    webPage: async () => {
-      const url = `http://${options.address}:${ARGOCD_PORT}`;
-      return installation?.running.has('argocd-server') && (await hasWebPage(url)) ? url : undefined;
-    },
-    async stop() {
-      await stopFollowing();
-      await uninstall();
-      await door.stop();
-    },
-  };
+  }
+
+  private async uninstall(): Promise<void> {
+    const running = [...(this.installation?.running.values() ?? [])];
+    this.installation?.running.clear();
+    this.installation = undefined;
+    await Promise.all(running.map(({ process }) => process.stop()));
+  }
 }
 
 /** Only the vendor's program has the page; one built from its Go module shows an empty folder. */

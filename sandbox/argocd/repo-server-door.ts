@@ -8,6 +8,7 @@ import {
   createServer,
   type ClientHttp2Session,
   type IncomingHttpHeaders,
+  type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
@@ -21,86 +22,89 @@ export interface ServedRepository {
   readonly servedAt: string;
 }
 
-export interface RepoServerDoor {
-  readonly port: number;
-  /** @param port of the repo-server from now on */
-  leadTo(port: number): void;
-  stop(): Promise<void>;
-}
-
 const LOOPBACK = '127.0.0.1';
 /** A gRPC message is preceded by a byte that says whether it is compressed, and its length. */
 const PREFIX_BYTES = 5;
 const SSH_KEY = '-----BEGIN OPENSSH PRIVATE KEY-----';
 
-export async function openRepoServerDoor({ url, servedAt }: ServedRepository): Promise<RepoServerDoor> {
-  let target: ClientHttp2Session | undefined;
-  let targetPort: number | undefined;
-  const session = () => {
-    if (target === undefined || target.closed || target.destroyed) {
-      target = connect(`http://${LOOPBACK}:${targetPort}`);
-      // Each call under way learns it by itself.
-      target.on('error', () => undefined);
-    }
-    return target;
-  };
-  const replace = (text: string) => {
-    if (text === url) return servedAt;
-    // The address of the sandbox needs none, and git refuses one for it.
-    return text.startsWith(SSH_KEY) ? '' : undefined;
-  };
-  const sessions = new Set<{ destroy(): void }>();
-  const server = createServer();
-  server.on('session', (one) => {
-    sessions.add(one);
-    one.on('close', () => sessions.delete(one)).on('error', () => undefined);
-  });
-  server.on('stream', (stream, headers) => {
-    passOn(stream, headers, session, (message) => replaceFields(message, [url, SSH_KEY], replace));
-  });
-  await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    leadTo(port) {
-      target?.destroy();
-      [target, targetPort] = [undefined, port];
-    },
-    stop: () => {
-      target?.destroy();
-      for (const one of sessions) one.destroy();
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-      });
-    },
-  };
-}
+export class RepoServerDoor {
+  private readonly server = createServer();
+  private readonly sessions = new Set<ServerHttp2Session>();
+  private target: ClientHttp2Session | undefined;
+  private targetPort = 0;
 
-function passOn(
-  stream: ServerHttp2Stream,
-  headers: IncomingHttpHeaders,
-  session: () => ClientHttp2Session,
-  rewrite: (message: Buffer) => Buffer,
-): void {
-  const chunks: Buffer[] = [];
-  const giveUp = () => stream.close(constants.NGHTTP2_REFUSED_STREAM);
-  stream.on('error', () => undefined);
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  stream.on('end', () => {
-    const call = session().request({ ...headers });
-    let trailers: IncomingHttpHeaders = {};
-    call.on('response', (answered, flags) => {
-      const endStream = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
-      stream.respond({ ...answered }, { endStream, waitForTrailers: !endStream });
-      if (!endStream) call.pipe(stream);
+  private constructor(private readonly repository: ServedRepository) {
+    this.server.on('session', (session) => {
+      this.sessions.add(session);
+      session.on('close', () => this.sessions.delete(session)).on('error', () => undefined);
     });
-    call.on('trailers', (received: IncomingHttpHeaders) => {
-      trailers = received;
+    this.server.on('stream', (stream, headers) => this.passOn(stream, headers));
+  }
+
+  static async open(repository: ServedRepository): Promise<RepoServerDoor> {
+    const door = new RepoServerDoor(repository);
+    await new Promise<void>((resolve) => door.server.listen(0, LOOPBACK, resolve));
+    return door;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** @param port of the repo-server from now on */
+  leadTo(port: number): void {
+    this.target?.destroy();
+    this.target = undefined;
+    this.targetPort = port;
+  }
+
+  stop(): Promise<void> {
+    this.target?.destroy();
+    for (const session of this.sessions) session.destroy();
+    return new Promise((resolve) => {
+      this.server.close(() => resolve());
     });
-    call.on('error', giveUp);
-    stream.on('wantTrailers', () => stream.sendTrailers(trailers));
-    stream.on('close', () => call.close());
-    call.end(rewrittenMessages(Buffer.concat(chunks), rewrite));
-  });
+  }
+
+  private passOn(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+    const chunks: Buffer[] = [];
+    stream.on('error', () => undefined);
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('end', () => {
+      const call = this.session().request({ ...headers });
+      let trailers: IncomingHttpHeaders = {};
+      call.on('response', (answered, flags) => {
+        const endStream = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+        stream.respond({ ...answered }, { endStream, waitForTrailers: !endStream });
+        if (!endStream) call.pipe(stream);
+      });
+      call.on('trailers', (received: IncomingHttpHeaders) => {
+        trailers = received;
+      });
+      call.on('error', () => stream.close(constants.NGHTTP2_REFUSED_STREAM));
+      stream.on('wantTrailers', () => stream.sendTrailers(trailers));
+      stream.on('close', () => call.close());
+      call.end(rewrittenMessages(Buffer.concat(chunks), (message) => this.rewritten(message)));
+    });
+  }
+
+  private session(): ClientHttp2Session {
+    if (this.target === undefined || this.target.closed || this.target.destroyed) {
+      this.target = connect(`http://${LOOPBACK}:${this.targetPort}`);
+      // Each call under way learns it by itself.
+      this.target.on('error', () => undefined);
+    }
+    return this.target;
+  }
+
+  private rewritten(message: Buffer): Buffer {
+    const { url, servedAt } = this.repository;
+    return replaceFields(message, [url, SSH_KEY], (text) => {
+      if (text === url) return servedAt;
+      // The address of the sandbox needs none, and git refuses one for it.
+      return text.startsWith(SSH_KEY) ? '' : undefined;
+    });
+  }
 }
 
 function rewrittenMessages(body: Buffer, rewrite: (message: Buffer) => Buffer): Buffer {

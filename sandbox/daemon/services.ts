@@ -4,7 +4,7 @@ import { digitalOcean } from '#clients/digitalocean/client';
 import type { ForgeConfig } from '#config/schema';
 import { cloudNames } from '#stacks/network/names';
 import { repositoryUrl } from '#stacks/repository-url';
-import { startArgoCd, type ArgoCd } from '../argocd/argocd';
+import { ArgoCd } from '../argocd/argocd';
 import { startChartRepository } from '../argocd/chart-repository';
 import { ARGOCD_PORT } from '../argocd/processes';
 import { openCloud, type Cloud } from '../cloud/cloud';
@@ -63,7 +63,7 @@ export async function startServices(options: SandboxParts): Promise<Services> {
   });
   const providers = await startProviders(options, cloud);
   await cloud.startMachines();
-  const argocd = await startArgoCd({
+  const argocd = await ArgoCd.start({
     folder: folder.argocd,
     tools: { argocd: tools['argocd']!, miniredis: tools['miniredis']!, helm: tools['helm']! },
     address: servicesAddress(settings),

@@ -1,6 +1,6 @@
 import { connect, createServer, type Http2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { openRepoServerDoor, type RepoServerDoor } from '#sandbox/argocd/repo-server-door';
+import { RepoServerDoor } from '#sandbox/argocd/repo-server-door';
 
 const GITHUB = 'git@github.com:acme/forge.git';
 const SANDBOX = 'http://127.0.0.1:9003/acme/forge.git';
@@ -34,7 +34,7 @@ describe('the way to the repo-server', () => {
       });
     });
     await new Promise<void>((resolve) => repoServer.listen(0, '127.0.0.1', resolve));
-    door = await openRepoServerDoor({ url: GITHUB, servedAt: SANDBOX });
+    door = await RepoServerDoor.open({ url: GITHUB, servedAt: SANDBOX });
     door.leadTo((repoServer.address() as AddressInfo).port);
   });
   afterAll(async () => {
