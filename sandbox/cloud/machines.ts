@@ -41,7 +41,6 @@ export interface Machines {
   powerOff(id: number): Promise<void>;
   /** Ends its processes and removes its disk. */
   destroy(id: number): Promise<void>;
-  resize(id: number, size: MachineSize): Promise<void>;
   /** Sets, changes or removes (undefined) what an address leads to. */
   forward(id: string, forwarder: TcpForwarder | undefined): Promise<void>;
   status(): { readonly droplets: readonly MachineStatus[] };

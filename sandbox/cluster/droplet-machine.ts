@@ -1,5 +1,5 @@
 /** One emulated droplet from power-on to power-off. */
-import type { MachineOrder, MachineSize, MachineStatus } from '../cloud/machines';
+import type { MachineOrder, MachineStatus } from '../cloud/machines';
 import type { ProcessStarter } from '../processes/process';
 import { BootFailure } from './boot-failure';
 import { bootServer } from './boot/server-boot';
@@ -13,8 +13,6 @@ import { parseUserData } from './droplet/user-data';
 import { readBootstrapSettings } from './k3s/bootstrap-settings';
 import { K3sService, tellSystemd } from './k3s/k3s-service';
 import type { BootedNode, Datacenter, Machine } from './machine';
-import { resizeNode } from './nodes/cluster-nodes';
-import { nodeResources } from './nodes/node-object';
 
 export interface DropletMachineOptions {
   readonly droplet: MachineOrder;
@@ -83,13 +81,6 @@ export class DropletMachine implements Machine {
     this.log(reason);
     this.options.onCrash(this.booted);
     this.crashed = this.processes.stop().then(() => this.service.ended());
-  }
-
-  async resize(size: MachineSize): Promise<void> {
-    this.droplet = { ...this.droplet, size };
-    if (this.booted === undefined) return;
-    const { cluster, nodeName, kubeletArgs } = this.booted;
-    await resizeNode(cluster.api, nodeName, size.slug, nodeResources(size, kubeletArgs));
   }
 
   /** As if somebody had pressed its power button: returns when it is off. */

@@ -2,8 +2,8 @@
 import type { X509Certificate } from 'node:crypto';
 import { BootFailure } from './boot-failure';
 import type { Cluster } from './cluster';
+import type { RegisteredNode } from './nodes/node-object';
 import type { DropletDisk } from './droplet/droplet-disk';
-import type { KubernetesObject } from '#clients/kubernetes/object';
 import type { Pki } from './k3s/pki';
 import type { ProcessGroup } from './droplet/process-group';
 import type { MachineOrder, MayReach } from '../cloud/machines';
@@ -54,9 +54,7 @@ export interface BootedNode {
   readonly cluster: Cluster;
   readonly nodeName: string;
   /** As it was registered. */
-  readonly node: KubernetesObject;
-  /** The kubelet's flags. */
-  readonly kubeletArgs: ReadonlyMap<string, string>;
+  readonly node: RegisteredNode;
   /** Writes on its Node when its certificates end, as it does every quarter of an hour. */
   report(): Promise<void>;
 }

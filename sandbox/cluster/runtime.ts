@@ -1,7 +1,7 @@
 /** The emulated droplets and the addresses that lead to them. Each droplet brings up what its own user data asks for. */
 import { join } from 'node:path';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
-import type { MachineOrder, Machines, MachineSize, MachineStatus, MayReach } from '../cloud/machines';
+import type { MachineOrder, Machines, MachineStatus, MayReach } from '../cloud/machines';
 import { Forwarding, type TcpForwarder } from '../net/forwarder';
 import { processStarter, type ProcessStarter } from '../processes/process';
 import { endLeftovers } from '../processes/process-record';
@@ -121,10 +121,6 @@ export class ClusterRuntime implements Machines {
     await this.lifecycle.removeNode(`${machine.droplet.name}-${id}`);
     machine.disk.remove('/');
     await this.clusters.close((cluster) => cluster.servers.size === 0 && this.datacenter.nodesOf(cluster).length === 0);
-  }
-
-  async resize(id: number, size: MachineSize): Promise<void> {
-    await this.machines.get(id)?.resize(size);
   }
 
   async forward(id: string, forwarder: TcpForwarder | undefined): Promise<void> {

@@ -8,15 +8,7 @@ import { collection, everything, nextId, timestamp, type Account } from './accou
 import { allocatePrivateAddress, allocatePublicAddress } from './addresses';
 import { one, regionBody, type DigitalOceanRoute } from './answers';
 import { unprocessable } from './errors';
-import {
-  bootMachine,
-  destroyMachine,
-  powerOffMachine,
-  resizeMachine,
-  shutDownMachine,
-  type Machine,
-  type Network,
-} from './machines';
+import { bootMachine, destroyMachine, powerOffMachine, shutDownMachine, type Machine, type Network } from './machines';
 import { inDefaultProject } from './project';
 import { requireSshKeys } from './ssh-key';
 import { ensureTags, withTags } from './tag';
@@ -154,7 +146,7 @@ async function act(account: Account, droplet: Droplet, wanted: z.infer<typeof ac
       if (isOff) await bootMachine(account, droplet);
       return 0;
     case 'resize':
-      await resize(account, droplet, findSize(wanted.size, droplet.region), wanted.disk);
+      resize(droplet, findSize(wanted.size, droplet.region), wanted.disk);
       return 0;
     case 'rename':
       droplet.name = wanted.name;
@@ -162,13 +154,12 @@ async function act(account: Account, droplet: Droplet, wanted: z.infer<typeof ac
   }
 }
 
-/** Only a grown disk is for ever: without it a size can be taken back. */
-async function resize(account: Account, droplet: Droplet, size: DropletSize, disk: boolean): Promise<void> {
+/** For the next power on. Only a grown disk is for ever: without it a size can be taken back. */
+function resize(droplet: Droplet, size: DropletSize, disk: boolean): void {
   // "It must first be powered off": help of `doctl compute droplet-action resize`.
   if (droplet.status !== 'off') throw unprocessable('The Droplet must be powered off to be resized.');
   if (size.diskGiB < droplet.disk) throw unprocessable('This size is not available because it has a smaller disk.');
   Object.assign(droplet, { size_slug: size.slug, disk: disk ? size.diskGiB : droplet.disk });
-  await resizeMachine(account, droplet);
 }
 
 function addDroplet(account: Account, wanted: z.infer<typeof createRequest>): Droplet {

@@ -53,11 +53,6 @@ export async function powerOffMachine({ machines }: Account, droplet: Machine): 
   droplet.status = 'off';
 }
 
-export async function resizeMachine({ machines }: Account, droplet: Machine): Promise<void> {
-  await boots.get(droplet);
-  await machines.resize(droplet.id, machineSize(droplet));
-}
-
 export async function destroyMachine({ machines }: Account, droplet: Machine): Promise<void> {
   await boots.get(droplet);
   await machines.destroy(droplet.id);

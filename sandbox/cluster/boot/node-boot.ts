@@ -4,7 +4,7 @@ import type { Cluster } from '../cluster';
 import { isNodeReady, registerNode } from '../nodes/cluster-nodes';
 import { issueKubeletCertificates } from '../nodes/kubelet-certificates';
 import { openKubeletPort } from '../nodes/kubelet-port';
-import type { KubernetesObject } from '#clients/kubernetes/object';
+import type { RegisteredNode } from '../nodes/node-object';
 import type { Machine } from '../machine';
 
 /**
@@ -15,7 +15,7 @@ import type { Machine } from '../machine';
 export async function becomeNode(
   { droplet, disk, processes, progress }: Machine,
   cluster: Cluster,
-  node: KubernetesObject,
+  node: RegisteredNode,
   name: string,
 ): Promise<() => Promise<void>> {
   progress('Waiting for the node to become Ready.');

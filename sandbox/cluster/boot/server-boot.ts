@@ -53,7 +53,7 @@ export async function bootServer(
   cluster.kubelets.start(settings.clusterCidr);
   if (mode.kind !== 'join') await reconcileNodes(datacenter, cluster);
   const report = await becomeNode(machine, cluster, node, nodeName);
-  return { cluster, node, nodeName, kubeletArgs: settings.kubeletArgs, report };
+  return { cluster, node, nodeName, report };
 }
 
 async function enterCluster(

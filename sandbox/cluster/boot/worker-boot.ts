@@ -30,7 +30,7 @@ export async function bootWorker(
   await awaitServers(machine, cluster, bootstrap.k3sVersion);
   const report = await becomeNode(machine, cluster, node, settings.nodeName);
   await runUnitsAfterK3s(machine, 'ExecStart', datacenter.log);
-  return { cluster, node, nodeName: settings.nodeName, kubeletArgs: settings.kubeletArgs, report };
+  return { cluster, node, nodeName: settings.nodeName, report };
 }
 
 /** The download takes a while, in which the droplet is active, but no node. */

@@ -1,7 +1,7 @@
 /** The Nodes of a cluster's droplets, kept as the cloud controller manager keeps them. */
 import type { KubernetesClient } from '#clients/kubernetes/client';
 import type { KubernetesObject } from '#clients/kubernetes/object';
-import { providerId } from './node-object';
+import { providerId, type RegisteredNode } from './node-object';
 
 interface NodeView extends KubernetesObject {
   readonly spec?: { readonly providerID?: string };
@@ -9,14 +9,19 @@ interface NodeView extends KubernetesObject {
 }
 
 const NODES = '/api/v1/nodes';
+const INSTANCE_TYPE = 'node.kubernetes.io/instance-type';
 
 /** Read by stages/node.yaml. */
 const KUBELET = 'sandbox.forge/kubelet';
 
-/** If the Node is there already, only its kubelet comes back. */
-export async function registerNode(api: KubernetesClient, node: KubernetesObject): Promise<void> {
+/** If the Node is there already, its kubelet comes back, and says what the machine has now. */
+export async function registerNode(api: KubernetesClient, node: RegisteredNode): Promise<void> {
   if (await api.create(NODES, node)) return;
-  await api.patch(`${NODES}/${node.metadata.name}`, { metadata: { annotations: { [KUBELET]: null } } });
+  const { metadata, status } = node;
+  const labels = { [INSTANCE_TYPE]: metadata.labels![INSTANCE_TYPE] };
+  await api.patch(`${NODES}/${metadata.name}`, { metadata: { labels, annotations: { [KUBELET]: null } } });
+  const { capacity, allocatable } = status;
+  await api.patch(`${NODES}/${metadata.name}/status`, { status: { capacity, allocatable } });
 }
 
 /**
@@ -57,15 +62,4 @@ export async function removeOrphans(api: KubernetesClient, dropletIds: readonly 
   const orphans = nodes.filter(({ spec }) => !known.has(spec?.providerID ?? '')).map(({ metadata }) => metadata.name);
   for (const name of orphans) await removeNode(api, name);
   return orphans;
-}
-
-/** Changes what a machine of another size has. */
-export async function resizeNode(
-  api: KubernetesClient,
-  name: string,
-  size: string,
-  resources: { readonly capacity: object; readonly allocatable: object },
-): Promise<void> {
-  await api.patch(`${NODES}/${name}`, { metadata: { labels: { 'node.kubernetes.io/instance-type': size } } });
-  await api.patch(`${NODES}/${name}/status`, { status: resources });
 }

@@ -22,8 +22,16 @@ const MAX_PODS = 110;
 /** Kept free by a kubelet unless told otherwise. Source: Kubernetes documentation, node-pressure eviction. */
 const EVICTION_MEMORY_MIB = 100;
 
+export interface RegisteredNode extends KubernetesObject {
+  readonly status: {
+    readonly capacity: Quantities;
+    readonly allocatable: Quantities;
+    readonly [field: string]: unknown;
+  };
+}
+
 /** @throws BootFailure for reservations that a kubelet would refuse */
-export function nodeObject({ droplet, settings, roleLabels, k3sVersion }: NodeFacts): KubernetesObject {
+export function nodeObject({ droplet, settings, roleLabels, k3sVersion }: NodeFacts): RegisteredNode {
   const { region, size, privateAddress, publicAddress } = droplet;
   return {
     apiVersion: 'v1',

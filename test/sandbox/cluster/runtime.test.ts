@@ -223,7 +223,10 @@ describe('a cluster of one server and two workers', () => {
   });
 
   it('changes a node with the size of its droplet', async () => {
-    await sandbox.runtime.resize(1052, { slug: 's-4vcpu-8gb', vcpus: 4, memoryMiB: 8192, diskGiB: 160 });
+    const size = { slug: 's-4vcpu-8gb', vcpus: 4, memoryMiB: 8192, diskGiB: 160 };
+    await sandbox.runtime.shutDown(1052);
+    await sandbox.runtime.boot({ ...cluster.worker(2), size });
+    await sandbox.settled();
     const { metadata, status } = await node('forge-test-main-g1-2-1052');
     expect(metadata.labels['node.kubernetes.io/instance-type']).toBe('s-4vcpu-8gb');
     expect(status.capacity).toMatchObject({ cpu: '4', memory: '8Gi' });

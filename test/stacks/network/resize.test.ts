@@ -25,7 +25,7 @@ it('a change of servers.size has one of three servers off at a time: etcd goes o
   const project = await terraformProject([provider(digitalOceanProvider(url))]);
   const access = { provider: { digitalocean: { token: TOKENS.deploy } } };
   const off: string[][] = [];
-  machines.resize = async () => {
+  const whenOneComesBack = async () => {
     // As long as Terraform needs to begin with all that it may do at once.
     await new Promise((resolve) => setTimeout(resolve, 1000));
     const droplets = await api.get('/v2/droplets');
@@ -34,6 +34,7 @@ it('a change of servers.size has one of three servers off at a time: etcd goes o
   try {
     project.configure({ digitalocean_droplet: servers('s-2vcpu-4gb') }, access);
     await project.apply();
+    machines.boot = whenOneComesBack;
     project.configure({ digitalocean_droplet: servers('s-4vcpu-8gb') }, access);
     await project.apply();
   } finally {

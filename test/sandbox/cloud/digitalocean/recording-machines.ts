@@ -1,12 +1,11 @@
 /** Machines that only take notes. */
-import type { MachineOrder, Machines, MachineSize } from '#sandbox/cloud/machines';
+import type { MachineOrder, Machines } from '#sandbox/cloud/machines';
 import type { TcpForwarder } from '#sandbox/net/forwarder';
 
 export interface RecordingMachines extends Machines {
   readonly booted: MachineOrder[];
   readonly turnedOff: number[];
   readonly destroyed: number[];
-  readonly resized: { id: number; size: MachineSize }[];
   /** What is forwarded at the moment, by id. */
   readonly forwarders: Map<string, TcpForwarder>;
   /** Makes the next boot fail with this reason. */
@@ -18,7 +17,6 @@ export function recordingMachines(): RecordingMachines {
     booted: [],
     turnedOff: [],
     destroyed: [],
-    resized: [],
     forwarders: new Map(),
     failNextBoot: undefined,
     boot: (order) => {
@@ -30,7 +28,6 @@ export function recordingMachines(): RecordingMachines {
     shutDown: (id) => note(machines.turnedOff, id),
     powerOff: (id) => note(machines.turnedOff, id),
     destroy: (id) => note(machines.destroyed, id),
-    resize: (id, size) => note(machines.resized, { id, size }),
     forward: (id, forwarder) => {
       if (forwarder === undefined) machines.forwarders.delete(id);
       else machines.forwarders.set(id, forwarder);
