@@ -56,6 +56,26 @@ export function cronSchedule(text: string): ((minute: Date) => boolean) | undefi
   };
 }
 
+const MINUTE_MS = 60_000;
+/** Long enough for every schedule that comes once a month. */
+const HORIZON_MINUTES = 70 * 24 * 60;
+
+/**
+ * The longest time between two minutes of a schedule, within the next weeks.
+ *
+ * @returns milliseconds; undefined if it is no schedule, or comes less than twice in that time
+ */
+export function longestGap(text: string, from: Date): number | undefined {
+  const matches = cronSchedule(text);
+  if (matches === undefined) return undefined;
+  const start = Math.ceil(from.getTime() / MINUTE_MS) * MINUTE_MS;
+  const times = Array.from({ length: HORIZON_MINUTES }, (_, index) => start + index * MINUTE_MS).filter((time) =>
+    matches(new Date(time)),
+  );
+  const gaps = times.slice(1).map((time, index) => time - times[index]!);
+  return gaps.length === 0 ? undefined : Math.max(...gaps);
+}
+
 const NOTHING: Values = { values: new Set(), star: false };
 
 /** Items between commas; an empty one counts for nothing. No value at all if one of them is wrong. */

@@ -7,6 +7,7 @@ import type { ForgeConfig } from './schema';
 export const CLUSTER_TOKEN = 'FORGE_CLUSTER_TOKEN';
 export const DIGITALOCEAN_TOKEN = 'DIGITALOCEAN_TOKEN';
 export const GITHUB_TOKEN = 'GITHUB_TOKEN';
+export const BACKUP_PASSWORD = 'BACKUP_PASSWORD';
 const CONFIG_FILE = 'FORGE_CONFIG';
 const SPACES_ENDPOINT_URL = 'SPACES_ENDPOINT_URL';
 const CHART_REPOSITORY = 'FORGE_CHART_REPOSITORY';
@@ -31,7 +32,7 @@ export interface Environment {
   readonly isRealCloud: boolean;
   /** Token for what runs inside the cluster, narrower than the one that deploys. */
   readonly clusterToken?: string;
-  /** Values that are present, by variable name: those that `secrets:` names, and the three tokens. */
+  /** Values that are present, by variable name: those that `secrets:` names, the three tokens and the password of the backups. */
   readonly secretValues: ReadonlyMap<string, string>;
 }
 
@@ -84,13 +85,14 @@ function readSpacesCredentials(env: NodeJS.ProcessEnv): SpacesCredentials | unde
   throw new ConfigError(`The environment has ${present} but not ${absent}. Set both, or neither.`);
 }
 
-function readSecretValues(env: NodeJS.ProcessEnv, { secrets }: ForgeConfig): ReadonlyMap<string, string> {
-  const names = new Set([
-    DIGITALOCEAN_TOKEN,
-    CLUSTER_TOKEN,
-    GITHUB_TOKEN,
-    ...secrets.flatMap(({ data }) => Object.values(data)),
-  ]);
+/** Names of the variables that a deploy of github-secrets needs: those of `secrets:`, and the password of the backups. */
+export function secretVariables({ secrets, backups }: ForgeConfig): string[] {
+  const named = secrets.flatMap(({ data }) => Object.values(data));
+  return [...new Set([...named, ...(backups.enabled ? [BACKUP_PASSWORD] : [])])];
+}
+
+function readSecretValues(env: NodeJS.ProcessEnv, config: ForgeConfig): ReadonlyMap<string, string> {
+  const names = new Set([DIGITALOCEAN_TOKEN, CLUSTER_TOKEN, GITHUB_TOKEN, ...secretVariables(config)]);
   return new Map(
     [...names].flatMap((name) => {
       const value = valueOf(env, name);

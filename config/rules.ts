@@ -23,11 +23,19 @@ export function checkRules(config: Config): Fault[] {
     ...sizeRules(config),
     ...poolRules(config),
     ...secretRules(config),
+    ...backupRules(config),
     ...duplicates(config.operators, ['operators'], 'name'),
     ...duplicates(config.operators, ['operators'], 'ageRecipient'),
     ...repeats(config.access?.api, ['access', 'api']),
     ...repeats(config.access?.ssh, ['access', 'ssh']),
   ];
+}
+
+function backupRules({ backups, state }: Config): Fault[] {
+  const second = backups?.secondRegion;
+  if (second === undefined || second !== state?.region) return [];
+  const allowed = 'another region than state.region, where the first copy is';
+  return [{ path: ['backups', 'secondRegion'], found: second, allowed }];
 }
 
 function networkRules({ network, region, servers, workers }: Config): Fault[] {

@@ -4,7 +4,7 @@ import { acmeEmail, domain, environmentName, projectName, region, repository, re
 import { access, dns, network } from './schema/network';
 import { kubernetes, servers, workers } from './schema/nodes';
 import { operators, secrets } from './schema/secrets';
-import { backups, state } from './schema/storage';
+import { backups, snapshots, state } from './schema/storage';
 
 export const forgeSchema = z.strictObject({
   name: projectName,
@@ -20,6 +20,7 @@ export const forgeSchema = z.strictObject({
   servers,
   workers,
   kubernetes,
+  snapshots,
   backups,
   dns,
   operators,

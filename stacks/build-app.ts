@@ -31,13 +31,17 @@ export function buildApp(app: App, config: ForgeConfig, environment: Environment
     ...common,
     network,
     cluster,
-    revisionOf: ({ namespace, name, data }) =>
-      secretRevision(
-        `${place}/${namespace}/${name}`,
-        Object.entries(data).flatMap(([key, variable]) => {
+    spacesEndpoint: environment.spacesEndpoint,
+    revisionOf: ({ namespace, name, data, known = {} }) =>
+      secretRevision(`${place}/${namespace}/${name}`, [
+        ...Object.entries(data).flatMap(([key, variable]) => {
           const value = environment.secretValues.get(variable);
           return value === undefined ? [undefined] : [key, value];
         }),
-      ),
+        // Without the values nothing is sent, whatever else is known.
+        ...(Object.values(data).every((variable) => environment.secretValues.has(variable))
+          ? Object.values(known)
+          : []),
+      ]),
   });
 }

@@ -1,5 +1,6 @@
 /** The environment in which `cdktf`, Terraform and `forge` work on the sandbox instead of the real cloud. */
 import { createHmac } from 'node:crypto';
+import { secretVariables } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
 import type { SandboxFolder } from './folder';
 import type { SandboxSettings } from './settings';
@@ -64,16 +65,14 @@ function providerVariables(settings: SandboxSettings, reattach: string): Record<
   };
 }
 
-/** A value for every variable that `secrets:` names: the same at each call, so nothing changes by itself. */
+/** A value for every variable that a deploy of github-secrets needs: the same at each call, so nothing changes by itself. */
 function secretValues(settings: SandboxSettings, config: ForgeConfig): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const { type, data } of config.secrets) {
-    for (const variable of Object.values(data)) {
-      const password = createHmac('sha256', settings.secretSeed).update(variable).digest('hex').slice(0, 32);
-      values[variable] = type === 'Opaque' ? password : dockerLogin(password);
-    }
-  }
-  return values;
+  const logins = config.secrets.filter(({ type }) => type !== 'Opaque').flatMap(({ data }) => Object.values(data));
+  const values = secretVariables(config).map((variable) => {
+    const password = createHmac('sha256', settings.secretSeed).update(variable).digest('hex').slice(0, 32);
+    return [variable, logins.includes(variable) ? dockerLogin(password) : password];
+  });
+  return Object.fromEntries(values) as Record<string, string>;
 }
 
 /** The API server refuses a registry secret that is not one. */

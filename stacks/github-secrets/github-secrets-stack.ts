@@ -17,6 +17,7 @@ import { networkOutputs } from '../network/outputs';
 import { SpacesStack, type SpacesStackProps } from '../spaces-stack';
 import { Actions } from './actions';
 import { KubernetesSecrets, type KubernetesSecretsProps } from './kubernetes-secret';
+import { backupSecret } from './backup-secret';
 import { githubSecretsOutputs } from './outputs';
 import { ArgoCdTie } from './webhook';
 
@@ -24,6 +25,8 @@ export interface GithubSecretsStackProps extends SpacesStackProps {
   readonly config: ForgeConfig;
   readonly network: NetworkStack;
   readonly cluster: ClusterStack;
+  /** URL of the Spaces endpoint of a region. */
+  readonly spacesEndpoint: (region: string) => string;
   readonly revisionOf: KubernetesSecretsProps['revisionOf'];
 }
 
@@ -51,7 +54,10 @@ export class GithubSecretsStack extends SpacesStack {
       webhookSecret: cluster.webhookSecret,
       deployKey: cluster.deployKey,
     });
-    new KubernetesSecrets(this, 'secret', { secrets: config.secrets, revisionOf: props.revisionOf });
+    new KubernetesSecrets(this, 'secret', {
+      secrets: [...config.secrets, backupSecret(config, network, props.spacesEndpoint)],
+      revisionOf: props.revisionOf,
+    });
     this.publish(githubSecretsOutputs, { webhookUrl });
   }
 }

@@ -1,7 +1,7 @@
 /** Kubernetes secrets that come from GitHub Secrets and belong to a layer without being in Git. */
 import { resolve } from 'node:path';
 import { Release } from '@cdktf/provider-helm/lib/release';
-import { AssetType, TerraformAsset, type TerraformVariable } from 'cdktf';
+import { AssetType, Fn, TerraformAsset, Token, type TerraformVariable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ForgeConfig } from '#config/schema';
 import { environmentVariable } from '../environment-variable';
@@ -9,7 +9,13 @@ import { writeOnlySecret } from '../write-only-secret';
 
 const NAMESPACE_CHART = resolve(__dirname, '../../charts/namespace');
 
-type SecretEntry = ForgeConfig['secrets'][number];
+/** A secret of forge.yaml, or one of our own. */
+export type SecretEntry = ForgeConfig['secrets'][number] & {
+  /** Keys whose values are no secrets. */
+  readonly known?: Readonly<Record<string, string>>;
+  /** Keys whose values some state holds anyway: references. When the first changes, the data is sent again. */
+  readonly references?: Readonly<Record<string, string>>;
+};
 
 export interface KubernetesSecretsProps {
   readonly secrets: readonly SecretEntry[];
@@ -29,8 +35,8 @@ export class KubernetesSecrets extends Construct {
       writeOnlySecret(this, `${namespace}_${name}`, {
         metadata: { name, namespace, annotations: trackedBy(layer, namespace, name) },
         type,
-        data: Object.fromEntries(values) as Record<string, string>,
-        revision: revisionOf(entry),
+        data: { ...entry.known, ...entry.references, ...(Object.fromEntries(values) as Record<string, string>) },
+        revision: revisionWith(revisionOf(entry), Object.values(entry.references ?? {})[0]),
         dependsOn: [namespaces.get(namespace)!],
       });
     }
@@ -69,6 +75,13 @@ export class KubernetesSecrets extends Construct {
       ]),
     );
   }
+}
+
+/** The provider takes a number from 1 on; five hexadecimal digits make a million. */
+function revisionWith(revision: number | undefined, reference: string | undefined): number | undefined {
+  if (revision === undefined || reference === undefined) return revision;
+  const hash = Fn.substr(Fn.sha256(Fn.join(' ', [String(revision), reference])), 0, 5);
+  return Token.asNumber(Fn.sum([Fn.parseint(hash, 16), 1]));
 }
 
 /**

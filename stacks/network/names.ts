@@ -17,11 +17,25 @@ export function cloudNames(project: string, environment: string): CloudNames {
   return { cluster, servers: `${cluster}-server`, workers: `${cluster}-worker`, of: (thing) => `${cluster}-${thing}` };
 }
 
+/** Bucket of the etcd snapshots. */
+export function snapshotBucketName(config: ForgeConfig): string {
+  return bucketName(config, 'etcd-snapshots');
+}
+
+/** Bucket of the backups, and that of their copies in the second region. */
+export function backupBucketName(config: ForgeConfig): string {
+  return bucketName(config, 'backups');
+}
+
+export function secondBackupBucketName(config: ForgeConfig): string {
+  return bucketName(config, 'backups-copy');
+}
+
 /**
- * Bucket of the etcd snapshots. Bucket names are shared by all customers of a region, so it ends in a mark of the state's bucket,
- * which is the owner's alone. It follows from forge.yaml: `forge bootstrap` makes it, and `forge destroy` finds it without a state.
+ * Bucket names are shared by all customers of a region, so ours end in a mark of the state's bucket, which is the owner's alone.
+ * They follow from forge.yaml: `forge bootstrap` makes the buckets, and `forge destroy` finds them without a state.
  */
-export function snapshotBucketName({ name, environment, state }: ForgeConfig): string {
+function bucketName({ name, environment, state }: ForgeConfig, of: string): string {
   const mark = createHash('sha256').update(state.bucket).digest('hex').slice(0, 8);
-  return cloudNames(name, environment).of(`etcd-snapshots-${mark}`);
+  return cloudNames(name, environment).of(`${of}-${mark}`);
 }

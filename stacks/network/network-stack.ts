@@ -3,6 +3,7 @@ import { DataDigitaloceanSshKeys } from '@cdktf/provider-digitalocean/lib/data-d
 import { Project } from '@cdktf/provider-digitalocean/lib/project';
 import { DigitaloceanProvider } from '@cdktf/provider-digitalocean/lib/provider';
 import { Tag } from '@cdktf/provider-digitalocean/lib/tag';
+import { SpacesKey } from '@cdktf/provider-digitalocean/lib/spaces-key';
 import { Vpc } from '@cdktf/provider-digitalocean/lib/vpc';
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
@@ -18,7 +19,7 @@ import { Entrance } from './entrance';
 import { Firewalls } from './firewall';
 import { JoinTokens } from './join-tokens';
 import { kubernetesNetwork } from './kubernetes-network';
-import { cloudNames, snapshotBucketName, type CloudNames } from './names';
+import { backupBucketName, cloudNames, secondBackupBucketName, snapshotBucketName, type CloudNames } from './names';
 import type { NodePlacement } from './node';
 import { networkOutputs } from './outputs';
 import { ClusterPki } from './pki';
@@ -69,6 +70,7 @@ export class NetworkStack extends SpacesStack {
       entranceAddress: entrance.loadBalancer.ip,
       vpcId: placement.vpcId,
       snapshotBucket: snapshots.bucket,
+      ...this.backupKey(),
       ...clientAccess(pki),
     });
   }
@@ -127,7 +129,7 @@ export class NetworkStack extends SpacesStack {
     pki: ClusterPki,
     snapshots: SnapshotBucket,
   ): Servers {
-    const { servers, backups, state, kubernetes } = this.config;
+    const { servers, state, kubernetes } = this.config;
     return new Servers(this, 'server', {
       ...placement,
       ...servers,
@@ -151,10 +153,22 @@ export class NetworkStack extends SpacesStack {
           accessKey: snapshots.key.accessKey,
           secretKey: snapshots.key.secretKey,
         },
-        snapshotSchedule: backups.schedule,
-        snapshotRetention: backups.retention,
+        snapshotSchedule: this.config.snapshots.schedule,
+        snapshotRetention: this.config.snapshots.retention,
       },
     });
+  }
+
+  /** The key of the backups reaches their buckets only; the buckets are not Terraform's, so that a destroy leaves them. */
+  private backupKey(): { backupKeyId: string; backupKeySecret: string } {
+    const { enabled, secondRegion } = this.config.backups;
+    if (!enabled) return { backupKeyId: '', backupKeySecret: '' };
+    const second = secondRegion === undefined ? [] : [secondBackupBucketName(this.config)];
+    const key = new SpacesKey(this, 'backup-key', {
+      name: this.names.of('backups'),
+      grant: [backupBucketName(this.config), ...second].map((bucket) => ({ bucket, permission: 'readwrite' })),
+    });
+    return { backupKeyId: key.accessKey, backupKeySecret: key.secretKey };
   }
 
   private workerPools(

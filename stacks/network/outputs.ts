@@ -10,5 +10,7 @@ export const networkOutputs = {
   adminKey: secret('PEM private key of the admin certificate'),
   operatorsCertificate: plain('PEM client certificate of the group forge:operators'),
   operatorsKey: secret('PEM private key of the operators certificate'),
+  backupKeyId: plain('Id of the Spaces key for the backups; empty when they are off'),
+  backupKeySecret: secret('Secret of the Spaces key for the backups; empty when they are off'),
   snapshotBucket: plain('Spaces bucket with the etcd snapshots'),
 } as const;

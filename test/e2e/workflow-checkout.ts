@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { GithubEnvironment } from '#config/delivery-access';
+import { secretVariables } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
 import { askDaemon } from '#sandbox/daemon/control';
 import { runWorkflow, type RunOptions, type RunReport } from '../workflows/runner';
@@ -104,16 +105,11 @@ async function makeSecrets(
 ): Promise<Record<string, string>> {
   const made = await askDaemon<Record<string, string>>(folder.controlSocket, `/make-credentials/${environment}`);
   if (environment !== 'production') return made;
-  return { ...made, ...Object.fromEntries(namesOf(config).map((name) => [name, env[name]!])) };
-}
-
-/** Variables that `secrets:` of forge.yaml names. */
-function namesOf({ secrets }: ForgeConfig): string[] {
-  return secrets.flatMap(({ data }) => Object.values(data));
+  return { ...made, ...Object.fromEntries(secretVariables(config).map((name) => [name, env[name]!])) };
 }
 
 function isSecret(variable: string, config: ForgeConfig): boolean {
-  return /_TOKEN$|^SPACES_(ACCESS|SECRET)/.test(variable) || namesOf(config).includes(variable);
+  return /_TOKEN$|^SPACES_(ACCESS|SECRET)/.test(variable) || secretVariables(config).includes(variable);
 }
 
 function ofThisMachine(): Record<string, string> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { secretVariables } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { CHECKOUT, readWorkflow, WORKFLOW_NAMES, workflowText, type Job, type Step } from './workflow-file';
 
@@ -147,8 +148,7 @@ describe('the workflows', () => {
   });
 
   it('pass every variable that forge.yaml names: docs/delivery.md says what to add for a new one', () => {
-    const { secrets } = loadConfig(join(CHECKOUT, 'forge.yaml'));
-    const named = [...new Set(secrets.flatMap(({ data }) => Object.values(data)))];
+    const named = secretVariables(loadConfig(join(CHECKOUT, 'forge.yaml')));
     const step = readWorkflow('deploy').jobs['infra-secrets']!.steps.find(({ run }) =>
       run?.startsWith('npx cdktf deploy github-secrets'),
     );
@@ -161,8 +161,7 @@ describe('the workflows', () => {
   });
 
   it('take no secret that docs/delivery.md does not explain', () => {
-    const { secrets } = loadConfig(join(CHECKOUT, 'forge.yaml'));
-    const ofForgeYaml = secrets.flatMap(({ data }) => Object.values(data));
+    const ofForgeYaml = secretVariables(loadConfig(join(CHECKOUT, 'forge.yaml')));
     const others = secretsOf(workflows).filter((name) => !ofForgeYaml.includes(name));
     for (const name of others) expect(delivery).toContain(`\`${name}\``);
   });

@@ -1,4 +1,4 @@
-import { sampleConfig, synthesise } from '../sample';
+import { sampleConfig, sampleEnvironment, synthesise } from '../sample';
 
 const registrySecret = {
   name: 'dockerhub-auth-secret',
@@ -58,11 +58,46 @@ describe('a Kubernetes secret of forge.yaml', () => {
   });
 });
 
-describe('without secrets', () => {
-  it('the stack has none, and no namespace for them', () => {
-    const { resource } = stackWith([]);
-    expect(resource).not.toHaveProperty('kubernetes_secret_v1');
-    expect(resource).not.toHaveProperty('helm_release');
+describe('the secret of the backups', () => {
+  const secretOf = (backups: Partial<typeof sampleConfig.backups>, environment = sampleEnvironment()) => {
+    const config = { ...sampleConfig, backups: { ...sampleConfig.backups, ...backups } };
+    return synthesise(config, environment).stacks['github-secrets']['resource'].kubernetes_secret_v1[
+      'secret_rt_backup-secret'
+    ];
+  };
+  const withPassword = (password: string) => sampleEnvironment({ BACKUP_PASSWORD: password });
+
+  it('has the store, the key that reaches nothing else, and a password that is in no state', () => {
+    expect(secretOf({}).data_wo).toEqual({
+      STORE: 's3:https://fra1.digitaloceanspaces.com/forge-test-backups-e76201e2/forge-test',
+      SECOND_STORE: '',
+      KEEP_DAYS: '30',
+      ACCESS_KEY_ID: '${data.terraform_remote_state.network.outputs.backup_key_id}',
+      SECRET_ACCESS_KEY: '${sensitive(data.terraform_remote_state.network.outputs.backup_key_secret)}',
+      RESTIC_PASSWORD: '${var.BACKUP_PASSWORD}',
+    });
+  });
+
+  it('has the second store where forge.yaml names a region for it', () => {
+    expect(secretOf({ secondRegion: 'ams3' }).data_wo.SECOND_STORE).toMatch(
+      /^s3:https:\/\/ams3\.digitaloceanspaces\.com\/forge-test-backups-copy-\w+\/forge-test$/,
+    );
+  });
+
+  it('says that nothing is saved where backups are off, and asks for no password', () => {
+    expect(secretOf({ enabled: false }).data_wo).toEqual({ STORE: '' });
+  });
+
+  it('is sent again when the password, the settings or the key change, and not without the password', () => {
+    const revisions = [
+      secretOf({}, withPassword('one')),
+      secretOf({}, withPassword('two')),
+      secretOf({ retention: 7 }, withPassword('one')),
+      secretOf({ enabled: false }),
+    ].map(({ data_wo_revision }) => String(data_wo_revision));
+    expect(new Set(revisions).size).toBe(4);
+    expect(revisions[0]).toContain('outputs.backup_key_id');
+    expect(secretOf({}).lifecycle.ignore_changes).toEqual(['data_wo_revision']);
   });
 });
 

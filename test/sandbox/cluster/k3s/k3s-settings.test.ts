@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { backups } from '#config/schema/storage';
+import { snapshots } from '#config/schema/storage';
 import { DropletDisk } from '#sandbox/cluster/droplet/droplet-disk';
 import { readAgentSettings, readServerSettings } from '#sandbox/cluster/k3s/k3s-settings';
 
@@ -96,7 +96,7 @@ describe('the configuration of k3s', () => {
     (schedule) => {
       add('10.yaml', `${S3}\netcd-snapshot-schedule-cron: "${schedule}"`);
       expect(readServerSettings(disk).snapshots?.schedule).toBe(schedule);
-      expect(backups.parse({ schedule })).toMatchObject({ schedule });
+      expect(snapshots.parse({ schedule })).toMatchObject({ schedule });
     },
   );
 
