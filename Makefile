@@ -13,7 +13,7 @@ help:
 	@echo 'make sandbox  bring up the whole platform on this machine'
 
 test: node_modules
-	scripts/install-test-programs.sh $(CACHE)/nginx
+	scripts/install-test-programs.sh $(CACHE)/nginx $(CACHE)/restic
 	node --require tsx/cjs scripts/get-tools.ts
 	npx jest $(JEST_FLAGS)
 

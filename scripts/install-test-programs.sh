@@ -1,9 +1,11 @@
 #!/bin/sh
-# Makes sure of what tests need besides npm's packages: a browser and nginx for the front page, Docker for machines. Those
-# that are installed, else Debian's packages. nginx is only unpacked: an installed one starts at once and takes port 80.
-# Usage: install-test-programs.sh <folder for nginx>
+# Makes sure of what tests need besides npm's packages: a browser and nginx for the front page, restic for backups, Docker for
+# machines. Those that are installed, else Debian's packages. nginx is only unpacked: an installed one starts at once and takes
+# port 80. restic is built from its pinned module: Debian's is too old for the exit codes that the backups rely on.
+# Usage: install-test-programs.sh <folder for nginx> <folder for restic>
 set -eu
 folder=$1
+restic=$2
 
 as_root=''
 [ "$(id -u)" = 0 ] || as_root='sudo --non-interactive'
@@ -30,6 +32,12 @@ if ! has nginx /usr/sbin/nginx "$folder/usr/sbin/nginx"; then
     echo 'There is no nginx, and the package nginx could not be fetched. Install nginx.' >&2
     exit 1
   fi
+fi
+
+if [ ! -x "$restic/restic" ]; then
+  echo 'Building restic for the tests of the backups (once, some minutes)'
+  here=$(cd "$(dirname "$0")" && pwd)
+  go build -C "$here/restic" -mod=readonly -trimpath -o "$restic/" github.com/restic/restic/cmd/restic
 fi
 
 # Where systemd runs the package would start an engine for good, so there an engine must be installed by hand.

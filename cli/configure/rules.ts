@@ -68,20 +68,12 @@ export const RULES: readonly Rule[] = [
   { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /gitea\.[^/"]+(?=\/")/, value: host('gitea') },
   { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /jenkins\.[^/"]+(?=\/")/, value: host('jenkins') },
   { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /argocd\.[^/"]+(?=\/")/, value: host('argocd') },
-  {
+  ...['backup-gitea', 'backup-jenkins'].map((name) => ({
     kind: 'CronJob',
-    name: 'postgres-dump',
-    path: [
-      'spec',
-      'jobTemplate',
-      ...CONTAINERS,
-      { name: 'upload' },
-      'env',
-      { name: 'RCLONE_CONFIG_SPACES_ENDPOINT' },
-      'value',
-    ],
-    value: (c) => `${c.state.region}.digitaloceanspaces.com`,
-  },
+    name,
+    path: ['spec', 'schedule'],
+    value: (c: ForgeConfig) => c.backups.schedule,
+  })),
 ];
 
 function host(label: string): (config: ForgeConfig) => string {

@@ -105,7 +105,7 @@ describe("Gitea's first step", () => {
 describe("Gitea's settings", () => {
   it('are made anew with each pod: app.ini is on no volume that lasts', () => {
     const mounts = ['initContainers', 'containers'].map((list) => {
-      const [{ volumeMounts }] = pod[list];
+      const { volumeMounts } = pod[list].find(({ name }: Json) => ['prepare', 'gitea'].includes(name as string));
       const mount = volumeMounts.find(({ mountPath }: Json) => settings['GITEA_APP_INI']!.startsWith(`${mountPath}/`));
       return (pod['volumes'] as Json[]).find(({ name }) => name === mount.name);
     });

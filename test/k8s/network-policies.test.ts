@@ -37,8 +37,8 @@ const needed: readonly (Connection & { readonly why: string })[] = [
   { from: pod('nginx-front'), to: pod('gitea'), port: 3000, why: 'the front page asks whether Gitea answers' },
   { from: pod('nginx-front'), to: pod('jenkins'), port: 8080, why: 'the front page asks whether Jenkins answers' },
   { from: pod('nginx-front'), to: argocd, port: 8080, why: 'the front page asks whether Argo CD answers' },
-  { from: pod('postgres-dump'), to: pod('postgres'), port: 5432, why: 'the dump reads the database' },
-  { from: pod('postgres-dump'), to: INTERNET, port: 443, why: 'the dump goes to Spaces' },
+  { from: pod('backup-gitea'), to: pod('gitea'), port: 8099, why: 'the nightly job asks Gitea for its backup' },
+  { from: pod('backup-jenkins'), to: pod('jenkins'), port: 8099, why: 'the nightly job asks Jenkins for its backup' },
   ...(['UDP', 'TCP'] as const).map((protocol) => ({
     from: stranger,
     to: dns,

@@ -1,7 +1,5 @@
 /** Skipped where no PostgreSQL from 15 on is installed. */
-import { parse } from 'yaml';
-import { read } from '../docs/pages';
-import { containerAt, scriptOf, workplace, type Workplace } from './container-script';
+import { containerAt, workplace, type Workplace } from './container-script';
 import type { Json } from './manifests';
 import { POSTGRES_PROGRAMS, postgresServer, type PostgresServer } from './postgres-server';
 
@@ -10,9 +8,6 @@ jest.setTimeout(120_000);
 const postgres = containerAt('StatefulSet rt postgres postgres');
 const afterStart = (postgres['lifecycle'].postStart.exec.command as string[])[2]!;
 const startupProbe = (postgres['startupProbe'].exec.command as string[]).map((word) => `'${word}'`).join(' ');
-const dumpContainer = containerAt('CronJob rt postgres-dump dump');
-const restoreJob = parse(/```yaml\n([\s\S]*?)```/.exec(read('docs/restore-database.md'))![1]!) as Json;
-const restoreContainer = restoreJob['spec'].template.spec.containers[0] as Json;
 
 /** Signs that a shell, a connection string or SQL might take for something else. */
 const ODD = `N3w "pass' \\ $HOME % @:/?#&;={}`;
@@ -31,7 +26,7 @@ function environmentOf(container: Json, secret: Readonly<Record<string, string>>
   let server: PostgresServer;
 
   beforeAll(async () => {
-    place = workplace(['/dump']);
+    place = workplace();
     server = await postgresServer(place, environmentOf(postgres, secret));
     // It is there before the server answers, and waits for it.
     const waiting = place.run(afterStart, { ...server.inside, ...environmentOf(postgres, secret) });
@@ -72,25 +67,5 @@ function environmentOf(container: Json, secret: Readonly<Record<string, string>>
     expect(await answer('SELECT 1')).toBe('1');
     expect((await sql('postgres', ODD, 'SELECT 1', 'postgres')).log.trim()).toBe('1');
     expect((await sql('postgres', before, 'SELECT 1', 'postgres')).log).toContain('password authentication failed');
-  });
-
-  it('a dump is taken, and restored as docs/restore-database.md says', async () => {
-    await asGitea("CREATE TABLE issue (title text); INSERT INTO issue VALUES ('kept')");
-    const dump = environmentOf(dumpContainer, secret);
-    expect(await place.run(scriptOf(dumpContainer), { ...dump, ...server.outside })).toMatchObject({ code: 0 });
-    await asGitea("UPDATE issue SET title = 'lost'");
-
-    const restore = environmentOf(restoreContainer, secret);
-    const { code, log } = await place.run(scriptOf(restoreContainer), { ...restore, ...server.outside });
-    expect([code, log.split('\n').find((line) => line.startsWith('Restored.'))]).toEqual([
-      0,
-      'Restored. The database from before is gitea_before_restore.',
-    ]);
-    expect(await answer('SELECT title FROM issue')).toBe('kept');
-    // What Gitea's next migration needs.
-    expect(await asGitea('ALTER TABLE issue ADD body text; CREATE TABLE later ()')).toMatchObject({ code: 0 });
-    expect(await answer('SELECT datdba::regrole FROM pg_database WHERE datname = current_database()')).toBe('gitea');
-    const old = await sql('postgres', secret.POSTGRES_PASSWORD, 'SELECT title FROM issue', 'gitea_before_restore');
-    expect(old.log.trim()).toBe('lost');
   });
 });

@@ -28,14 +28,14 @@ describe('what holds data', () => {
     }
   });
 
-  it('names its class, so that a second default class changes nothing', () => {
+  it('has a class whose volumes outlive their claims', () => {
     const specs = [
       ...ofKind('PersistentVolumeClaim').map(({ body }) => body['spec']),
       ...ofKind('StatefulSet').flatMap(({ body }) =>
         (body['spec'].volumeClaimTemplates ?? []).map(({ spec }: Json) => spec),
       ),
     ];
-    for (const spec of specs) expect(spec.storageClassName).toBe('do-block-storage');
+    for (const spec of specs) expect(spec.storageClassName).toBe('do-block-storage-retain');
   });
 });
 

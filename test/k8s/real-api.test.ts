@@ -51,7 +51,7 @@ describe('a real API server', () => {
     for (const layer of ['02-database', '03-apps']) {
       expect(await kubectl([...APPLY, '-f', join(K8S, layer)])).toMatchObject({ code: 0, stderr: '' });
     }
-    await kubectl(['create', 'job', 'dump-now', '--from=cronjob/postgres-dump', '-n', 'rt']);
+    await kubectl(['create', 'job', 'backup-now', '--from=cronjob/backup-gitea', '-n', 'rt']);
     for (const { labels } of workloads) {
       await eventually(async () => expect(await podsOf(labels['app']!)).not.toEqual([]));
     }

@@ -17,7 +17,7 @@ const other: ForgeConfig = {
   repository: 'acme/smithy',
   revision: 'stable',
   network: { cidr: '10.99.0.0/20' },
-  state: { ...committed.state, region: 'ams3' },
+  backups: { ...committed.backups, schedule: '0 4 * * *' },
 };
 
 const INGRESS = `# Which name people type.
@@ -87,7 +87,7 @@ describe('configure', () => {
     ['00-infra/traefik.yaml', '- 10.99.0.0/20'],
     ['01-init/cluster-issuers.yaml', 'email: certificates@acme.dev'],
     ['01-init/argocd-ingress.yaml', '- host: argocd.tools.acme.dev'],
-    ['02-database/postgres-dump.yaml', 'value: ams3.digitaloceanspaces.com'],
+    ['03-apps/backup.yaml', 'schedule: 0 4 * * *'],
     ['03-apps/gitea.yaml', 'GITEA__server__ROOT_URL: https://gitea.tools.acme.dev/'],
     ['03-apps/nginx-front-page.yaml', '<a href="https://jenkins.tools.acme.dev/">'],
     ['components/digitalocean-csi/controller.yaml', 'value: smithy-staging'],

@@ -8,9 +8,9 @@ import { startRealApi, type RealApi } from './real-api';
 jest.setTimeout(180_000);
 
 const APPLY = ['apply', '--server-side', '--force-conflicts'];
-const FROM_CRON_JOB = ['create', 'job', '--from=cronjob/postgres-dump', '-n', 'rt'];
+const FROM_CRON_JOB = ['create', 'job', '--from=cronjob/backup-gitea', '-n', 'rt'];
 
-describe('a dump that an operator starts by hand', () => {
+describe('a backup that an operator starts by hand', () => {
   let api: RealApi;
   let admin: Awaited<ReturnType<RealApi['as']>>;
   let operator: Awaited<ReturnType<RealApi['as']>>;
@@ -19,10 +19,10 @@ describe('a dump that an operator starts by hand', () => {
     api = await startRealApi();
     [admin, operator] = [await api.as('system:masters'), await api.as('forge:operators')];
     await admin(['create', 'namespace', 'argocd']);
-    for (const file of ['01-init/namespace', '01-init/quota', '01-init/operators', '02-database/operators-dump']) {
+    for (const file of ['01-init/namespace', '01-init/quota', '01-init/operators', '03-apps/operators-backup']) {
       expect((await admin([...APPLY, '-f', join(K8S, `${file}.yaml`)])).stderr).toBe('');
     }
-    expect((await admin([...APPLY, '-f', join(K8S, '02-database/postgres-dump.yaml')])).stderr).toBe('');
+    expect((await admin([...APPLY, '-f', join(K8S, '03-apps/backup.yaml')])).stderr).toBe('');
     // A policy takes a moment to be in force.
     await eventually(async () => (await create((job) => (job['spec'].suspend = true))).code !== 0);
   });
@@ -47,13 +47,13 @@ describe('a dump that an operator starts by hand', () => {
   });
 
   const pod = (job: Json): Json => job['spec'].template.spec as Json;
-  const OTHER_POD = 'Its pod is not that of the CronJob postgres-dump.';
+  const OTHER_POD = 'Its pod is not that of its CronJob.';
   const OTHER_LABELS = 'Its pod has other labels or annotations';
-  const OTHER_SETTINGS = 'It has other settings than the CronJob postgres-dump.';
+  const OTHER_SETTINGS = 'It has other settings than its CronJob.';
 
   it.each<[string, string, (job: Json) => unknown]>([
     ['another image', OTHER_POD, (job) => (pod(job)['containers'][0].image = 'registry.example/mine:1.0')],
-    ['another command', OTHER_POD, (job) => (pod(job)['initContainers'][0].command = ['sh', '-c', 'env'])],
+    ['another command', OTHER_POD, (job) => (pod(job)['containers'][0].command = ['sh', '-c', 'env'])],
     [
       'one more variable, out of a secret',
       OTHER_POD,
@@ -84,10 +84,10 @@ describe('a dump that an operator starts by hand', () => {
     ['many pods at once', OTHER_SETTINGS, (job) => Object.assign(job['spec'], { parallelism: 30, completions: 30 })],
     ['no end', OTHER_SETTINGS, (job) => delete job['spec'].activeDeadlineSeconds],
     ['another controller', OTHER_SETTINGS, (job) => (job['spec'].managedBy = 'example.org/mine')],
-    ['no label by which it is compared', 'Make it with kubectl create job', (job) => delete job['metadata'].labels],
+    ['no label by which it is compared', 'Make it with npx forge backup now.', (job) => delete job['metadata'].labels],
     [
       'no CronJob that would tidy it away',
-      'Make it with kubectl create job',
+      'Make it with npx forge backup now.',
       (job) => delete job['metadata'].ownerReferences,
     ],
   ])('cannot be one with %s', async (_, message, change) => {
@@ -109,7 +109,7 @@ describe('a dump that an operator starts by hand', () => {
 
   it("is not there without its CronJob, and then stands in nobody else's way", async () => {
     const { stdout } = await operator([...FROM_CRON_JOB, 'late', '--dry-run=client', '-o', 'json']);
-    await admin(['delete', 'cronjob', 'postgres-dump', '-n', 'rt', '--cascade=orphan']);
+    await admin(['delete', 'cronjob', 'backup-gitea', '-n', 'rt', '--cascade=orphan']);
     await eventually(async () => {
       const { code, stderr } = await operator(['create', '--dry-run=server', '-f', '-'], stdout);
       expect([code, stderr]).toEqual([1, expect.stringContaining('no params found')]);
