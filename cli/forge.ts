@@ -52,6 +52,10 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: 'check tools, tokens, configuration and state, and say what to do',
     load: () => (require('./doctor/command') as typeof import('./doctor/command')).doctorCommand(),
   },
+  backup: {
+    summary: 'save Gitea and Jenkins now, list their backups, restore one',
+    load: () => (require('./backup/command') as typeof import('./backup/command')).backupCommand(),
+  },
   status: {
     summary: 'show nodes, layers, apps and certificates, and what is wrong',
     load: () => (require('./status/command') as typeof import('./status/command')).statusCommand(),

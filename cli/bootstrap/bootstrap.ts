@@ -5,6 +5,7 @@ import { refuseExampleAddress } from '#config/example-address';
 import { loadConfig } from '#config/load';
 import type { ForgeConfig } from '#config/schema';
 import { snapshotBucketName } from '#stacks/network/names';
+import { backupTargets } from './backup-buckets';
 import { proveLocking } from './probe';
 import { connectSpaces, spacesTarget, type SpacesClient, type SpacesTarget } from '#clients/spaces/client';
 import { SpacesFailure } from '#clients/spaces/failure';
@@ -15,7 +16,7 @@ export function bootstrapCommand(terminal: Terminal = processTerminal()): Comman
   return new Command('bootstrap')
     .description(
       'Make the bucket for the Terraform state that forge.yaml names: private, keeping old versions. Prove in the real store that a\n' +
-        'lock locks: the second of two conditional writes must be refused. Then make the bucket for the snapshots of etcd.\n' +
+        'lock locks: the second of two conditional writes must be refused. Then make the buckets for the snapshots of etcd and for the backups.\n' +
         'Can be run again at any time. Needs SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY with full access.',
     )
     .addHelpText('after', '\nExample:\n  $ npx forge bootstrap')
@@ -34,6 +35,9 @@ export async function makeBuckets(terminal: Terminal): Promise<void> {
   await inBucket(target, terminal, (spaces) => makeStateBucket(config, spaces, print));
   const snapshots = { ...target, bucket: snapshotBucketName(config) };
   await inBucket(snapshots, terminal, (spaces) => makeSnapshotBucket(spaces, print));
+  for (const backups of backupTargets(config, terminal.env)) {
+    await inBucket(backups, terminal, (spaces) => makeBackupBucket(spaces, print));
+  }
 }
 
 type Print = (line: string) => void;
@@ -70,6 +74,13 @@ async function makeStateBucket(
 async function makeSnapshotBucket(spaces: SpacesClient, print: Print): Promise<void> {
   print(`snapshots   ${await made(spaces)}`);
   print(`access      ${(await makePrivate(spaces)) ? 'was readable by others, is now private' : 'private'}`);
+}
+
+/** Old versions stay: who has the key of the backups can overwrite them, but not for good. */
+async function makeBackupBucket(spaces: SpacesClient, print: Print): Promise<void> {
+  print(`backups     ${await made(spaces)}`);
+  print(`access      ${(await makePrivate(spaces)) ? 'was readable by others, is now private' : 'private'}`);
+  print(`versioning  ${(await keepVersions(spaces)) ? 'turned on' : 'is on'}`);
 }
 
 async function made(spaces: SpacesClient): Promise<string> {

@@ -10,6 +10,7 @@ import { CommandFailure } from '#clients/failure';
 import { CDKTF } from '#clients/program';
 import { processTerminal, type Terminal } from '../output/terminal';
 import {
+  deleteBackups,
   deleteSnapshotBucket,
   destroyStack,
   inCluster,
@@ -31,14 +32,16 @@ export function destroyCommand(terminal: Terminal = processTerminal(), cdktf: Cd
     .description(
       'Destroy everything of this environment, with all its data: Argo CD is stopped, the volumes of the cluster are deleted, the stacks are\n' +
         'destroyed in reverse order, then the bucket of the snapshots, and a sweep must find nothing. Can be run again after an interruption.\n' +
-        'The bucket of the Terraform state stays: it holds the history.',
+        'The bucket of the Terraform state stays: it holds the history. So do the backups: a new deploy starts from them.',
     )
     .option('--confirm <name>', 'name and environment, such as forge-production; otherwise it is asked for')
+    .option('--with-backups <name>', 'delete the backups too, for ever: the same name again')
     .addHelpText('after', '\nExample:\n  $ npx forge destroy --confirm forge-production')
-    .action((options: { confirm?: string }) =>
+    .action((options: { confirm?: string; withBackups?: string }) =>
       withCloudSession(terminal, async (session) => {
+        const withBackups = isForBackups(session, options.withBackups);
         await confirm(session, options.confirm);
-        await destroy(session, cdktf);
+        await destroy(session, cdktf, withBackups);
       }),
     );
 }
@@ -55,9 +58,16 @@ async function confirm({ terminal, config }: CloudSession, given: string | undef
   throw new CommandFailure(message, { exitCode: 2 });
 }
 
-async function destroy(session: CloudSession, cdktf: Cdktf): Promise<void> {
+function isForBackups({ config }: CloudSession, given: string | undefined): boolean {
+  const wanted = cloudNames(config.name, config.environment).cluster;
+  if (given === undefined || given === wanted) return given !== undefined;
+  const message = `--with-backups ${JSON.stringify(given)} is not ${wanted}: nothing was touched.`;
+  throw new CommandFailure(message, { exitCode: 2 });
+}
+
+async function destroy(session: CloudSession, cdktf: Cdktf, withBackups: boolean): Promise<void> {
   const timer = { timer: PRESET_TIMER };
-  await new Listr(steps(session, cdktf), { rendererOptions: timer, fallbackRendererOptions: timer }).run();
+  await new Listr(steps(session, cdktf, withBackups), { rendererOptions: timer, fallbackRendererOptions: timer }).run();
   const { found } = await findOrphans(session);
   if (found.length > 0) {
     const left = found.map(({ kind, name }) => `${kind} ${name}`).join(', ');
@@ -65,12 +75,13 @@ async function destroy(session: CloudSession, cdktf: Cdktf): Promise<void> {
       `The stacks are gone, but this is left: ${left}. Look at it, then: npx forge sweep --delete`,
     );
   }
+  const backups = withBackups || !session.config.backups.enabled ? '' : ', and so do the backups';
   session.terminal.write(
-    'Everything is gone. The bucket of the Terraform state stays, with the history of the states.\n',
+    `Everything is gone. The bucket of the Terraform state stays, with the history of the states${backups}.\n`,
   );
 }
 
-function steps(session: CloudSession, cdktf: Cdktf): ListrTask[] {
+function steps(session: CloudSession, cdktf: Cdktf, withBackups: boolean): ListrTask[] {
   const step = (title: string, work: (progress: Progress) => Promise<void>): ListrTask => ({
     title,
     task: (_, handle) =>
@@ -94,5 +105,6 @@ function steps(session: CloudSession, cdktf: Cdktf): ListrTask[] {
     stack(cluster),
     stack(network),
     step('Delete the bucket of the snapshots', (progress) => deleteSnapshotBucket(session, progress)),
+    ...(withBackups ? [step('Delete the backups', (progress) => deleteBackups(session, progress))] : []),
   ];
 }

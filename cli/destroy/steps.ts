@@ -4,7 +4,9 @@ import type { StackName } from '#stacks/stack-names';
 import { clusterAccess } from '../kubeconfig/cluster-access';
 import { CommandFailure } from '#clients/failure';
 import { KubernetesClient } from '#clients/kubernetes/client';
-import { connectSpaces, spacesTarget, type SpacesClient } from '#clients/spaces/client';
+import { connectSpaces, spacesTarget, type SpacesClient, type SpacesTarget } from '#clients/spaces/client';
+import { backupTargets } from '../bootstrap/backup-buckets';
+import type { Terminal } from '../output/terminal';
 import { readState } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
 import { runProgram, unattended } from '#clients/program';
@@ -141,19 +143,29 @@ async function untilOr(check: () => Promise<boolean>, limit: number, otherwise: 
 }
 
 /** The bucket of the etcd snapshots, which `forge bootstrap` made. Without the keys in the state nobody can read them any more. */
-export async function deleteSnapshotBucket({ config, terminal }: CloudSession, progress: Progress): Promise<void> {
-  // A connection of its own: what goes wrong is told with the name of this bucket.
-  const target = { ...spacesTarget(config, terminal.env), bucket: snapshotBucketName(config) };
-  const snapshots = await connectSpaces(target, terminal.notify);
+export function deleteSnapshotBucket({ config, terminal }: CloudSession, progress: Progress): Promise<void> {
+  return deleteBucket(
+    { ...spacesTarget(config, terminal.env), bucket: snapshotBucketName(config) },
+    terminal,
+    progress,
+  );
+}
+
+/** With every version of every backup. */
+export async function deleteBackups({ config, terminal }: CloudSession, progress: Progress): Promise<void> {
+  for (const target of backupTargets(config, terminal.env)) await deleteBucket(target, terminal, progress);
+}
+
+/** A connection of its own: what goes wrong is told with the name of the bucket. */
+async function deleteBucket(target: SpacesTarget, terminal: Terminal, progress: Progress): Promise<void> {
+  const spaces = await connectSpaces(target, terminal.notify);
   try {
-    await emptyBucket(snapshots, progress);
-    await snapshots.perform((s3, { DeleteBucketCommand }) =>
-      s3.send(new DeleteBucketCommand({ Bucket: target.bucket })),
-    );
+    await emptyBucket(spaces, progress);
+    await spaces.perform((s3, { DeleteBucketCommand }) => s3.send(new DeleteBucketCommand({ Bucket: target.bucket })));
   } catch (error) {
     if ((error as { code?: string }).code !== 'NoSuchBucket') throw error;
   } finally {
-    snapshots.close();
+    spaces.close();
   }
 }
 

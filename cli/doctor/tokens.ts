@@ -1,6 +1,6 @@
 /** The tokens: whether they are there, work, and may do what is needed. */
 import type { CommandFailure } from '#clients/failure';
-import { CLUSTER_TOKEN, readEnvironment } from '#config/environment';
+import { CLUSTER_TOKEN, readEnvironment, BACKUP_PASSWORD, secretVariables } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
 import { digitalOcean, type DigitalOceanClient } from '#clients/digitalocean/client';
 import { github } from '#clients/github/client';
@@ -116,9 +116,15 @@ async function githubToken(env: NodeJS.ProcessEnv, config: ForgeConfig | undefin
 function secretValues(env: NodeJS.ProcessEnv, config: ForgeConfig | undefined): Finding {
   if (config === undefined) return warning('not tried', 'forge.yaml, which names them, must be valid first.');
   const { secretValues: present } = readEnvironment(env, config);
-  const needed = [...new Set(config.secrets.flatMap(({ data }) => Object.values(data)))];
+  const needed = secretVariables(config);
   const missing = needed.filter((name) => !present.has(name));
   if (missing.length === 0) return ok(`${needed.length} present`);
+  if (missing.includes(BACKUP_PASSWORD)) {
+    return warning(
+      `missing: ${missing.join(', ')}`,
+      `Export them before cdktf deploy github-secrets; in GitHub they are secrets of the environment. Keep ${BACKUP_PASSWORD} somewhere else too: without it nobody can read a backup.`,
+    );
+  }
   return warning(
     `missing: ${missing.join(', ')}`,
     'Export them before cdktf deploy github-secrets; in GitHub they are secrets of the repository.',

@@ -109,6 +109,12 @@ export interface JobObject {
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
+export interface CronJobObject {
+  readonly metadata: Metadata;
+  readonly spec?: { readonly schedule?: string; readonly suspend?: boolean };
+  readonly status?: { readonly lastSuccessfulTime?: string; readonly lastScheduleTime?: string };
+}
+
 export interface ClaimObject {
   readonly metadata: Metadata;
   readonly status?: { readonly phase?: string };

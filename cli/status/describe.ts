@@ -4,6 +4,7 @@ import { daysUntil, isSound } from './certificates';
 import {
   nameOf,
   type AppStatus,
+  type BackupStatus,
   type CertificateStatus,
   type LayerStatus,
   type NodeStatus,
@@ -25,6 +26,7 @@ export function describeStatus(status: PlatformStatus, colors: Colors): string {
     ['Apps', table(status.apps.map(appRow))],
     ['In trouble', table(status.troubles.map(troubleRow))],
     ['Certificates', table(status.certificates.map((one) => certificateRow(one, now)))],
+    ['Backups', table(status.backups.map((one) => backupRow(one, now)))],
     ['Warnings', table(status.warnings.map((text) => [[text, 'yellow']]))],
     ['Not to be seen with this certificate', table(status.unseen.map((list) => [list]))],
   ];
@@ -35,7 +37,15 @@ export function describeStatus(status: PlatformStatus, colors: Colors): string {
 }
 
 /** What is not healthy, one line per part of the platform. */
-export function describeFaults({ blocking, nodes, apps, troubles, certificates, unseen }: PlatformStatus): string {
+export function describeFaults({
+  blocking,
+  nodes,
+  apps,
+  troubles,
+  certificates,
+  backups,
+  unseen,
+}: PlatformStatus): string {
   const notReady = nodes.filter(({ ready, problem }) => !ready || problem !== undefined);
   const notRunning = apps.filter(({ healthy }) => !healthy);
   const inTrouble = troubles.map(({ object }) => ({ name: nameOf(object) }));
@@ -46,6 +56,10 @@ export function describeFaults({ blocking, nodes, apps, troubles, certificates, 
     listOf('apps', notRunning),
     listOf('in trouble', inTrouble),
     listOf('certificates', notSound),
+    listOf(
+      'late backups',
+      backups.filter(({ late }) => late).map(({ app }) => ({ name: app })),
+    ),
     nodes.length === 0 && !unseen.includes('nodes') ? 'no nodes' : undefined,
   ];
   return ['Not healthy.', ...faults.filter(Boolean).map((fault) => `  ${fault}`)].join('\n');
@@ -69,6 +83,11 @@ function nodeRow({ name, role, ready, cordoned, version, createdAt, problem }: N
   const state: Cell = ready ? ['Ready', problem ? 'yellow' : 'green'] : ['NotReady', 'red'];
   const notes = [cordoned ? 'cordoned: takes no new pods' : undefined, problem].filter((note) => note !== undefined);
   return [name, role, state, version, age(new Date(createdAt), now), notes.join('; ')];
+}
+
+function backupRow({ app, savedAt, late, schedule }: BackupStatus, now: Date): Row {
+  const saved = savedAt === undefined ? 'never yet' : `${age(new Date(savedAt), now)} old`;
+  return [app, [late ? `late: ${saved}` : saved, late ? 'red' : savedAt === undefined ? 'yellow' : 'green'], schedule];
 }
 
 function layerLines(layers: readonly LayerStatus[], colors: Colors): string[] {

@@ -1,6 +1,7 @@
 /** Workloads, jobs, claims and ingresses that do not get what they need. */
 import type { ClaimObject, Condition, EventObject, IngressObject, JobObject, WorkloadObject } from './api-objects';
 import { appStatuses } from './apps';
+import { isBackup } from './backups';
 import type { Snapshot } from './snapshot';
 import type { ObjectName, Trouble } from './platform-status';
 import { newestWarning } from './warning-events';
@@ -10,7 +11,9 @@ export function objectTroubles(snapshot: Snapshot): Trouble[] {
   return [
     ...deployments.flatMap(deploymentTrouble),
     ...statefulSets.flatMap((one) => statefulSetTrouble(one, events)),
-    ...newestJobs(jobs).flatMap(jobTrouble),
+    ...newestJobs(jobs)
+      .filter((job) => !isBackup(job))
+      .flatMap(jobTrouble),
     ...claims.flatMap((claim) => claimTrouble(claim, events)),
     ...ingresses.flatMap(ingressTrouble),
   ];
@@ -33,7 +36,7 @@ function statefulSetTrouble(set: WorkloadObject, events: readonly EventObject[])
 }
 
 /** Of the jobs of one CronJob only the newest counts: the next success mends it. */
-function newestJobs(jobs: readonly JobObject[]): JobObject[] {
+export function newestJobs(jobs: readonly JobObject[]): JobObject[] {
   const newest = new Map<string, JobObject>();
   for (const job of jobs) {
     const key = job.metadata.ownerReferences?.[0]?.name ?? job.metadata.name;

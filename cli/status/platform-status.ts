@@ -16,6 +16,8 @@ export interface PlatformStatus {
   /** Objects of the tools that are in trouble: pods, workloads, jobs, claims, ingresses. */
   readonly troubles: readonly Trouble[];
   readonly certificates: readonly CertificateStatus[];
+  /** Of Gitea and Jenkins. */
+  readonly backups: readonly BackupStatus[];
   /** What will be wrong if nobody does anything. */
   readonly warnings: readonly string[];
   /** What this certificate may not see. */
@@ -100,6 +102,16 @@ export interface CertificateStatus {
   readonly valid: boolean;
   /** Why it is not valid, or not renewed. */
   readonly problem?: string;
+}
+
+export interface BackupStatus {
+  readonly app: string;
+  /** Cron, in UTC. */
+  readonly schedule: string;
+  /** End of the newest one that succeeded; absent when there is none. */
+  readonly savedAt?: string;
+  /** Older than twice the schedule's longest pause. */
+  readonly late: boolean;
 }
 
 /** `Deployment rt/jenkins` */

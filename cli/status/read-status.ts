@@ -11,10 +11,11 @@ import {
   type NamedCertificate,
 } from './certificates';
 import { k3sCertificates, k3sWarnings } from './k3s-certificates';
+import { backupStatuses, backupWarnings } from './backups';
 import { blockingOf, layerStatuses, revisionWarnings } from './layers';
 import type { ManifestSearch } from './manifest-search';
 import { nodeStatuses } from './nodes';
-import { objectTroubles } from './object-troubles';
+import { newestJobs, objectTroubles } from './object-troubles';
 import type { Evidence } from './layer-reasons';
 import type { LayerStatus, PlatformStatus } from './platform-status';
 import { podTroubles } from './pod-troubles';
@@ -58,12 +59,14 @@ export function platformStatus(
     ...(blocking && { blocking }),
     apps,
     troubles,
+    backups: backupStatuses(snapshot.cronJobs, now),
     certificates: [...ofAccess, ...clusterCertificates(snapshot.certificates, now), ...ofK3s],
     warnings: [
       ...revisionWarnings(layers),
       ...expiryWarnings(ofAccess, now),
       ...k3sWarnings(ofK3s, snapshot.nodes, now),
       ...renewalWarnings(snapshot.certificates, now),
+      ...backupWarnings(newestJobs(snapshot.jobs)),
     ],
     unseen: snapshot.unseen,
   };
@@ -71,14 +74,15 @@ export function platformStatus(
 }
 
 function isHealthy(found: Omit<PlatformStatus, 'healthy'>): boolean {
-  const { unseen, nodes, blocking, apps, troubles, certificates } = found;
+  const { unseen, nodes, blocking, apps, troubles, certificates, backups } = found;
   const areNodesReady = nodes.length > 0 && nodes.every(({ ready, problem }) => ready && !problem);
   return (
     (unseen.includes('nodes') || areNodesReady) &&
     blocking === undefined &&
     apps.every(({ healthy }) => healthy) &&
     troubles.length === 0 &&
-    certificates.every(isSound)
+    certificates.every(isSound) &&
+    backups.every(({ late }) => !late)
   );
 }
 

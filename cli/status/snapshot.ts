@@ -5,6 +5,7 @@ import type {
   ApplicationObject,
   CertificateObject,
   ClaimObject,
+  CronJobObject,
   EventObject,
   IngressObject,
   JobObject,
@@ -24,6 +25,7 @@ interface Objects {
   readonly statefulSets: readonly WorkloadObject[];
   readonly pods: readonly PodObject[];
   readonly jobs: readonly JobObject[];
+  readonly cronJobs: readonly CronJobObject[];
   readonly claims: readonly ClaimObject[];
   readonly ingresses: readonly IngressObject[];
   /** Only warnings. */
@@ -51,6 +53,7 @@ const PATHS: Readonly<Record<ListName, readonly string[]>> = {
   statefulSets: [`${APPS}/statefulsets`],
   pods: [`${CORE}/pods`],
   jobs: [`/apis/batch/v1/namespaces/${TOOLS}/jobs`],
+  cronJobs: [`/apis/batch/v1/namespaces/${TOOLS}/cronjobs`],
   claims: [`${CORE}/persistentvolumeclaims`],
   ingresses: [ARGO_CD, TOOLS].map((namespace) => `/apis/networking.k8s.io/v1/namespaces/${namespace}/ingresses`),
   events: [`${CORE}/events?fieldSelector=type%3DWarning`],

@@ -56,6 +56,11 @@ export class KubernetesClient {
     return status === 404 ? undefined : (JSON.parse(body.toString()) as T);
   }
 
+  /** What is no object, such as a pod's log. */
+  async text(path: string): Promise<string> {
+    return (await this.call('GET', path)).body.toString();
+  }
+
   /** All objects, page by page. A kind that the server does not know is a failure with status 404. */
   async list<T = KubernetesObject>(path: string): Promise<T[]> {
     const items: T[] = [];

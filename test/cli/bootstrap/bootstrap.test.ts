@@ -9,9 +9,10 @@ import { sampleOperator } from '../sample-operator';
 afterEach(removeSampleSpaces);
 
 const SNAPSHOTS = 'forge-production-etcd-snapshots-bf538a0d';
+const BACKUPS = SNAPSHOTS.replace('etcd-snapshots', 'backups');
 
 describe('forge bootstrap', () => {
-  it('makes two private buckets, one that keeps versions, and says what to do next', async () => {
+  it('makes three private buckets, two that keep versions, and says what to do next', async () => {
     const { run, spaces } = await sampleOperator(bootstrapCommand, { bucket: false });
     const { code, output } = await run();
     expect(output).toBe(
@@ -21,6 +22,9 @@ describe('forge bootstrap', () => {
         'locking     a second conditional write is refused, as it must be\n' +
         `snapshots   ${SNAPSHOTS} at ${spaces.endpoint}: created\n` +
         'access      private\n' +
+        `backups     ${BACKUPS} at ${spaces.endpoint}: created\n` +
+        'access      private\n' +
+        'versioning  turned on\n' +
         '\n' +
         'Next: npx cdktf deploy network\n',
     );
@@ -28,6 +32,7 @@ describe('forge bootstrap', () => {
     for (const [Bucket, versioning] of [
       [BUCKET, 'Enabled'],
       [SNAPSHOTS, undefined],
+      [BACKUPS, 'Enabled'],
     ] as const) {
       const { Grants } = await spaces.client().send(new GetBucketAclCommand({ Bucket }));
       expect(Grants).toMatchObject([{ Grantee: { Type: 'CanonicalUser' } }]);

@@ -1,11 +1,13 @@
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { findBucket } from '#sandbox/cloud/spaces/buckets';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { createBucket, findBucket } from '#sandbox/cloud/spaces/buckets';
 import { allVersions } from '#sandbox/cloud/spaces/object-versions';
 import type { StackName } from '#stacks/stack-names';
 import { BUCKET, KEYS } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { volume } from '../sweep/things';
 import { APPLICATIONS, VOLUMES } from './sample-objects';
 import { CONFIRMED, sampleDestroy, SNAPSHOTS, type SampleDestroy } from './sample-destroy';
+
+const BACKUPS = SNAPSHOTS.replace('etcd-snapshots', 'backups');
 
 describe('forge destroy', () => {
   let sample: SampleDestroy;
@@ -26,7 +28,7 @@ describe('forge destroy', () => {
     await sample.end();
   });
 
-  const destroy = () => sample.operator.run(...CONFIRMED);
+  const destroy = (...more: string[]) => sample.operator.run(...CONFIRMED, ...more);
   const cdktfCalls = () => sample.changes.filter((change) => change.startsWith('cdktf'));
   /** CDKTF fails at a stack until it is let. */
   const failAt = (failing: StackName) => {
@@ -92,7 +94,7 @@ describe('forge destroy', () => {
     ]);
     expect([code, output]).toEqual([
       0,
-      'Everything is gone. The bucket of the Terraform state stays, with the history of the states.\n',
+      'Everything is gone. The bucket of the Terraform state stays, with the history of the states, and so do the backups.\n',
     ]);
   });
 
@@ -114,6 +116,31 @@ describe('forge destroy', () => {
       { metadata: { name: 'root', finalizers: null }, spec: { syncPolicy: { automated: null } } },
     ]);
     expect(sample.objects.lists.get(VOLUMES)).toMatchObject([{ metadata: { name: 'local' } }]);
+  });
+
+  describe('of the backups', () => {
+    beforeEach(async () => {
+      createBucket(sample.operator.spaces.store, BACKUPS);
+      await sample.operator.spaces.client().send(new PutObjectCommand({ Bucket: BACKUPS, Key: 'config', Body: 'x' }));
+    });
+    const kept = () => findBucket(sample.operator.spaces.store, BACKUPS) !== undefined;
+
+    it('leaves every one, and says so', async () => {
+      expect((await destroy()).output).toContain('and so do the backups');
+      expect(kept()).toBe(true);
+    });
+
+    it('takes them along for who names the environment again', async () => {
+      const { code, output } = await destroy('--with-backups', 'forge-production');
+      expect([code, output]).toEqual([0, expect.not.stringContaining('backups')]);
+      expect(kept()).toBe(false);
+    });
+
+    it('touches nothing for another name', async () => {
+      const { code, output } = await destroy('--with-backups', 'yes');
+      expect([code, output]).toEqual([2, expect.stringContaining('nothing was touched')]);
+      expect([sample.changes, kept()]).toEqual([[], true]);
+    });
   });
 
   it('deletes the bucket of the snapshots with all versions when nobody writes any more, and keeps the states', async () => {

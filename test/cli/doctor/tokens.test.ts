@@ -122,17 +122,25 @@ describe('what forge doctor says about tokens', () => {
     beforeEach(() => sample.configuration((yaml) => yaml + SECRETS));
 
     it('counts those that are there, each once', async () => {
-      Object.assign(sample.env, { GITEA_PASSWORD: 'planted', GITEA_TOKEN: 'planted' });
-      expect(await sample.check('values of secrets')).toEqual({ code: 0, level: 'ok', found: '2 present' });
+      Object.assign(sample.env, { GITEA_PASSWORD: 'planted', GITEA_TOKEN: 'planted', BACKUP_PASSWORD: 'planted' });
+      expect(await sample.check('values of secrets')).toEqual({ code: 0, level: 'ok', found: '3 present' });
     });
 
     it('names the variables that are missing, as a warning: only one stack needs them', async () => {
-      Object.assign(sample.env, { GITEA_PASSWORD: 'planted', GITEA_TOKEN: '' });
+      Object.assign(sample.env, { GITEA_PASSWORD: 'planted', GITEA_TOKEN: '', BACKUP_PASSWORD: 'planted' });
       expect(await sample.check('values of secrets')).toEqual({
         code: 0,
         level: 'warning',
         found: 'missing: GITEA_TOKEN',
         todo: expect.stringContaining('before cdktf deploy github-secrets'),
+      });
+    });
+
+    it('says of the password of the backups that it must be kept elsewhere, too', async () => {
+      Object.assign(sample.env, { GITEA_PASSWORD: 'planted', GITEA_TOKEN: 'planted', BACKUP_PASSWORD: '' });
+      expect(await sample.check('values of secrets')).toMatchObject({
+        found: 'missing: BACKUP_PASSWORD',
+        todo: expect.stringContaining('Keep BACKUP_PASSWORD somewhere else too'),
       });
     });
   });

@@ -164,7 +164,7 @@ export function warning(kind: string, name: string, reason: string, message: str
   };
 }
 
-export function job(name: string, { failed = false, cronJob = 'postgres-dump', at = '01:00' } = {}): JobObject {
+export function job(name: string, { failed = false, cronJob = 'tidy', at = '01:00' } = {}): JobObject {
   return {
     metadata: {
       ...{ name, namespace: 'rt', creationTimestamp: `2026-11-23T${at}:00Z` },
@@ -207,7 +207,7 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
     deployments: [workload('gitea'), workload('nginx')],
     statefulSets: [workload('jenkins'), workload('postgres')],
     pods: [pod('gitea-6d4b-x1'), pod('jenkins-0', { of: { kind: 'StatefulSet', name: 'jenkins' } })],
-    ...{ jobs: [job('postgres-dump-1')], claims: [], ingresses: [ingress('gitea')], events: [] },
+    ...{ jobs: [job('backup-gitea-1')], cronJobs: [], claims: [], ingresses: [ingress('gitea')], events: [] },
     ...{ certificates: [certificate('gitea-tls')], unseen: [], unknown: [] },
     ...changes,
   };

@@ -24,6 +24,7 @@ const status: PlatformStatus = {
   apps: [],
   troubles: [],
   certificates: [],
+  backups: [],
   warnings: [],
   unseen: [],
 };

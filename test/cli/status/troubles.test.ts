@@ -114,11 +114,9 @@ describe('what is in trouble', () => {
   });
 
   it('is a nightly job that failed, until the next one succeeds', () => {
-    const failed = job('postgres-dump-1', { failed: true });
-    expect(troubles({ jobs: [failed] })).toEqual([
-      'Job rt/postgres-dump-1 BackoffLimitExceeded: Job has reached the limit',
-    ]);
-    expect(troubles({ jobs: [failed, job('postgres-dump-2', { at: '02:00' })] })).toEqual([]);
+    const failed = job('tidy-1', { failed: true });
+    expect(troubles({ jobs: [failed] })).toEqual(['Job rt/tidy-1 BackoffLimitExceeded: Job has reached the limit']);
+    expect(troubles({ jobs: [failed, job('tidy-2', { at: '02:00' })] })).toEqual([]);
   });
 
   it('is a claim without a volume', () => {
