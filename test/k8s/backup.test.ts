@@ -301,3 +301,38 @@ describe('a Jenkins home', () => {
     expect([await titles(), await files()]).toEqual([['yesterday'], ['today', 'yesterday']]);
   });
 });
+
+describe('the job that asks for backups', () => {
+  let pod: Pod;
+  beforeAll(() => {
+    pod = new Pod('jenkins', '/var/jenkins_home', store, { SERVICE: 'jenkins-backup' });
+    pod.place.program('sleep', 'note sleep');
+    pod.place.program(
+      'nslookup',
+      `echo "Server: 10.43.0.10"; echo "Address: 10.43.0.10:53"; echo; echo "Name: $1"; echo "Address: 10.42.1.5"; echo "Address: 10.42.2.7"`,
+    );
+  });
+  afterAll(() => pod.place.dispose());
+
+  it('asks every instance, waits until it is let in, and shows what each says', async () => {
+    pod.place.program(
+      'nc',
+      `note "$1:$2"; [ "$(grep -c "$1" '${pod.path('notes')}')" -gt 2 ] || exit 1; echo "$1: saving"; echo "$1: saved"`,
+    );
+    const { code, log } = await pod.run('ask.sh');
+    const said = ['10.42.1.5', '10.42.2.7'].flatMap((address) => [`${address}: saving`, `${address}: saved`]);
+    expect([code, log.trim().split('\n')]).toEqual([0, said]);
+    expect(pod.place.notes().filter((line) => line.endsWith(':8099'))).toHaveLength(6);
+  });
+
+  it('fails when one of them did not save, after it has asked the others', async () => {
+    pod.place.program('nc', `echo "$1: saving"; [ "$1" = 10.42.1.5 ] || echo "$1: saved"`);
+    const { code, log } = await pod.run('ask.sh');
+    expect([code, log]).toEqual([1, expect.stringContaining('10.42.2.7: saved')]);
+  });
+
+  it('fails when nobody answers to the name', async () => {
+    pod.place.program('nslookup', 'echo "Server: 10.43.0.10"; echo "Address: 10.43.0.10:53"; exit 1');
+    expect(await pod.run('ask.sh')).toEqual({ code: 1, log: 'Nobody answers at jenkins-backup\n' });
+  });
+});
