@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { json } from '../output/text';
+import { CommandFailure } from '#clients/failure';
+import { json, printable } from '../output/text';
 import type { Terminal } from '../output/terminal';
 import { listOpenings, removeOpening, type Opening } from './firewalls';
 import { openerMark } from './opener';
@@ -31,6 +32,7 @@ async function close(terminal: Terminal, options: Options): Promise<void> {
   const isChosen = chosenBy(options, openerMark(terminal.env));
   const openings = await listOpenings(client, config);
   const chosen = openings.filter(isChosen);
+  if (options.id !== undefined && chosen.length === 0) throw notOpen(options.id, openings);
   for (const opening of chosen) await removeOpening(client, opening);
   if (options.json) terminal.write(json(chosen.map(openingJson)));
   else terminal.write(describe(chosen));
@@ -41,6 +43,12 @@ async function close(terminal: Terminal, options: Options): Promise<void> {
 function chosenBy({ id, all }: Options, own: string): (opening: Opening) => boolean {
   if (id !== undefined) return (opening) => opening.id === id;
   return all ? () => true : ({ opener }) => opener === own;
+}
+
+function notOpen(id: string, openings: readonly Opening[]): CommandFailure {
+  const open = openings.map((opening) => `\n  ${describeOpening(opening)}`).join('');
+  const others = open === '' ? 'Nothing is open.' : `Open are:${open}`;
+  return new CommandFailure(`No opening of this environment has the id ${printable(id)}. ${others}`);
 }
 
 function describe(closed: readonly Opening[]): string {

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { processTerminal, type Terminal } from '../output/terminal';
 import { closeCommand } from './close';
 import { openCommand } from './open';
+import { runCommand } from './run';
 import { sweepCommand } from './sweep';
 
 /** @param terminal the default is the process's own */
@@ -12,7 +13,7 @@ export function accessCommand(terminal: Terminal = processTerminal()): Command {
       'The Kubernetes API is closed but for access.api in forge.yaml. Open it to one address for a while, and close it again.\n' +
         'Needs forge.yaml (or FORGE_CONFIG) and DIGITALOCEAN_TOKEN with firewall:read, firewall:create and firewall:delete.',
     )
-    .addHelpText('after', '\nExample:\n  $ npx forge access open && npx forge status; npx forge access close');
-  for (const make of [openCommand, closeCommand, sweepCommand]) command.addCommand(make(terminal));
+    .addHelpText('after', '\nExample:\n  $ npx forge access run -- npx forge status');
+  for (const make of [openCommand, runCommand, closeCommand, sweepCommand]) command.addCommand(make(terminal));
   return command;
 }

@@ -8,7 +8,7 @@ import { until } from '#clients/until';
 import { json } from '../output/text';
 import type { Terminal } from '../output/terminal';
 import { durationMs, durationText } from '../output/duration';
-import { createOpening } from './firewalls';
+import { createOpening, type Opening } from './firewalls';
 import { openerMark } from './opener';
 import { ownAddress } from './own-address';
 import { accessSession, describeOpening, openingJson, removeExpired } from './session';
@@ -20,12 +20,12 @@ interface Options {
   readonly json?: boolean;
 }
 
-const DEFAULT_MINUTES = 60;
+export const DEFAULT_MINUTES = 60;
 /** Whoever needs it for longer wants access.api in forge.yaml. */
-const MOST_MINUTES = 24 * 60;
+export const MOST_MINUTES = 24 * 60;
 const MINUTE_MS = 60_000;
 /** A firewall counts within seconds, but a droplet needs up to four minutes to become a control plane, twice that in bad hours. */
-const DEFAULT_WAIT = '10m';
+export const DEFAULT_WAIT = '10m';
 const POLL_MS = 2000;
 
 /** `forge access open`: lets one address reach the API until a moment. */
@@ -52,6 +52,16 @@ export function openCommand(terminal: Terminal): Command {
 }
 
 async function open(terminal: Terminal, options: Options): Promise<void> {
+  const { opening, access } = await makeOpening(terminal, options);
+  terminal.write(options.json ? json(openingJson(opening)) : `Open to ${describeOpening(opening)}\n`);
+  if (options.wait !== false) await untilReady(terminal, access, options.wait);
+}
+
+/** One more opening, and with what the API behind it is reached. Those whose time is over go first. */
+export async function makeOpening(
+  terminal: Terminal,
+  options: Pick<Options, 'address' | 'minutes'>,
+): Promise<{ opening: Opening; access: KubernetesAccess }> {
   const session = accessSession(terminal);
   // These can fail, so they come before a firewall is opened.
   const access = await clusterAccess(terminal, 'operators');
@@ -64,11 +74,11 @@ async function open(terminal: Terminal, options: Options): Promise<void> {
     expires: inMinutes(options.minutes),
     opener: openerMark(terminal.env),
   });
-  terminal.write(options.json ? json(openingJson(opening)) : `Open to ${describeOpening(opening)}\n`);
-  if (options.wait !== false) await untilReady(terminal, access, options.wait);
+  return { opening, access };
 }
 
-async function untilReady(terminal: Terminal, access: KubernetesAccess, waitMs: number): Promise<void> {
+/** @throws CommandFailure when the API does not answer in time */
+export async function untilReady(terminal: Terminal, access: KubernetesAccess, waitMs: number): Promise<void> {
   const client = new KubernetesClient(access);
   const what = () => noAnswer(client.server, waitMs);
   try {
@@ -94,12 +104,12 @@ function inMinutes(count: number): Date {
   return new Date(Math.floor(Date.now() / 1000) * 1000 + count * MINUTE_MS);
 }
 
-function anAddress(text: string): string {
+export function anAddress(text: string): string {
   if (isIPv4(text)) return text;
   throw new InvalidArgumentError('Write one IPv4 address, such as 203.0.113.7: the API has no other.');
 }
 
-function minutes(text: string): number {
+export function minutes(text: string): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= 1 && number <= MOST_MINUTES) return number;
   throw new InvalidArgumentError(`Write a whole number from 1 to ${MOST_MINUTES}.`);

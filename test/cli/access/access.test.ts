@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { accessCommand } from '#cli/access/command';
 import { removeSampleAccounts } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { firewall } from '#test/sandbox/cloud/digitalocean/samples';
-import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { removeSampleSpaces, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { API_ADDRESS, sampleCluster, type SampleCluster } from './sample-cluster';
 
 const NAME = /^forge-production-access-(\d{8}T\d{6}Z)-[0-9a-f]{6}-[0-9a-f]{4}$/;
@@ -116,6 +118,40 @@ describe('forge access', () => {
     expect(await firewalls()).toEqual([first]);
     expect(output).toContain(`Still open by others:\n  127.0.0.1 until`);
     expect(output).toContain(first.id);
+  });
+
+  describe('around a command', () => {
+    it('opens, waits for the API, and closes again', async () => {
+      const api = await cluster.startApi();
+      const seen = join(temporaryFolder(), 'seen');
+      const { code, output } = await run('run', '--', 'sh', '-c', `echo "$1" > ${seen}`, 'sh', 'an argument');
+      expect([code, output]).toEqual([0, expect.stringMatching(/Open to 127\.0\.0\.1 until .*\nClosed\.\n/s)]);
+      expect(readFileSync(seen, 'utf8')).toBe('an argument\n');
+      expect(await firewalls()).toEqual([]);
+      await api.close();
+    });
+
+    it.each([
+      ['fails', ['sh', '-c', 'exit 7'], 7],
+      ['is not there', ['no-such-program'], undefined],
+    ])('closes when the command %s', async (_, command, exitCode) => {
+      const api = await cluster.startApi();
+      const { code } = await run('run', '--', ...command);
+      expect(exitCode === undefined ? code : process.exitCode).toBe(exitCode ?? 1);
+      process.exitCode = undefined;
+      expect(await firewalls()).toEqual([]);
+      await api.close();
+    });
+  });
+
+  it('says what is open to somebody who closes an id that is not', async () => {
+    const other = await somebodyElses(FUTURE);
+    const { code, output } = await run('close', '--id', 'no-such-id');
+    expect([code, output]).toEqual([
+      1,
+      expect.stringContaining('No opening of this environment has the id no-such-id'),
+    ]);
+    expect(output).toContain(other.id);
   });
 
   it('closes one by its id, or all', async () => {

@@ -5,15 +5,19 @@ import { outputId } from '#stacks/contract';
 import { networkOutputs } from '#stacks/network/outputs';
 import { sampleAccount, TOKENS, type SampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { droplet } from '#test/sandbox/cloud/digitalocean/samples';
+import { sampleApi, type SampleApi } from '#test/clients/kubernetes/sample-api';
 import { sampleOperator, type Operator } from '../sample-operator';
 import { networkState, STATE_KEYS } from '../state/sample-state';
 
-/** Nobody listens there. */
+/** Nobody listens there until `startApi`. */
 export const API_ADDRESS = '127.251.3.9';
+const API_PORT = 6443;
 
 export interface SampleCluster {
   readonly operator: Operator;
   readonly cloud: SampleAccount;
+  /** The API answers from now on. */
+  startApi(): Promise<SampleApi>;
 }
 
 export async function sampleCluster(makeCommand: (terminal: Terminal) => Command): Promise<SampleCluster> {
@@ -23,15 +27,22 @@ export async function sampleCluster(makeCommand: (terminal: Terminal) => Command
   operator.env['DIGITALOCEAN_TOKEN'] = TOKENS.deploy;
   operator.env['DIGITALOCEAN_API_URL'] = cloud.url;
   await operator.put(STATE_KEYS.network, { ...networkState, outputs: outputs() });
-  return { operator, cloud };
+  const startApi = async () => {
+    const api = await sampleApi(() => ({ body: 'ok' }), 'forge:operators', { address: API_ADDRESS, port: API_PORT });
+    const { clusterCaCertificate, clientCertificate, clientKey } = api.access;
+    const values = { clusterCaCertificate, operatorsCertificate: clientCertificate, operatorsKey: clientKey };
+    await operator.put(STATE_KEYS.network, { ...networkState, outputs: outputs(values) });
+    return api;
+  };
+  return { operator, cloud, startApi };
 }
 
-/** Each value says which output it is. */
-function outputs(): Record<string, { value: string; sensitive: boolean }> {
+/** Each value that is not given says which output it is. */
+function outputs(given: Readonly<Record<string, string>> = {}): Record<string, { value: string; sensitive: boolean }> {
   return Object.fromEntries(
     Object.entries(networkOutputs).map(([name, { sensitive }]) => {
       const id = outputId(name);
-      const value = id === 'api_address' ? API_ADDRESS : `value of ${id}`;
+      const value = id === 'api_address' ? API_ADDRESS : (given[name] ?? `value of ${id}`);
       return [id, { value, sensitive }];
     }),
   );
