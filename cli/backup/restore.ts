@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandFailure } from '#clients/failure';
+import { confirmByName } from '../output/confirm';
 import type { Terminal } from '../output/terminal';
 
 export const RESTORABLE = ['gitea', 'jenkins'] as const;
@@ -28,7 +29,14 @@ export async function requestRestore(terminal: Terminal, checkout: string, reque
   check(request);
   const file = `k8s/03-apps/${app}.yaml`;
   const text = readManifest(join(checkout, file));
-  if (into === undefined) await confirm(terminal, request);
+  if (into === undefined) {
+    await confirmByName(
+      terminal,
+      app,
+      `This replaces ${REPLACED[app]}; what is there now is saved first.`,
+      request.confirm,
+    );
+  }
   const time = at ?? new Date().toISOString().slice(0, 16);
   const wanted = into === undefined ? time : `${time} into ${into}`;
   writeFileSync(join(checkout, file), text.replace(ANNOTATION, `$1'${wanted}'`));
@@ -63,15 +71,4 @@ function readManifest(file: string): string {
     );
   }
   return text;
-}
-
-async function confirm(terminal: Terminal, { app, confirm: given }: RestoreRequest): Promise<void> {
-  const question = `This replaces ${REPLACED[app]}; what is there now is saved first. Type ${app} to go on: `;
-  const answer = given ?? (await terminal.ask?.(question));
-  if (answer === app) return;
-  const message =
-    answer === undefined
-      ? `Nobody can be asked. Give --confirm ${app}.`
-      : `${JSON.stringify(answer)} is not ${app}: nothing was changed.`;
-  throw new CommandFailure(message, { exitCode: 2 });
 }

@@ -8,6 +8,7 @@ import { findOrphans } from '../sweep/orphans';
 import { withCloudSession, type CloudSession } from '../sweep/session';
 import { CommandFailure } from '#clients/failure';
 import { CDKTF } from '#clients/program';
+import { confirmByName } from '../output/confirm';
 import { processTerminal, type Terminal } from '../output/terminal';
 import {
   deleteBackups,
@@ -40,22 +41,11 @@ export function destroyCommand(terminal: Terminal = processTerminal(), cdktf: Cd
     .action((options: { confirm?: string; withBackups?: string }) =>
       withCloudSession(terminal, async (session) => {
         const withBackups = isForBackups(session, options.withBackups);
-        await confirm(session, options.confirm);
+        const wanted = cloudNames(session.config.name, session.config.environment).cluster;
+        await confirmByName(terminal, wanted, `This destroys ${wanted} with all its data.`, options.confirm);
         await destroy(session, cdktf, withBackups);
       }),
     );
-}
-
-async function confirm({ terminal, config }: CloudSession, given: string | undefined): Promise<void> {
-  const wanted = cloudNames(config.name, config.environment).cluster;
-  const question = `This destroys ${wanted} with all its data. Type ${wanted} to go on: `;
-  const answer = given ?? (await terminal.ask?.(question));
-  if (answer === wanted) return;
-  const message =
-    answer === undefined
-      ? `Nobody can be asked. Give --confirm ${wanted}.`
-      : `${JSON.stringify(answer)} is not ${wanted}: nothing was touched.`;
-  throw new CommandFailure(message, { exitCode: 2 });
 }
 
 function isForBackups({ config }: CloudSession, given: string | undefined): boolean {

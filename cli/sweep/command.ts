@@ -4,11 +4,20 @@ import { CommandFailure } from '#clients/failure';
 import { json, lines } from '../output/text';
 import { textTable } from '../output/text-table';
 import { processTerminal, type Terminal } from '../output/terminal';
+import { cloudNames } from '#stacks/network/names';
+import { confirmByName } from '../output/confirm';
 import { findOrphans, type Orphans } from './orphans';
 import { withCloudSession, type CloudSession } from './session';
 
 /** Answers after which no other call will do better: a token that is not valid, a limit that was reached. */
 const AT_AN_END = [401, 429];
+
+interface SweepOptions {
+  readonly delete?: boolean;
+  readonly json?: boolean;
+  readonly confirm?: string;
+  readonly lostState?: boolean;
+}
 
 /** @param terminal the default is the process's own */
 export function sweepCommand(terminal: Terminal = processTerminal()): Command {
@@ -18,25 +27,46 @@ export function sweepCommand(terminal: Terminal = processTerminal()): Command {
         'the cluster. Nothing is deleted without --delete, and nothing of another environment ever. Exits with 1 when something is left.',
     )
     .option('--delete', 'delete what was found')
+    .option(
+      '--confirm <name>',
+      'with --delete: name and environment, such as forge-production; otherwise it is asked for',
+    )
+    .option('--lost-state', 'with --delete: also when machines run and no Terraform state knows of them')
     .option('--json', 'print what was found as JSON')
     .addHelpText('after', '\nExample:\n  $ npx forge sweep && npx forge sweep --delete')
-    .action((options: { delete?: boolean; json?: boolean }) =>
+    .action((options: SweepOptions) =>
       withCloudSession(terminal, async (session) => {
         const orphans = await findOrphans(session);
         terminal.write(options.json ? json(orphans) : describe(orphans));
-        const problems = [...(await remaining(session, orphans, options.delete)), ...undecidedProblem(orphans)];
+        const problems = [...(await remaining(session, orphans, options)), ...undecidedProblem(orphans)];
         if (problems.length > 0) throw new CommandFailure(problems.join('\n'));
       }),
     );
 }
 
 /** What is left of what was found, in words. */
-async function remaining(session: CloudSession, { found }: Orphans, isDeleting = false): Promise<string[]> {
+async function remaining(session: CloudSession, orphans: Orphans, options: SweepOptions): Promise<string[]> {
+  const { found } = orphans;
   if (found.length === 0) return [];
-  if (!isDeleting) return [`${found.length} left. Delete what nobody needs: npx forge sweep --delete`];
+  if (options.delete) await confirm(session, orphans, options);
+  else return [`${found.length} left. Delete what nobody needs: npx forge sweep --delete`];
   const refusals = await deleteAll(session, found);
   if (refusals.length === 0) return [];
   return ['Not deleted:', ...refusals.map((line) => `  ${line}`), 'Run this again: npx forge sweep --delete'];
+}
+
+/** A state that is looked for in the wrong place makes the living look like left over. */
+async function confirm({ config, terminal }: CloudSession, orphans: Orphans, options: SweepOptions): Promise<void> {
+  const machines = orphans.found.filter(({ kind }) => kind === 'droplet').length;
+  if (!orphans.isStateThere && machines > 0 && !options.lostState) {
+    throw new CommandFailure(
+      `Nothing was deleted: ${machines} machines run, and the bucket ${config.state.bucket} has no Terraform state of them.\n` +
+        'Is state.bucket right, and state.region, name and environment? If the state is lost, or never was: --lost-state.',
+      { exitCode: 2 },
+    );
+  }
+  const wanted = cloudNames(config.name, config.environment).cluster;
+  await confirmByName(terminal, wanted, `This deletes ${orphans.found.length} things of ${wanted}.`, options.confirm);
 }
 
 function undecidedProblem({ undecided }: Orphans): string[] {

@@ -81,7 +81,7 @@ const KINDS: readonly Kind[] = [
     path: '/v2/spaces/keys',
     idOf: ({ access_key: key }) => key ?? '',
     isHidden: true,
-    isOurs: isNamed('etcd-snapshots'),
+    isOurs: isNamed('etcd-snapshots', 'backups'),
   },
   { kind: 'project', path: '/v2/projects', isOurs: isNamed('') },
   {

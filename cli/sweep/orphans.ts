@@ -13,30 +13,44 @@ export interface Orphans {
   readonly found: readonly CloudObject[];
   /** Volumes of a cluster that could not be asked whether it needs them: left alone. */
   readonly undecided: readonly CloudObject[];
+  /** Whether any stack of the environment has a Terraform state, however empty. */
+  readonly isStateThere: boolean;
 }
 
 export async function findOrphans(session: CloudSession): Promise<Orphans> {
   const { cloud, config } = session;
-  const [listed, managed] = await Promise.all([listEnvironment(cloud, config), managedIds(session)]);
+  const [listed, states] = await Promise.all([listEnvironment(cloud, config), readStates(session)]);
+  const managed = managedIds(states);
+  const isStateThere = states.length > 0;
   const unmanaged = listed.filter(
     ({ kind, knownAs }) => !managed.has(knownAs) && !(kind === 'tag' && managed.size > 0),
   );
   // Openings have their own end: `forge access sweep`.
   const candidates = unmanaged.filter(({ name }) => !((expiryOf(name, config) ?? 0) > new Date()));
-  if (managed.size === 0 || !candidates.some(isVolume)) return { found: candidates, undecided: [] };
+  if (managed.size === 0 || !candidates.some(isVolume)) return { found: candidates, undecided: [], isStateThere };
   const used = await volumesInUse(session.terminal);
-  if (used !== undefined) return { found: candidates.filter(({ id }) => !used.has(id)), undecided: [] };
-  return { found: candidates.filter((object) => !isVolume(object)), undecided: candidates.filter(isVolume) };
+  if (used !== undefined) return { found: candidates.filter(({ id }) => !used.has(id)), undecided: [], isStateThere };
+  return {
+    found: candidates.filter((object) => !isVolume(object)),
+    undecided: candidates.filter(isVolume),
+    isStateThere,
+  };
 }
 
 function isVolume({ kind }: CloudObject): boolean {
   return kind === 'volume';
 }
 
-/** Ids in the states; a firewall of `forge access` is in none, and is no orphan before its time is over. */
-async function managedIds({ spaces, config }: CloudSession): Promise<Set<string>> {
+type State = NonNullable<Awaited<ReturnType<typeof readState>>>;
+
+async function readStates({ spaces, config }: CloudSession): Promise<State[]> {
   const states = await Promise.all(STACKS.map((stack) => readState(spaces, stateKeyOf(config, stack))));
-  const instances = states.flatMap((state) => state?.resources ?? []).filter(({ mode }) => mode === 'managed');
+  return states.filter((state) => state !== undefined);
+}
+
+/** Ids in the states; a firewall of `forge access` is in none, and is no orphan before its time is over. */
+function managedIds(states: readonly State[]): Set<string> {
+  const instances = states.flatMap(({ resources }) => resources).filter(({ mode }) => mode === 'managed');
   const attributes = instances.flatMap((resource) => resource.instances.map((instance) => instance.attributes ?? {}));
   const ids = attributes.flatMap((values) => [
     values['id'],

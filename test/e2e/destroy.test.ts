@@ -42,7 +42,7 @@ describe('forge destroy', () => {
     expect(found.code).toBe(1);
     expect(found.text).toContain('orphan');
     expect(found.text).not.toContain('neighbour');
-    expect((await test.forge(['sweep', '--delete'])).code).toBe(0);
+    expect((await test.forge(['sweep', '--delete', '--confirm', 'forge-production'])).code).toBe(0);
     const names = await namesOf('volumes');
     expect(names).not.toContain('orphan');
     expect(names).toContain('neighbour');

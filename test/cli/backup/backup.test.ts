@@ -136,7 +136,7 @@ describe('forge backup', () => {
     [['gitea', '--at', 'yesterday'], '--at "yesterday" is no time'],
     [['gitea', '--at', '2026-13-40'], '--at "2026-13-40" is no time'],
     [['gitea', '--into', '../etc'], '--into "../etc" is no name'],
-    [['gitea', '--confirm', 'jenkins'], '"jenkins" is not gitea: nothing was changed.'],
+    [['gitea', '--confirm', 'jenkins'], '"jenkins" is not gitea: nothing was touched.'],
   ])('restore %j is refused before anything is written', async (args, message) => {
     const { code, err } = await run('restore', ...args);
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);

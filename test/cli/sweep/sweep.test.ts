@@ -21,6 +21,7 @@ describe('forge sweep', () => {
   afterEach(() => sample.end());
 
   const run = (...args: string[]) => sample.operator.run(...args);
+  const deleteAll = (...more: string[]) => run('--delete', '--confirm', OURS, '--lost-state', ...more);
   const namesOf = async (list: string): Promise<string[]> =>
     (await owner.get(`/v2/${list}?per_page=200`)).map(({ name }: any) => name);
   /** Kind and name of all that is found. */
@@ -100,6 +101,31 @@ describe('forge sweep', () => {
     expect(JSON.parse(stdout)).toEqual({
       found: [{ kind: 'volume', name: 'pvc-1', id, knownAs: id, path: `/v2/volumes/${id}` }, tag],
       undecided: [],
+      isStateThere: false,
+    });
+  });
+
+  describe('asked to delete', () => {
+    beforeEach(() => droplet(owner, { name: 'alive', tags: [OURS] }));
+    const alive = async () => (await namesOf('droplets')).includes('alive');
+
+    it('wants the name of the environment', async () => {
+      await sample.deployed('network', []);
+      expect(await run('--delete')).toMatchObject({ code: 2, output: expect.stringContaining(`--confirm ${OURS}`) });
+      expect(await run('--delete', '--confirm', NEIGHBOUR)).toMatchObject({ code: 2 });
+      expect(await alive()).toBe(true);
+      expect(await run('--delete', '--confirm', OURS)).toMatchObject({ code: 0 });
+      expect(await alive()).toBe(false);
+    });
+
+    it('does not take machines for left over because their state is not where it looks', async () => {
+      const { code, output } = await run('--delete', '--confirm', OURS);
+      expect([code, output]).toEqual([
+        2,
+        expect.stringMatching(/1 machines run, and the bucket \S+ has no Terraform state/),
+      ]);
+      expect(await alive()).toBe(true);
+      expect(await run('--delete', '--confirm', OURS, '--lost-state')).toMatchObject({ code: 0 });
     });
   });
 
@@ -119,7 +145,7 @@ describe('forge sweep', () => {
     it('deletes all of it, members before what holds them, and nothing of the neighbour', async () => {
       await wholeEnvironment(OURS);
       await wholeEnvironment(NEIGHBOUR);
-      const { code, output } = await run('--delete');
+      const { code, output } = await deleteAll();
       expect([code, output]).toEqual([0, expect.stringContaining(`Deleted: VPC ${OURS}\n`)]);
       expect(await run()).toMatchObject({ code: 0, output: 'Nothing is left over.\n' });
       const lists = ['droplets', 'volumes', 'vpcs', 'projects', 'firewalls', 'spaces/keys'];
@@ -135,14 +161,14 @@ describe('forge sweep', () => {
       await droplet(owner, { name: 'stubborn', tags: [OURS] });
       await volume(owner, 'pvc-1');
       sample.cloud.fault('droplet:delete', refusal(422, 'Droplet is locked'));
-      const { code, output } = await run('--delete');
+      const { code, output } = await deleteAll();
       expect(code).toBe(1);
       expect(output).toContain('Deleted: volume pvc-1\n');
       expect(output).toMatch(
         /Not deleted:\n {2}droplet stubborn: .*Droplet is locked.*\nRun this again: npx forge sweep --delete\n$/,
       );
       expect(await namesOf('volumes')).toEqual([]);
-      expect(await run('--delete')).toMatchObject({ code: 0 });
+      expect(await deleteAll()).toMatchObject({ code: 0 });
       expect(await namesOf('droplets')).toEqual([]);
     });
 
@@ -150,7 +176,7 @@ describe('forge sweep', () => {
       await droplet(owner, { tags: [OURS] });
       await volume(owner, 'pvc-1');
       sample.cloud.fault('droplet:delete', refusal(401, 'Unable to authenticate you'));
-      const { code, output } = await run('--delete');
+      const { code, output } = await deleteAll();
       expect([code, output]).toEqual([1, expect.stringContaining('DIGITALOCEAN_TOKEN is not valid any more')]);
       expect(await namesOf('volumes')).toEqual(['pvc-1']);
     });
@@ -158,7 +184,7 @@ describe('forge sweep', () => {
     it('does not mind that the answer to a deletion was lost', async () => {
       await volume(owner, 'pvc-1');
       sample.cloud.fault('block_storage:delete', { kind: 'crash-after' });
-      expect(await run('--delete')).toMatchObject({
+      expect(await deleteAll()).toMatchObject({
         code: 0,
         output: expect.stringContaining('Gone already: volume pvc-1'),
       });
@@ -168,7 +194,7 @@ describe('forge sweep', () => {
   it('deletes nothing when it could not see everything', async () => {
     await volume(owner, 'pvc-1');
     sample.cloud.fault('spaces_key:read', refusal(403, 'You are not authorized'));
-    const { code, output } = await run('--delete');
+    const { code, output } = await deleteAll();
     expect([code, output]).toEqual([1, expect.stringContaining('lacks the scope spaces_key:read')]);
     expect(await namesOf('volumes')).toEqual(['pvc-1']);
   });
@@ -195,13 +221,13 @@ describe('forge sweep', () => {
       const { outputs } = await sample.startApi(() => ({ body: { items: [used] } }));
       await sample.deployed('network', [['digitalocean_tag', { id: OURS, name: OURS }]], outputs);
       expect(await found()).toEqual(['volume pvc-lost']);
-      expect(await run('--delete')).toMatchObject({ code: 0 });
+      expect(await deleteAll()).toMatchObject({ code: 0 });
       expect(await namesOf('volumes')).toEqual(['pvc-used']);
     });
 
     it('leaves all volumes while it does not answer, and says how it would', async () => {
       await sample.deployed('network', [['digitalocean_vpc', { id: 'vpc-1' }]]);
-      const { code, output } = await run('--delete');
+      const { code, output } = await deleteAll();
       expect(code).toBe(1);
       expect(output).toMatch(/volume {2}pvc-lost {2}\S+ {2}\(left alone: the cluster does not answer\)/);
       expect(output).toContain('2 left alone: only the cluster knows what it needs');
@@ -211,7 +237,7 @@ describe('forge sweep', () => {
 
     it('takes them all once there is no environment any more', async () => {
       await sample.deployed('network', []);
-      expect(await run('--delete')).toMatchObject({ code: 0 });
+      expect(await deleteAll()).toMatchObject({ code: 0 });
       expect(await namesOf('volumes')).toEqual([]);
     });
   });
