@@ -29,7 +29,7 @@ sandbox: node_modules
 	@npx forge sandbox up
 
 node_modules: package.json package-lock.json
-	npm ci --no-audit --no-fund
+	npm ci --ignore-scripts --no-audit --no-fund
 	@touch node_modules
 
 $(LINT_TOOLS):

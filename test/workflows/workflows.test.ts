@@ -129,6 +129,17 @@ describe('the workflows', () => {
     ]);
   });
 
+  it('leave the kubeconfig also when a layer is not Healthy, and never one that is not sealed', () => {
+    const { steps } = readWorkflow('deploy').jobs['gitops']!;
+    const after = (id: string) =>
+      steps.find(
+        (step) => step.if === `always() && steps.${id}.outcome == 'success'` && step.name !== 'Say what runs now',
+      );
+    expect(after('open')?.run).toBe('npx forge kubeconfig --out kubeconfig.yaml');
+    expect(after('kubeconfig')?.run).toBe('npx forge kubeconfig seal kubeconfig.yaml');
+    expect(after('seal')?.uses).toMatch(/^actions\/upload-artifact@/);
+  });
+
   it('deploy in four jobs, one after the other, and compare with the review before anything changes', () => {
     const deploy = Object.entries(readWorkflow('deploy').jobs);
     expect(deploy.map(([, { name }]) => name)).toEqual(['1-provision', '2-cluster', '3-infra-secrets', '4-gitops']);
