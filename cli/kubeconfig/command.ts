@@ -5,7 +5,7 @@ import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { processTerminal, type Terminal } from '../output/terminal';
 import { seal } from './seal';
-import { kubeconfigOf, kubectlFile, mergeInto, writeTo } from './write';
+import { kubeconfigOf, kubectlFiles, mergeInto, writeTo } from './write';
 
 interface Options {
   readonly admin?: boolean;
@@ -32,7 +32,7 @@ export function kubeconfigCommand(
     .option('--admin', "the admin's certificate instead, which may do everything")
     .option(
       '--merge',
-      'add it to the file that kubectl uses, the first of $KUBECONFIG or ~/.kube/config; the rest of it stays',
+      'add it to the files that kubectl uses, of $KUBECONFIG or ~/.kube/config; the rest of them stays',
     )
     .option('--use', 'with --merge: make it the current context')
     .option('--out <file>', 'write a file of its own; - is standard output (default when that is no terminal)')
@@ -52,7 +52,7 @@ async function write(terminal: Terminal, isScreen: boolean, options: Options): P
     );
   }
   const kubeconfig = await kubeconfigOf(terminal, options.admin ? 'admin' : 'operators');
-  if (merge) mergeInto(kubectlFile(terminal.env), kubeconfig, use, terminal);
+  if (merge) mergeInto(kubectlFiles(terminal.env), kubeconfig, use, terminal);
   else if (out === undefined || out === STDOUT) terminal.write(kubeconfig.text);
   else writeTo(out, kubeconfig, terminal);
 }

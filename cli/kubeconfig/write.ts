@@ -1,14 +1,15 @@
 /** Where `forge kubeconfig` puts the access that the Terraform state holds. */
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { CommandFailure } from '#clients/failure';
 import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { kubeconfig } from '#stacks/kubeconfig';
 import { clusterAccess, type Person } from './cluster-access';
 import type { Terminal } from '../output/terminal';
-import { mergeKubeconfig } from './merge';
-import { readFileIfAny, whileLocked, writeNamedFile } from './private-file';
+import { mergeKubeconfigs } from './merge';
+import { readFileIfAny, requireFile, whileLocked, writeNamedFile } from './private-file';
 
 /** Text of a kubeconfig, and the name of its context. */
 export interface Kubeconfig {
@@ -30,31 +31,42 @@ export function writeTo(file: string, { text, context }: Kubeconfig, { write, no
   write(`${file} has the context ${context}. Try it: kubectl --kubeconfig ${file} get pods\n`);
 }
 
-/** @throws CommandFailure with the file as it was */
+/**
+ * @param files of kubectl, from `kubectlFiles`
+ * @throws CommandFailure with every file as it was
+ */
 export function mergeInto(
-  file: string,
+  files: readonly string[],
   { text, context }: Kubeconfig,
   use: boolean,
   { write, notify }: Terminal,
 ): void {
-  const wasOpen = whileLocked(file, () => writeNamedFile(file, merged(file, text, use)));
-  if (wasOpen) notify(narrowed(file));
-  write(`${file} has the context ${context}. Try it: kubectl --context ${context} get pods\n`);
+  const target = files.find((file) => existsSync(file)) ?? files.at(-1)!;
+  const found = files.filter((file) => file === target || existsSync(file));
+  whileLocked(found, () => {
+    const texts = found.map((path) => ({ path, text: readFileIfAny(path) ?? '' }));
+    const changed = mergeKubeconfigs(texts, target, text, use);
+    for (const { path } of changed) requireFile(path);
+    for (const { path, text: content } of changed) if (writeNamedFile(path, content)) notify(narrowed(path));
+    const places = changed.map(({ path }) => path).join(' and ');
+    write(`${places} has the context ${context}. Try it: kubectl --context ${context} get pods\n`);
+  });
 }
 
-/** The file that kubectl changes: the first of KUBECONFIG, else ~/.kube/config. */
-export function kubectlFile({ KUBECONFIG = '' }: NodeJS.ProcessEnv): string {
-  return KUBECONFIG.split(delimiter).find((file) => file !== '') ?? join(homedir(), '.kube', 'config');
-}
-
-function merged(file: string, text: string, use: boolean): string {
-  const existing = readFileIfAny(file) ?? '';
-  try {
-    return mergeKubeconfig(existing, text, use);
-  } catch (cause) {
-    if (!(cause instanceof CommandFailure)) throw cause;
-    throw new CommandFailure(`${file} was left as it is: ${cause.message}.`, { cause });
-  }
+/**
+ * The files that kubectl reads: those of KUBECONFIG, else ~/.kube/config. It writes what is new to the first that exists,
+ * or makes the last.
+ */
+export function kubectlFiles({ KUBECONFIG = '' }: NodeJS.ProcessEnv): string[] {
+  if (KUBECONFIG === '') return [join(homedir(), '.kube', 'config')];
+  const named = KUBECONFIG.split(delimiter).filter((file) => file !== '');
+  if (named.length > 0) return Array.from(new Map(named.map((file) => [resolve(file), file])).values());
+  throw new CommandFailure(
+    `The environment variable KUBECONFIG is ${JSON.stringify(KUBECONFIG)}, which names no file.`,
+    {
+      exitCode: 2,
+    },
+  );
 }
 
 function narrowed(file: string): string {

@@ -99,10 +99,48 @@ describe('forge kubeconfig', () => {
     expect(readdirSync(join(folder, 'kube'))).toEqual(['config']);
   });
 
-  it('takes the first file of several', async () => {
-    cluster.operator.env['KUBECONFIG'] = `:${file()}:${merged()}`;
-    await run('--merge');
-    expect([existsSync(file()), existsSync(merged())]).toEqual([true, false]);
+  describe('with several files in KUBECONFIG', () => {
+    const paths = (...names: string[]) => names.map((name) => (name === '' ? '' : join(folder, name))).join(':');
+    const OTHER = 'kind: Config\ncurrent-context: work\n';
+
+    it.each([
+      ['makes the last one where there is none, as kubectl does', ['a', 'b'], [], 'b'],
+      ['makes a file, not an empty part of the list', ['', 'a', ''], [], 'a'],
+      ['takes the first that exists', ['a', 'b', 'c'], ['b', 'c'], 'b'],
+      ['takes a file once that is named twice', ['a', './a', 'b'], ['a'], 'a'],
+    ])('%s', async (_, named, existing, changed) => {
+      cluster.operator.env['KUBECONFIG'] = paths(...named);
+      for (const name of existing) writeFileSync(join(folder, name), OTHER);
+      expect(await run('--merge')).toMatchObject({ code: 0, output: expect.stringContaining(join(folder, changed)) });
+      const text = readFileSync(join(folder, changed), 'utf8');
+      expect(text).toContain('- name: forge-production-operators');
+      expect(text).toContain(existing.length > 0 ? 'current-context: work' : 'current-context: forge-production');
+      expect(readdirSync(folder).toSorted()).toEqual(Array.from(new Set([...existing, changed])).toSorted());
+      for (const name of existing.filter((one) => one !== changed))
+        expect(readFileSync(join(folder, name), 'utf8')).toBe(OTHER);
+    });
+
+    it('changes none of them when one is no file, or no kubeconfig', async () => {
+      for (const name of ['a', 'c']) writeFileSync(join(folder, name), name === 'a' ? OTHER : 'users: yes');
+      mkdirSync(join(folder, 'b'));
+      cluster.operator.env['KUBECONFIG'] = paths('a', 'b');
+      expect(await run('--merge')).toMatchObject({
+        code: 1,
+        output: expect.stringContaining(`${join(folder, 'b')} cannot be read: it is a directory`),
+      });
+      cluster.operator.env['KUBECONFIG'] = paths('a', 'c');
+      expect(await run('--merge')).toMatchObject({
+        code: 1,
+        output: expect.stringContaining(`${join(folder, 'c')} was left as it is`),
+      });
+      expect(readFileSync(join(folder, 'a'), 'utf8')).toBe(OTHER);
+      expect(readdirSync(folder).toSorted()).toEqual(['a', 'b', 'c']);
+    });
+
+    it('refuses a list without a file', async () => {
+      cluster.operator.env['KUBECONFIG'] = '::';
+      expect(await run('--merge')).toMatchObject({ code: 2, output: expect.stringContaining('names no file') });
+    });
   });
 
   it('leaves a file as it is that is no kubeconfig, or that kubectl is changing', async () => {
