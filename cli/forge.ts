@@ -1,6 +1,8 @@
 /* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports -- import() goes around the loader that compiles TypeScript */
 /** The `forge` command. Subcommands are loaded when they are called: their libraries are slow to load. */
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
+import { withoutTokens } from '#config/tokens';
 
 interface Subcommand {
   readonly summary: string;
@@ -104,9 +106,9 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
   const { message, exitCode } = error as { message?: string; exitCode?: unknown };
   if (typeof exitCode === 'number') {
-    console.error(message);
+    console.error(withoutTokens(String(message), process.env));
     return exitCode;
   }
-  console.error(error);
+  console.error(withoutTokens(inspect(error), process.env));
   return 1;
 }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { withTerraformSettings } from '#config/terraform-settings';
 import { CommandFailure } from './failure';
 
 export interface ProgramOptions {
@@ -28,9 +29,9 @@ export interface ProgramResult {
 /** Path of the project's own CDKTF CLI. */
 export const CDKTF = join(__dirname, '../node_modules/.bin/cdktf');
 
-/** An environment in which Terraform and CDKTF ask nothing and print plain text. */
+/** An environment in which Terraform and CDKTF ask nothing, print plain text, and use the states that the commands know. */
 export function unattended(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { ...env, CI: 'true', FORCE_COLOR: '0', TF_IN_AUTOMATION: 'true' };
+  return { ...withTerraformSettings(env), CI: 'true', FORCE_COLOR: '0', TF_IN_AUTOMATION: 'true' };
 }
 
 /** @throws CommandFailure when it cannot be started, and never because it fails */

@@ -2,12 +2,11 @@
 import { resolve } from 'node:path';
 import { ConfigError } from './config-error';
 import type { ForgeConfig } from './schema';
+import { refuseTerraformSettings } from './terraform-settings';
+import { BACKUP_PASSWORD, CLUSTER_TOKEN, DIGITALOCEAN_TOKEN, GITHUB_TOKEN, refuseBrokenTokens } from './tokens';
 
 /** Names with a meaning of their own. No secret of forge.yaml may take one of them. */
-export const CLUSTER_TOKEN = 'FORGE_CLUSTER_TOKEN';
-export const DIGITALOCEAN_TOKEN = 'DIGITALOCEAN_TOKEN';
-export const GITHUB_TOKEN = 'GITHUB_TOKEN';
-export const BACKUP_PASSWORD = 'BACKUP_PASSWORD';
+export { BACKUP_PASSWORD, CLUSTER_TOKEN, DIGITALOCEAN_TOKEN, GITHUB_TOKEN };
 const CONFIG_FILE = 'FORGE_CONFIG';
 const SPACES_ENDPOINT_URL = 'SPACES_ENDPOINT_URL';
 const CHART_REPOSITORY = 'FORGE_CHART_REPOSITORY';
@@ -39,9 +38,11 @@ export interface Environment {
 /**
  * Reads everything at once. An empty value counts as absent, as GitHub gives one for a secret that does not exist.
  *
- * @throws ConfigError for half of a Spaces key, or an endpoint that is no URL
+ * @throws ConfigError for half of a Spaces key, an endpoint that is no URL, a token that is broken, and what changes Terraform's ways
  */
 export function readEnvironment(env: NodeJS.ProcessEnv, config: ForgeConfig): Environment {
+  refuseTerraformSettings(env, namesOfValues(config));
+  refuseBrokenTokens(env);
   const spacesCredentials = readSpacesCredentials(env);
   const clusterToken = valueOf(env, CLUSTER_TOKEN);
   const otherEndpoint = valueOf(env, SPACES_ENDPOINT_URL);
@@ -92,11 +93,14 @@ export function secretVariables({ secrets, backups }: ForgeConfig): string[] {
 }
 
 function readSecretValues(env: NodeJS.ProcessEnv, config: ForgeConfig): ReadonlyMap<string, string> {
-  const names = new Set([DIGITALOCEAN_TOKEN, CLUSTER_TOKEN, GITHUB_TOKEN, ...secretVariables(config)]);
   return new Map(
-    [...names].flatMap((name) => {
+    namesOfValues(config).flatMap((name) => {
       const value = valueOf(env, name);
       return value === undefined ? [] : [[name, value] as const];
     }),
   );
+}
+
+function namesOfValues(config: ForgeConfig): string[] {
+  return [...new Set([DIGITALOCEAN_TOKEN, CLUSTER_TOKEN, GITHUB_TOKEN, ...secretVariables(config)])];
 }

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import colors from 'picocolors';
 import { CommandFailure } from '#clients/failure';
+import { withoutTokens } from '#config/tokens';
 import { json, printable } from '../output/text';
 import { processTerminal, type Terminal } from '../output/terminal';
 import { runChecks, type Outcome } from './check';
@@ -30,7 +31,7 @@ export function doctorCommand(terminal: Terminal = processTerminal(), checkout: 
       const config = readConfig(env);
       const checks = [...toolChecks(env), ...projectChecks(env, checkout, config), ...tokenChecks(env, config)];
       const outcomes = await runChecks(checks);
-      terminal.write(options.json ? json(outcomes) : describe(outcomes));
+      terminal.write(withoutTokens(options.json ? json(outcomes) : describe(outcomes), env));
       const failed = outcomes.filter(({ level }) => level === 'failure');
       if (failed.length > 0)
         throw new CommandFailure(`Not ready to deploy: ${failed.map(({ check }) => check).join(', ')}`);

@@ -2,6 +2,7 @@
 import type { CommandFailure } from '#clients/failure';
 import { CLUSTER_TOKEN, readEnvironment, BACKUP_PASSWORD, secretVariables } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
+import { readToken } from '#config/tokens';
 import { digitalOcean, type DigitalOceanClient } from '#clients/digitalocean/client';
 import { github } from '#clients/github/client';
 import { failure, ok, warning, type Check, type Finding } from './check';
@@ -32,8 +33,8 @@ export function tokenChecks(env: NodeJS.ProcessEnv, config: ForgeConfig | undefi
 }
 
 async function digitalOceanToken(env: NodeJS.ProcessEnv, variable: string, lists: readonly string[]): Promise<Finding> {
-  const value = env[variable];
-  if (!value)
+  const value = readToken(env, variable);
+  if (value === undefined)
     return failure(
       'missing',
       `Make a token at DigitalOcean (docs/delivery.md lists its scopes) and export ${variable}.`,
@@ -86,7 +87,7 @@ async function clusterToken(env: NodeJS.ProcessEnv): Promise<Finding> {
 }
 
 async function githubToken(env: NodeJS.ProcessEnv, config: ForgeConfig | undefined): Promise<Finding> {
-  if (!env['GITHUB_TOKEN'])
+  if (readToken(env, 'GITHUB_TOKEN') === undefined)
     return failure(
       'missing',
       'Make a fine-grained token for the repository (docs/delivery.md) and export GITHUB_TOKEN.',
@@ -118,7 +119,8 @@ function secretValues(env: NodeJS.ProcessEnv, config: ForgeConfig | undefined): 
   const { secretValues: present } = readEnvironment(env, config);
   const needed = secretVariables(config);
   const missing = needed.filter((name) => !present.has(name));
-  if (missing.length === 0) return ok(`${needed.length} present`);
+  if (missing.length === 0)
+    return pasted(needed.filter((name) => isPadded(present.get(name)!))) ?? ok(`${needed.length} present`);
   if (missing.includes(BACKUP_PASSWORD)) {
     return warning(
       `missing: ${missing.join(', ')}`,
@@ -128,5 +130,18 @@ function secretValues(env: NodeJS.ProcessEnv, config: ForgeConfig | undefined): 
   return warning(
     `missing: ${missing.join(', ')}`,
     'Export them before cdktf deploy github-secrets; in GitHub they are secrets of the repository.',
+  );
+}
+
+/** A file of several lines, such as a key, ends with a line break as it should. */
+function isPadded(value: string): boolean {
+  return value !== value.trim() && !/\n/.test(value.trim());
+}
+
+function pasted(names: readonly string[]): Finding | undefined {
+  if (names.length === 0) return undefined;
+  return warning(
+    `with a blank or a line break at an end: ${names.join(', ')}`,
+    'They reach the cluster as they are. Set them again without it, unless it is meant.',
   );
 }

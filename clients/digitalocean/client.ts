@@ -1,5 +1,6 @@
 /** The DigitalOcean API: the few calls that the commands make. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DIGITALOCEAN_TOKEN, readToken } from '#config/tokens';
 import { CommandFailure } from '../failure';
 import { explainAnswer, unreachable } from './failure';
 
@@ -33,7 +34,7 @@ const REPEATABLE = ['GET', 'PUT', 'DELETE'];
 /**
  * @param env DIGITALOCEAN_TOKEN, and DIGITALOCEAN_API_URL as Terraform's provider reads it
  * @param notify is told what it waits for; the default is standard error
- * @throws CommandFailure without a token
+ * @throws CommandFailure without a token, ConfigError for one that is broken
  */
 export function digitalOcean(
   env: NodeJS.ProcessEnv,
@@ -85,8 +86,9 @@ async function listAll<T>(
   return found;
 }
 
-function tokenOf({ DIGITALOCEAN_TOKEN }: NodeJS.ProcessEnv): string {
-  if (DIGITALOCEAN_TOKEN) return DIGITALOCEAN_TOKEN;
+function tokenOf(env: NodeJS.ProcessEnv): string {
+  const token = readToken(env, DIGITALOCEAN_TOKEN);
+  if (token !== undefined) return token;
   throw new CommandFailure(
     'The environment variable DIGITALOCEAN_TOKEN is missing. Tokens are made in the control panel under API.\n' +
       'For the sandbox: eval "$(npx forge sandbox env)"',

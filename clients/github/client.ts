@@ -3,6 +3,7 @@ import { Octokit } from '@octokit/core';
 import { paginateRest } from '@octokit/plugin-paginate-rest';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
+import { GITHUB_TOKEN, readToken } from '#config/tokens';
 import { CommandFailure } from '../failure';
 
 const Client = Octokit.plugin(paginateRest, retry, throttling);
@@ -19,11 +20,11 @@ const LONGEST_WAIT_S = 60;
 /**
  * @param env GITHUB_TOKEN, and GITHUB_API_URL as GitHub Actions sets it
  * @param notify is told when a limit makes it wait
- * @throws CommandFailure without a token
+ * @throws CommandFailure without a token, ConfigError for one that is broken
  */
 export function github(env: NodeJS.ProcessEnv, notify: (text: string) => void): GithubClient {
-  const auth = env['GITHUB_TOKEN'];
-  if (!auth) {
+  const auth = readToken(env, GITHUB_TOKEN);
+  if (auth === undefined) {
     throw new CommandFailure(
       'The environment variable GITHUB_TOKEN is missing: a token that may write to the repository.',
     );

@@ -1,7 +1,8 @@
 /** Plans the stacks in their order, for the comment, for the drift report, and for the check before a deploy. */
 import { join } from 'node:path';
-import { configFile } from '#config/environment';
+import { configFile, secretVariables } from '#config/environment';
 import { loadConfig } from '#config/load';
+import { refuseTerraformSettings } from '#config/terraform-settings';
 import { STACKS, type StackName } from '#stacks/stack-names';
 import { synthesise } from '../synth';
 import type { Terminal } from '#cli/output/terminal';
@@ -43,6 +44,7 @@ const WITHOUT_API: Partial<Record<StackName, Record<string, string>>> = { cluste
 export async function runPlans(terminal: Terminal, options: RunPlansOptions): Promise<StackName[]> {
   const { stacks = STACKS, out, errors } = options;
   const config = loadConfig(configFile(terminal.env));
+  refuseTerraformSettings(terminal.env, secretVariables(config));
   for (const folder of [out, errors]) emptyPlanFolder(folder);
   terminal.notify('Synthesising the stacks\n');
   const synthesised = await synthesise(terminal.env);
