@@ -35,6 +35,17 @@ describe('what forge doctor says about tokens', () => {
     },
   );
 
+  it.each(['DIGITALOCEAN_TOKEN', 'FORGE_CLUSTER_TOKEN', 'GITHUB_TOKEN'])(
+    'names %s when it is broken, without its value',
+    async (name) => {
+      sample.env[name] = 'planted\nplanted';
+      expect(await sample.check(name)).toEqual(
+        failure(`The environment variable ${name} has a line break in it`, 'Set it again'),
+      );
+      expect((await sample.run()).output).not.toContain('planted');
+    },
+  );
+
   describe('at DigitalOcean', () => {
     it('names all that a token for deploys may not read', async () => {
       sample.env['DIGITALOCEAN_TOKEN'] = TOKENS.cluster;
@@ -133,6 +144,13 @@ describe('what forge doctor says about tokens', () => {
         level: 'warning',
         found: 'missing: GITEA_TOKEN',
         todo: expect.stringContaining('before cdktf deploy github-secrets'),
+      });
+    });
+
+    it.each(['planted\n', ' planted'])('warns of what a paste may have added: %j', async (value) => {
+      Object.assign(sample.env, { GITEA_PASSWORD: value, GITEA_TOKEN: 'a\nb\n', BACKUP_PASSWORD: 'planted' });
+      expect(await sample.check('values of secrets')).toMatchObject({
+        ...{ code: 0, level: 'warning', found: 'with a blank or a line break at an end: GITEA_PASSWORD' },
       });
     });
 

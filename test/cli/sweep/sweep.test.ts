@@ -36,6 +36,20 @@ describe('forge sweep', () => {
     expect(await run()).toEqual({ code: 0, output: 'Nothing is left over.\n', stdout: 'Nothing is left over.\n' });
   });
 
+  it.each([
+    ['TF_WORKSPACE', 'planted'],
+    ['TF_CLI_ARGS_init', '-backend-config=key=planted'],
+    ['DIGITALOCEAN_TOKEN', 'dop_v1_a\nplanted'],
+    ['SPACES_SECRET_ACCESS_KEY', 'planted\n'],
+  ])('looks for nothing and deletes nothing with a %s that leads astray', async (name, value) => {
+    const firewall = await THINGS['firewall']!(owner, OURS);
+    sample.operator.env[name] = value;
+    const { code, output } = await deleteAll();
+    expect([code, output]).toEqual([2, expect.stringContaining(name)]);
+    expect(output).not.toContain('planted');
+    expect(await namesOf('firewalls')).toEqual([firewall]);
+  });
+
   describe('finds', () => {
     it.each(Object.keys(THINGS))('a %s of this environment, and no neighbour’s', async (kind) => {
       for (const environment of [NEIGHBOUR, LONGER]) await THINGS[kind]!(owner, environment);
