@@ -1,4 +1,5 @@
 /** Reads kubeconfigs. */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
@@ -6,13 +7,18 @@ import { z } from 'zod';
 import { CommandFailure } from '../failure';
 import type { KubernetesAccess } from './access';
 
-const named = <T extends z.ZodType>(key: string, value: T) => z.array(z.object({ name: z.string(), [key]: value }));
+const entries = z
+  .array(z.looseObject({ name: z.string() }))
+  .nullish()
+  .transform((list) => list ?? []);
 const kubeconfigFile = z.object({
-  'current-context': z.string(),
-  contexts: named('context', z.object({ cluster: z.string(), user: z.string() })),
-  clusters: named('cluster', z.object({ server: z.url() }).catchall(z.unknown())),
-  users: named('user', z.record(z.string(), z.unknown())),
+  'current-context': z.string().nullish(),
+  contexts: entries,
+  clusters: entries,
+  users: entries,
 });
+
+type Entry = Readonly<Record<string, unknown>>;
 
 /**
  * From the current context of a kubeconfig with a client certificate, inline or in files.
@@ -20,48 +26,94 @@ const kubeconfigFile = z.object({
  * @throws CommandFailure for a file that is none, or that holds other credentials
  */
 export function accessFromKubeconfig(file: string): KubernetesAccess {
-  const kubeconfig = readKubeconfig(file);
-  const context = pick(kubeconfig.contexts, 'context', kubeconfig['current-context'], file);
-  const cluster = pick(kubeconfig.clusters, 'cluster', context['cluster'], file);
-  const user = pick(kubeconfig.users, 'user', context['user'], file);
-  const pem = (object: Readonly<Record<string, unknown>>, key: string) => readPem(object, key, file);
-  return {
-    server: String(cluster['server']),
-    clusterCaCertificate: pem(cluster, 'certificate-authority'),
-    clientCertificate: pem(user, 'client-certificate'),
-    clientKey: pem(user, 'client-key'),
+  const { contexts, clusters, users, 'current-context': current } = readKubeconfig(file);
+  if (!current) throw unusable(file, 'It has no current context. Set one with kubectl config use-context');
+  const context = pick(contexts, 'context', current, file);
+  const cluster = pick(clusters, 'cluster', context['cluster'], file);
+  const user = pick(users, 'user', context['user'], file);
+  const { server, 'tls-server-name': serverName } = cluster;
+  if (!z.url({ protocol: /^https?$/ }).safeParse(server).success) {
+    throw unusable(file, `The server of its current context is no URL`);
+  }
+  const access = {
+    server: String(server),
+    ...(typeof serverName === 'string' && serverName !== '' && { serverName }),
+    clusterCaCertificate: readPem(cluster, 'certificate-authority', file),
+    clientCertificate: readPem(user, 'client-certificate', file),
+    clientKey: readPem(user, 'client-key', file),
   };
+  const { clientCertificate, clientKey } = access;
+  if (new X509Certificate(clientCertificate).checkPrivateKey(createPrivateKey(clientKey))) return access;
+  throw unusable(file, 'Its client-key belongs to another client-certificate');
+}
+
+/** The file stays as it is, so it may hold other clusters: another name is proposed. */
+function unusable(file: string, reason: string, cause?: unknown): CommandFailure {
+  return new CommandFailure(
+    `${file} cannot be used. ${reason}. Make a kubeconfig with: npx forge kubeconfig --out kubeconfig.yaml`,
+    { exitCode: 2, cause },
+  );
 }
 
 function readKubeconfig(file: string): z.infer<typeof kubeconfigFile> {
+  const text = readText(file, (reason, cause) => unusable(file, reason, cause));
   try {
-    return kubeconfigFile.parse(parse(readFileSync(file, 'utf8')));
+    return kubeconfigFile.parse(parse(text, { merge: true }));
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'There is no such file' : 'It is not a kubeconfig with a current context';
-    throw new CommandFailure(`${file} cannot be used. ${reason}. Make one with: npx forge kubeconfig --out ${file}`, {
-      exitCode: 2,
-      cause,
-    });
+    throw unusable(file, 'It is no kubeconfig, which has clusters, users, contexts and a current context', cause);
   }
 }
 
-type Entry = Readonly<Record<string, unknown>>;
-
-function pick(entries: readonly Entry[], key: string, name: unknown, file: string): Entry {
-  const found = entries.find((entry) => entry['name'] === name)?.[key];
-  if (found !== undefined) return found as Entry;
-  throw new CommandFailure(`${file} names the ${key} ${JSON.stringify(name)} but does not hold it.`, { exitCode: 2 });
+/** @param refuse makes the failure of a reason */
+function readText(path: string, refuse: (reason: string, cause: unknown) => CommandFailure): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const reasons: Record<string, string> = {
+      ENOENT: 'There is no such file',
+      EISDIR: 'It is a directory',
+      EACCES: 'It is not yours to read',
+    };
+    throw refuse(reasons[code ?? ''] ?? message, cause);
+  }
 }
+
+function pick(list: readonly Entry[], key: string, name: unknown, file: string): Entry {
+  const found = list.find((entry) => entry['name'] === name)?.[key];
+  if (typeof found === 'object' && found !== null) return found as Entry;
+  throw unusable(
+    file,
+    name ? `It names the ${key} ${JSON.stringify(name)} but does not hold it` : `It names no ${key}`,
+  );
+}
+
+const OTHER_CREDENTIALS = ['exec', 'auth-provider', 'tokenFile', 'token', 'username'];
 
 /** Data in the file itself wins, as with kubectl. */
 function readPem(entry: Entry, key: string, file: string): string {
-  const data = entry[`${key}-data`];
-  if (typeof data === 'string') return Buffer.from(data, 'base64').toString();
-  const path = entry[key];
-  if (typeof path === 'string') return readFileSync(resolve(dirname(file), path), 'utf8');
-  throw new CommandFailure(
-    `${file} has no ${key}: only client certificates are understood. Make one with: npx forge kubeconfig --out ${file}`,
-    { exitCode: 2 },
-  );
+  const [data, path] = [entry[`${key}-data`], entry[key]];
+  if (typeof data === 'string' && data !== '') {
+    return checked(key, Buffer.from(data, 'base64').toString(), () =>
+      unusable(file, `Its ${key}-data is no base64 of PEM`),
+    );
+  }
+  if (typeof path === 'string' && path !== '') {
+    const place = resolve(dirname(file), path);
+    const refuse = (reason: string, cause?: unknown) => unusable(file, `Its ${key} is in ${place}. ${reason}`, cause);
+    return checked(key, readText(place, refuse), () => refuse('It is no PEM'));
+  }
+  const other = OTHER_CREDENTIALS.find((name) => entry[name] !== undefined);
+  const instead = other === undefined ? '' : ` but ${other}`;
+  throw unusable(file, `It has no ${key}${instead}: only client certificates are understood`);
+}
+
+function checked(key: string, pem: string, refuse: () => CommandFailure): string {
+  try {
+    if (key === 'client-key') createPrivateKey(pem);
+    else new X509Certificate(pem);
+    return pem;
+  } catch {
+    throw refuse();
+  }
 }

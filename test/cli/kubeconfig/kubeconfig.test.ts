@@ -9,11 +9,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { accessFromKubeconfig } from '#clients/kubernetes/kubeconfig';
+import { parse } from 'yaml';
 import { kubeconfigCommand } from '#cli/kubeconfig/command';
 import { removeSampleAccounts } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { removeSampleSpaces, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { API_ADDRESS, sampleCluster, type SampleCluster } from '../access/sample-cluster';
+
+/** Server, authority, certificate and key. */
+function credentialsOf(file: string): string[] {
+  type Values = Record<string, string>;
+  const { clusters, users } = parse(readFileSync(file, 'utf8')) as { clusters: any[]; users: any[] };
+  const [cluster, user] = [clusters[0].cluster as Values, users[0].user as Values];
+  const data = [cluster['certificate-authority-data'], user['client-certificate-data'], user['client-key-data']];
+  return [cluster['server']!, ...data.map((text) => atob(text!))];
+}
 
 describe('forge kubeconfig', () => {
   let cluster: SampleCluster;
@@ -40,12 +49,12 @@ describe('forge kubeconfig', () => {
   it("writes the operators' access for its owner only, and prints none of it", async () => {
     const { code, output } = await run('--out', file());
     expect(code).toBe(0);
-    expect(accessFromKubeconfig(file())).toEqual({
-      server: `https://${API_ADDRESS}:6443`,
-      clusterCaCertificate: 'value of cluster_ca_certificate',
-      clientCertificate: 'value of operators_certificate',
-      clientKey: 'value of operators_key',
-    });
+    expect(credentialsOf(file())).toEqual([
+      `https://${API_ADDRESS}:6443`,
+      'value of cluster_ca_certificate',
+      'value of operators_certificate',
+      'value of operators_key',
+    ]);
     expect(modeOf(file())).toBe(0o600);
     expect(readdirSync(folder)).toEqual(['kubeconfig.yaml']);
     expect(output).toContain('forge-production-operators');
@@ -54,7 +63,7 @@ describe('forge kubeconfig', () => {
 
   it("writes the admin's when asked", async () => {
     await run('--admin', '--out', file());
-    expect(accessFromKubeconfig(file()).clientKey).toBe('value of admin_key');
+    expect(credentialsOf(file())[3]).toBe('value of admin_key');
   });
 
   it('prints it into a pipe or when asked, but not to a screen by itself', async () => {
