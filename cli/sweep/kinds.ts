@@ -20,12 +20,12 @@ export interface CloudObject {
 interface Listed {
   readonly id?: string | number;
   readonly name?: string;
-  readonly tags?: readonly string[];
+  readonly tags?: readonly string[] | null;
   readonly tag?: string;
   readonly access_key?: string;
   readonly ip?: string;
   readonly type?: string;
-  readonly droplet?: { readonly tags: readonly string[] } | null;
+  readonly droplet?: { readonly tags: readonly string[] | null } | null;
 }
 
 interface Kind {
@@ -44,8 +44,10 @@ interface Place {
   readonly names: CloudNames;
 }
 
-const hasTag = ({ tags = [], tag = '' }: Listed, { names }: Place) =>
-  [names.cluster, names.servers, names.workers].some((own) => tags.includes(own) || tag === own);
+/** A tag keeps the capitals that it was first made with, and is the same tag in any others. */
+const isTag = (tag: string, { names }: Place) =>
+  [names.cluster, names.servers, names.workers].includes(tag.toLowerCase());
+const hasTag = ({ tags, tag = '' }: Listed, place: Place) => [...(tags ?? []), tag].some((one) => isTag(one, place));
 /** Exactly our names: another environment's may begin in the same way. */
 const isNamed =
   (...things: readonly string[]) =>
@@ -70,7 +72,7 @@ const KINDS: readonly Kind[] = [
     kind: 'reserved IP',
     path: '/v2/reserved_ips',
     idOf: ({ ip }) => ip ?? '',
-    isOurs: ({ droplet }, place) => hasTag({ tags: droplet?.tags ?? [] }, place),
+    isOurs: ({ droplet }, place) => hasTag({ tags: droplet?.tags ?? null }, place),
   },
   { kind: 'droplet', path: '/v2/droplets', isOurs: hasTag },
   { kind: 'volume', path: '/v2/volumes', isOurs: hasTag },
@@ -88,7 +90,7 @@ const KINDS: readonly Kind[] = [
     kind: 'tag',
     path: '/v2/tags',
     idOf: ({ name }) => name ?? '',
-    isOurs: ({ name }, { names }) => [names.cluster, names.servers, names.workers].includes(name ?? ''),
+    isOurs: ({ name = '' }, place) => isTag(name, place),
   },
 ];
 

@@ -163,7 +163,7 @@ function resize(droplet: Droplet, size: DropletSize, disk: boolean): void {
 }
 
 function addDroplet(account: Account, wanted: z.infer<typeof createRequest>): Droplet {
-  const { name, region, image, tags, user_data, monitoring } = wanted;
+  const { name, region, image, user_data, monitoring } = wanted;
   if (regionOf(region) === undefined) throw unprocessable('You specified an invalid region for Droplet creation.');
   if (!IMAGES.has(image)) throw unprocessable('You specified an invalid image for Droplet creation.');
   const size = findSize(wanted.size, region);
@@ -172,7 +172,7 @@ function addDroplet(account: Account, wanted: z.infer<typeof createRequest>): Dr
     throw unprocessable('creating this/these droplet(s) will exceed your droplet limit');
   }
   const vpc = placeInVpc(account, region, wanted.vpc_uuid);
-  ensureTags(account, tags);
+  const tags = ensureTags(account, wanted.tags);
   const id = nextId(account, 'droplets');
   return droplets.add(account, {
     id,

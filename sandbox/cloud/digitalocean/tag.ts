@@ -18,11 +18,11 @@ const NAME = /^[A-Za-z0-9:_-]{1,255}$/;
 const tags = collection<Tag>('tags', 'name');
 
 export const tagRoutes: readonly DigitalOceanRoute[] = [
-  // One that exists is answered as it is, as the real API does.
+  // One that exists is answered as it is, in its own capitals, as the real API does.
   route('POST /v2/tags', 'tag:create', ({ account }, request) => {
     const { name } = bodyOf(request, tag);
-    ensureTags(account, [name]);
-    return created('tag', body(account, tags.find(account, name)));
+    const [canonical] = ensureTags(account, [name]);
+    return created('tag', body(account, tags.find(account, canonical)));
   }),
   ...usualRoutes({
     held: tags,
@@ -55,14 +55,20 @@ export function withTags(scope: string): (request: RestRequest) => string[] {
   };
 }
 
-/** Tags that a droplet or a volume names come into being by that. */
-export function ensureTags(account: Account, names: readonly string[]): void {
+/**
+ * Tags that a droplet or a volume names come into being by that. The capitals that a tag was first made with are canonical
+ * (the API reference at `Tags`): paths, firewalls and load balancers must use them.
+ *
+ * @returns each once, as the account has it
+ */
+export function ensureTags(account: Account, names: readonly string[]): string[] {
   const bad = names.find((name) => !NAME.test(name));
   if (bad !== undefined) {
     throw unprocessable(`tag ${bad} is invalid: letters, numbers, colons, dashes and underscores only, at most 255`);
   }
-  const known = tags.of(account).map(({ name }) => name);
-  for (const name of new Set(names)) if (!known.includes(name)) tags.add(account, { name });
+  const canonical = (name: string) =>
+    tags.of(account).find((known) => known.name.toLowerCase() === name.toLowerCase()) ?? tags.add(account, { name });
+  return Array.from(new Set(names.map((name) => canonical(name).name)));
 }
 
 /** Tags that a firewall or a load balancer names must exist before. */

@@ -44,15 +44,15 @@ const volumes = collection<Volume>('volumes', 'id');
 export const volumeRoutes: readonly DigitalOceanRoute[] = [
   route('POST /v2/volumes', withTags('block_storage:create'), ({ account }, request) => {
     const wanted = bodyOf(request, volume);
-    const { name, region, tags } = wanted;
+    const { name, region } = wanted;
     if (regionOf(region) === undefined) throw unprocessable('region is invalid');
     if (volumes.of(account).some((other) => other.name === name && other.region === region)) {
       throw conflict('a volume with that name already exists in this region');
     }
     if (volumes.of(account).length >= account.quotas.volumes) throw unprocessable('volume limit exceeded');
-    ensureTags(account, tags);
+    const tags = ensureTags(account, wanted.tags);
     const id = randomUUID();
-    const own = { id, ...inDefaultProject(account, `do:volume:${id}`), droplet_ids: [], created_at: timestamp() };
+    const own = { id, tags, ...inDefaultProject(account, `do:volume:${id}`), droplet_ids: [], created_at: timestamp() };
     return created('volume', body(account, volumes.add(account, { ...wanted, ...own })));
   }),
   ...usualRoutes({

@@ -64,6 +64,20 @@ describe('forge sweep', () => {
       expect(await found()).toContain('load balancer a1b2c3');
     });
 
+    it.each([OURS, `${OURS}-server`, `${OURS}-worker`])(
+      'what carries %s in other capitals, and the tag',
+      async (tag) => {
+        const shouted = tag.toUpperCase();
+        await volume(owner, 'pvc-1', shouted);
+        await volume(owner, 'pvc-2', tag);
+        await volume(owner, 'pvc-3', `${shouted}2`);
+        expect(await found()).toEqual(['volume pvc-1', 'volume pvc-2', `tag ${shouted}`]);
+        expect(await deleteAll()).toMatchObject({ code: 0 });
+        expect(await namesOf('volumes')).toEqual(['pvc-3']);
+        expect(await namesOf('tags')).toEqual([`${shouted}2`]);
+      },
+    );
+
     it('snapshots of volumes, by their tag', async () => {
       const config = loadConfig(sample.operator.env['FORGE_CONFIG']!);
       const snapshots = [OURS, NEIGHBOUR].map((tag) => ({ id: `of-${tag}`, name: tag, tags: [tag] }));

@@ -1,3 +1,4 @@
+import type { Client } from './client';
 import { droplet } from './samples';
 import { removeSampleAccounts, sampleAccount } from './sample-account';
 
@@ -44,6 +45,19 @@ describe('a tag', () => {
     await expect(narrow.post('/v2/volumes', { ...volume, tags })).rejects.toMatchObject({ status: 403 });
     await droplet(narrow);
     await narrow.post('/v2/volumes', volume);
+  });
+
+  it.each([
+    ['made by itself', (api: Client) => api.post('/v2/tags', { name: 'FORGE' })],
+    ['on a droplet', (api: Client) => droplet(api, { tags: ['FORGE', 'forge', 'Forge'] })],
+    ['on a volume', (api: Client) => api.post('/v2/volumes', { ...volume, tags: ['FORGE', 'forge'] })],
+  ])('is one tag in any capitals, with those that it had first: again %s', async (_, make) => {
+    const { api } = await sampleAccount();
+    await api.post('/v2/tags', { name: 'Forge' });
+    const made = await make(api);
+    expect(made.tags ?? [made.name]).toEqual(['Forge']);
+    expect(await api.get('/v2/tags')).toMatchObject([{ name: 'Forge' }]);
+    await expect(api.get('/v2/tags/forge')).rejects.toMatchObject({ status: 404 });
   });
 
   it('has a plain name', async () => {
