@@ -3,7 +3,10 @@ import type { SpacesClient } from '#clients/spaces/client';
 import { readObject } from './bucket-object';
 import { age, printable, time } from '../output/text';
 
+const CLOCK_DIFFERENCE_MS = 60_000;
+
 export interface Lock {
+  /** Empty when the object does not say: what is there is a lock all the same. */
   readonly id: string;
   /** User and machine. */
   readonly who: string;
@@ -31,12 +34,28 @@ export async function readLock(spaces: SpacesClient, key: string): Promise<Lock 
   };
 }
 
-/** Who holds it, doing what, since when. */
+/** Who holds it, doing what, since when, as far as it says. */
 export function describeLock({ id, who, operation, created }: Lock, now: Date): string {
-  const since = new Date(created);
-  const when = Number.isNaN(since.getTime()) ? 'at an unknown time' : `${time(since)} (${age(since, now)} ago)`;
   const what = operation.replace(/^OperationType/, '').toLowerCase() || 'an unknown operation';
-  return `held by ${printable(who || 'somebody unknown')} for ${printable(what)} since ${when}, lock id ${printable(id || 'unknown')}`;
+  const name = id === '' ? 'without a lock id' : `lock id ${printable(id)}`;
+  return `held by ${printable(who.trim() || 'somebody unknown')} for ${printable(what)}${since(created, now)}, ${name}`;
+}
+
+/** Nothing for a time that is none, such as Go's year 1. */
+function since(created: string, now: Date): string {
+  const start = new Date(created);
+  if (!/^[2-9]\d{3}-/.test(created) || Number.isNaN(start.getTime())) return '';
+  const isFuture = start.getTime() - now.getTime() > CLOCK_DIFFERENCE_MS;
+  return ` since ${time(start)} (${isFuture ? 'which is still to come: a clock is wrong' : `${age(start, now)} ago`})`;
+}
+
+/** How to remove it, as arguments: its id where a person can type that, in a shell, too. */
+export function unlockArguments({ id }: Lock): string {
+  return isTyped(id) ? `--id ${id}` : '--force';
+}
+
+export function isTyped(id: string): boolean {
+  return /^\w[\w.:-]*$/.test(id);
 }
 
 /** A lock that cannot be read is a lock all the same. */

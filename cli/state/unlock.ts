@@ -3,7 +3,7 @@ import { STACKS } from '#stacks/stack-names';
 import { SpacesFailure } from '#clients/spaces/failure';
 import type { SpacesClient } from '#clients/spaces/client';
 import type { Terminal } from '../output/terminal';
-import { describeLock, readLock, type Lock } from './lock-file';
+import { describeLock, isTyped, readLock, unlockArguments, type Lock } from './lock-file';
 import { withSession } from './session';
 import { knownStack, lockKey } from './stacks';
 import { json } from '../output/text';
@@ -20,7 +20,7 @@ export function unlockCommand(terminal: Terminal): Command {
     .summary('remove a lock that was left behind')
     .description(
       'Remove the lock of a state, after a run that was killed. Make sure first that its holder is not at work any more:\n' +
-        'two runs on one state lose resources. The id of the lock is asked for; a lock that changed meanwhile is left alone.',
+        'two runs on one state lose resources. The id of the lock is asked for (one without an id is removed with --force); a lock that changed meanwhile is left alone.',
     )
     .argument('<stack>', STACKS.join(', '))
     .option('--id <lock id>', 'the lock to remove, as forge state locks prints it, instead of being asked')
@@ -45,15 +45,15 @@ export function unlockCommand(terminal: Terminal): Command {
 async function confirm(terminal: Terminal, stack: string, lock: Lock, { id, force }: UnlockOptions): Promise<void> {
   if (force) return;
   const holder = `The state of ${stack} is ${describeLock(lock, new Date())}.`;
-  if (id === undefined && terminal.ask === undefined) {
-    throw new SpacesFailure(
-      `${holder}\nIf that run is over: npx forge state unlock ${stack} --id ${lock.id || '<lock id>'}`,
-      { exitCode: 2 },
-    );
+  const advice = `If that run is over: npx forge state unlock ${stack} ${unlockArguments(lock)}`;
+  if (id === undefined && (terminal.ask === undefined || !isTyped(lock.id))) {
+    throw new SpacesFailure(`${holder}\n${advice}`, { exitCode: 2 });
   }
   const given = id ?? (await terminal.ask!(`${holder}\nIf that run is over, type the lock id to remove it: `)).trim();
   if (given === lock.id && given !== '') return;
-  throw new SpacesFailure(`${holder}\nThat is not the lock id ${JSON.stringify(given)}: nothing was changed.`);
+  throw new SpacesFailure(
+    `${holder}\nThat is not the lock id ${JSON.stringify(given)}: nothing was changed. ${advice}`,
+  );
 }
 
 /** Removes exactly the lock that was read. */

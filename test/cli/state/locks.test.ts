@@ -19,6 +19,9 @@ async function isLocked({ run }: Operator): Promise<boolean> {
 
 const HOLDER = 'held by anna@laptop for apply since 2026-11-20 08:00:00 UTC';
 
+const NOBODY = 'held by somebody unknown for an unknown operation, without a lock id';
+const ID = `lock id ${LOCK.ID}`;
+
 describe('forge state locks', () => {
   it('says who holds a lock, for what, since when', async () => {
     const { code, output } = await (await locked()).run('locks');
@@ -38,10 +41,40 @@ describe('forge state locks', () => {
     expect(JSON.parse(stdout)).toEqual([{ stack: 'network', id, who, operation, created }]);
   });
 
-  it('shows a lock that it cannot read', async () => {
+  it.each<[string, unknown, string]>([
+    ['an empty one', '', NOBODY],
+    ['what is no JSON', 'not JSON', NOBODY],
+    ['JSON that is cut off', '{"ID":"', NOBODY],
+    ['an object without anything', {}, NOBODY],
+    ['a list', [], NOBODY],
+    ['null', null, NOBODY],
+    ['a number', '5', NOBODY],
+    ['a text', '"locked"', NOBODY],
+    ['values of other types', { ID: 5, Who: null, Operation: {}, Created: 7 }, NOBODY],
+    [
+      'no id',
+      { ...LOCK, ID: '' },
+      'held by anna@laptop for apply since 2026-11-20 08:00:00 UTC (AGE), without a lock id',
+    ],
+    [
+      'no owner',
+      { ...LOCK, Who: ' ' },
+      `held by somebody unknown for apply since 2026-11-20 08:00:00 UTC (AGE), ${ID}`,
+    ],
+    ['no time', { ...LOCK, Created: '' }, `held by anna@laptop for apply, ${ID}`],
+    ["Go's zero time", { ...LOCK, Created: '0001-01-01T00:00:00Z' }, `held by anna@laptop for apply, ${ID}`],
+    ['a time that is none', { ...LOCK, Created: '2026-13-45T99:00:00Z' }, `held by anna@laptop for apply, ${ID}`],
+    ['a number for a time', { ...LOCK, Created: '5' }, `held by anna@laptop for apply, ${ID}`],
+    [
+      'a time to come',
+      { ...LOCK, Created: '2999-01-01T00:00:00.123456789Z' },
+      `held by anna@laptop for apply since 2999-01-01 00:00:00 UTC (which is still to come: a clock is wrong), ${ID}`,
+    ],
+  ])('says of %s what there is', async (_, content, expected) => {
     const operator = await sampleOperator(stateCommand);
-    await operator.put(LOCK_KEY, 'not JSON');
-    expect((await operator.run('locks')).output).toContain('network: held by somebody unknown');
+    await operator.put(LOCK_KEY, content);
+    const { code, output } = await operator.run('locks');
+    expect([code, output.replace(/\(\d+ \w+ ago\)/, '(AGE)')]).toEqual([0, `network: ${expected}\n`]);
   });
 });
 
@@ -105,6 +138,27 @@ describe('forge state unlock', () => {
     expect(output).toContain(`npx forge state unlock network --id ${LOCK.ID}`);
     await expect(isLocked(operator)).resolves.toBe(true);
   });
+
+  it.each(['', '{}', 'not JSON', '{"ID":""}', '{"ID":"two words; $(id)"}', '{"ID":"\\u001b[2J"}'])(
+    'removes by force what has no id that can be typed: %j',
+    async (content) => {
+      const operator = await sampleOperator(stateCommand, { versioning: 'Enabled' });
+      await operator.put(LOCK_KEY, content);
+      const ask = jest.fn(() => Promise.resolve('yes'));
+      for (const refused of [
+        await operator.run('unlock', 'network'),
+        await operator.runAnswering(ask, 'unlock', 'network'),
+      ]) {
+        expect(refused.code).toBe(2);
+        expect(refused.output).toMatch(/If that run is over: npx forge state unlock network --force$/m);
+      }
+      expect(ask).not.toHaveBeenCalled();
+      const wrong = await operator.run('unlock', 'network', '--id', 'another');
+      expect([wrong.code, wrong.output]).toEqual([1, expect.stringContaining('unlock network --force')]);
+      expect(await operator.run('unlock', 'network', '--force')).toMatchObject({ code: 0 });
+      await expect(isLocked(operator)).resolves.toBe(false);
+    },
+  );
 
   it('has nothing to do where there is no lock', async () => {
     const { run } = await sampleOperator(stateCommand);
