@@ -100,7 +100,7 @@ withMachines('a booted machine', () => {
         'ip -n pod address add 10.42.0.2/24 dev veth1 && ip -n pod link set veth1 up && ip -n pod route add default via 10.42.0.1',
         'iptables -t nat -A POSTROUTING -s 10.42.0.0/24 -j MASQUERADE',
       ].join(' && ');
-      expect(await server.exec(pod)).toEqual({ code: 0, text: '' });
+      expect(await server.exec(pod)).toMatchObject({ code: 0, text: '' });
       const ask = 'curl --silent --max-time 3 http://169.254.169.254/metadata/v1/id';
       expect((await server.exec(ask)).text).toBe(`${server.id}`);
       expect((await server.exec(`ip netns exec pod ${ask}`)).code).toBe(28);
