@@ -1,13 +1,12 @@
 /** `forge destroy`: the whole environment, in an order that leaves nothing behind. */
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { Listr, PRESET_TIMER, type ListrTask } from 'listr2';
 import { cloudNames } from '#stacks/network/names';
 import { STACKS, type StackName } from '#stacks/stack-names';
+import { OWN_CDKTF, type Cdktf } from '../plan/synth';
 import { findOrphans } from '../sweep/orphans';
 import { withCloudSession, type CloudSession } from '../sweep/session';
 import { CommandFailure } from '#clients/failure';
-import { CDKTF } from '#clients/program';
 import { confirmByName } from '../output/confirm';
 import { processTerminal, type Terminal } from '../output/terminal';
 import {
@@ -18,17 +17,20 @@ import {
   isDeployed,
   removeCloudObjects,
   stopArgoCd,
-  type Cdktf,
   type Progress,
 } from './steps';
-
-const OWN_CDKTF: Cdktf = { program: CDKTF, checkout: join(__dirname, '../..') };
+import { deleteVolumes, destroyPastCluster, OWN_TERRAFORM, type Terraform } from './without-cluster';
 
 /**
  * @param terminal the default is the process's own
  * @param cdktf the default is that of this checkout
+ * @param terraform the default is the one on PATH
  */
-export function destroyCommand(terminal: Terminal = processTerminal(), cdktf: Cdktf = OWN_CDKTF): Command {
+export function destroyCommand(
+  terminal: Terminal = processTerminal(),
+  cdktf: Cdktf = OWN_CDKTF,
+  terraform: Terraform = OWN_TERRAFORM,
+): Command {
   return new Command('destroy')
     .description(
       'Destroy everything of this environment, with all its data: Argo CD is stopped, the volumes of the cluster are deleted, the stacks are\n' +
@@ -36,14 +38,16 @@ export function destroyCommand(terminal: Terminal = processTerminal(), cdktf: Cd
         'The bucket of the Terraform state stays: it holds the history. So do the backups: a new deploy starts from them.',
     )
     .option('--confirm <name>', 'name and environment, such as forge-production; otherwise it is asked for')
+    .option('--without-cluster', 'for a cluster that does not answer any more: nothing in it is asked for or tidied up')
     .option('--with-backups <name>', 'delete the backups too, for ever: the same name again')
     .addHelpText('after', '\nExample:\n  $ npx forge destroy --confirm forge-production')
-    .action((options: { confirm?: string; withBackups?: string }) =>
+    .action((options: { confirm?: string; withBackups?: string; withoutCluster?: boolean }) =>
       withCloudSession(terminal, async (session) => {
         const withBackups = isForBackups(session, options.withBackups);
+        const withoutCluster = options.withoutCluster ?? false;
         const wanted = cloudNames(session.config.name, session.config.environment).cluster;
         await confirmByName(terminal, wanted, `This destroys ${wanted} with all its data.`, options.confirm);
-        await destroy(session, cdktf, withBackups);
+        await destroy(session, steps(session, { cdktf, terraform, withBackups, withoutCluster }), withBackups);
       }),
     );
 }
@@ -55,9 +59,9 @@ function isForBackups({ config }: CloudSession, given: string | undefined): bool
   throw new CommandFailure(message, { exitCode: 2 });
 }
 
-async function destroy(session: CloudSession, cdktf: Cdktf, withBackups: boolean): Promise<void> {
+async function destroy(session: CloudSession, tasks: ListrTask[], withBackups: boolean): Promise<void> {
   const timer = { timer: PRESET_TIMER };
-  await new Listr(steps(session, cdktf, withBackups), { rendererOptions: timer, fallbackRendererOptions: timer }).run();
+  await new Listr(tasks, { rendererOptions: timer, fallbackRendererOptions: timer }).run();
   const { found } = await findOrphans(session);
   if (found.length > 0) {
     const left = found.map(({ kind, name }) => `${kind} ${name}`).join(', ');
@@ -71,7 +75,14 @@ async function destroy(session: CloudSession, cdktf: Cdktf, withBackups: boolean
   );
 }
 
-function steps(session: CloudSession, cdktf: Cdktf, withBackups: boolean): ListrTask[] {
+interface Way {
+  readonly cdktf: Cdktf;
+  readonly terraform: Terraform;
+  readonly withBackups: boolean;
+  readonly withoutCluster: boolean;
+}
+
+function steps(session: CloudSession, { cdktf, terraform, withBackups, withoutCluster }: Way): ListrTask[] {
   const step = (title: string, work: (progress: Progress) => Promise<void>): ListrTask => ({
     title,
     task: (_, handle) =>
@@ -85,8 +96,12 @@ function steps(session: CloudSession, cdktf: Cdktf, withBackups: boolean): Listr
   });
   const stack = (name: StackName) =>
     ofStack(`cdktf destroy ${name}`, name, (progress) => destroyStack(session, cdktf, name, progress));
+  const pastCluster = (name: StackName) =>
+    ofStack(`Destroy ${name} without the cluster`, name, (progress) =>
+      destroyPastCluster(session, { cdktf, terraform }, name, progress),
+    );
   const [network, cluster, githubSecrets] = STACKS;
-  return [
+  const inOrder = [
     ofStack('Stop Argo CD', cluster, (progress) => inCluster(session, (client) => stopArgoCd(client, progress))),
     ofStack('Delete the volumes of the cluster', cluster, (progress) =>
       inCluster(session, (client) => removeCloudObjects(client, progress)),
@@ -94,6 +109,15 @@ function steps(session: CloudSession, cdktf: Cdktf, withBackups: boolean): Listr
     stack(githubSecrets),
     stack(cluster),
     stack(network),
+  ];
+  const past = [
+    pastCluster(githubSecrets),
+    pastCluster(cluster),
+    stack(network),
+    step('Delete the volumes by their tag', (progress) => deleteVolumes(session, progress)),
+  ];
+  return [
+    ...(withoutCluster ? past : inOrder),
     step('Delete the bucket of the snapshots', (progress) => deleteSnapshotBucket(session, progress)),
     ...(withBackups ? [step('Delete the backups', (progress) => deleteBackups(session, progress))] : []),
   ];

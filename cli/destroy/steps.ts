@@ -7,6 +7,7 @@ import { KubernetesClient } from '#clients/kubernetes/client';
 import { connectSpaces, spacesTarget, type SpacesClient, type SpacesTarget } from '#clients/spaces/client';
 import { backupTargets } from '../bootstrap/backup-buckets';
 import type { Terminal } from '../output/terminal';
+import type { Cdktf } from '../plan/synth';
 import { readState } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
 import { runProgram, unattended } from '#clients/program';
@@ -41,7 +42,9 @@ export async function inCluster(
   const client = new KubernetesClient(await clusterAccess(terminal, 'admin'));
   try {
     if (!(await client.isReady())) {
-      throw new CommandFailure(`${client.server} does not answer. Open it, and run this again: npx forge access open`);
+      throw new CommandFailure(
+        `${client.server} does not answer. Open it, and run this again: npx forge access open\nIf it will never answer again: --without-cluster`,
+      );
     }
     await work(client);
   } finally {
@@ -184,12 +187,6 @@ async function emptyBucket(spaces: SpacesClient, progress: Progress): Promise<vo
 async function someObjects({ perform, bucket: Bucket }: SpacesClient) {
   const page = await perform((s3, { ListObjectVersionsCommand }) => s3.send(new ListObjectVersionsCommand({ Bucket })));
   return [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
-}
-
-/** Where the CDKTF CLI is, and where it runs. */
-export interface Cdktf {
-  readonly program: string;
-  readonly checkout: string;
 }
 
 export async function destroyStack(

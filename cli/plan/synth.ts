@@ -3,15 +3,24 @@ import { join, resolve } from 'node:path';
 import type { StackName } from '#stacks/stack-names';
 import { CDKTF, runProgram, unattended } from '#clients/program';
 
-const CHECKOUT = join(__dirname, '../..');
+/** Where the CDKTF CLI is, and where it runs. */
+export interface Cdktf {
+  readonly program: string;
+  readonly checkout: string;
+}
+
+export const OWN_CDKTF: Cdktf = { program: CDKTF, checkout: join(__dirname, '../..') };
 
 /** The folder of a synthesised stack, in which Terraform can be run; or what the app said instead. */
 export type Synthesised = { readonly folderOf: (stack: StackName) => string } | { readonly failure: string };
 
 /** Synthesises all stacks to where the CDKTF CLI itself would: CDKTF_OUTPUT, else `cdktf.out` in the checkout. */
-export async function synthesise(env: NodeJS.ProcessEnv): Promise<Synthesised> {
-  const output = resolve(CHECKOUT, env['CDKTF_OUTPUT'] ?? 'cdktf.out');
-  const synth = await runProgram(CDKTF, ['synth', '--output', output], { cwd: CHECKOUT, env: unattended(env) });
+export async function synthesise(
+  env: NodeJS.ProcessEnv,
+  { program, checkout }: Cdktf = OWN_CDKTF,
+): Promise<Synthesised> {
+  const output = resolve(checkout, env['CDKTF_OUTPUT'] ?? 'cdktf.out');
+  const synth = await runProgram(program, ['synth', '--output', output], { cwd: checkout, env: unattended(env) });
   if (synth.code !== 0) return { failure: synth.text };
   return { folderOf: (stack) => join(output, 'stacks', stack) };
 }

@@ -202,7 +202,7 @@ describe('forge destroy', () => {
       expect([code, output]).toEqual([
         1,
         expect.stringMatching(
-          /^https:\S+:6443 does not answer\. Open it, and run this again: npx forge access open\n$/,
+          /^https:\S+:6443 does not answer\. Open it, and run this again: npx forge access open\nIf it .* --without-cluster\n$/,
         ),
       ]);
       expect(sample.changes).toEqual([]);
@@ -212,6 +212,34 @@ describe('forge destroy', () => {
     it('does without Argo CD where it was never installed', async () => {
       sample.objects.lists.delete(APPLICATIONS);
       expect(await destroy()).toMatchObject({ code: 0 });
+    });
+  });
+
+  describe('without the cluster', () => {
+    const inside = 'kubernetes_secret_v1.one helm_release.argocd module.x.kubernetes_namespace_v1.two';
+    const past = (stack: string) => [
+      `terraform ${stack}: state rm ${inside}`,
+      `terraform ${stack}: destroy -auto-approve -input=false -refresh=false`,
+    ];
+
+    it('lets go of what was in it, destroys the rest, and finds its volumes by their tag', async () => {
+      await sample.closeApi();
+      await volume(sample.cloud.api, 'pvc-1');
+      await volume(sample.cloud.api, 'pvc-neighbour', 'forge-production2');
+      const { code, output } = await destroy('--without-cluster');
+      expect(sample.changes).toEqual([...past('github-secrets'), ...past('cluster'), 'cdktf destroy network']);
+      expect([code, output]).toEqual([1, expect.stringContaining('this is left: tag forge-production.')]);
+      expect(await sample.cloud.api.get('/v2/volumes')).toMatchObject([{ name: 'pvc-neighbour' }]);
+    });
+
+    it('goes on where it stopped when it is run again', async () => {
+      await sample.closeApi();
+      const repair = failAt('network');
+      expect(await destroy('--without-cluster')).toMatchObject({ code: 1 });
+      repair();
+      sample.changes.length = 0;
+      expect(await destroy('--without-cluster')).toMatchObject({ code: 0 });
+      expect(sample.changes).toEqual(['cdktf destroy network']);
     });
   });
 

@@ -11,6 +11,13 @@ import { sampleObjects, type SampleObjects } from './sample-objects';
 
 /** As it follows from the name of the state's bucket. */
 export const SNAPSHOTS = 'forge-production-etcd-snapshots-bf538a0d';
+/** Of a stack with objects inside the cluster and elsewhere. */
+const ADDRESSES = [
+  'kubernetes_secret_v1.one',
+  'helm_release.argocd',
+  'module.x.kubernetes_namespace_v1.two',
+  'tls_private_key.key',
+];
 export const CONFIRMED = ['--confirm', 'forge-production'];
 
 export interface SampleDestroy extends SampleEnvironment {
@@ -30,13 +37,21 @@ export interface SampleDestroy extends SampleEnvironment {
 export async function sampleDestroy(): Promise<SampleDestroy> {
   const changes: string[] = [];
   const program = await sampleCdktf(async ([verb, stack]) => {
+    if (verb === 'synth') return { code: 0, output: '' };
     changes.push(`cdktf ${verb} ${stack}`);
     const refusal = await sample.cdktf(stack as StackName);
     if (refusal === undefined) await environment.deployed(stack as StackName, []);
     return refusal ?? { code: 0, output: 'Destroy complete!' };
   });
   const environment = await sampleEnvironment((terminal) =>
-    destroyCommand(terminal, { program, checkout: temporaryFolder() }),
+    destroyCommand(terminal, { program, checkout: temporaryFolder() }, async (folder, args) => {
+      const stack = folder.split('/').at(-1) as StackName;
+      if (args[0] === 'state' && args[1] === 'list') return { code: 0, text: ADDRESSES.join('\n') };
+      if (args[0] !== 'init')
+        changes.push(`terraform ${stack}: ${args.filter((one) => one !== '-no-color').join(' ')}`);
+      if (args[0] === 'destroy') await environment.deployed(stack, []);
+      return { code: 0, text: '' };
+    }),
   );
   const objects = sampleObjects((change) => changes.push(change));
   const api = await environment.startApi(objects.answer);

@@ -1,0 +1,60 @@
+/** The end of an environment whose cluster does not answer any more: what only it could remove is let go of, or removed past it. */
+import { CommandFailure } from '#clients/failure';
+import { runProgram, unattended } from '#clients/program';
+import type { StackName } from '#stacks/stack-names';
+import { synthesise, type Cdktf } from '../plan/synth';
+import { listEnvironment } from '../sweep/kinds';
+import type { CloudSession } from '../sweep/session';
+import type { Progress } from './steps';
+
+/** Resource types whose objects are inside the cluster, and gone with it. */
+const IN_CLUSTER = /(^|\.)(kubernetes|helm)_\w+\./;
+const TAIL = 25;
+
+/** Runs Terraform in the folder of a stack. Tests give another. */
+export type Terraform = (
+  folder: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+) => Promise<{ code: number; text: string }>;
+
+export const OWN_TERRAFORM: Terraform = (cwd, args, env) =>
+  runProgram('terraform', args, { cwd, env: unattended(env) });
+
+/** Destroys a stack that has objects in the cluster, without asking the cluster. Can be run again. */
+export async function destroyPastCluster(
+  { terminal }: CloudSession,
+  { cdktf, terraform }: { readonly cdktf: Cdktf; readonly terraform: Terraform },
+  stack: StackName,
+  progress: Progress,
+): Promise<void> {
+  progress('cdktf synth');
+  const synthesised = await synthesise(terminal.env, cdktf);
+  if ('failure' in synthesised) throw failed('cdktf synth', synthesised.failure);
+  const folder = synthesised.folderOf(stack);
+  const run = async (...args: string[]) => {
+    progress(`terraform ${args[0]} ${args[0] === 'state' ? args[1] : ''}`.trim());
+    const { code, text } = await terraform(folder, args, terminal.env);
+    if (code !== 0) throw failed(`terraform ${args[0]} in the stack ${stack}`, text);
+    return text;
+  };
+  await run('init', '-input=false', '-no-color');
+  const inside = (await run('state', 'list')).split('\n').filter((address) => IN_CLUSTER.test(address));
+  if (inside.length > 0) await run('state', 'rm', ...inside);
+  // A refresh would read the cluster, and look for the charts of what is gone.
+  await run('destroy', '-auto-approve', '-input=false', '-no-color', '-refresh=false');
+}
+
+/** Volumes that the cluster had made: Terraform does not know them, but they carry the cluster's tag. */
+export async function deleteVolumes({ cloud, config }: CloudSession, progress: Progress): Promise<void> {
+  const volumes = (await listEnvironment(cloud, config)).filter(({ kind }) => kind === 'volume');
+  for (const { name, path } of volumes) {
+    progress(name);
+    await cloud.delete(path);
+  }
+}
+
+function failed(what: string, text: string): CommandFailure {
+  const end = text.trimEnd().split('\n').slice(-TAIL).join('\n');
+  return new CommandFailure(`${what} failed:\n${end}\nPut this right, and run this again.`);
+}
