@@ -21,8 +21,8 @@ const GIB: Readonly<Record<string, number>> = { Mi: 1 / 1024, Gi: 1, Ti: 1024 };
 
 /** Those of a StatefulSet once for each replica. */
 export function claimedVolumes(checkout: string): ClaimedVolume[] {
-  const documents = [...readManifests(join(checkout, 'k8s')).values()].flatMap((text) =>
-    manifestDocuments(text).map(({ body }) => body as Manifest),
+  const documents = [...readManifests(join(checkout, 'k8s'))].flatMap(([file, text]) =>
+    manifestDocuments(`k8s/${file}`, text).map(({ body }) => body as Manifest),
   );
   return documents.flatMap((manifest) => {
     if (manifest.kind === 'PersistentVolumeClaim') return [volume(manifest)];

@@ -1,16 +1,12 @@
 /** Which objects Argo CD takes from a tree of k8s/, and which of its Applications answers for each. */
-import { dirname, join } from 'node:path/posix';
-import { groupOf, isManifestFile, manifestDocuments, type ManifestBody } from '../manifests/documents';
+import { groupOf, manifestDocuments, type ManifestBody, type ManifestDocument } from '../manifests/documents';
 import type { ObjectName } from '../status/platform-status';
 import type { Files } from './repository';
+import { isOwn, sourceFiles, type SourceSpec } from './sources';
 
 export interface Owner {
   readonly name: string;
-  /** Folder of this repository; undefined for a chart from elsewhere. */
-  readonly path: string | undefined;
-  readonly recurse: boolean;
-  /** Read as a plain directory, whatever is in it. */
-  readonly plain: boolean;
+  readonly sources: readonly SourceSpec[];
   readonly namespace: string;
   readonly prunes: boolean;
   readonly allowsEmpty: boolean;
@@ -38,17 +34,16 @@ export interface AppliedState {
 /** The application that the cluster stack makes (stacks/cluster/argocd-values.ts). */
 const ROOT: Owner = {
   name: 'root',
-  path: 'k8s/layers',
-  recurse: false,
-  plain: true,
+  sources: [{ path: 'k8s/layers' }],
   namespace: 'argocd',
   prunes: true,
   allowsEmpty: false,
   cascades: false,
   syncOptions: [],
 };
-const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 const SYNC_OPTIONS = 'argocd.argoproj.io/sync-options';
+const HOOK = 'argocd.argoproj.io/hook';
+const HELM_HOOK = 'helm.sh/hook';
 const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
 
 /** Throws an Error that names the file which cannot be read. */
@@ -71,72 +66,80 @@ interface Found {
 }
 
 function objectsOf(owner: Owner, files: Files): Found[] {
-  const { path } = owner;
-  if (path === undefined) return [];
-  const kustomization = KUSTOMIZATIONS.map((name) => join(path, name)).find((file) => files.has(file));
-  if (!owner.plain && kustomization !== undefined)
-    throw new Error(
-      `${kustomization} cannot be followed here: write the manifests that Kustomize makes into the folder.`,
+  return owner.sources
+    .filter(isOwn)
+    .flatMap((source) => sourceFiles(source, owner.name, files))
+    .flatMap((file) =>
+      manifestDocuments(file, files.get(file)!)
+        .filter((document) => !isHook(document))
+        .map((document) => foundIn(document, file, owner)),
     );
-  return [...files.keys()]
-    .filter((file) => isManifestFile(file) && isIn(file, path, owner.recurse))
-    .flatMap((file) => objectsIn(file, files, owner));
 }
 
-function isIn(file: string, folder: string, recurse: boolean): boolean {
-  return recurse ? file.startsWith(`${folder}/`) : dirname(file) === folder;
+/** Argo CD runs it and does not keep it: an object that becomes one is pruned. */
+function isHook({ annotations }: ManifestDocument): boolean {
+  const { [HOOK]: hook, [HELM_HOOK]: helmHook } = annotations;
+  return hook === undefined ? helmHook !== undefined && helmHook !== 'crd-install' : hook.trim() !== 'Skip';
 }
 
-function objectsIn(file: string, files: Files, owner: Owner): Found[] {
-  return documentsIn(file, files).map(({ apiVersion, kind, name, namespace, annotations, body }) => {
-    const isApplication = kind === 'Application' && groupOf(apiVersion) === 'argoproj.io';
-    const child = isApplication ? ownerFrom(name, body) : undefined;
-    return {
-      applied: {
-        object: { kind, ...(namespace !== undefined && { namespace }), name },
-        key: [groupOf(apiVersion), kind, namespace ?? owner.namespace, name].join('/'),
-        owner: owner.name,
-        file,
-        syncOptions: optionsIn(annotations[SYNC_OPTIONS] ?? ''),
-        ...(child !== undefined && { cascades: child.cascades }),
-      },
-      ...(child !== undefined && { child }),
-    };
-  });
-}
-
-function documentsIn(file: string, files: Files): ReturnType<typeof manifestDocuments> {
-  try {
-    return manifestDocuments(files.get(file) ?? '');
-  } catch (error) {
-    throw new Error(`${file} cannot be read, and Argo CD would refuse its whole layer: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
+function foundIn(document: ManifestDocument, file: string, owner: Owner): Found {
+  const { apiVersion, kind, name, namespace, annotations, body } = document;
+  const isApplication = kind === 'Application' && groupOf(apiVersion) === 'argoproj.io';
+  const child = isApplication ? ownerFrom(name, body) : undefined;
+  return {
+    applied: {
+      object: { kind, ...(namespace !== undefined && { namespace }), name },
+      key: [groupOf(apiVersion), kind, namespace ?? owner.namespace, name].join('/'),
+      owner: owner.name,
+      file,
+      syncOptions: optionsIn(annotations[SYNC_OPTIONS] ?? ''),
+      ...(child !== undefined && { cascades: child.cascades }),
+    },
+    ...(child !== undefined && { child }),
+  };
 }
 
 interface ApplicationSpec {
-  readonly source?: { readonly path?: string; readonly directory?: { readonly recurse?: boolean } };
-  readonly destination?: { readonly namespace?: string };
+  readonly source?: SourceSpec | null;
+  /** With any, `source` does not count. */
+  readonly sources?: readonly SourceSpec[] | null;
+  readonly sourceHydrator?: unknown;
+  readonly destination?: { readonly namespace?: string | null } | null;
   readonly syncPolicy?: {
-    readonly automated?: { readonly prune?: boolean; readonly allowEmpty?: boolean };
-    readonly syncOptions?: readonly string[];
+    readonly automated?: { readonly prune?: boolean | null; readonly allowEmpty?: boolean | null } | null;
+    readonly syncOptions?: readonly string[] | null;
+  } | null;
+}
+
+function ownerFrom(name: string, { metadata, spec }: ManifestBody): Owner {
+  const { source, sources, sourceHydrator, destination, syncPolicy } = (spec ?? {}) as ApplicationSpec;
+  if (sourceHydrator) throw new Error(`sourceHydrator of Application ${name} cannot be followed here: use source.`);
+  const { prune, allowEmpty } = syncPolicy?.automated ?? {};
+  return {
+    name,
+    sources: checkedSources(name, sources?.length ? sources : [source ?? {}]),
+    namespace: destination?.namespace ?? '',
+    prunes: prune === true,
+    allowsEmpty: allowEmpty === true,
+    cascades: textsIn(metadata?.finalizers).some((finalizer) => finalizer.startsWith(FINALIZER)),
+    syncOptions: textsIn(syncPolicy?.syncOptions),
   };
 }
 
-function ownerFrom(name: string, { metadata, spec = {} }: ManifestBody): Owner {
-  const { source, destination, syncPolicy } = spec as ApplicationSpec;
-  return {
-    name,
-    path: source?.path?.replace(/\/$/, ''),
-    recurse: source?.directory?.recurse === true,
-    plain: source?.directory !== undefined,
-    namespace: destination?.namespace ?? '',
-    prunes: syncPolicy?.automated?.prune === true,
-    allowsEmpty: syncPolicy?.automated?.allowEmpty === true,
-    cascades: (metadata?.finalizers ?? []).some((finalizer) => finalizer.startsWith(FINALIZER)),
-    syncOptions: syncPolicy?.syncOptions ?? [],
-  };
+function checkedSources(name: string, sources: readonly SourceSpec[]): readonly SourceSpec[] {
+  if (sources instanceof Array && sources.every(isSource)) return sources;
+  throw new Error(`The source of Application ${name} is none: path, chart, include and exclude must be text.`);
+}
+
+function isSource(source: unknown): boolean {
+  if (typeof source !== 'object' || source === null) return false;
+  const { path, chart, directory } = source as SourceSpec;
+  const texts = [path, chart, directory?.include, directory?.exclude];
+  return texts.every((text: unknown) => typeof (text ?? '') === 'string');
+}
+
+function textsIn(list: unknown): string[] {
+  return Array.isArray(list) ? (list as unknown[]).map(String) : [];
 }
 
 function optionsIn(annotation: string): string[] {

@@ -1,6 +1,7 @@
 /** What happens in the cluster to the objects that a change takes out of k8s/. */
 import type { ObjectName } from '../status/platform-status';
 import type { AppliedObject, AppliedState } from './applied-objects';
+import { isOwn } from './sources';
 
 /** `goes`: deleted. `moves`: deleted by one Application and made anew by another. `stays`: nothing happens to it. */
 export type Effect = 'goes' | 'moves' | 'stays';
@@ -70,7 +71,7 @@ function keptByItsLayer({ object, owner, syncOptions }: AppliedObject, { after, 
   if (prune === 'Prune=false') return 'it is marked Prune=false';
   if (prune === 'Prune=confirm') return 'it waits for a confirmation (Prune=confirm)';
   if (!prunes) return `${owner} does not prune`;
-  const isEmpty = !after.objects.some((one) => one.owner === owner);
+  const isEmpty = after.owners.get(owner)!.sources.every(isOwn) && !after.objects.some((one) => one.owner === owner);
   return isEmpty && !allowsEmpty ? `${owner} would be empty, which Argo CD refuses (allowEmpty: false)` : undefined;
 }
 

@@ -41,7 +41,7 @@ function filesUnder(checkout: string, folder: string): string[] {
 
 function documentsIn(file: string): readonly ManifestDocument[] {
   try {
-    return manifestDocuments(readFileSync(file, 'utf8'));
+    return manifestDocuments(file, readFileSync(file, 'utf8'));
   } catch {
     // A broken file is reported by Argo CD itself.
     return [];

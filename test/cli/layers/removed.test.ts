@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { CommanderError } from 'commander';
@@ -132,13 +132,11 @@ describe('forge layers removed', () => {
   });
 
   it('refuses a move between layers of what holds data, and explains it', async () => {
-    // Argo CD would prune nothing of a layer that is empty.
-    cpSync(at('01-init/quota.yaml'), at('02-database/quota.yaml'));
-    renameSync(at('02-database/postgres.yaml'), at('03-apps/postgres.yaml'));
+    renameSync(at('03-apps/jenkins.yaml'), at('02-database/jenkins.yaml'));
     const { code, out, err } = await run();
     expect(code).toBe(1);
-    expect(err).toContain('--allow StatefulSet/postgres');
-    expect(out).toContain('layer-02-database deletes it, then layer-03-apps makes it anew');
+    expect(err).toContain('--allow StatefulSet/jenkins');
+    expect(out).toContain('layer-03-apps deletes it, then layer-02-database makes it anew');
   });
 
   it('looks into the components that a layer points to', async () => {
@@ -193,10 +191,10 @@ describe('forge layers removed', () => {
   });
 
   it('names a file that cannot be read', async () => {
-    write('03-apps/broken.yaml', 'apiVersion: v1\nkind: [\n');
+    write('03-apps/broken.yaml', 'apiVersion: v1\nmetadata: {}\nkind: [\n');
     const { code, err } = await run();
     expect(code).toBe(1);
-    expect(err).toContain('k8s/03-apps/broken.yaml');
+    expect(err).toContain('k8s/03-apps/broken.yaml:4 is not valid YAML');
   });
 
   it('names a component whose objects Kustomize makes', async () => {
@@ -205,6 +203,207 @@ describe('forge layers removed', () => {
     const { code, err } = await run();
     expect(code).toBe(1);
     expect(err).toContain('k8s/components/digitalocean-csi/kustomization.yaml cannot be followed');
+  });
+
+  const JENKINS = '03-apps/jenkins.yaml';
+  const LAYER = 'layers/layer-03-apps.yaml';
+  const directory = (settings: string) =>
+    edit(LAYER, (text) => text.replace('    directory:\n      recurse: true\n', settings));
+
+  it.each<[string, () => void]>([
+    [
+      'says anywhere that it is to be skipped',
+      () => edit(JENKINS, (text) => `# no +argocd:skip-file-rendering!\n${text}`),
+    ],
+    ['has another extension', () => renameSync(at(JENKINS), at('03-apps/jenkins.YAML'))],
+    ['is excluded', () => directory('    directory: { recurse: true, exclude: jenkins.yaml }\n')],
+    [
+      'is excluded by one of several globs',
+      () => directory("    directory: { recurse: true, exclude: '{x,j*s}.y?ml' }\n"),
+    ],
+    [
+      'is excluded by a glob with a class',
+      () => directory("    directory: { recurse: true, exclude: '[!a-i]*.yaml' }\n"),
+    ],
+    ['is not included', () => directory("    directory: { recurse: true, include: '{gitea,nginx*}.yaml' }\n")],
+    [
+      'lies in a folder that is not looked into',
+      () => {
+        mkdirSync(at('03-apps/jenkins'));
+        renameSync(at(JENKINS), at('03-apps/jenkins/jenkins.yaml'));
+        directory('');
+      },
+    ],
+    [
+      'is a link that leads nowhere',
+      () => {
+        remove(JENKINS);
+        symlinkSync('nowhere.yaml', at(JENKINS));
+      },
+    ],
+    [
+      'lies in a folder behind a link',
+      () => {
+        mkdirSync(at('elsewhere'));
+        renameSync(at(JENKINS), at('elsewhere/jenkins.yaml'));
+        symlinkSync('../elsewhere', at('03-apps/jenkins'));
+      },
+    ],
+    [
+      'has hooks instead of objects',
+      () =>
+        edit(JENKINS, (text) =>
+          text.replace(/^(kind: StatefulSet\nmetadata:\n)/m, '$1  annotations: { argocd.argoproj.io/hook: PreSync }\n'),
+        ),
+    ],
+    [
+      'is read from a folder outside k8s/',
+      () => {
+        edit(LAYER, (text) => text.replace('path: k8s/03-apps', 'path: apps'));
+        rmSync(at('03-apps'), { recursive: true });
+      },
+    ],
+  ])('counts what a file describes as removed when it %s', async (_, change) => {
+    change();
+    const { code, found } = await effects();
+    expect([code, found]).toEqual([1, expect.arrayContaining(['StatefulSet/jenkins: goes'])]);
+  });
+
+  it.each<[string, () => void]>([
+    ['is hidden', () => renameSync(at(JENKINS), at('03-apps/.jenkins.yml'))],
+    [
+      'is a link into another folder',
+      () => {
+        mkdirSync(at('elsewhere'));
+        renameSync(at(JENKINS), at('elsewhere/jenkins.yaml'));
+        symlinkSync('../elsewhere/jenkins.yaml', at(JENKINS));
+      },
+    ],
+    ['is not matched by a glob that is none', () => directory("    directory: { recurse: true, exclude: '[' }\n")],
+    [
+      'is in a layer whose path is written otherwise',
+      () => edit(LAYER, (text) => text.replace('path: k8s/03-apps', 'path: ./k8s//03-apps/')),
+    ],
+    [
+      'is in one of several sources',
+      () =>
+        edit(LAYER, (text) =>
+          text.replace(
+            / {2}source:\n((?: {4}.*\n)+?)(?= {2}destination)/,
+            (__, source: string) =>
+              `  sources:\n${source.replace(/^ {4}/gm, '      ').replace(/^ {5}/, '    - ').replace('-  ', '- ')}`,
+          ),
+        ),
+    ],
+  ])('knows that a file is still read when it %s', async (_, change) => {
+    change();
+    expect(await effects()).toEqual({ code: 0, found: [] });
+  });
+
+  it('follows a link at the base, too', async () => {
+    mkdirSync(at('elsewhere'));
+    renameSync(at(JENKINS), at('elsewhere/jenkins.yaml'));
+    symlinkSync('../elsewhere/jenkins.yaml', at(JENKINS));
+    commit();
+    remove(JENKINS);
+    const { code, found } = await effects('--base', 'HEAD');
+    expect([code, found]).toEqual([1, expect.arrayContaining(['StatefulSet/jenkins: goes'])]);
+  });
+
+  it.each<[string, () => void, string]>([
+    [
+      'a link out of the repository',
+      () => symlinkSync('../../../x.yaml', at('03-apps/x.yaml')),
+      'k8s/03-apps/x.yaml is a link that leads out',
+    ],
+    [
+      'an absolute link',
+      () => symlinkSync(at(JENKINS), at('03-apps/x.yaml')),
+      'k8s/03-apps/x.yaml is a link that leads out',
+    ],
+    [
+      'a link into itself',
+      () => symlinkSync('x.yaml', at('03-apps/x.yaml')),
+      'k8s/03-apps/x.yaml is a link that leads into itself',
+    ],
+    ['Jsonnet', () => write('03-apps/x.jsonnet', '{}'), 'k8s/03-apps/x.jsonnet cannot be followed'],
+    [
+      'a chart',
+      () => {
+        directory('');
+        write('03-apps/Chart.yaml', 'name: x\n');
+      },
+      'k8s/03-apps/Chart.yaml cannot be followed',
+    ],
+    [
+      'a chart beside a directory that says nothing',
+      () => {
+        directory('    directory: { recurse: false }\n');
+        write('03-apps/Chart.yaml', '');
+      },
+      'k8s/03-apps/Chart.yaml cannot be followed',
+    ],
+    [
+      'Kustomize in the folder of the layers',
+      () => write('layers/kustomization.yml', 'resources: []\n'),
+      'k8s/layers/kustomization.yml cannot be followed',
+    ],
+    [
+      'Kustomize without an extension',
+      () => {
+        directory('    directory:\n');
+        write('03-apps/Kustomization', '');
+      },
+      'k8s/03-apps/Kustomization cannot be followed',
+    ],
+    [
+      'Kustomize in the Application',
+      () => directory('    kustomize: { patches: [] }\n'),
+      'kustomize: of Application layer-03-apps cannot be followed',
+    ],
+    [
+      'Helm in the Application',
+      () => directory('    helm: { releaseName: x }\n'),
+      'helm: of Application layer-03-apps cannot be followed',
+    ],
+    ['a plugin', () => directory('    plugin: {}\n'), 'plugin: of Application layer-03-apps cannot be followed'],
+    [
+      'settings in the folder',
+      () => write('03-apps/.argocd-source.yaml', 'directory: { exclude: jenkins.yaml }\n'),
+      'k8s/03-apps/.argocd-source.yaml cannot be followed',
+    ],
+    [
+      'settings in the folder for one Application',
+      () => write('03-apps/.argocd-source-layer-03-apps.yaml', ''),
+      '.argocd-source-layer-03-apps.yaml cannot be followed',
+    ],
+    [
+      'a path that is a number',
+      () => edit(LAYER, (text) => text.replace('path: k8s/03-apps', 'path: 3')),
+      'The source of Application layer-03-apps is none',
+    ],
+    [
+      'a source that is text',
+      () => edit(LAYER, (text) => text.replace(/ {2}source:\n( {4}.*\n)+/, '  source: x\n')),
+      'The source of Application layer-03-apps is none',
+    ],
+    [
+      'a source without a value in a list',
+      () => edit(LAYER, (text) => text.replace(/ {2}source:\n( {4}.*\n)+/, '  sources: [null]\n')),
+      'The source of Application layer-03-apps is none',
+    ],
+    [
+      'annotations that Argo CD refuses',
+      () =>
+        edit(JENKINS, (text) =>
+          text.replace(/^(kind: StatefulSet\nmetadata:\n)/m, '$1  annotations: { restart: 2024_01 }\n'),
+        ),
+      'has an annotation restart that is no text',
+    ],
+  ])('refuses what it cannot follow: %s', async (_, change, text) => {
+    change();
+    const { code, err } = await run();
+    expect([code, err]).toEqual([1, expect.stringContaining(text)]);
   });
 
   it.each([

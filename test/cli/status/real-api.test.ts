@@ -69,7 +69,10 @@ describe('forge status on a real API server', () => {
     operators = await clientFor('forge:operators');
     for (const name of ['rt', 'argocd'])
       await create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } as never });
-    for (const { body } of manifestDocuments(readFileSync(join(K8S, '01-init/operators.yaml'), 'utf8')))
+    for (const { body } of manifestDocuments(
+      'operators.yaml',
+      readFileSync(join(K8S, '01-init/operators.yaml'), 'utf8'),
+    ))
       await create(body as never);
   });
 
