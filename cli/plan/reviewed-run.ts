@@ -4,7 +4,7 @@ import { CommandFailure } from '#clients/failure';
 import { github } from '#clients/github/client';
 import { explainGithub } from '#clients/github/failure';
 import type { Repository } from '#clients/github/own-post';
-import { repositoryOf } from '#clients/github/pull-request';
+import { isSameRepository, repositoryOf } from '#clients/github/pull-request';
 import type { Terminal } from '../output/terminal';
 
 type GitHub = Pick<Octokit, 'request'>;
@@ -47,7 +47,7 @@ async function reviewedHead(api: GitHub, place: Repository, commit: string): Pro
   if (pull === undefined) {
     throw new CommandFailure(`No pull request was merged as ${commit.slice(0, 7)}, so nobody saw its plan. ${BY_HAND}`);
   }
-  if (pull.head.repo?.full_name !== `${place.owner}/${place.repo}`) {
+  if (!isSameRepository(pull.head.repo?.full_name, place)) {
     throw new CommandFailure(`Pull request ${pull.number} came from a fork, which gets no plan. ${BY_HAND}`);
   }
   return pull.head.sha;

@@ -29,8 +29,12 @@ export function pullRequestOf(env: NodeJS.ProcessEnv): PullRequest | undefined {
   const repository = repositoryOf(env);
   const { pull_request: found } = readEvent(required(env, 'GITHUB_EVENT_PATH'));
   if (found === undefined) return undefined;
-  const { owner, repo } = repository;
-  return { ...repository, number: found.number, isFork: found.head.repo?.full_name !== `${owner}/${repo}` };
+  return { ...repository, number: found.number, isFork: !isSameRepository(found.head.repo?.full_name, repository) };
+}
+
+/** Case does not matter in GitHub's names. */
+export function isSameRepository(fullName: string | undefined, { owner, repo }: Repository): boolean {
+  return fullName?.toLowerCase() === `${owner}/${repo}`.toLowerCase();
 }
 
 /**

@@ -39,9 +39,13 @@ export const acmeEmail = text(
   "Of the account at Let's Encrypt, which refuses addresses of example domains, and of Gitea's administrator.",
 );
 
+/** The managed users of an enterprise end with an underscore and its shortcode: `mona-cat_acme`. */
+const OWNER = '(?=.{1,39}\\/)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(_[A-Za-z0-9]{3,8})?';
+const REPOSITORY_NAME = '(?!.*\\.([Gg][Ii][Tt]|[Ww][Ii][Kk][Ii])$)(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}';
+
 export const repository = text(
-  /^[A-Za-z0-9]([A-Za-z0-9-]{0,37}[A-Za-z0-9])?\/(?!.*\.git$)(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/,
-  'owner/name of a GitHub repository, without https://github.com/ and without .git',
+  new RegExp(`^${OWNER}\\/${REPOSITORY_NAME}$`),
+  'owner/name of a GitHub repository, without https://github.com/ and without .git or .wiki at the end',
 ).describe('The GitHub repository that holds this project: Argo CD follows it.');
 
 const REVISION = 'the name of a branch or a tag (in quotes if it looks like a number)';

@@ -52,6 +52,64 @@ describe('loadConfig', () => {
     });
   });
 
+  describe('of the repository on GitHub', () => {
+    const long = (length: number) => 'a'.repeat(length);
+    const withRepository = (name: string) => load(SHORT.replace('example/forge', JSON.stringify(name)));
+
+    it.each([
+      'mona-cat_acme/forge',
+      'acme_admin/forge',
+      'a_abc/forge',
+      'A_12345678/x',
+      'Mona/Forge',
+      'old--name/forge',
+      '1/2',
+      'mona/.github',
+      'mona/mona.github.io',
+      'mona/-_.',
+      'mona/...',
+      'mona/git',
+      'mona/.git.x',
+      `${long(39)}/${long(100)}`,
+      `${long(30)}_acmecorp/forge`,
+    ])('takes %s', (name) => {
+      expect(withRepository(name).repository).toBe(name);
+    });
+
+    it.each([
+      'mona',
+      'mona/',
+      '/forge',
+      'mona/forge/x',
+      '-mona/forge',
+      'mona-/forge',
+      'mona-_acme/forge',
+      '_acme/forge',
+      'mona_/forge',
+      'mona_ac/forge',
+      'mona_acmecorps/forge',
+      'mona_cat_acme/forge',
+      'mona_ac-me/forge',
+      'mona.cat/forge',
+      'möna/forge',
+      'mona/for ge',
+      'mona/forge.git',
+      'mona/forge.GIT',
+      'mona/.git',
+      'mona/forge.wiki',
+      'mona/.',
+      'mona/..',
+      'mona/forge\n',
+      `${long(40)}/forge`,
+      `${long(31)}_acmecorp/forge`,
+      `mona/${long(101)}`,
+      'github.com/mona/forge',
+      'git@github.com:mona/forge',
+    ])('refuses %j', (name) => {
+      expect(() => withRepository(name)).toThrow('owner/name of a GitHub repository');
+    });
+  });
+
   it('says where each fault is, in the order of the lines', () => {
     const text = SHORT.replace('count: 2', 'count: many').replace('fra1\n', 'fra9\n').concat('extra: true\n');
     expect(() => load(text)).toThrow(

@@ -82,6 +82,11 @@ describe('the plan on a pull request', () => {
     expect(bodies()).toEqual([]);
   });
 
+  it('is no fork that spells the repository in other capitals', async () => {
+    job.event({ pull_request: { number: 1, head: { repo: { full_name: 'Example/Forge' } } } });
+    expect(await postComment(job.terminal, PLAN)).toContain('Commented');
+  });
+
   it('stays in the summary for a job without a pull request', async () => {
     job.event({ ref: 'refs/heads/main' });
     expect(await postComment(job.terminal, PLAN)).toContain('not about a pull request');
