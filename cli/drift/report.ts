@@ -14,6 +14,8 @@ export interface DriftReport {
 }
 
 const LABEL = 'forge-drift';
+/** Author of what is written with a job's own token. */
+const JOBS = 'github-actions[bot]';
 const PERMISSION = 'issues: write';
 const ISSUES = '/repos/{owner}/{repo}/issues';
 
@@ -43,9 +45,12 @@ type OwnIssue = Awaited<ReturnType<typeof ownIssue>>;
 
 /** An open one before a closed one, the newest first. */
 async function ownIssue(client: GithubClient, place: Repository, marker: string) {
-  const creator = await ownLogin(client);
-  const issues = await client.paginate(`GET ${ISSUES}`, { ...place, creator, state: 'all', per_page: 100 });
-  const own = issues.filter((issue) => issue.pull_request === undefined && isOwn(issue, marker, creator));
+  const login = await ownLogin(client);
+  const filters = login === undefined ? [{ creator: JOBS }, { labels: LABEL }] : [{ creator: login }];
+  const lists = await Promise.all(
+    filters.map((filter) => client.paginate(`GET ${ISSUES}`, { ...place, ...filter, state: 'all', per_page: 100 })),
+  );
+  const own = lists.flat().filter((issue) => issue.pull_request === undefined && isOwn(issue, marker, login));
   return own.find(({ state }) => state === 'open') ?? own[0];
 }
 

@@ -6,14 +6,13 @@ export interface Repository {
   readonly repo: string;
 }
 
-/** Login of the author that a token writes as. */
-export async function ownLogin(client: GithubClient): Promise<string> {
+/** Login of the author that a token writes as; undefined for a program: the token of a job or of a GitHub App may not ask. */
+export async function ownLogin(client: GithubClient): Promise<string | undefined> {
   try {
     const { data } = await client.request('GET /user');
     return data.login;
   } catch (error) {
-    // The token of a workflow's job may not ask who it is.
-    if ((error as { status?: number }).status === 403) return 'github-actions[bot]';
+    if ((error as { status?: number }).status === 403) return undefined;
     throw error;
   }
 }
@@ -23,7 +22,15 @@ interface Post {
   readonly user?: { readonly login: string } | null;
 }
 
-/** A marker alone proves nothing: anybody can write one. */
-export function isOwn({ body, user }: Post, marker: string, login: string): boolean {
-  return user?.login === login && (body ?? '').startsWith(marker);
+/** No person's login can end like this. */
+const PROGRAM = '[bot]';
+
+/**
+ * A marker alone proves nothing: anybody can write one.
+ *
+ * @param login from `ownLogin`; undefined for any program, so that there is one post whichever App a job uses
+ */
+export function isOwn({ body, user }: Post, marker: string, login: string | undefined): boolean {
+  const author = user?.login ?? '';
+  return (login === undefined ? author.endsWith(PROGRAM) : author === login) && (body ?? '').startsWith(marker);
 }

@@ -79,7 +79,10 @@ export function person(login: string): User {
   return { login, id, type: 'User', html_url: `https://github.com/${login}` };
 }
 
-/** Who a token speaks for: a person, or GitHub Actions. */
+/** Who a token speaks for: a person, GitHub Actions, or another App. */
 export function userOf({ github, token }: Caller): User {
-  return token.kind === 'actions' ? ACTIONS : person(token.login ?? repositoryOf(github).owner.login);
+  if (token.kind === 'actions') return ACTIONS;
+  const user = person(token.login ?? repositoryOf(github).owner.login);
+  if (token.kind !== 'app') return user;
+  return { ...user, login: `${user.login}[bot]`, type: 'Bot', html_url: `https://github.com/apps/${user.login}` };
 }

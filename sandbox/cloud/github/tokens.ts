@@ -7,9 +7,9 @@ export interface GithubToken {
   readonly value: string;
   /** `full`, or permissions such as `secrets:write`; write includes read. */
   readonly permissions: 'full' | readonly string[];
-  /** A person's, or that of a workflow's job, which speaks for nobody. The default is `personal`. */
-  readonly kind?: 'personal' | 'actions';
-  /** Whose personal token it is; the default is the owner of the repository. */
+  /** A person's, or that of a workflow's job or of a GitHub App, which speak for nobody. The default is `personal`. */
+  readonly kind?: 'personal' | 'actions' | 'app';
+  /** Whose personal token it is, by default the owner's of the repository; or the name of the App. */
   readonly login?: string;
 }
 
@@ -34,7 +34,7 @@ export function knownToken(tokens: readonly GithubToken[], value: string): Githu
 
 /** What a repository is, every token may read. */
 const EVERYBODY = 'metadata:read';
-/** Who it speaks for, a job's token may not ask. */
+/** Who it speaks for, only a person's token may ask. */
 const PERSONAL = 'user:read';
 
 /**
@@ -45,13 +45,18 @@ const PERSONAL = 'user:read';
 export function permit(token: GithubToken, scope: string): void {
   if (!mayUse(token, scope)) {
     // GitHub says what kind of token it refuses.
-    const by = token.kind === 'actions' ? 'integration' : 'personal access token';
+    const by = isPersonal(token) ? 'personal access token' : 'integration';
     throw new ApiError(403, 'forbidden', `Resource not accessible by ${by}`);
   }
 }
 
-function mayUse({ kind, permissions }: GithubToken, scope: string): boolean {
-  if (scope === PERSONAL) return kind !== 'actions';
+function isPersonal({ kind = 'personal' }: GithubToken): boolean {
+  return kind === 'personal';
+}
+
+function mayUse(token: GithubToken, scope: string): boolean {
+  const { permissions } = token;
+  if (scope === PERSONAL) return isPersonal(token);
   if (scope === EVERYBODY || permissions === 'full') return true;
   return scope
     .split(' or ')

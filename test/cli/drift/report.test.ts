@@ -64,6 +64,16 @@ describe('the issue about drift', () => {
     expect(job.issues()).toHaveLength(4);
   });
 
+  it('is one issue of a GitHub App, which may not ask who it is', async () => {
+    await job.issue(job.somebody, 'Copied', `${MARKER}\n1 to change`);
+    for (const report of [REPORT, NOTHING, { ...REPORT, body: '2 to change' }]) await reportDrift(job.app, report);
+    expect(await reportDrift(job.terminal, { ...REPORT, body: '2 to change' })).toContain('says it already');
+    expect(seen()).toEqual([
+      ['open', `${MARKER}\n1 to change`, 'somebody'],
+      ['open', `${MARKER}\n2 to change`, 'acme-forge[bot]'],
+    ]);
+  });
+
   it('names the permission that the token lacks', async () => {
     await expect(reportDrift(job.readOnly, REPORT)).rejects.toMatchObject({
       message: 'GitHub did not take the issue about drift: GITHUB_TOKEN lacks the permission issues: write.',

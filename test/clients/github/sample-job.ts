@@ -13,6 +13,7 @@ const JOB_TOKENS = Array.from({ length: 20 }, () => `ghs_${randomUUID()}`);
 const READ_ONLY_TOKEN = 'ghs_read-only';
 let jobs = 0;
 const SOMEBODY = { value: 'ghp_somebody', permissions: 'full', login: 'somebody' } as const;
+const APP = 'ghs_app';
 const READING = ['issues:read', 'pull_requests:read'];
 const WRITING = ['issues:write', 'pull_requests:write'];
 
@@ -22,6 +23,8 @@ export interface SampleJob {
   readonly terminal: Terminal;
   /** What the person sees meanwhile. */
   readonly notified: string[];
+  /** The same job with the token of a GitHub App. */
+  readonly app: Terminal;
   /** The same job with a token that may only read. */
   readonly readOnly: Terminal;
   /** Acts as somebody else with all rights. */
@@ -46,6 +49,7 @@ export async function sampleJob(): Promise<SampleJob> {
   const { github, file, saved, as } = await sampleGithub([
     ...JOB_TOKENS.map((value) => ({ value, permissions: WRITING, kind: 'actions' }) as const),
     { value: READ_ONLY_TOKEN, permissions: READING, kind: 'actions' },
+    { value: APP, permissions: WRITING, kind: 'app', login: 'acme-forge' },
     SOMEBODY,
   ]);
   const [eventFile, summaryFile] = ['event.json', 'summary.md'].map((name) => join(dirname(file), name)) as [
@@ -76,6 +80,7 @@ export async function sampleJob(): Promise<SampleJob> {
     get terminal() {
       return terminalWith(JOB_TOKENS[jobs++ % JOB_TOKENS.length]!);
     },
+    app: terminalWith(APP),
     readOnly: terminalWith(READ_ONLY_TOKEN),
     somebody: as(SOMEBODY.value),
     otherWorkflow: as(JOB_TOKENS[0]),

@@ -73,6 +73,31 @@ describe('the plan on a pull request', () => {
     expect(job.comments().map(({ user, body }) => [user.login, body])).toEqual([['somebody', `${MARKER}\n2 to add`]]);
   });
 
+  it('is one comment of a GitHub App, which may not ask who it is', async () => {
+    await job.comment(job.somebody, PLAN);
+    for (const count of [1, 2, 3]) await postComment(job.app, `${MARKER}\n${count} to add`);
+    expect(await postComment(job.app, `${MARKER}\n3 to add`)).toContain('says it already');
+    expect(job.comments().map(({ user, body }) => [user.login, body])).toEqual([
+      ['somebody', PLAN],
+      ['acme-forge[bot]', `${MARKER}\n3 to add`],
+    ]);
+  });
+
+  it("stays one comment when a job's token takes over from an App, or the other way round", async () => {
+    for (const terminal of [job.app, job.terminal, job.app]) await postComment(terminal, PLAN);
+    await postComment(job.terminal, `${MARKER}\n2 to add`);
+    expect(job.comments().map(({ user, body }) => [user.login, body])).toEqual([
+      ['acme-forge[bot]', `${MARKER}\n2 to add`],
+    ]);
+  });
+
+  it("leaves an App's comment of another environment alone, and one that quotes it", async () => {
+    const others = ['<!-- forge-plan forge/staging -->\n1 to add', `> ${MARKER}\n> 1 to add`];
+    for (const body of others) await postComment(job.app, body);
+    await postComment(job.app, PLAN);
+    expect(bodies()).toEqual([...others, PLAN]);
+  });
+
   it.each([
     ['a fork', 'stranger/forge'],
     ['a fork that was deleted', null],
