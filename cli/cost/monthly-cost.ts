@@ -30,13 +30,21 @@ export interface Cost {
 
 export function costOf(changes: readonly ResourceChange[]): Cost {
   const notPriced = new Set<string>();
-  const sum = (side: 'before' | 'after') =>
-    changes.reduce((total, { type, address, deposed, change }) => {
-      const values = change[side] as Attributes | null | undefined;
-      if (deposed !== undefined || values === null || values === undefined) return total;
-      const price = monthlyPrice(type, values);
-      if (Number.isNaN(price)) notPriced.add(address);
-      return total + (Number.isNaN(price) ? 0 : price);
-    }, 0);
-  return { before: sum('before'), after: sum('after'), notPriced: [...notPriced] };
+  const priceOf = ({ type, address, deposed }: ResourceChange, values: unknown): number => {
+    if (deposed !== undefined || typeof values !== 'object' || values === null) return 0;
+    const price = monthlyPrice(type, values as Attributes);
+    if (Number.isNaN(price)) notPriced.add(address);
+    return Number.isNaN(price) ? 0 : price;
+  };
+  const before = changes.map((one) => priceOf(one, one.change.before));
+  const after = changes.map((one, index) => {
+    // What Terraform only forgets goes on costing.
+    const left = one.change.actions.includes('forget') ? before[index]! : 0;
+    return left + priceOf(one, one.change.after);
+  });
+  return { before: sumOf(before), after: sumOf(after), notPriced: [...notPriced] };
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

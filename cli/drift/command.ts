@@ -7,6 +7,7 @@ import { loadConfig } from '#config/load';
 import { STACKS } from '#stacks/stack-names';
 import { planComment } from '../plan/comment/plan-comment';
 import { readMeta, readPlans, requirePlans } from '../plan/plan-folder';
+import { isUnchanged } from '../plan/reviewed';
 import { addToJobSummary } from '../output/github-job';
 import { processTerminal, type Terminal } from '../output/terminal';
 import { reportDrift } from './report';
@@ -59,7 +60,7 @@ async function report(terminal: Terminal, { plans, errors = join(plans, 'errors'
 /** A stack that cannot be planned may hide one. */
 function hasDifference(plans: string, errors: string): boolean {
   const { stacks } = readPlans(plans);
-  const isChanged = Object.values(stacks).some(({ changes }) => changes.length > 0);
+  const isChanged = Object.values(stacks).some((stack) => !isUnchanged(stack));
   return isChanged || STACKS.some((stack) => existsSync(join(errors, `${stack}.log`)));
 }
 

@@ -111,7 +111,8 @@ function checkCommand(terminal: Terminal): Command {
   return new Command('check')
     .summary('compare the plans with those that were reviewed')
     .description(
-      'Compare new plans with the reviewed ones, by addresses and actions. Exits with 1 when something would be done that nobody\n' +
+      'Compare new plans with the reviewed ones: addresses, actions, what is adopted or moved, outputs, checks that fail, and whether the\n' +
+        'plan is complete. Values are not compared. Exits with 1 when something would be done that nobody\n' +
         'reviewed. A reviewed change that is not planned any more has happened in the meantime, and is no difference.',
     )
     .requiredOption('--reviewed <file>', 'reviewed.json of the reviewed run, or its folder')

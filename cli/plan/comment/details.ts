@@ -2,8 +2,10 @@
 import { shortened } from '#cli/output/markdown';
 import { attributeChanges } from './attribute-changes';
 import type { Section } from './folded-section';
+import type { Change, FailingCheck } from '../plan-file';
 import type { Redaction } from './redaction';
-import type { Kind, ReportedChange, StackReport } from './stack-report';
+import type { Kind } from '../change-kind';
+import type { ReportedChange, StackReport } from './stack-report';
 
 const LONGEST_LINE = 200;
 const LONGEST_LOG_LINES = 40;
@@ -16,11 +18,16 @@ const SIGNS: Readonly<Record<Kind, string>> = {
   forget: 'forget',
   move: 'moved',
   import: 'import',
+  leave: '+/forget',
+  invoke: 'run',
+  unknown: '?',
 };
+/** Those whose attributes are told. */
+const WITH_ATTRIBUTES: readonly Kind[] = ['change', 'replace', 'leave', 'unknown'];
 
 /** @param withAttributes whether each change tells what of the resource changes */
 export function details(
-  { stack, error, changes, drift, outputs }: StackReport,
+  { stack, error, changes, deferred, drift, failing, outputs }: StackReport,
   redaction: Redaction,
   withAttributes: boolean,
 ): Section[] {
@@ -28,35 +35,59 @@ export function details(
   const sections: Section[] = [
     { summary: `${stack}: could not be planned`, lines: error === undefined ? [] : logLines(error, redaction) },
     { summary: `${stack}: ${changes.length} to change`, lines: changes.flatMap(describe), language: 'diff' },
+    { summary: `${stack}: ${deferred.length} not planned yet`, lines: deferred.flatMap(describe), language: 'diff' },
+    {
+      summary: `${stack}: ${failing.length} checks fail`,
+      lines: failing.flatMap((check) => checkLines(check, redaction)),
+    },
     {
       summary: `${stack}: ${drift.length} changed past Terraform`,
-      lines: drift.flatMap((resource) => describe({ kind: 'change', resource })),
+      lines: drift.flatMap(describe),
       language: 'diff',
     },
     {
       summary: `${stack}: ${outputs.length} outputs change`,
-      lines: outputs.map(([output]) => shownName(output, redaction)),
+      lines: outputs.map(([output, { actions }]) => {
+        const isGone = actions.join() === 'delete';
+        return `${shownName(output, redaction)}${isGone ? ' (removed)' : ''}`;
+      }),
     },
   ];
   return sections.filter(({ lines }) => lines.length > 0);
 }
 
 function changeLines({ kind, resource }: ReportedChange, redaction: Redaction, withAttributes: boolean): string[] {
-  const isSeen = withAttributes && (kind === 'change' || kind === 'replace');
+  const isSeen = withAttributes && WITH_ATTRIBUTES.includes(kind);
   const attributes = isSeen ? attributeChanges(resource, redaction) : [];
   return [
-    `${SIGNS[kind]} ${label(resource, redaction)}`,
+    `${SIGNS[kind]} ${label({ kind, resource }, redaction)}`,
     ...attributes.map((attribute) => `      ${shortened(attribute, LONGEST_LINE * 2)}`),
   ];
 }
 
-/** The address of a resource, and the one before when it moves. */
-export function label(
-  { address, previous_address: previous, deposed }: ReportedChange['resource'],
-  redaction: Redaction,
-): string {
-  const from = previous === undefined || previous === address ? '' : ` (was ${shownName(previous, redaction)})`;
-  return `${shownName(address, redaction)}${from}${deposed === undefined ? '' : ' (old object)'}`;
+function checkLines({ name, problems }: FailingCheck, redaction: Redaction): string[] {
+  const shown = problems.map((problem) => `      ${shownName(problem.replaceAll(/\s+/g, ' '), redaction)}`);
+  return [shownName(name, redaction), ...shown];
+}
+
+/** The address of a resource, and what is special about its change: where it was, what it was, why it waits. */
+export function label({ kind, resource }: ReportedChange, redaction: Redaction): string {
+  const { address, previous_address: previous, deposed, deferred, trigger, change } = resource;
+  const name = (text: string) => shownName(text, redaction);
+  const notes = [
+    ...(previous && previous !== address ? [`was ${name(previous)}`] : []),
+    ...(change.importing ? [`imports ${name(importedId(change.importing))}`] : []),
+    ...(deposed === undefined ? [] : ['old object']),
+    ...(trigger === undefined ? [] : [`by ${name(trigger)}`]),
+    ...(kind === 'unknown' ? [`action: ${name(change.actions.join(', ') || 'none')}`] : []),
+    ...(deferred === undefined ? [] : [`later: ${name(deferred)}`]),
+  ];
+  return [name(address), ...notes.map((note) => `(${note})`)].join(' ');
+}
+
+function importedId({ id, identity, unknown }: NonNullable<Change['importing']>): string {
+  if (unknown) return 'what is known after the deploy';
+  return id ?? JSON.stringify(identity) ?? 'an object';
 }
 
 export function shownName(text: string, redaction: Redaction): string {

@@ -6,7 +6,8 @@ import type { Cost } from '#cli/cost/monthly-cost';
 import { details, label, shownName } from './details';
 import { cut, GAP, lengthOf, render } from './folded-section';
 import type { Redaction } from './redaction';
-import { countOf, type Kind, type StackReport } from './stack-report';
+import type { Kind } from '../change-kind';
+import { countOf, type ReportedChange, type StackReport } from './stack-report';
 
 /** GitHub takes 65,536 characters; some are left for what it adds. */
 const LONGEST_COMMENT = 65_000;
@@ -54,12 +55,16 @@ function money({ before, after }: Cost): string {
   return before === after ? dollars(after) : `${dollars(before)} → ${dollars(after)}`;
 }
 
-function stateOf({ meta, error, plan, changes, outputs, drift }: StackReport): string {
+function stateOf({ meta, error, plan, changes, outputs, drift, unfinished, failing }: StackReport): string {
   if (error !== undefined) return '**error**';
   if (meta?.waitingFor !== undefined) return `waiting for ${meta.waitingFor}`;
   if (plan === undefined) return 'not planned';
-  const what = changes.length + outputs.length === 0 ? 'no change' : 'ok';
-  const notes = [...(drift.length > 0 ? ['drift'] : []), ...(meta?.refreshed === false ? ['planned from state'] : [])];
+  const what = unfinished ? '**not complete**' : changes.length + outputs.length === 0 ? 'no change' : 'ok';
+  const notes = [
+    ...(failing.length > 0 ? ['**a check fails**'] : []),
+    ...(drift.length > 0 ? ['drift'] : []),
+    ...(meta?.refreshed === false ? ['planned from state'] : []),
+  ];
   return [what, ...notes].join(', ');
 }
 
@@ -85,15 +90,40 @@ function closedApiNotes(reports: readonly StackReport[]): string[] {
 
 /** What nobody should overlook. */
 function fold(reports: readonly StackReport[], redaction: Redaction): string[] {
-  const gone = (kind: Kind) =>
-    reports.flatMap(({ stack, changes }) =>
-      changes
-        .filter((change) => change.kind === kind)
-        .map(({ resource }) => codeSpan(`${stack}: ${label(resource, redaction)}`)),
-    );
-  const line = (word: string, names: readonly string[]) =>
-    names.length === 0 ? [] : [`**${word} (${names.length}):** ${someOf(names, LONGEST_FOLD / 2)}`];
-  return [...line('Destroyed', gone('destroy')), ...line('Replaced', gone('replace'))];
+  const of = (list: (report: StackReport) => readonly ReportedChange[]) =>
+    reports.flatMap((report) => list(report).map((one) => codeSpan(`${report.stack}: ${label(one, redaction)}`)));
+  const ofKind = (...kinds: readonly Kind[]) => of(({ changes }) => changes.filter(({ kind }) => kinds.includes(kind)));
+  const failing = reports.flatMap(({ stack, failing: checks }) =>
+    checks.map(({ name }) => codeSpan(`${stack}: ${shownName(name, redaction)}`)),
+  );
+  const lines = [
+    ['Destroyed', ofKind('destroy')],
+    ['Replaced', ofKind('replace')],
+    ['Left behind, without Terraform', ofKind('forget', 'leave')],
+    ['Adopted', of(({ changes, deferred }) => [...changes, ...deferred].filter(isAdopted))],
+    ['Actions that run', ofKind('invoke')],
+    ['Not understood by this version of forge', ofKind('unknown')],
+    ['Not planned yet', of(({ deferred }) => deferred)],
+    ['Checks that fail', failing],
+  ] as const;
+  const shown = lines.filter(([, names]) => names.length > 0);
+  const room = LONGEST_FOLD / Math.max(2, shown.length);
+  return [
+    ...unfinishedNotes(reports),
+    ...shown.map(([word, names]) => `**${word} (${names.length}):** ${someOf(names, room)}`),
+  ];
+}
+
+function isAdopted({ resource }: ReportedChange): boolean {
+  return Boolean(resource.change.importing);
+}
+
+function unfinishedNotes(reports: readonly StackReport[]): string[] {
+  return reports.flatMap(({ stack, unfinished }) => {
+    if (unfinished === undefined) return [];
+    const why = unfinished === 'errored' ? 'Terraform stopped on its way' : 'another plan must follow a deploy of this';
+    return [`**The plan of ${codeSpan(stack)} is not complete:** ${why}. What is not in it is not known.`];
+  });
 }
 
 function someOf(names: readonly string[], room: number): string {

@@ -2,7 +2,7 @@
 import { secretIndex } from '#cli/secrets/secret-index';
 import { isSecretAttribute } from '#cli/secrets/secret-names';
 import { looksSecret } from '#cli/secrets/secret-values';
-import { resourcesIn, type Change, type Mask, type PlanFile } from '../plan-file';
+import { everyChange, resourcesIn, type Change, type Mask, type PlanFile } from '../plan-file';
 
 export interface Redaction {
   /** Whether a value must be hidden, at its place or because a secret is in it. */
@@ -37,8 +37,7 @@ export function learnSecrets(plans: readonly PlanFile[]): Redaction {
     visit(after, after_sensitive, type);
   };
   for (const plan of plans) {
-    for (const { type, change } of [...(plan.resource_changes ?? []), ...(plan.resource_drift ?? [])])
-      visitChange(change, type);
+    for (const { type, change } of everyChange(plan)) visitChange(change, type);
     for (const change of Object.values(plan.output_changes ?? {})) visitChange(change, '');
     const modules = [plan.prior_state?.values?.root_module, plan.planned_values?.root_module];
     for (const { type, values, sensitive_values } of modules.flatMap(resourcesIn))

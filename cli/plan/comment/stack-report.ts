@@ -1,10 +1,19 @@
 /** What is to be told of one stack. */
 import type { StackName } from '#stacks/stack-names';
-import type { PlanMeta } from '../plan-folder';
-import type { Action, Change, PlanFile, ResourceChange } from '../plan-file';
 import { costOf, type Cost } from '#cli/cost/monthly-cost';
-
-export type Kind = 'add' | 'change' | 'replace' | 'destroy' | 'forget' | 'move' | 'import';
+import { isIdle, kindOf, type Kind } from '../change-kind';
+import type { PlanMeta } from '../plan-folder';
+import {
+  changedOutputs,
+  failingChecks,
+  plannedChanges,
+  unfinished,
+  type Change,
+  type FailingCheck,
+  type PlanFile,
+  type ResourceChange,
+  type Unfinished,
+} from '../plan-file';
 
 export interface ReportedChange {
   readonly kind: Kind;
@@ -18,10 +27,15 @@ export interface StackReport {
   readonly error: string | undefined;
   /** Undefined when there is no plan. */
   readonly plan: PlanFile | undefined;
+  /** Also actions of providers. */
   readonly changes: readonly ReportedChange[];
+  /** What is not planned yet. */
+  readonly deferred: readonly ReportedChange[];
   /** What was changed past Terraform, as far as the plan would undo it: the rest are counters and the like. */
-  readonly drift: readonly ResourceChange[];
+  readonly drift: readonly ReportedChange[];
   readonly outputs: readonly (readonly [name: string, change: Change])[];
+  readonly failing: readonly FailingCheck[];
+  readonly unfinished: Unfinished | undefined;
   readonly cost: Cost | undefined;
 }
 
@@ -29,33 +43,28 @@ type Source = Pick<StackReport, 'stack' | 'meta' | 'error' | 'plan'>;
 
 export function reportStack(source: Source): StackReport {
   const { plan } = source;
-  const managed = (plan?.resource_changes ?? []).filter(({ mode = 'managed' }) => mode === 'managed');
-  const isChanged = ({ actions }: Change) => actions.some((action) => action !== 'no-op' && action !== 'read');
-  const changes = managed.flatMap((resource) => {
-    const kind = kindOf(resource);
-    return kind === undefined ? [] : [{ kind, resource }];
-  });
-  const changed = new Set(changes.map(({ resource }) => resource.address));
+  const planned = plannedChanges(plan ?? {});
+  const changed = new Set(planned.map(({ address }) => address));
   return {
     ...source,
-    changes,
-    drift: (plan?.resource_drift ?? []).filter(({ address, change }) => isChanged(change) && changed.has(address)),
-    outputs: Object.entries(plan?.output_changes ?? {}).filter(([, change]) => isChanged(change)),
-    cost: plan === undefined ? undefined : costOf(managed),
+    changes: planned.filter(({ deferred }) => deferred === undefined).flatMap(reported),
+    deferred: planned.filter(({ deferred }) => deferred !== undefined).flatMap(reported),
+    drift: (plan?.resource_drift ?? [])
+      .filter(({ address, change }) => changed.has(address) && !isIdle(change))
+      .flatMap(reported),
+    outputs: changedOutputs(plan ?? {}),
+    failing: failingChecks(plan ?? {}),
+    unfinished: unfinished(plan ?? {}),
+    cost: plan === undefined ? undefined : costOf((plan.resource_changes ?? []).filter(({ mode }) => mode !== 'data')),
   };
 }
 
 export function countOf({ changes }: StackReport, kind: Kind): number {
-  return changes.filter((change) => change.kind === kind).length;
+  return changes.filter((change) => change.kind === kind || (kind === 'add' && change.kind === 'leave')).length;
 }
 
-function kindOf({ change, address, previous_address: previous }: ResourceChange): Kind | undefined {
-  const { actions } = change;
-  const has = (action: Action) => actions.includes(action);
-  if (has('create')) return has('delete') ? 'replace' : 'add';
-  if (has('delete')) return 'destroy';
-  if (has('forget')) return 'forget';
-  if (has('update')) return 'change';
-  if (change.importing !== undefined) return 'import';
-  return previous !== undefined && previous !== address ? 'move' : undefined;
+/** A deferred one without an action is deferred all the same. */
+function reported(resource: ResourceChange): ReportedChange[] {
+  const kind = kindOf(resource) ?? (resource.deferred === undefined ? undefined : 'unknown');
+  return kind === undefined ? [] : [{ kind, resource }];
 }

@@ -8,7 +8,7 @@ import { synthesise } from '../synth';
 import type { Terminal } from '#cli/output/terminal';
 import { parsePlan } from '../plan-file';
 import { emptyPlanFolder, REVIEWED_FILE, withWorkFolder, writePrivate, type PlanMeta } from '../plan-folder';
-import { changesOf, type ReviewedPlans } from '../reviewed';
+import { isUnchanged, reviewedStackOf, type ReviewedPlans, type ReviewedStack } from '../reviewed';
 import { isApiOpen } from './api-open';
 import { planStack } from './plan-stack';
 import { missingUpstream, publishedOutputs, type PublishedOutputs } from './upstream';
@@ -29,8 +29,6 @@ interface Run extends RunPlansOptions {
   readonly published: PublishedOutputs;
   readonly isOpen: boolean;
 }
-
-type ReviewedStack = NonNullable<ReviewedPlans['stacks'][StackName]>;
 
 /** Stacks whose resources are behind the Kubernetes API. */
 const IN_CLUSTER: readonly StackName[] = ['cluster', 'github-secrets'];
@@ -98,7 +96,18 @@ async function planOne(stack: StackName, run: Run): Promise<ReviewedStack | unde
     return undefined;
   }
   writePrivate(out, `${stack}.json`, plan.json);
-  const changes = changesOf(parsePlan(plan.json, join(out, `${stack}.json`)));
-  say(changes.length === 0 ? 'no change' : `changes: ${changes.length}`);
-  return { changes };
+  const planned = reviewedStackOf(parsePlan(plan.json, join(out, `${stack}.json`)));
+  say(summaryOf(planned));
+  return planned;
+}
+
+function summaryOf(planned: ReviewedStack): string {
+  const { changes, outputs = {}, failing = [], unfinished } = planned;
+  if (isUnchanged(planned)) return 'no change';
+  return [
+    `changes: ${changes.length}`,
+    ...(changes.length === 0 && Object.keys(outputs).length > 0 ? [`outputs: ${Object.keys(outputs).length}`] : []),
+    ...(failing.length > 0 ? [`checks that fail: ${failing.join(', ')}`] : []),
+    ...(unfinished === undefined ? [] : ['the plan is not complete']),
+  ].join('; ');
 }

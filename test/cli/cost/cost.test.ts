@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { costCommand } from '#cli/cost/command';
 import { claimedVolumes } from '#cli/cost/claimed-volumes';
 import { estimate } from '#cli/cost/estimate';
-import { monthlyPrice } from '#cli/cost/monthly-cost';
+import { costOf, monthlyPrice } from '#cli/cost/monthly-cost';
 import { sampleConfig as config, synthesise } from '#test/stacks/sample';
 
 const manifest = (kind: string, name: string, spec: object) =>
@@ -28,6 +28,17 @@ describe('what an environment costs', () => {
       ['Spaces, 250 GiB', 5],
     ]);
     expect(monthly).toBe(138);
+  });
+
+  it.each([
+    [['forget'], null, 24],
+    [['create', 'forget'], { size: 's-4vcpu-8gb' }, 72],
+    [['delete', 'create'], { size: 's-4vcpu-8gb' }, 48],
+    [['delete'], null, 0],
+  ])('goes on for what Terraform leaves behind: %j', (actions, after, monthly) => {
+    const change = { actions, before: { size: 's-2vcpu-4gb' }, after };
+    const costs = costOf([{ address: 'digitalocean_droplet.a', type: 'digitalocean_droplet', change }]);
+    expect(costs).toEqual({ before: 24, after: monthly, notPriced: [] });
   });
 
   it('has a second load balancer with three servers', () => {

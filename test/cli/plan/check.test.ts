@@ -112,3 +112,76 @@ describe('a stack without a plan', () => {
     }
   });
 });
+
+describe('rare operations', () => {
+  const importing = (imports: string, ...actions: Action[]) => ({ ...change('a.one', ...actions), imports });
+  const moving = (from: string, ...actions: Action[]) => ({ ...change('a.one', ...actions), from });
+  const later = (...actions: Action[]) => ({ ...change('a.one', ...actions), deferred: 'absent prereq' });
+  const running = (trigger: string) => ({ ...change('action.a.one', 'invoke'), trigger });
+  const reasons = (reviewed: PlannedChange[], planned: PlannedChange[]) =>
+    notReviewed(network(...reviewed), network(...planned)).map(({ reason }) => reason);
+
+  it.each([
+    ['an import', [], [importing('1', 'no-op')], 'import 1 a.one (reviewed: no change)'],
+    ['an import beside a change', [change('a.one', 'update')], [importing('1', 'update')], '(reviewed: update)'],
+    ['another object', [importing('1', 'no-op')], [importing('2', 'no-op')], 'import 2 a.one (reviewed: import 1)'],
+    ['an import that also changes', [importing('1', 'no-op')], [importing('1', 'update')], 'import 1 and update'],
+    ['a new one instead of an import', [importing('1', 'no-op')], [change('a.one', 'create')], 'create a.one'],
+    ['a move', [], [moving('a.zero', 'no-op')], 'move from a.zero a.one (reviewed: no change)'],
+    ['a move from elsewhere', [moving('a.zero', 'no-op')], [moving('a.two', 'no-op')], '(reviewed: move from a.zero)'],
+    ['forgetting', [change('a.one', 'delete')], [change('a.one', 'forget')], 'forget a.one (reviewed: delete)'],
+    ['leaving one behind', [change('a.one', 'create')], [change('a.one', 'create', 'forget')], 'create and forget'],
+    [
+      'destroying it',
+      [change('a.one', 'forget', 'create')],
+      [change('a.one', 'delete', 'create')],
+      'delete and create',
+    ],
+    ['an action of a provider', [], [running('a.two, AfterUpdate')], 'invoke [a.two, AfterUpdate] action.a.one'],
+    ['its other event', [running('a.two, AfterCreate')], [running('a.two, AfterUpdate')], '[a.two, AfterCreate]'],
+    ['what waits', [change('a.one', 'create')], [later('create')], 'create [later: absent prereq] a.one'],
+    ['what waited', [later('create')], [change('a.one', 'create')], 'create a.one (reviewed: create [later'],
+    ['an unknown action', [change('a.one', 'update')], [change('a.one', 'frobnicate')], 'frobnicate a.one'],
+  ])('stop when nobody saw it: %s', (_, reviewed, planned, reason) => {
+    expect(reasons(reviewed, planned)).toEqual([expect.stringContaining(reason)]);
+    expect(reasons(planned, planned)).toEqual([]);
+  });
+
+  it.each([
+    ['import', importing('1', 'update'), change('a.one', 'update')],
+    ['move', moving('a.zero', 'update'), change('a.one', 'update')],
+    ['forgetting before what is new', change('a.one', 'forget', 'create'), change('a.one', 'create')],
+    ['what is new before forgetting', change('a.one', 'create', 'forget'), { ...old('a.one'), actions: ['forget'] }],
+  ])('pass when their first half has happened: %s', (_, reviewed, planned) => {
+    expect(reasons([reviewed], [planned])).toEqual([]);
+  });
+
+  const stack = (more: object): ReviewedPlans => ({ stacks: { ...network().stacks, network: { ...none, ...more } } });
+
+  it.each([
+    ['a check that fails', {}, { failing: ['check.a'] }, 'check.a fails (reviewed: it did not)'],
+    ['another check', { failing: ['check.b'] }, { failing: ['check.a', 'check.b'] }, 'check.a fails'],
+    ['a plan that is not complete', {}, { unfinished: 'incomplete' }, 'the plan is not complete (reviewed: it was)'],
+    ['one that broke off', { unfinished: 'errored' }, { unfinished: 'errored' }, 'Terraform stopped on its way'],
+    ['an output', {}, { outputs: { host: ['update'] } }, 'update output host (reviewed: no change)'],
+    ['an output that goes', { outputs: { host: ['update'] } }, { outputs: { host: ['delete'] } }, '(reviewed: update)'],
+  ])('stop at %s', (_, reviewed, planned, reason) => {
+    expect(notReviewed(stack(reviewed), stack(planned))).toEqual([
+      { stack: 'network', reason: expect.stringContaining(reason) },
+    ]);
+  });
+
+  it.each([
+    ['a check that failed then, too', { failing: ['check.a'] }, { failing: ['check.a'] }],
+    ['a check that holds by now', { failing: ['check.a'] }, {}],
+    ['a plan that was not complete then, too', { unfinished: 'incomplete' }, { unfinished: 'incomplete' }],
+    [
+      'an output that is there by now and still changes',
+      { outputs: { a: ['create'] } },
+      { outputs: { a: ['update'] } },
+    ],
+    ['an output of a stack that waited', { waitingFor: 'network' }, { outputs: { a: ['create'] } }],
+  ])('pass %s', (_, reviewed, planned) => {
+    expect(notReviewed(stack(reviewed), stack(planned))).toEqual([]);
+  });
+});

@@ -166,6 +166,18 @@ describe('commands about plans', () => {
       expect(code).not.toBe(0);
       expect(text).toContain('Allowed choices are network, cluster, github-secrets');
     });
+
+    it.each([
+      ['TF_WORKSPACE', 'planted'],
+      ['TF_CLI_ARGS_plan', '-target=planted'],
+    ])('plans nothing, and loses no plan, with a %s', async (name, value) => {
+      planned(CHANGED);
+      const terminal = { ...job.terminal, env: { ...job.terminal.env, [name]: value } };
+      const { code, text } = await run(planCommand, ['run', '--out', plans], terminal);
+      expect([code, text]).toEqual([2, expect.stringContaining(`unset ${name}`)]);
+      expect(text).not.toContain('planted');
+      expect(readFileSync(join(plans, 'network.json'), 'utf8')).toContain(ADDRESS);
+    });
   });
 
   describe('forge drift report', () => {
@@ -184,6 +196,15 @@ describe('commands about plans', () => {
     it('tells that a stack cannot be planned', async () => {
       planned(NOTHING);
       writeFileSync(join(plans, 'errors', 'cluster.log'), 'oops');
+      expect((await report()).text).toContain('Issue opened');
+    });
+
+    it.each([
+      ['a plan that is not complete', { unfinished: 'incomplete' }],
+      ['a check that fails', { failing: ['check.a'] }],
+      ['an output that differs', { outputs: { address: ['update'] } }],
+    ] as const)('takes %s for no proof that all is well', async (_, more) => {
+      planned({ ...NOTHING, network: { changes: [], ...structuredClone(more) } } as ReviewedPlans['stacks']);
       expect((await report()).text).toContain('Issue opened');
     });
 

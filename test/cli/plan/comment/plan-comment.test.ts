@@ -44,6 +44,53 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     },
     meta: { cluster: { refreshed: false }, 'github-secrets': { refreshed: false } },
   },
+  'rare-operations': {
+    plans: {
+      network: {
+        ...plan(
+          resource('digitalocean_domain.main', ['no-op'], { importing: { id: 'example.org' } }),
+          droplet('workers_general_1', ['update'], 's-2vcpu-4gb', 's-4vcpu-8gb', { importing: { id: '999' } }),
+          droplet('workers_general_2', ['delete', 'create'], 's-2vcpu-4gb', 's-4vcpu-8gb', {
+            importing: { identity: { id: 998 } },
+          }),
+          droplet('workers_general_3', ['create', 'forget'], 's-2vcpu-4gb', 's-4vcpu-8gb'),
+          droplet('workers_general_4', ['forget'], 's-2vcpu-4gb', 's-2vcpu-4gb', { after: null }),
+          {
+            ...droplet('servers_1', ['update'], 's-2vcpu-4gb', 's-4vcpu-8gb'),
+            previous_address: 'digitalocean_droplet.old_1',
+          },
+          resource('digitalocean_tag.nodes', ['frobnicate'], { before: { name: 'a' }, after: { name: 'b' } }),
+        ),
+        deferred_changes: [
+          {
+            reason: 'provider_config_unknown',
+            resource_change: resource('digitalocean_firewall.nodes', ['create'], { before: null }),
+          },
+        ],
+        action_invocations: [
+          {
+            address: 'action.digitalocean_droplet_action.reboot',
+            type: 'digitalocean_droplet_action',
+            lifecycle_action_trigger: {
+              triggering_resource_address: 'digitalocean_droplet.servers_1',
+              action_trigger_event: 'AfterUpdate',
+            },
+          },
+        ],
+        checks: [
+          {
+            address: { to_display: 'check.health' },
+            status: 'fail',
+            instances: [{ status: 'fail', problems: [{ message: 'The certificate expires\nin 2 days' }] }],
+          },
+        ],
+        output_changes: { api_url: { actions: ['update'] }, old_url: { actions: ['delete'] } },
+        complete: false,
+      },
+      cluster: { ...plan(), errored: true, complete: false },
+      'github-secrets': plan(),
+    },
+  },
   'upstream-missing': {
     plans: { network: plan(droplet('server_1', ['create'], 's-2vcpu-4gb')) },
     meta: {
@@ -79,6 +126,53 @@ describe('the comment on a plan', () => {
       const text = commentOn(SAMPLES[sample]!);
       expect(text.slice(0, text.indexOf('<details>'))).toContain(name);
     }
+  });
+
+  it.each([
+    ['an import', resource('a.b', ['no-op'], { importing: { id: '1' } }), 'Adopted (1)'],
+    ['an import with an update', resource('a.b', ['update'], { importing: { id: '1' } }), 'Adopted (1)'],
+    ['an import that is replaced', resource('a.b', ['create', 'delete'], { importing: { id: '1' } }), 'Replaced (1)'],
+    ['an import whose id is not known', resource('a.b', ['no-op'], { importing: { unknown: true } }), 'Adopted (1)'],
+    ['a removed block', resource('a.b', ['forget'], { before: {}, after: null }), 'Left behind, without Terraform (1)'],
+    ['create and forget', resource('a.b', ['create', 'forget']), 'Left behind, without Terraform (1)'],
+    ['forget and create', resource('a.b', ['forget', 'create']), 'Left behind, without Terraform (1)'],
+    ['an unknown action', resource('a.b', ['update', 'frobnicate']), 'Not understood'],
+    ['an old object that is destroyed', { ...resource('a.b', ['delete']), deposed: 'beef' }, 'Destroyed (1)'],
+  ])('says it before everything that must be opened, and never no change: %s', (_, change, words) => {
+    const text = commentOn({ plans: { network: plan(change) } });
+    const seen = text.slice(0, text.indexOf('<details>'));
+    expect(seen).toContain(`**${words}`);
+    expect(seen).toContain('network: a.b');
+    expect(seen).not.toContain('no change');
+  });
+
+  it.each([
+    ['complete: false', { complete: false }],
+    ['errored: true', { errored: true }],
+    ['both', { complete: false, errored: true }],
+  ])('never says no change of a plan that is not complete: %s', (_, state) => {
+    const text = commentOn({ plans: { network: { ...plan(), ...state } } });
+    expect(text).toContain('**The plan of `network` is not complete:**');
+    expect(text).not.toContain('no change');
+  });
+
+  it('hides secrets of what is not planned yet, of checks and of what is adopted', () => {
+    const resource_change = resource('a.b', ['update'], {
+      before: { note: 'old' },
+      after: { note: 'planted-note' },
+      after_sensitive: { note: true },
+    });
+    const text = commentOn({
+      plans: {
+        network: {
+          ...plan(resource('a.c', ['no-op'], { importing: { id: 'planted-note' } })),
+          deferred_changes: [{ resource_change }],
+          checks: [{ status: 'fail', instances: [{ status: 'fail', problems: [{ message: 'is planted-note' }] }] }],
+        },
+      },
+    });
+    expect(text).toContain('later: no reason given');
+    expect(text).not.toContain('planted-note');
   });
 
   it('never shows user data, whatever Terraform marks', () => {
