@@ -1,4 +1,5 @@
 /** Terraform's own environment variables: those that would have it do something else than the commands say. */
+import { isAbsolute, normalize } from 'node:path';
 import { ConfigError } from './config-error';
 
 /** The only workspace: the states are where the commands look for them. */
@@ -12,6 +13,7 @@ export function refuseTerraformSettings(env: NodeJS.ProcessEnv, variables: Itera
   const isSet = (name: string) => (env[name] ?? '').trim() !== '';
   const refused = [
     ...(isSet('TF_WORKSPACE') && env['TF_WORKSPACE'] !== WORKSPACE ? ['TF_WORKSPACE'] : []),
+    ...(isShared(env['TF_DATA_DIR'] ?? '') ? ['TF_DATA_DIR'] : []),
     ...Object.keys(env).filter((name) => /^TF_CLI_ARGS(_|$)/.test(name) && isSet(name)),
     ...[...new Set(variables)].map((name) => `TF_VAR_${name}`).filter((name) => env[name] !== undefined),
   ].sort();
@@ -20,6 +22,11 @@ export function refuseTerraformSettings(env: NodeJS.ProcessEnv, variables: Itera
     `The environment has ${refused.join(', ')}. With that Terraform uses other states, other options or other values than the commands say: ` +
       `what lives would count as left over, a part as the whole. Remove it, then run this again: unset ${refused.join(' ')}`,
   );
+}
+
+/** Whether two stacks would keep their settings, such as where the state is, in the same folder. */
+function isShared(dataFolder: string): boolean {
+  return isAbsolute(dataFolder) || normalize(dataFolder).startsWith('..');
 }
 
 /**

@@ -31,7 +31,7 @@ export interface StackReport {
   readonly changes: readonly ReportedChange[];
   /** What is not planned yet. */
   readonly deferred: readonly ReportedChange[];
-  /** What was changed past Terraform, as far as the plan would undo it: the rest are counters and the like. */
+  /** What was deleted past Terraform, or changed as far as the plan would undo it: the rest are counters and the like. */
   readonly drift: readonly ReportedChange[];
   readonly outputs: readonly (readonly [name: string, change: Change])[];
   readonly failing: readonly FailingCheck[];
@@ -50,8 +50,9 @@ export function reportStack(source: Source): StackReport {
     changes: planned.filter(({ deferred }) => deferred === undefined).flatMap(reported),
     deferred: planned.filter(({ deferred }) => deferred !== undefined).flatMap(reported),
     drift: (plan?.resource_drift ?? [])
-      .filter(({ address, change }) => changed.has(address) && !isIdle(change))
-      .flatMap(reported),
+      .filter(({ change }) => !isIdle(change))
+      .flatMap(reported)
+      .filter(({ kind, resource }) => kind === 'destroy' || changed.has(resource.address)),
     outputs: changedOutputs(plan ?? {}),
     failing: failingChecks(plan ?? {}),
     unfinished: unfinished(plan ?? {}),

@@ -156,6 +156,13 @@ describe('the comment on a plan', () => {
     expect(text).not.toContain('no change');
   });
 
+  it('says what was deleted past Terraform, also when nothing would be made again', () => {
+    const resource_drift = [resource('a.b', ['delete'], { before: { id: 1 }, after: null })];
+    const text = commentOn({ plans: { network: { ...plan(), resource_drift } } });
+    expect(text).toContain('no change, drift');
+    expect(text).toMatch(/1 changed past Terraform[^]*\n- a\.b\n/);
+  });
+
   it('hides secrets of what is not planned yet, of checks and of what is adopted', () => {
     const resource_change = resource('a.b', ['update'], {
       before: { note: 'old' },
