@@ -1,6 +1,7 @@
 /** Adds one cluster to a kubeconfig that has others: nothing of theirs changes, comments and order included. */
 import { isMap, isScalar, isSeq, parseDocument, YAMLSeq, type Document, type Scalar, type YAMLMap } from 'yaml';
 import { CommandFailure } from '#clients/failure';
+import { json } from '../output/text';
 import { standAlone } from './stand-alone';
 
 /** The lists of a kubeconfig, and what an entry has beside its name. */
@@ -51,7 +52,7 @@ export function mergeKubeconfigs(
   }
   return Array.from(changed, ({ path, text, document }) => ({
     path,
-    text: document.toString({ lineWidth: 0, indentSeq: isIndented(text) }),
+    text: isJson(text) ? json(document.toJS()) : document.toString({ lineWidth: 0, indentSeq: isIndented(text) }),
   }));
 }
 
@@ -117,6 +118,15 @@ function update(settings: YAMLMap, ours: YAMLMap<Scalar, Scalar>): void {
   }
   // kubectl refuses an authority beside this setting.
   if (settings.get('insecure-skip-tls-verify') === true) settings.delete('certificate-authority-data');
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** kubectl writes lists without indentation, people often with it. */

@@ -103,6 +103,7 @@ function readPem(entry: Entry, key: string, file: string): string {
     const refuse = (reason: string, cause?: unknown) => unusable(file, `Its ${key} is in ${place}. ${reason}`, cause);
     return checked(key, readText(place, refuse), () => refuse('It is no PEM'));
   }
+  if (key === 'certificate-authority') throw unusable(file, `It has no ${key}, by which its server is known`);
   const other = OTHER_CREDENTIALS.find((name) => entry[name] !== undefined);
   const instead = other === undefined ? '' : ` but ${other}`;
   throw unusable(file, `It has no ${key}${instead}: only client certificates are understood`);

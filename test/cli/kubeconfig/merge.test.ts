@@ -83,9 +83,9 @@ describe('merging into a kubeconfig', () => {
     expect(mergeKubeconfig('\n', added(), false)).toBe(added());
   });
 
-  it('merges into JSON, which kubectl reads as well', () => {
+  it('merges into JSON, which kubectl reads as well, and leaves it JSON', () => {
     const merged = mergeKubeconfig('{"kind":"Config","clusters":[{"name":"a"}],"users":null}', added(), false);
-    expect(parse(merged)).toMatchObject({ clusters: [{ name: 'a' }, { name: 'forge-production-operators' }] });
+    expect(JSON.parse(merged)).toMatchObject({ clusters: [{ name: 'a' }, { name: 'forge-production-operators' }] });
   });
 
   it.each([
