@@ -130,7 +130,7 @@ export class DropletMachine implements Machine {
 
 /** Until the user data is read. */
 function roleOf({ tags }: MachineOrder): MachineStatus['role'] {
-  return tags.some((tag) => tag.endsWith('-server')) ? 'server' : 'worker';
+  return tags.some((tag) => tag.toLowerCase().endsWith('-server')) ? 'server' : 'worker';
 }
 
 function explain(error: unknown): string {

@@ -9,7 +9,7 @@ import { one, type DigitalOceanRoute } from './answers';
 import { requireDroplets } from './droplet';
 import { conflict, unprocessable } from './errors';
 import { loadBalancers, networkName } from './load-balancer';
-import { requireExistingTags } from './tag';
+import { existingTags } from './tag';
 import { usualRoutes } from './usual-routes';
 
 /** Documented limits of one firewall. */
@@ -84,6 +84,7 @@ function body(_account: Account, { inbound_rules, outbound_rules, ...rest }: Fir
   };
 }
 
+/** Refuses what the API refuses, and names tags in the capitals that they have. */
 function check(account: Account, wanted: Wanted, own: Firewall | undefined): void {
   const { name, tags, droplet_ids, inbound_rules, outbound_rules } = wanted;
   if (firewalls.of(account).some((other) => other.name === name && other !== own)) throw conflict('duplicate name');
@@ -93,7 +94,7 @@ function check(account: Account, wanted: Wanted, own: Firewall | undefined): voi
   ];
   if (rules.length === 0) throw unprocessable('must have at least one rule');
   if (rules.length > MAX_RULES) throw unprocessable(`must not have more than ${MAX_RULES} rules`);
-  requireExistingTags(account, tags);
+  wanted.tags = existingTags(account, tags);
   requireDroplets(account, droplet_ids);
   for (const one of rules) {
     if (!validPorts(one.protocol, one.ports)) throw unprocessable(`invalid ports: ${one.ports}`);
@@ -101,11 +102,12 @@ function check(account: Account, wanted: Wanted, own: Firewall | undefined): voi
   }
 }
 
-function checkPeers(account: Account, { addresses, tags, droplet_ids, load_balancer_uids }: Peers): void {
+function checkPeers(account: Account, peers: Peers): void {
+  const { addresses, tags, droplet_ids, load_balancer_uids } = peers;
   if (addresses.length + tags.length + droplet_ids.length + load_balancer_uids.length === 0) {
     throw unprocessable('a rule must name at least one source or destination');
   }
-  requireExistingTags(account, tags);
+  peers.tags = existingTags(account, tags);
   requireDroplets(account, droplet_ids);
   const known = loadBalancers.of(account).map(({ id }) => id);
   if (load_balancer_uids.some((id) => !known.includes(id))) throw unprocessable('load balancer does not exist');

@@ -11,7 +11,7 @@ import { one, regionBody, type DigitalOceanRoute } from './answers';
 import { droplets, requireDroplets, type Droplet } from './droplet';
 import { conflict, unprocessable } from './errors';
 import { inDefaultProject, projectOf } from './project';
-import { requireExistingTags } from './tag';
+import { existingTags } from './tag';
 import { usualRoutes } from './usual-routes';
 import { placeInVpc } from './vpc';
 
@@ -150,13 +150,14 @@ function inProject(account: Account, urn: string, project: string | undefined): 
   return project === undefined ? inDefaultProject(account, urn) : { urn, project_id: projectOf(account, project).id };
 }
 
+/** Refuses what the API refuses, and names tags in the capitals that they have. */
 function check(account: Account, wanted: Settings, type: string, own: LoadBalancer | undefined): void {
   const { name, forwarding_rules, tag, droplet_ids } = wanted;
   if (loadBalancers.of(account).some((other) => other.name === name && other !== own)) {
     throw conflict('a load balancer with this name already exists');
   }
   checkRules(forwarding_rules, type);
-  if (tag !== '') requireExistingTags(account, [tag]);
+  if (tag !== '') [wanted.tag] = existingTags(account, [tag]) as [string];
   if (tag !== '' && droplet_ids.length > 0) throw unprocessable('droplet_ids and tag are mutually exclusive');
   if (droplet_ids.length > MAX_NAMED_DROPLETS) throw unprocessable('more than 10 droplets need a tag');
   requireDroplets(account, droplet_ids);

@@ -57,7 +57,7 @@ export function withTags(scope: string): (request: RestRequest) => string[] {
 
 /**
  * Tags that a droplet or a volume names come into being by that. The capitals that a tag was first made with are canonical
- * (the API reference at `Tags`): paths, firewalls and load balancers must use them.
+ * (the API reference at `Tags`): things show it with them, and paths must use them.
  *
  * @returns each once, as the account has it
  */
@@ -66,15 +66,22 @@ export function ensureTags(account: Account, names: readonly string[]): string[]
   if (bad !== undefined) {
     throw unprocessable(`tag ${bad} is invalid: letters, numbers, colons, dashes and underscores only, at most 255`);
   }
-  const canonical = (name: string) =>
-    tags.of(account).find((known) => known.name.toLowerCase() === name.toLowerCase()) ?? tags.add(account, { name });
-  return Array.from(new Set(names.map((name) => canonical(name).name)));
+  return Array.from(new Set(names.map((name) => (known(account, name) ?? tags.add(account, { name })).name)));
 }
 
-/** Tags that a firewall or a load balancer names must exist before. */
-export function requireExistingTags(account: Account, names: readonly string[]): void {
-  const missing = names.find((name) => !tags.of(account).some((known) => known.name === name));
+/**
+ * Tags that a firewall or a load balancer names must exist before.
+ *
+ * @returns each once, as the account has it
+ */
+export function existingTags(account: Account, names: readonly string[]): string[] {
+  const missing = names.find((name) => known(account, name) === undefined);
   if (missing !== undefined) throw unprocessable(`tag ${missing} does not exist`);
+  return ensureTags(account, names);
+}
+
+function known(account: Account, name: string): Tag | undefined {
+  return tags.of(account).find((tag) => tag.name.toLowerCase() === name.toLowerCase());
 }
 
 /** Volumes have no scope `update`. */

@@ -1,5 +1,5 @@
 import type { Client } from './client';
-import { droplet } from './samples';
+import { balancer, droplet, firewall } from './samples';
 import { removeSampleAccounts, sampleAccount } from './sample-account';
 
 afterAll(removeSampleAccounts);
@@ -58,6 +58,17 @@ describe('a tag', () => {
     expect(made.tags ?? [made.name]).toEqual(['Forge']);
     expect(await api.get('/v2/tags')).toMatchObject([{ name: 'Forge' }]);
     await expect(api.get('/v2/tags/forge')).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('has its own capitals in firewalls and load balancers, whatever they were given', async () => {
+    const { api } = await sampleAccount();
+    const { vpc_uuid } = await droplet(api, { tags: ['Forge'] });
+    const inbound_rules = [{ protocol: 'tcp', ports: '22', sources: { tags: ['fOrge'] } }];
+    const made = await api.post('/v2/firewalls', firewall({ tags: ['FORGE', 'forge'], inbound_rules }));
+    expect(made).toMatchObject({ tags: ['Forge'], inbound_rules: [{ sources: { tags: ['Forge'] } }] });
+    const { tag, droplet_ids } = await api.post('/v2/load_balancers', balancer({ tag: 'forge', vpc_uuid }));
+    expect([tag, droplet_ids]).toEqual(['Forge', [expect.any(Number)]]);
+    expect(await api.get('/v2/tags')).toHaveLength(1);
   });
 
   it('has a plain name', async () => {
