@@ -26,7 +26,7 @@ describe('forge doctor', () => {
       ),
       'ok       FORGE_CLUSTER_TOKEN  valid, may read droplets, load_balancers, volumes and make tags',
       'ok       GITHUB_TOKEN         valid, may read example/forge with its secrets and variables',
-      'ok       values of secrets    0 present',
+      'ok       values of secrets    1 present',
       '',
     ]);
     expect(code).toBe(0);

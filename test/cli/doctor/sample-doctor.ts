@@ -55,6 +55,7 @@ export async function sampleDoctor(options: Parameters<typeof sampleEnvironment>
   for (const [name, script] of Object.entries(PROGRAMS)) program(name, script);
   Object.assign(env, {
     PATH: bin,
+    BACKUP_PASSWORD: 'sample-password',
     FORGE_CLUSTER_TOKEN: TOKENS.cluster,
     GITHUB_TOKEN,
     GITHUB_API_URL: github.url,
