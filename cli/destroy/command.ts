@@ -19,7 +19,7 @@ import {
   stopArgoCd,
   type Progress,
 } from './steps';
-import { deleteVolumes, destroyPastCluster, OWN_TERRAFORM, type Terraform } from './without-cluster';
+import { deleteVolumes, destroyMachines, destroyPastCluster, OWN_TERRAFORM, type Terraform } from './without-cluster';
 
 /**
  * @param terminal the default is the process's own
@@ -113,8 +113,9 @@ function steps(session: CloudSession, { cdktf, terraform, withBackups, withoutCl
   const past = [
     pastCluster(githubSecrets),
     pastCluster(cluster),
-    stack(network),
+    ofStack('Destroy the machines', network, (progress) => destroyMachines(session, { cdktf, terraform }, progress)),
     step('Delete the volumes by their tag', (progress) => deleteVolumes(session, progress)),
+    stack(network),
   ];
   return [
     ...(withoutCluster ? past : inOrder),

@@ -9,6 +9,8 @@ import type { Progress } from './steps';
 
 /** Resource types whose objects are inside the cluster, and gone with it. */
 const IN_CLUSTER = /(^|\.)(kubernetes|helm)_\w+\./;
+const MACHINE = /(^|\.)digitalocean_droplet\./;
+const DESTROY = ['destroy', '-auto-approve', '-input=false', '-no-color'];
 const TAIL = 25;
 
 /** Runs Terraform in the folder of a stack. Tests give another. */
@@ -21,28 +23,50 @@ export type Terraform = (
 export const OWN_TERRAFORM: Terraform = (cwd, args, env) =>
   runProgram('terraform', args, { cwd, env: unattended(env) });
 
+interface Programs {
+  readonly cdktf: Cdktf;
+  readonly terraform: Terraform;
+}
+
 /** Destroys a stack that has objects in the cluster, without asking the cluster. Can be run again. */
 export async function destroyPastCluster(
-  { terminal }: CloudSession,
-  { cdktf, terraform }: { readonly cdktf: Cdktf; readonly terraform: Terraform },
+  session: CloudSession,
+  programs: Programs,
   stack: StackName,
   progress: Progress,
 ): Promise<void> {
+  const run = await terraformIn(session, programs, stack, progress);
+  const inside = (await run('state', 'list')).split('\n').filter((address) => IN_CLUSTER.test(address));
+  if (inside.length > 0) await run('state', 'rm', ...inside);
+  // A refresh would read the cluster, and look for the charts of what is gone.
+  await run(...DESTROY, '-refresh=false');
+}
+
+/** The machines alone: then nothing is attached to the volumes any more, and these still have the tag that goes with the network. */
+export async function destroyMachines(session: CloudSession, programs: Programs, progress: Progress): Promise<void> {
+  const run = await terraformIn(session, programs, 'network', progress);
+  const machines = (await run('state', 'list')).split('\n').filter((address) => MACHINE.test(address));
+  if (machines.length > 0) await run(...DESTROY, ...machines.map((address) => `-target=${address}`));
+}
+
+async function terraformIn(
+  { terminal }: CloudSession,
+  { cdktf, terraform }: Programs,
+  stack: StackName,
+  progress: Progress,
+): Promise<(...args: string[]) => Promise<string>> {
   progress('cdktf synth');
   const synthesised = await synthesise(terminal.env, cdktf);
   if ('failure' in synthesised) throw failed('cdktf synth', synthesised.failure);
   const folder = synthesised.folderOf(stack);
   const run = async (...args: string[]) => {
-    progress(`terraform ${args[0]} ${args[0] === 'state' ? args[1] : ''}`.trim());
+    progress(`terraform ${args[0] === 'state' ? args.slice(0, 2).join(' ') : args[0]}`);
     const { code, text } = await terraform(folder, args, terminal.env);
     if (code !== 0) throw failed(`terraform ${args[0]} in the stack ${stack}`, text);
     return text;
   };
   await run('init', '-input=false', '-no-color');
-  const inside = (await run('state', 'list')).split('\n').filter((address) => IN_CLUSTER.test(address));
-  if (inside.length > 0) await run('state', 'rm', ...inside);
-  // A refresh would read the cluster, and look for the charts of what is gone.
-  await run('destroy', '-auto-approve', '-input=false', '-no-color', '-refresh=false');
+  return run;
 }
 
 /** Volumes that the cluster had made: Terraform does not know them, but they carry the cluster's tag. */

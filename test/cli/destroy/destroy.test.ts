@@ -221,13 +221,19 @@ describe('forge destroy', () => {
       `terraform ${stack}: state rm ${inside}`,
       `terraform ${stack}: destroy -auto-approve -input=false -refresh=false`,
     ];
+    const machines = 'terraform network: destroy -auto-approve -input=false -target=digitalocean_droplet.server_1';
 
     it('lets go of what was in it, destroys the rest, and finds its volumes by their tag', async () => {
       await sample.closeApi();
       await volume(sample.cloud.api, 'pvc-1');
       await volume(sample.cloud.api, 'pvc-neighbour', 'forge-production2');
       const { code, output } = await destroy('--without-cluster');
-      expect(sample.changes).toEqual([...past('github-secrets'), ...past('cluster'), 'cdktf destroy network']);
+      expect(sample.changes).toEqual([
+        ...past('github-secrets'),
+        ...past('cluster'),
+        machines,
+        'cdktf destroy network',
+      ]);
       expect([code, output]).toEqual([1, expect.stringContaining('this is left: tag forge-production.')]);
       expect(await sample.cloud.api.get('/v2/volumes')).toMatchObject([{ name: 'pvc-neighbour' }]);
     });
@@ -239,7 +245,18 @@ describe('forge destroy', () => {
       repair();
       sample.changes.length = 0;
       expect(await destroy('--without-cluster')).toMatchObject({ code: 0 });
-      expect(sample.changes).toEqual(['cdktf destroy network']);
+      expect(sample.changes).toEqual([machines, 'cdktf destroy network']);
+    });
+
+    it('has deleted the volumes before the tag goes by which it finds them', async () => {
+      await volume(sample.cloud.api, 'pvc-1');
+      let left: unknown[] = [];
+      sample.cdktf = async (stack) => {
+        if (stack === 'network') left = await sample.cloud.api.get('/v2/volumes');
+        return undefined;
+      };
+      await destroy('--without-cluster');
+      expect(left).toEqual([]);
     });
   });
 
