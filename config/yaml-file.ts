@@ -10,6 +10,12 @@ export interface YamlFile {
   readonly positionOf: (path: KeyPath) => Position;
 }
 
+/** Where the library's own are about its functions, or about something else. */
+const OWN_WORDS: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'this key stands in the same place twice',
+  MULTIPLE_DOCS: 'a second document starts here; the file may hold one: remove the line, or what follows it',
+};
+
 /** A key without a value counts as absent: what is left when everything below it is commented out. */
 export function parseYaml(text: string): YamlFile {
   const lines = new LineCounter();
@@ -20,7 +26,7 @@ export function parseYaml(text: string): YamlFile {
   };
   const errors = [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
     ...position(pos[0]),
-    message: code === 'DUPLICATE_KEY' ? 'this key stands in the same place twice' : message,
+    message: OWN_WORDS[code] ?? message,
   }));
   const { data, error } = errors.length === 0 ? plainData(document) : {};
   if (error !== undefined) errors.push({ ...position(0), message: error });

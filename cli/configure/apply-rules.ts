@@ -1,7 +1,7 @@
 /** Rules on one manifest: what would have to change. */
-import type { Document, Scalar } from 'yaml';
+import { isAlias, type Alias, type Document, type Scalar } from 'yaml';
 import type { ForgeConfig } from '#config/schema';
-import { asScalar, placeOf, scalarAt, type Edit, type Manifest } from './manifest';
+import { asScalar, insertion, nodeAt, placeOf, scalarAt, valueOf, type Edit, type Manifest } from './manifest';
 import type { Rule, Step } from './rules';
 
 /** A value that differs from what it should be. */
@@ -31,28 +31,62 @@ export function applyRule(rule: Rule, config: ForgeConfig, manifest: Manifest): 
     .filter((document) => concerns(rule, document))
     .map((document) => {
       const scalar = scalarAt(document, rule.path);
-      const piece = scalar && pieceOf(rule, scalar, manifest.text);
+      const piece = scalar
+        ? pieceOf(rule, scalar, document, manifest.text)
+        : gapOf(rule, wanted, document, manifest.text);
       if (!piece) return { rule, missing: true };
-      if (piece.found === wanted) return { rule, missing: false };
-      const { start, end, found } = piece;
+      const { start, end, found, isMisread } = piece;
+      if (found === wanted && !isMisread) return { rule, missing: false };
+      const text = piece.text ?? (rule.within ? wanted : spaced(asScalar(wanted), piece, manifest.text));
+      const said = found === wanted ? asScalar(wanted) : wanted;
+      const at = describe(document, rule.path);
       return {
         rule,
         missing: false,
-        change: { file: manifest.file, line: manifest.lineAt(start), at: describe(document, rule.path), found, wanted },
-        edit: { start, end, text: rule.within ? wanted : asScalar(wanted) },
+        change: { file: manifest.file, line: manifest.lineAt(start), at, found, wanted: said },
+        edit: { start, end, text },
       };
     });
+}
+
+/** Where a key has no value, there may be no space between it and what stands beside it. */
+function spaced(value: string, { start, end }: Piece, text: string): string {
+  return (text[start - 1] === ':' ? ' ' : '') + value + (text[end] === '#' ? ' ' : '');
+}
+
+interface Piece extends Omit<Edit, 'text'> {
+  readonly found: string;
+  /** Default: the value. */
+  readonly text?: string;
+  /** The right text, but without the quotes that it needs. */
+  readonly isMisread?: boolean;
+}
+
+/** Where an object that is ours lacks a key, such as one layer of several its revision: the place for it. */
+function gapOf(
+  { name, when, path, within }: Rule,
+  wanted: string,
+  document: Document.Parsed,
+  text: string,
+): Piece | undefined {
+  const key = path.at(-1);
+  if (!(name ?? when) || within || typeof key !== 'string' || nodeAt(document, path) !== undefined) return undefined;
+  const edit = insertion(nodeAt(document, path.slice(0, -1)), key, wanted, text);
+  return edit && { ...edit, found: 'nothing' };
 }
 
 function concerns({ kind, name, when }: Rule, document: Document.Parsed): boolean {
   if (document.get('kind') !== kind) return false;
   if (name !== undefined && document.getIn(['metadata', 'name']) !== name) return false;
-  return !when || String(scalarAt(document, when.path)?.value).startsWith(when.startsWith);
+  return !when || String(valueOf(scalarAt(document, when.path), document)).startsWith(when.startsWith);
 }
 
-function pieceOf(rule: Rule, scalar: Scalar, text: string): { start: number; end: number; found: string } | undefined {
+function pieceOf(rule: Rule, scalar: Scalar | Alias, document: Document.Parsed, text: string): Piece | undefined {
   const { start, end } = placeOf(scalar);
-  if (!rule.within) return { start, end, found: String(scalar.value) };
+  if (!rule.within) {
+    const found = start === end ? 'nothing' : String(valueOf(scalar, document));
+    return { start, end, found, isMisread: !isAlias(scalar) && scalar.type === 'PLAIN' && asScalar(found) !== found };
+  }
   const match = rule.within.exec(text.slice(start, end));
   if (!match) return undefined;
   const from = start + match.index;

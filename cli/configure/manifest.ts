@@ -1,7 +1,8 @@
 /** A file of k8s/ as text whose values can be changed without touching a comment or a space elsewhere. */
-import { isCollection, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, stringify } from 'yaml';
-import type { Document, Scalar } from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
+import type { Alias, Document, Scalar } from 'yaml';
 import { CommandFailure } from '#clients/failure';
+import { yamlText } from '#config/yaml-text';
 import type { Step } from './rules';
 
 export interface Manifest {
@@ -33,11 +34,31 @@ export function parseManifest(file: string, text: string): Manifest {
   return { file, text, documents: parsed, lineAt: (offset) => lines.linePos(offset).line };
 }
 
-/** The scalar at a path; undefined when the document has none there. */
-export function scalarAt(document: Document.Parsed, path: readonly Step[]): Scalar | undefined {
+/** The scalar at a path, or an alias of one; undefined when the document has none there. */
+export function scalarAt(document: Document.Parsed, path: readonly Step[]): Scalar | Alias | undefined {
+  const node = nodeAt(document, path);
+  return isScalar(node) || (isAlias(node) && isScalar(node.resolve(document))) ? node : undefined;
+}
+
+/** What a path leads to; aliases on the way are followed. */
+export function nodeAt(document: Document.Parsed, path: readonly Step[]): unknown {
   let node: unknown = document.contents;
-  for (const step of path) node = child(node, step);
-  return isScalar(node) ? node : undefined;
+  for (const step of path) node = child(isAlias(node) ? node.resolve(document) : node, step);
+  return node;
+}
+
+/** What a reader finds there. */
+export function valueOf(scalar: Scalar | Alias | undefined, document: Document.Parsed): unknown {
+  return isAlias(scalar) ? (scalar.resolve(document) as Scalar).value : scalar?.value;
+}
+
+/** Puts a key before the others of a map; undefined for what is no map or has nothing in it. */
+export function insertion(map: unknown, key: string, value: string, text: string): Edit | undefined {
+  const first = isMap(map) && isNode(map.items[0]?.key) ? map.items[0].key.range?.[0] : undefined;
+  if (!isMap(map) || first === undefined) return undefined;
+  const indent = first - (text.lastIndexOf('\n', first - 1) + 1);
+  const separator = map.flow ? ', ' : `\n${' '.repeat(indent)}`;
+  return { start: first, end: first, text: `${key}: ${asScalar(value)}${separator}` };
 }
 
 function child(node: unknown, step: Step): unknown {
@@ -49,14 +70,14 @@ function child(node: unknown, step: Step): unknown {
 }
 
 /** Where a scalar stands in the text, quotes and block indicator included, comments not. */
-export function placeOf(scalar: Scalar): { start: number; end: number } {
+export function placeOf(scalar: Scalar | Alias): { start: number; end: number } {
   const [start, end] = scalar.range!;
   return { start, end };
 }
 
 /** A string as YAML on one line, quoted only where it must be. */
 export function asScalar(value: string): string {
-  return stringify(value, { singleQuote: true, lineWidth: 0 }).trimEnd();
+  return yamlText(value, { singleQuote: true, lineWidth: 0 }).trimEnd();
 }
 
 export function applyEdits(text: string, edits: readonly Edit[]): string {

@@ -5,7 +5,7 @@ import { Release } from '@cdktf/provider-helm/lib/release';
 import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
 import { Fn, Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { stringify } from 'yaml';
+import { yamlText } from '#config/yaml-text';
 import { Password } from '../../.gen/providers/random/password/index';
 import { PrivateKey } from '../../.gen/providers/tls/private-key/index';
 import { repositoryUrl } from '../repository-url';
@@ -68,7 +68,7 @@ export class ArgoCd extends Construct {
       chart: 'argocd-apps',
       version: ARGO_CD_APPS_CHART,
       values: [
-        stringify({
+        yamlText({
           projects: { forge: forgeProject(NAMESPACE, url) },
           applications: { root: rootApplication(NAMESPACE, url, props.revision) },
         }),
@@ -85,7 +85,7 @@ export class ArgoCd extends Construct {
       repository: chartRepository,
       chart: 'argo-cd',
       version: ARGO_CD_CHART,
-      values: [stringify(argoCdValues(domain, health))],
+      values: [yamlText(argoCdValues(domain, health))],
       setSensitive: [{ name: 'configs.secret.githubSecret', value: this.webhookSecret }],
       wait: true,
       timeout: 900,

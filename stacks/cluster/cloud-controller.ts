@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { AssetType, TerraformAsset, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { stringify } from 'yaml';
+import { yamlText } from '#config/yaml-text';
 import { writeOnlySecret } from '../write-only-secret';
 
 const CHART = resolve(__dirname, '../../charts/digitalocean-ccm');
@@ -39,7 +39,7 @@ export class CloudController extends Construct {
       name: 'digitalocean-ccm',
       namespace: 'kube-system',
       chart: chart.path,
-      values: [stringify({ region: props.region, clusterVpcId: props.vpcId, tokenRevision })],
+      values: [yamlText({ region: props.region, clusterVpcId: props.vpcId, tokenRevision })],
       wait: true,
       atomic: true,
       dependsOn: [secret],

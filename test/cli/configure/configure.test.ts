@@ -116,6 +116,54 @@ describe('configure', () => {
     expect(files.get('layers/layer-01-init.yaml')).toContain("targetRevision: '1.10'");
   });
 
+  it.each(['2024_01', 'no', 'y', '1e3', '0o17', '0b1', '12:30:45', '2024-01-01', '0777', 'null', '~', '.inf'])(
+    'quotes the revision %s for readers of YAML 1.1, and sees where the quotes are missing',
+    (revision) => {
+      const config = { ...other, revision };
+      const first = changed(Object.fromEntries(manifests), config);
+      const layer = first['layers/layer-01-init.yaml']!;
+      expect(layer).toContain(`targetRevision: '${revision}'\n`);
+      const bare = { 'a.yaml': layer.replace(`'${revision}'`, revision) };
+      expect(changed(bare, config)['a.yaml']).toBe(layer);
+      expect(configure(config, new Map([['a.yaml', layer]])).changes).toEqual([]);
+    },
+  );
+
+  const layer = (source: string) => `kind: Application\nmetadata:\n  name: one\nspec:\n  source:${source}\n`;
+  const URL = 'git@github.com:acme/smithy.git';
+  const WHOLE = `\n    targetRevision: stable\n    repoURL: ${URL}\n    path: k8s/x`;
+
+  it.each([
+    ['is not there', `\n    repoURL: ${URL}\n    path: k8s/x`, WHOLE],
+    ['has no value', WHOLE.replace(' stable', ''), WHOLE],
+    ['has no value but a comment', WHOLE.replace('stable', ' # none'), WHOLE.replace('stable', ' stable # none')],
+    ['is empty', WHOLE.replace('stable', "''"), WHOLE],
+    [
+      'is an alias',
+      `\n    path: &x k8s/x\n    repoURL: ${URL}\n    targetRevision: *x`,
+      `\n    path: &x k8s/x\n    repoURL: ${URL}\n    targetRevision: stable`,
+    ],
+    [
+      'is not there between braces',
+      ` { repoURL: '${URL}', path: k8s/x }`,
+      ` { targetRevision: stable, repoURL: '${URL}', path: k8s/x }`,
+    ],
+  ])('reports and writes the revision of a layer that %s, also in one document of several', (_, source, wanted) => {
+    const others = layer(WHOLE);
+    const files = new Map([['a.yaml', `${others}---\n${layer(source)}---\n${others}`]]);
+    const first = configure(other, files);
+    expect(first.changes).toEqual([
+      expect.objectContaining({ at: 'Application one spec.source.targetRevision', wanted: 'stable' }),
+    ]);
+    expect(first.files.get('a.yaml')).toBe(`${others}---\n${layer(wanted)}---\n${others}`);
+    expect(configure(other, first.files).changes).toEqual([]);
+  });
+
+  it('writes the repository and the revision of a layer that lacks both', () => {
+    const both = changed({ 'a.yaml': layer('\n    path: k8s/x') })['a.yaml'];
+    expect(both).toBe(layer(`\n    targetRevision: stable\n    repoURL: ${URL}\n    path: k8s/x`));
+  });
+
   it('says which rule found no place, and goes on', () => {
     const without = new Map([...manifests].filter(([file]) => file !== '03-apps/jenkins.yaml'));
     const { unplaced, files } = configure(other, without);
