@@ -7,20 +7,24 @@ import type { ObjectName } from './platform-status';
 export interface ManifestSearch {
   /** `k8s/03-apps/jenkins.yaml:12`; undefined when there is no such object, or no checkout. @param folder of the layer, such as `k8s/03-apps` */
   fileOf(folder: string, object: ObjectName): string | undefined;
+  /** All places where it stands. */
+  filesOf(folder: string, object: ObjectName): readonly string[];
   /** Path of a file of which only the name is known; without a checkout, the folder and the name. */
   fileNamed(folder: string, name: string): string;
 }
 
 /** @param checkout the folder that holds k8s/. Only what is asked for is read. */
 export function manifestSearch(checkout: string): ManifestSearch {
-  return {
-    fileOf(folder, object) {
-      for (const file of filesUnder(checkout, folder)) {
-        const found = documentsIn(join(checkout, file)).find((document) => isSame(document, object));
-        if (found !== undefined) return `${file}:${found.line}`;
+  function* placesOf(folder: string, object: ObjectName): Generator<string> {
+    for (const file of filesUnder(checkout, folder)) {
+      for (const document of documentsIn(join(checkout, file))) {
+        if (isSame(document, object)) yield `${file}:${document.line}`;
       }
-      return undefined;
-    },
+    }
+  }
+  return {
+    fileOf: (folder, object) => placesOf(folder, object).next().value as string | undefined,
+    filesOf: (folder, object) => [...placesOf(folder, object)],
     fileNamed: (folder, name) =>
       filesUnder(checkout, folder).find((file) => file === join(folder, name) || basename(file) === basename(name)) ??
       join(folder, name),

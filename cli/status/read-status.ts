@@ -11,6 +11,7 @@ import {
   type NamedCertificate,
 } from './certificates';
 import { k3sCertificates, k3sWarnings } from './k3s-certificates';
+import { conditionWarnings } from './condition-warnings';
 import { backupStatuses, backupWarnings } from './backups';
 import { blockingOf, layerStatuses, revisionWarnings } from './layers';
 import type { ManifestSearch } from './manifest-search';
@@ -63,6 +64,7 @@ export function platformStatus(
     certificates: [...ofAccess, ...clusterCertificates(snapshot.certificates, now), ...ofK3s],
     warnings: [
       ...revisionWarnings(layers),
+      ...conditionWarnings(snapshot.applications, search),
       ...expiryWarnings(ofAccess, now),
       ...k3sWarnings(ofK3s, snapshot.nodes, now),
       ...renewalWarnings(snapshot.certificates, now),

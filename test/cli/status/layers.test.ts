@@ -35,6 +35,10 @@ describe('the layers in forge status', () => {
     checkout = mkdtempSync(join(tmpdir(), 'forge-status-'));
     mkdirSync(join(checkout, 'k8s/03-apps/more'), { recursive: true });
     writeFileSync(join(checkout, 'k8s/03-apps/jenkins.yaml'), JENKINS);
+    writeFileSync(
+      join(checkout, 'k8s/03-apps/twice.yaml'),
+      'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: jenkins }\n',
+    );
     writeFileSync(join(checkout, 'k8s/03-apps/broken.yaml'), 'kind: [');
     writeFileSync(join(checkout, 'k8s/03-apps/more/deep.yaml'), 'kind: {');
   });
@@ -100,6 +104,51 @@ describe('the layers in forge status', () => {
     const { warnings, healthy } = statusOf({ applications: layers(behind) });
     expect(warnings).toEqual([expect.stringContaining('layer-03-apps is still at ccccccc, the root at a1b2c3d')]);
     expect(healthy).toBe(true);
+  });
+
+  it.each([
+    [
+      'an object that stands twice in it, with the places',
+      'RepeatedResourceWarning',
+      'Resource apps/StatefulSet/rt/jenkins appeared 2 times among application resources.',
+      'layer-03-apps has StatefulSet rt/jenkins 2 times (k8s/03-apps/jenkins.yaml:14, k8s/03-apps/twice.yaml:1), ' +
+        'and Argo CD applies only the last. Leave one',
+    ],
+    [
+      'an object without a namespace that stands twice and is not in this checkout',
+      'RepeatedResourceWarning',
+      'Resource rbac.authorization.k8s.io/ClusterRole//x:y appeared 3 times among application resources.',
+      'layer-03-apps has ClusterRole x:y 3 times, and Argo CD applies only the last. Leave one',
+    ],
+    [
+      'an object of another application',
+      'SharedResourceWarning',
+      'ConfigMap/x is part of applications argocd/a and b\n',
+      'layer-03-apps: SharedResourceWarning: ConfigMap/x is part of applications argocd/a and b',
+    ],
+    [
+      'an excluded object',
+      'ExcludedResourceWarning',
+      'x is excluded',
+      'layer-03-apps: ExcludedResourceWarning: x is excluded',
+    ],
+    ['objects of nobody', 'OrphanedResourceWarning', '', 'layer-03-apps: OrphanedResourceWarning'],
+    ['an error that its health does not show', 'DeletionError', 'x stays', 'layer-03-apps: DeletionError: x stays'],
+  ])('warn of %s', (_, type, message, warning) => {
+    const { warnings, healthy } = statusOf({
+      applications: layers({ 'layer-03-apps': { conditions: [{ type, message }] } }),
+    });
+    expect([warnings, healthy]).toEqual([[warning], true]);
+  });
+
+  it('warn of what a part of a layer says, and name an error of an unhealthy one only as its reason', () => {
+    const part = application('traefik', {
+      parent: 'layer-00-infra',
+      conditions: [{ type: 'OrphanedResourceWarning', message: 'x' }],
+    });
+    const broken = { sync: 'Unknown', conditions: [{ type: 'ComparisonError', message: 'no' }] };
+    const { warnings } = statusOf({ applications: [...layers({ 'layer-03-apps': broken }), part] });
+    expect(warnings).toEqual(['traefik: OrphanedResourceWarning: x']);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { synthesise } from '../sample';
+import { sampleConfig, synthesise } from '../sample';
 
 describe('the cluster stack', () => {
   const stack = synthesise().stacks.cluster as any;
@@ -65,6 +65,11 @@ describe('the cluster stack', () => {
   // itself, which is good after 30.0 s, when gRPC gives up its questions about "localhost". This test runs no probe.
   it('is patient with the repo-server for as long as a silent DNS makes it slow', () => {
     expect(valuesOf('argocd_release').repoServer.livenessProbe?.timeoutSeconds).toBeGreaterThan(30);
+  });
+
+  it.each(['2024_01', 'no', '1e3', '0o17', '12:30:45'])('gives Helm the revision %s as text', (revision) => {
+    const { resource } = synthesise({ ...sampleConfig, revision }).stacks.cluster as any;
+    expect(resource.helm_release.argocd_apps.values[0]).toMatch(new RegExp(`targetRevision: ["']${revision}["']\n`));
   });
 
   it('starts Argo CD with the layers and nothing else', () => {
