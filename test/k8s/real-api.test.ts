@@ -51,7 +51,10 @@ describe('a real API server', () => {
     for (const layer of ['02-database', '03-apps']) {
       expect(await kubectl([...APPLY, '-f', join(K8S, layer)])).toMatchObject({ code: 0, stderr: '' });
     }
-    await kubectl(['create', 'job', 'backup-now', '--from=cronjob/backup-gitea', '-n', 'rt']);
+    for (const { body } of workloads.filter(({ body }) => body['kind'] === 'CronJob')) {
+      const name = body['metadata'].name as string;
+      await kubectl(['create', 'job', `${name}-now`, `--from=cronjob/${name}`, '-n', 'rt']);
+    }
     for (const { labels } of workloads) {
       await eventually(async () => expect(await podsOf(labels['app']!)).not.toEqual([]));
     }
