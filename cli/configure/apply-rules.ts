@@ -78,7 +78,12 @@ function gapOf(
 function concerns({ kind, name, when }: Rule, document: Document.Parsed): boolean {
   if (document.get('kind') !== kind) return false;
   if (name !== undefined && document.getIn(['metadata', 'name']) !== name) return false;
-  return !when || String(valueOf(scalarAt(document, when.path), document)).startsWith(when.startsWith);
+  return (
+    !when ||
+    String(valueOf(scalarAt(document, when.path), document))
+      .replace(/^(\.?\/)+/, '')
+      .startsWith(when.startsWith)
+  );
 }
 
 function pieceOf(rule: Rule, scalar: Scalar | Alias, document: Document.Parsed, text: string): Piece | undefined {

@@ -1,9 +1,9 @@
 /** The manifests of a checkout on disk. */
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { CommandFailure } from '#clients/failure';
 
-/** Text of the manifests by path under k8s/, with slashes. */
+/** Text of the manifests by path under k8s/, with slashes. Links are left out: what they lead to stands there itself. */
 export type ManifestFiles = ReadonlyMap<string, string>;
 
 /**
@@ -21,7 +21,9 @@ export function readManifests(folder: string): ManifestFiles {
 
 function listFolder(folder: string): string[] {
   try {
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
   } catch {
     throw new CommandFailure(`There is no ${folder}. Work in the folder of the checkout that holds k8s/.`);
   }

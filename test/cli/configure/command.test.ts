@@ -1,4 +1,14 @@
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configureCommand } from '#cli/configure/command';
@@ -68,6 +78,16 @@ describe('forge configure', () => {
       found: 'argocd.forge.example.org',
       wanted: 'argocd.tools.acme.dev',
     });
+  });
+
+  it('writes what a link leads to, and leaves links and folders alone', async () => {
+    const link = join(folder, 'k8s/03-apps/link.yaml');
+    symlinkSync('../01-init/argocd-ingress.yaml', link);
+    symlinkSync('nowhere.yaml', join(folder, 'k8s/03-apps/broken.yaml'));
+    mkdirSync(join(folder, 'k8s/03-apps/folder.yaml'));
+    expect((await forge()).code).toBe(0);
+    expect(readlinkSync(link)).toBe('../01-init/argocd-ingress.yaml');
+    expect(ingress()).toContain('- host: argocd.tools.acme.dev');
   });
 
   it('says where to work when there is no k8s/ here', async () => {

@@ -159,6 +159,11 @@ describe('configure', () => {
     expect(configure(other, first.files).changes).toEqual([]);
   });
 
+  it('knows a layer whose path starts with a dot', () => {
+    const text = layer(WHOLE.replace('k8s/x', './k8s/x'));
+    expect(changed({ 'a.yaml': text.replace('stable', 'old') })['a.yaml']).toBe(text);
+  });
+
   it('writes the repository and the revision of a layer that lacks both', () => {
     const both = changed({ 'a.yaml': layer('\n    path: k8s/x') })['a.yaml'];
     expect(both).toBe(layer(`\n    targetRevision: stable\n    repoURL: ${URL}\n    path: k8s/x`));
@@ -169,6 +174,21 @@ describe('configure', () => {
     const { unplaced, files } = configure(other, without);
     expect(unplaced.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['Ingress jenkins', 'Ingress jenkins']);
     expect(files.get('03-apps/gitea.yaml')).toContain('gitea.tools.acme.dev');
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['comments', '# nothing\n'],
+    ['a list', '- a\n---\n- b\n'],
+    ['text', 'text\n---\n---\nnull\n'],
+    [
+      'keys without a value',
+      'kind: Application\nmetadata:\nspec:\n---\nkind: ConfigMap\nmetadata: {name: x, annotations: }\ndata:\n',
+    ],
+    ['a kind that is a map', 'kind: {a: b}\n'],
+    ['a path that is a list', 'kind: Application\nspec: {source: {path: [k8s/x]}}\n'],
+  ])('leaves a file with %s as it is', (_, text) => {
+    expect(changed({ 'a.yaml': text })['a.yaml']).toBe(text);
   });
 
   it('stops at a file that is no YAML, with its line', () => {
