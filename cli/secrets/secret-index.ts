@@ -12,6 +12,8 @@ export interface SecretIndex {
   add(secret: string): void;
   /** Whether a text is a secret or has one in it. */
   isIn(text: string): boolean;
+  /** Whether a text is nothing but a secret. */
+  isWhole(text: string): boolean;
 }
 
 export function secretIndex(): SecretIndex {
@@ -24,11 +26,12 @@ export function secretIndex(): SecretIndex {
       for (const text of [secret, ...partsOf(secret)]) for (const form of forms(text)) parts.add(form);
     },
     isIn: (text) => whole.has(text) || parts.isIn(text),
+    isWhole: (text) => whole.has(text),
   };
 }
 
 /** By their beginnings, then by their lengths: many secrets may begin alike, but few differ in length as well. */
-function partIndex(): SecretIndex {
+function partIndex(): Omit<SecretIndex, 'isWhole'> {
   const byBeginning = new Map<string, Map<number, Set<string>>>();
   const isBeginning = new Uint8Array(HASHES);
   return {
@@ -79,7 +82,8 @@ function decoded(text: string): string {
 }
 
 function forms(text: string): string[] {
-  return [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text.toWellFormed()), ...base64Forms(text)];
+  const escaped = JSON.stringify(text).slice(1, -1);
+  return [text, escaped, encodeURIComponent(text.toWellFormed()), ...base64Forms(text), ...base64Forms(escaped)];
 }
 
 /** Inside of a longer text that is encoded as a whole, a secret begins at any of three places. */

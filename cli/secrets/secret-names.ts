@@ -12,35 +12,31 @@ const BY_TYPE: Readonly<Record<string, readonly string[]>> = {
   random_password: ['result', 'bcrypt_hash'],
 };
 
-const SECRET_WORDS = [
-  ...[
-    'password',
-    'passwd',
-    'passphrase',
-    'secret',
-    'secrets',
-    'token',
-    'tokens',
-    'credential',
-    'credentials',
-    'authorization',
-  ],
-  'private_key',
-  'client_key',
-  'secret_key',
-  'api_key',
-  'auth_key',
-  'signing_key',
-  'encryption_key',
-  'access_key',
-  'user_data',
-  'kubeconfig',
-  'kube_config',
-  'dockerconfigjson',
-].join('|');
-const SECRET_NAME = new RegExp(`(^|_)(${SECRET_WORDS})(_|$)`);
+const words = (text: string) => text.trim().split(/\s+/).join('|');
+const SECRET_WORDS = words(`
+  passwords secrets tokens auths authorization cookie cookies kubeconfig kube_config user_data dockerconfigjson
+  connection_string connectionstring sessionid jsessionid pre_shared_key sas_signature amz_signature
+  plaintext_value encrypted_value id_rsa id_ed25519 id_ecdsa
+`);
+/** What a key may be for when it is no public one. */
+const KEYS = words(`
+  private client secret api auth signing encryption access account master shared preshared license session app admin
+  subscription tls ca server join
+`);
+/** Names often have these at their end without anything between: `PGPASSWORD`. */
+const ENDINGS = words(`
+  password passwd passphrase secret token credential credentials apikey authkey accesskey secretkey privatekey accountkey
+`);
+const SECRET_NAME = new RegExp(
+  `(^|_)(${SECRET_WORDS}|(${KEYS})_key|[a-z0-9]*(${ENDINGS}))(_|$)|(^|_)(pass|pw|pwd|psk)$|^redis(cli)?_auth$`,
+);
 /** `secret_name`, `password_length`, `token_expiry` are about a secret. */
-const ABOUT_A_SECRET = /_(name|names|namespace|revision|version|length|type|algorithm|expiry|enabled|ref|url)$/;
+const ABOUT = words(`
+  name names namespace namespaces revision version versions length type types kind algorithm expiry expiration expires
+  ttl lifetime enabled required ref refs url uri path file policy policies rotation count mode format store provider
+  class domain secure issuer audience scope scopes endpoint prefix age days period id ids username user at in
+`);
+const ABOUT_A_SECRET = new RegExp(`_(${ABOUT})$|(^|_)(password|token)_polic(y|ies)_`);
 
 /** Whether a name says that its value is a secret; `apiToken`, `api-token` and `api_token` are the same. */
 export function isSecretName(name: string): boolean {

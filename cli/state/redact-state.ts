@@ -10,6 +10,7 @@
 import { isDynamic } from '../secrets/dynamic-value';
 import { secretIndex, type SecretIndex } from '../secrets/secret-index';
 import { isSecretAttribute, isSecretName } from '../secrets/secret-names';
+import { isSecretEntry } from '../secrets/secret-pairs';
 import { collectStrings, HIDDEN, looksSecret } from '../secrets/secret-values';
 import { isPublicOutput, isSecretOutput } from './stacks';
 import type { PathStep, StateFile, StateInstance, StateOutput, StateResource } from './state-format';
@@ -86,12 +87,13 @@ function keyOf({ type, value }: PathStep): string | undefined {
 }
 
 function hideNamed(value: unknown, type: string, hide: Hide): unknown {
-  if (Array.isArray(value)) return value.map((item) => hideNamed(item, type, hide));
+  if (Array.isArray(value))
+    return value.map((item, index) => (isSecretEntry(value, `${index}`) ? hide(item) : hideNamed(item, type, hide)));
   if (!isObject(value)) return value;
   return mapValues(value, (item, name) => {
     if (type === 'terraform_remote_state' && name === 'outputs') return hideRemoteOutputs(item, hide);
     // `automount_service_account_token: true` is no secret.
-    const isSecret = typeof item !== 'boolean' && isSecretAttribute(type, name);
+    const isSecret = isSecretEntry(value, name, (attribute) => isSecretAttribute(type, attribute));
     return isSecret ? hide(item) : hideNamed(item, type, hide);
   });
 }

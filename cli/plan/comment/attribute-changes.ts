@@ -21,8 +21,8 @@ export function attributeChanges({ type, change }: ResourceChange, redaction: Re
     const isUnknown = holds(maskAt(unknown, name));
     if (!isUnknown && isSame(old, next)) return [];
     const sensitive = [maskAt(change.before_sensitive, name), maskAt(change.after_sensitive, name)] as Mask;
-    const isHidden = redaction.hides([old, next], { type, name, sensitive });
-    const shownName = redaction.isSecret(name) ? HIDDEN : name;
+    const isHidden = redaction.hides([before, after], { type, name, sensitive });
+    const shownName = redaction.hidesName(name) ? HIDDEN : name;
     const from = isHidden ? HIDDEN : shown(old);
     const to = isUnknown ? UNKNOWN : isHidden ? HIDDEN : shown(next);
     return [`${shownName}: ${from} -> ${to}${forcesReplacement(change, name) ? ' (forces replacement)' : ''}`];

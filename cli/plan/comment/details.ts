@@ -1,5 +1,6 @@
 /** What a stack's section of the comment shows: each change with its attributes, drift, outputs, or why there is no plan. */
 import { shortened } from '#cli/output/markdown';
+import { plainLines, secretLines } from '#cli/secrets/secret-lines';
 import { attributeChanges } from './attribute-changes';
 import type { Section } from './folded-section';
 import type { Change, FailingCheck } from '../plan-file';
@@ -95,21 +96,20 @@ export function shownName(text: string, redaction: Redaction): string {
 }
 
 function logLines(log: string, redaction: Redaction): string[] {
-  // eslint-disable-next-line no-control-regex -- the colours of a terminal
-  const plain = log.replaceAll(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '');
-  // A secret may go over several lines.
-  const isInIt = [plain, plain.replaceAll(/\s+/g, ' ')].some((text) => redaction.isSecret(text));
-  return isInIt ? logWithout(plain, redaction) : lastLines(plain);
+  const texts = plainLines(log);
+  const secret = secretLines(texts, redaction.isKnown);
+  const lines = texts.flatMap((line, index) => {
+    if (!secret.has(index)) return [line];
+    return secret.has(index - 1) ? [] : [HIDDEN];
+  });
+  // One that is known may be broken at any place.
+  const frameless = lines.map((line) => line.replace(/^[\s│]+/, '').trimEnd());
+  const isBroken = ['', ' ', '\n'].some((gap) => redaction.isKnown(frameless.join(gap)));
+  return isBroken ? [HIDDEN] : lastLines(lines);
 }
 
-function logWithout(plain: string, redaction: Redaction): string[] {
-  const lines = plain.split('\n').map((line) => (redaction.isSecret(line) ? HIDDEN : line));
-  const isClean = !redaction.isSecret(lines.join(' ').replaceAll(/\s+/g, ' ')) && !redaction.isSecret(lines.join('\n'));
-  return isClean ? lastLines(lines.join('\n')) : [HIDDEN];
-}
-
-function lastLines(log: string): string[] {
-  const lines = log.split('\n').filter((line) => line.trim() !== '');
+function lastLines(log: readonly string[]): string[] {
+  const lines = log.filter((line) => line.trim() !== '');
   const shown = lines.slice(-LONGEST_LOG_LINES).map((line) => shortened(line, LONGEST_LINE));
   return lines.length > shown.length ? [`(${lines.length - shown.length} lines before)`, ...shown] : shown;
 }

@@ -1,14 +1,21 @@
 /** What of plans must not be shown: by Terraform's own marks, by the names of attributes, and by looks. */
 import { secretIndex } from '#cli/secrets/secret-index';
 import { isSecretAttribute } from '#cli/secrets/secret-names';
+import { hasSecretEntry, isAttributeName, isSecretEntry, secretTexts } from '#cli/secrets/secret-pairs';
 import { looksSecret } from '#cli/secrets/secret-values';
 import { everyChange, resourcesIn, type Change, type Mask, type PlanFile } from '../plan-file';
 
+const SHORTEST_SECRET_NAME = 8;
+
 export interface Redaction {
-  /** Whether a value must be hidden, at its place or because a secret is in it. */
-  hides(value: unknown, place: Place): boolean;
+  /** Whether an attribute must be hidden, for its name, what stands beside it, or because a secret is in it. */
+  hides(owners: readonly unknown[], attribute: Place): boolean;
   /** Whether a text has a secret in it, wherever it came from. */
   isSecret(text: string): boolean;
+  /** Whether a text has a secret in it that is known by its value. */
+  isKnown(text: string): boolean;
+  /** Whether the name of an attribute must be hidden: a map may have secrets as its keys. */
+  hidesName(name: string): boolean;
 }
 
 export interface Place {
@@ -22,13 +29,13 @@ export interface Place {
 export function learnSecrets(plans: readonly PlanFile[]): Redaction {
   const index = secretIndex();
   const learn = (value: unknown) => {
-    for (const text of textsIn(value)) index.add(text);
+    for (const text of secretTexts(value)) index.add(text);
   };
   const visit = (value: unknown, mask: Mask, type: string): void => {
     if (mask === true) return learn(value);
     if (typeof value !== 'object' || value === null) return;
     for (const [name, item] of Object.entries(value)) {
-      if (!Array.isArray(value) && isSecretAttribute(type, name)) learn(item);
+      if (isSecretEntry(value, name, named(type))) learn(item);
       else visit(item, maskAt(mask, name), type);
     }
   };
@@ -48,14 +55,34 @@ export function learnSecrets(plans: readonly PlanFile[]): Redaction {
     for (const [name, { value }] of Object.entries(plan.variables ?? {})) if (declared[name]?.sensitive) learn(value);
   }
   const isSecret = (text: string) => index.isIn(text) || looksSecret(text);
+  // A weak secret may be a word that is in a name, or a short name.
+  const hidesName = (name: string) =>
+    isAttributeName(name) ? name.length >= SHORTEST_SECRET_NAME && index.isWhole(name) : isSecret(name);
   return {
     isSecret,
-    hides: (value, { type, name, sensitive }) =>
+    isKnown: (text) => index.isIn(text),
+    hidesName,
+    hides: (owners, { type, name, sensitive }) =>
       hasMark(sensitive) ||
-      isSecretAttribute(type, name) ||
-      holdsSecretName(value, type) ||
-      textsIn(value).some(isSecret),
+      owners.some((owner) => {
+        if (!isObject(owner) || !Object.hasOwn(owner, name)) return false;
+        const value = owner[name];
+        return (
+          isSecretEntry(owner, name, named(type)) ||
+          hasSecretEntry(value, named(type)) ||
+          textsIn(value).some(isSecret) ||
+          keysIn(value).some(hidesName)
+        );
+      }),
   };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function named(type: string): (name: string) => boolean {
+  return (name) => isSecretAttribute(type, name);
 }
 
 export function maskAt(mask: Mask, name: string): Mask {
@@ -69,18 +96,13 @@ function hasMark(mask: Mask): boolean {
   return Object.values(mask).some(hasMark);
 }
 
-function holdsSecretName(value: unknown, type: string): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(
-    ([name, item]) => (!Array.isArray(value) && isSecretAttribute(type, name)) || holdsSecretName(item, type),
-  );
-}
-
-/** Keys, too: a map may have secrets as its keys. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value === 'number') return [`${value}`];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+function keysIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
-  const keys = Array.isArray(value) ? [] : Object.keys(value);
-  return [...keys, ...Object.values(value).flatMap(textsIn)];
+  return [...(Array.isArray(value) ? [] : Object.keys(value)), ...Object.values(value).flatMap(keysIn)];
 }

@@ -94,6 +94,66 @@ describe('a secret', () => {
     expect(text).not.toContain('planted');
   });
 
+  const pair = (value: unknown) => ({ env: [{ name: 'LOG', value: 'x' }, value] });
+  const named: Readonly<Record<string, object>> = {
+    'a pair': pair({ name: 'SOME_API_KEY', value: 'PLANTED' }),
+    'a pair in another order': pair({ value: 'PLANTED', type: '', name: 'configs.secret.githubSecret' }),
+    'a pair of a key': pair({ key: 'password', value: 'PLANTED' }),
+    'a nested pair': { spec: { containers: [pair({ Name: 'token', Value: { deep: ['PLANTED'] } })] } },
+    'a short value of a pair': pair({ name: 'password', value: 'PLANTED'.slice(0, 3) }),
+    'the attributes themselves': { variable_name: 'MY_TOKEN', value: 'PLANTED' },
+    'a secret of GitHub': { set: [{ secret_name: 'A', value: 'PLANTED' }] },
+    arguments: { command: ['login', '--password', 'PLANTED'] },
+    'arguments with a sign': { command: ['login', '--password=PLANTED'] },
+    'an environment in a list': { env: ['A=b', 'A_TOKEN=PLANTED'] },
+    'an object of Kubernetes': { manifest: { kind: 'Secret', stringData: { user: 'PLANTED' } } },
+    'a script': { script: 'export PGPASSWORD=PLANTED; pg_dump' },
+    'a header': { header: 'Authorization: Basic PLANTED' },
+    'values in YAML': { text: 'env:\n  - name: A_TOKEN\n    value: PLANTED\n' },
+    'a pair in JSON': { text: JSON.stringify({ list: [{ value: 'PLANTED', more: {}, name: 'A_TOKEN' }] }) },
+  };
+
+  it.each(Object.entries(named))('is hidden in %s', (_name, after) => {
+    const change = resource('terraform_data.a', ['update'], { before: { other: 1 }, after });
+    expect(commentOn({ plans: { network: plan(change) } })).not.toContain('PLA');
+  });
+
+  it('is found in a log where it is broken', () => {
+    const planted = 'Zq7-first-half-of-it-second-half';
+    const marked = resource('a.b', ['no-op'], { before: { v: planted }, before_sensitive: { v: true } });
+    const text = commentOn({
+      plans: { network: plan(marked) },
+      errors: { cluster: `\u2502 Error: not\n\u2502   Zq7-first-half\n\u2502   -of-it-second-half\n` },
+    });
+    expect(text).not.toMatch(/first-half|second-half/);
+  });
+
+  it('does not make the names around it secrets', () => {
+    const marked = resource('helm_release.a', ['no-op'], {
+      before: { set_sensitive: [{ name: 'configs.secret.githubSecret', type: 'string', value: 'PLANTED-Jx7v' }] },
+      before_sensitive: { set_sensitive: true },
+    });
+    const names = ['name', 'type', 'value', 'key', 'token_type', 'secret_name', 'password_policy', 'set_sensitive'];
+    const values = (value: string) => Object.fromEntries(names.map((name) => [name, value]));
+    const change = resource('x.y', ['update'], { before: values('string'), after: values('number') });
+    const words = resource('word.z', ['no-op'], { before: { password: 'policy', api_token: 'name', token: 'token_' } });
+    const block = resource('x.z', ['update'], {
+      before: { block: [{ name: 'configs.secret.githubSecret', type: 'a' }] },
+      after: { block: [{ name: 'configs.secret.githubSecret', type: 'b' }] },
+    });
+    const text = commentOn({ plans: { network: plan(change, block), cluster: plan(marked, words) } });
+    for (const name of names.slice(0, -1)) expect(text).toContain(`      ${name}: "string" -> "number"`);
+    expect(text).toContain('"name":"configs.secret.githubSecret","type":"b"');
+  });
+
+  it('does not hide a switch', () => {
+    const change = resource('x.y', ['update'], {
+      before: { automount_service_account_token: true },
+      after: { automount_service_account_token: false },
+    });
+    expect(commentOn({ plans: { network: plan(change) } })).toContain('_token: true -> false');
+  });
+
   it('does not hide what is none', () => {
     const change = resource('digitalocean_droplet.a', ['update'], {
       before: { size: 's-1vcpu-1gb' },
