@@ -10,15 +10,15 @@ export interface Assignment {
 
 const ASSIGNED =
   /(?<![\w.-])([\w.-]*\w)(?:\[[^\]\s]*\])?["'`]?\]?[ \t]*(=>|:=|[:=│])(?![:=/]{1,2}(?:[^\w]|$)|\/\/)[ \t]*/g;
-/** Also the key of a YAML mapping that is written on a line of its own. */
-const ARGUMENT = /(?<![\w-])(--?[a-z][\w-]*|\? [\w.-]+)["']?,?(?:[ \t]+(?![-=:])|$)/gi;
+/** Also a key of YAML on a line of its own, and Helm's block of Terraform. */
+const ARGUMENT = /(?<![\w-])(--?[a-z][\w-]*|\? [\w.-]+|set_sensitive(?= \{))["']?,?(?:[ \t]+(?![-=:])|$)/gi;
 const ELEMENT = /<([\w.-]+)>(?!<)/g;
 /** Nothing but a switch, a reference, or what is hidden already. */
 const HARMLESS = [
   /^(["'`]?)(?:true|false|null|nil|\(sensitive[^)]*\)|\(known after[^)]*\)|<(?:sensitive|redacted|computed|hidden|nil|unset)>|\[?redacted\]?|\*{3,})\1/i,
   /^(["'`]?)(?:\$\{[^}]*\}|\$[A-Z_][A-Z0-9_]*|\{\{[^}]*\}\})\1/,
   /^(?:var|local|data|module|each|random_\w+|tls_\w+)\.[\w.[\]"*-]+/,
-  /^(?:""|''|``)/,
+  /^(?:""|''|``|\[\]|\{\})/,
 ];
 /** What may follow it. */
 const END = /^\s*(?:$|[,;)}\]#]|&(?!\w+ )|&&|\|\s)|^\s+\S+[:=]/;

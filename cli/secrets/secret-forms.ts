@@ -31,6 +31,8 @@ const FORMS = [
   /\b(api|access|secret|private|signing|encryption|auth|client|account|master|shared) key["']?\s*[:=]\s*\S/i,
   /\buid=[^;]{0,200};\s*pwd=\S|\blogin\s+\S+\s+password\s+\S|\brequirepass\s+\S|::add-mask::\S/i,
   /\b(password|passphrase) (?:is )?["'`][^"'`\s]/i,
+  /\b(password|passphrase) (for|of) \S+: \S/i,
+  /[?&]sig=\S|\bbot\d{8,10}:[A-Za-z0-9_-]{16}/,
   /\b(login|mysql\w*|mariadb[\w-]*|mongo\w*|sshpass|ldap\w+)\s([^|;&]{0,200}\s)?-[pw]\s*[^\s-]/,
   /\bredis-cli\s([^|;&]{0,200}\s)?-a\s*\S|\bcurl\s([^|;&]{0,200}\s)?-u\s*[^\s:]+:\S/,
 ];

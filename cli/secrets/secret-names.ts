@@ -16,12 +16,12 @@ const words = (text: string) => text.trim().split(/\s+/).join('|');
 const SECRET_WORDS = words(`
   passwords secrets tokens auths authorization cookie cookies kubeconfig kube_config user_data dockerconfigjson
   connection_string connectionstring sessionid jsessionid pre_shared_key sas_signature amz_signature
-  plaintext_value encrypted_value id_rsa id_ed25519 id_ecdsa
+  plaintext_value encrypted_value set_sensitive jwt id_rsa id_ed25519 id_ecdsa
 `);
 /** What a key may be for when it is no public one. */
 const KEYS = words(`
   private client secret api auth signing encryption access account master shared preshared license session app admin
-  subscription tls ca server join
+  subscription tls ca server join age hmac webhook
 `);
 /** Names often have these at their end without anything between: `PGPASSWORD`. */
 const ENDINGS = words(`
@@ -34,9 +34,11 @@ const SECRET_NAME = new RegExp(
 const ABOUT = words(`
   name names namespace namespaces revision version versions length type types kind algorithm expiry expiration expires
   ttl lifetime enabled required ref refs url uri path file policy policies rotation count mode format store provider
-  class domain secure issuer audience scope scopes endpoint prefix age days period id ids username user at in
+  class domain secure issuer audience scope scopes endpoint prefix age days seconds minutes hours period id ids username user at in
 `);
-const ABOUT_A_SECRET = new RegExp(`_(${ABOUT})$|(^|_)(password|token)_polic(y|ies)_`);
+const ABOUT_A_SECRET = new RegExp(
+  `_(${ABOUT})$|(^|_)(password|token)_polic(y|ies)_|(^|_)existing_secret$|(^|_)max_tokens$|(^|_)tokens_per_`,
+);
 
 /** Whether a name says that its value is a secret; `apiToken`, `api-token` and `api_token` are the same. */
 export function isSecretName(name: string): boolean {

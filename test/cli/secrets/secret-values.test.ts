@@ -96,6 +96,13 @@ const SPANNING: Readonly<Record<string, string>> = {
   'a header on two lines': '> Authorization: Basic\n> PLANTED',
   'a change': 'password = null -> "PLANTED"',
   'a pair of CloudFormation': 'ParameterKey: DbPassword\nParameterValue: PLANTED x',
+  'a block of Helm': 'set_sensitive {\n  name  = "a"\n  value = "PLANTED x"\n}',
+  'blocks of Helm': 'set_sensitive = [{\n  name  = "a"\n  value = "PLANTED x"\n}]',
+  'a folded block in a pair': 'env:\n- name: DB_PASSWORD\n  value: >2-\n      PLANTED a b\n\n      PLANTED c\n',
+  'arguments of a function': 'password = join("", [\n"PLANTED x",\n])',
+  'a broken text in quotes': 'password: "PLANTED a\\\n  PLANTED b\\\n  PLANTED c"',
+  'a key behind a certificate':
+    '-----BEGIN CERTIFICATE-----\nMIID\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\nPLANTEDx\n-----END PRIVATE KEY-----',
   'a token that is wrapped': 'got dop_v1_0123PLANTED\n456PLANTED\nwords follow',
 };
 
@@ -172,6 +179,13 @@ const SECRETS = [
     'tls.key: eHg=',
     '::add-mask::x1',
     'password is "x1"',
+  ],
+  ...[
+    'https://a/?sig=x1&se=1',
+    'Password for a: x1',
+    'jwt: x1',
+    'age_key: x1',
+    'helm upgrade a --set a.b.githubSecret=x1',
   ],
   Buffer.from('# cloud-init\nnode_password: x1\nother: 1').toString('base64'),
   `dop_v1_${'0a'.repeat(4)}`,
