@@ -1,5 +1,5 @@
 /** What of plans must not be shown: by Terraform's own marks, by the names of attributes, and by looks. */
-import { secretIndex } from '#cli/secrets/secret-index';
+import { secretIndex, type SecretIndex } from '#cli/secrets/secret-index';
 import { isSecretAttribute } from '#cli/secrets/secret-names';
 import { hasSecretEntry, isAttributeName, isSecretEntry, secretTexts } from '#cli/secrets/secret-pairs';
 import { looksSecret } from '#cli/secrets/secret-values';
@@ -27,33 +27,7 @@ export interface Place {
 
 /** Learns the secrets of all plans first: one that is marked in a stack may stand unmarked in another. */
 export function learnSecrets(plans: readonly PlanFile[]): Redaction {
-  const index = secretIndex();
-  const learn = (value: unknown) => {
-    for (const text of secretTexts(value)) index.add(text);
-  };
-  const visit = (value: unknown, mask: Mask, type: string): void => {
-    if (mask === true) return learn(value);
-    if (typeof value !== 'object' || value === null) return;
-    for (const [name, item] of Object.entries(value)) {
-      if (isSecretEntry(value, name, named(type))) learn(item);
-      else visit(item, maskAt(mask, name), type);
-    }
-  };
-  const visitChange = ({ before, after, before_sensitive, after_sensitive }: Change, type: string): void => {
-    visit(before, before_sensitive, type);
-    visit(after, after_sensitive, type);
-  };
-  for (const plan of plans) {
-    for (const { type, change } of everyChange(plan)) visitChange(change, type);
-    for (const change of Object.values(plan.output_changes ?? {})) visitChange(change, '');
-    const modules = [plan.prior_state?.values?.root_module, plan.planned_values?.root_module];
-    for (const { type, values, sensitive_values } of modules.flatMap(resourcesIn))
-      visit(values, sensitive_values, type);
-    for (const { sensitive, value } of Object.values(plan.prior_state?.values?.outputs ?? {}))
-      if (sensitive) learn(value);
-    const declared = plan.configuration?.root_module?.variables ?? {};
-    for (const [name, { value }] of Object.entries(plan.variables ?? {})) if (declared[name]?.sensitive) learn(value);
-  }
+  const index = indexOf(plans);
   const isSecret = (text: string) => index.isIn(text) || looksSecret(text);
   // A weak secret may be a word that is in a name, or a short name.
   const hidesName = (name: string) =>
@@ -83,6 +57,38 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function named(type: string): (name: string) => boolean {
   return (name) => isSecretAttribute(type, name);
+}
+
+/** What is marked in a plan, or secret by its name. */
+function indexOf(plans: readonly PlanFile[]): SecretIndex {
+  const index = secretIndex();
+  const learn = (value: unknown) => {
+    for (const text of secretTexts(value)) index.add(text);
+  };
+  const visit = (value: unknown, mask: Mask, type: string): void => {
+    if (mask === true) return learn(value);
+    if (typeof value !== 'object' || value === null) return;
+    for (const [name, item] of Object.entries(value)) {
+      if (isSecretEntry(value, name, named(type))) learn(item);
+      else visit(item, maskAt(mask, name), type);
+    }
+  };
+  const visitChange = ({ before, after, before_sensitive, after_sensitive }: Change, type: string): void => {
+    visit(before, before_sensitive, type);
+    visit(after, after_sensitive, type);
+  };
+  for (const plan of plans) {
+    for (const { type, change } of everyChange(plan)) visitChange(change, type);
+    for (const change of Object.values(plan.output_changes ?? {})) visitChange(change, '');
+    const modules = [plan.prior_state?.values?.root_module, plan.planned_values?.root_module];
+    for (const { type, values, sensitive_values } of modules.flatMap(resourcesIn))
+      visit(values, sensitive_values, type);
+    for (const { sensitive, value } of Object.values(plan.prior_state?.values?.outputs ?? {}))
+      if (sensitive) learn(value);
+    const declared = plan.configuration?.root_module?.variables ?? {};
+    for (const [name, { value }] of Object.entries(plan.variables ?? {})) if (declared[name]?.sensitive) learn(value);
+  }
+  return index;
 }
 
 export function maskAt(mask: Mask, name: string): Mask {
