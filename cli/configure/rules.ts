@@ -68,12 +68,17 @@ export const RULES: readonly Rule[] = [
   { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /gitea\.[^/"]+(?=\/")/, value: host('gitea') },
   { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /jenkins\.[^/"]+(?=\/")/, value: host('jenkins') },
   { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /argocd\.[^/"]+(?=\/")/, value: host('argocd') },
-  ...['backup-gitea', 'backup-jenkins'].map((name) => ({
-    kind: 'CronJob',
-    name,
-    path: ['spec', 'schedule'],
-    value: (c: ForgeConfig) => c.backups.schedule,
-  })),
+  ...['backup-gitea', 'backup-jenkins'].flatMap((name): Rule[] => [
+    { kind: 'CronJob', name, path: ['spec', 'schedule'], value: (c) => c.backups.schedule },
+    {
+      kind: 'CronJob',
+      name,
+      path: ['spec', 'suspend'],
+      // A truth value: it must not be quoted.
+      within: /true|false/,
+      value: (c) => String(!c.backups.enabled),
+    },
+  ]),
 ];
 
 function host(label: string): (config: ForgeConfig) => string {

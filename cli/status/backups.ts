@@ -1,4 +1,4 @@
-/** How old the newest backup of each app is. */
+/** How old the newest backup of each app is, where backups are on. */
 import { longestGap } from '#config/cron';
 import type { CronJobObject, JobObject } from './api-objects';
 import type { BackupStatus } from './platform-status';
@@ -10,7 +10,7 @@ const MISSED = 2;
 
 export function backupStatuses(cronJobs: readonly CronJobObject[], now: Date): BackupStatus[] {
   return cronJobs
-    .filter(({ metadata }) => metadata.name.startsWith(PREFIX))
+    .filter(({ metadata, spec }) => metadata.name.startsWith(PREFIX) && !spec?.suspend)
     .map(({ metadata, spec, status }) => {
       const schedule = spec?.schedule ?? '';
       const savedAt = status?.lastSuccessfulTime;

@@ -17,7 +17,7 @@ const other: ForgeConfig = {
   repository: 'acme/smithy',
   revision: 'stable',
   network: { cidr: '10.99.0.0/20' },
-  backups: { ...committed.backups, schedule: '0 4 * * *' },
+  backups: { ...committed.backups, schedule: '0 4 * * *', enabled: false },
 };
 
 const INGRESS = `# Which name people type.
@@ -88,6 +88,7 @@ describe('configure', () => {
     ['01-init/cluster-issuers.yaml', 'email: certificates@acme.dev'],
     ['01-init/argocd-ingress.yaml', '- host: argocd.tools.acme.dev'],
     ['03-apps/backup.yaml', 'schedule: 0 4 * * *'],
+    ['03-apps/backup.yaml', 'suspend: true'],
     ['03-apps/gitea.yaml', 'GITEA__server__ROOT_URL: https://gitea.tools.acme.dev/'],
     ['03-apps/nginx-front-page.yaml', '<a href="https://jenkins.tools.acme.dev/">'],
     ['components/digitalocean-csi/controller.yaml', 'value: smithy-staging'],

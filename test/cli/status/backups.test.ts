@@ -21,6 +21,11 @@ it.each([
   expect(backupStatuses([nightly(savedAt)], NOW)[0]).toMatchObject({ app: 'gitea', late });
 });
 
+it('none is expected where backups are off', () => {
+  const suspended = { ...nightly(), spec: { schedule: '17 2 * * *', suspend: true } };
+  expect(backupStatuses([suspended], NOW)).toEqual([]);
+});
+
 it('one that is late makes the platform not healthy', () => {
   expect(statusWith({ cronJobs: [nightly('2026-11-23T02:20:00Z')] }).healthy).toBe(true);
   expect(statusWith({ cronJobs: [nightly('2026-11-20T02:20:00Z')] }).healthy).toBe(false);
