@@ -19,6 +19,9 @@ export function volumeReclaiming(storage: BlockStorage): Controller {
         const withoutOurs = { metadata: { finalizers: finalizers.filter((finalizer) => finalizer !== FINALIZER) } };
         if (volume.spec.persistentVolumeReclaimPolicy !== 'Delete') {
           if (finalizers.includes(FINALIZER)) await view.client.patch(path, withoutOurs);
+        } else if (!finalizers.includes(FINALIZER) && volume.metadata.deletionTimestamp === undefined) {
+          // So does the real provisioner with one that was to be kept before (handleProtectionFinalizer of its library).
+          await view.client.patch(path, { metadata: { finalizers: [...finalizers, FINALIZER] } });
         } else if (volume.status?.phase === 'Released' && finalizers.includes(FINALIZER)) {
           await storage.delete(volume.spec.csi!.volumeHandle);
           await view.client.delete(path);

@@ -10,7 +10,7 @@ export const guideCommands: Operation = {
     const { cluster } = tour;
     const [gitea] = await cluster.pods('gitea');
     await shows(tour, 'get nodes -A', /\bReady\b/);
-    await shows(tour, 'get pods -n rt', /gitea-\S+ +1\/1 +Running/);
+    await shows(tour, 'get pods -n rt', /gitea-\S+ +(\d)\/\1 +Running/);
     await shows(tour, 'logs -l app=gitea -n rt', /\S/);
     await shows(tour, `describe pod ${gitea!.metadata.name} -n rt`, /Status: +Running/);
     await forwards(tour);

@@ -105,6 +105,15 @@ describe('the controllers', () => {
       expect(cluster.volumes.has(volume)).toBe(true);
     });
 
+    it('delete a volume that was to be kept, when its policy was changed to Delete', async () => {
+      await cluster.apply(claim('given-up', '1Gi', 'do-block-storage-retain'));
+      const volume = await volumeOf('given-up');
+      await cluster.api.patch(`${VOLUMES}/${volume}`, { spec: { persistentVolumeReclaimPolicy: 'Delete' } });
+      await cluster.api.delete(`${CLAIMS}/given-up`);
+      await eventually(async () => expect(await cluster.api.get(`${VOLUMES}/${volume}`)).toBeUndefined());
+      expect(cluster.volumes.has(volume)).toBe(false);
+    });
+
     it('wait for the first pod where the class wants that', async () => {
       const waiting = {
         ...{ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'late' } },
