@@ -15,14 +15,18 @@ const run = promisify(execFile);
 interface PackageFile {
   dependencies: Record<string, string>;
   overrides: Record<string, unknown>;
+  imports: Record<string, string>;
 }
 
 /** What a move changes in package.json. The rest is left out because a copy only synthesises. */
 function movedPackageFile(): object {
-  const { dependencies, overrides } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as PackageFile;
+  const { dependencies, overrides, imports } = JSON.parse(
+    readFileSync(join(ROOT, 'package.json'), 'utf8'),
+  ) as PackageFile;
   const kept = Object.entries(dependencies).filter(([name]) => name !== 'cdktf-cli');
   return {
     private: true,
+    imports,
     dependencies: { ...Object.fromEntries(kept), cdktf: `npm:cdktn@${FORK}`, constructs: '10.7.2' },
     overrides: {
       ...overrides,
