@@ -67,6 +67,14 @@ export async function outputOf(program: string, args: readonly string[], options
   throw new Error(`${program} ${args.join(' ')} failed: ${stderr.trim() || `exit code ${code}`}`);
 }
 
+/** Lines of a failed program that a message shows. */
+const SHOWN = 25;
+
+/** The end of what a program said, for a message. */
+export function endOf(text: string): string {
+  return text.trimEnd().split('\n').slice(-SHOWN).join('\n');
+}
+
 function textOf(parts: readonly Buffer[]): string {
   return Buffer.concat(parts).toString('utf8');
 }

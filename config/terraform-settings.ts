@@ -9,13 +9,13 @@ const WORKSPACE = 'default';
  * @param variables whose values come from the environment under their own names
  * @throws ConfigError that names them, without their values
  */
-export function refuseTerraformSettings(env: NodeJS.ProcessEnv, variables: Iterable<string> = []): void {
+export function refuseTerraformSettings(env: NodeJS.ProcessEnv, variables: readonly string[] = []): void {
   const isSet = (name: string) => (env[name] ?? '').trim() !== '';
   const refused = [
     ...(isSet('TF_WORKSPACE') && env['TF_WORKSPACE'] !== WORKSPACE ? ['TF_WORKSPACE'] : []),
     ...(isShared(env['TF_DATA_DIR'] ?? '') ? ['TF_DATA_DIR'] : []),
     ...Object.keys(env).filter((name) => /^TF_CLI_ARGS(_|$)/.test(name) && isSet(name)),
-    ...[...new Set(variables)].map((name) => `TF_VAR_${name}`).filter((name) => env[name] !== undefined),
+    ...variables.map((name) => `TF_VAR_${name}`).filter((name) => env[name] !== undefined),
   ].sort();
   if (refused.length === 0) return;
   throw new ConfigError(

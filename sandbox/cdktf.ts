@@ -2,11 +2,9 @@
 import { appendFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CommandFailure } from '#clients/failure';
-import { CDKTF, runProgram, unattended } from '#clients/program';
+import { CDKTF, endOf, runProgram, unattended } from '#clients/program';
 
 const ROOT = join(__dirname, '..');
-/** Lines of a failed run that stand in the error message. */
-const TAIL = 25;
 
 export interface CdktfRun {
   readonly env: Readonly<Record<string, string>>;
@@ -33,6 +31,5 @@ export async function cdktf(args: readonly string[], { env, log, progress }: Cdk
     progress: append,
   });
   if (code === 0) return text;
-  const end = text.trimEnd().split('\n').slice(-TAIL).join('\n');
-  throw new CommandFailure(`cdktf ${args.join(' ')} failed:\n${end}\nAll of it: ${log}`);
+  throw new CommandFailure(`cdktf ${args.join(' ')} failed:\n${endOf(text)}\nAll of it: ${log}`);
 }

@@ -32,16 +32,14 @@ export function buildApp(app: App, config: ForgeConfig, environment: Environment
     network,
     cluster,
     spacesEndpoint: environment.spacesEndpoint,
-    revisionOf: ({ namespace, name, data, known = {} }) =>
-      secretRevision(`${place}/${namespace}/${name}`, [
-        ...Object.entries(data).flatMap(([key, variable]) => {
-          const value = environment.secretValues.get(variable);
-          return value === undefined ? [undefined] : [key, value];
-        }),
-        // Without the values nothing is sent, whatever else is known.
-        ...(Object.values(data).every((variable) => environment.secretValues.has(variable))
-          ? Object.values(known)
-          : []),
-      ]),
+    revisionOf: ({ namespace, name, data, known = {} }) => {
+      const values = Object.entries(data).flatMap(([key, variable]) => {
+        const value = environment.secretValues.get(variable);
+        return value === undefined ? [undefined] : [key, value];
+      });
+      // Without the values nothing is sent, whatever else is known.
+      const all = values.includes(undefined) ? values : [...values, ...Object.values(known)];
+      return secretRevision(`${place}/${namespace}/${name}`, all);
+    },
   });
 }

@@ -1,10 +1,11 @@
 import type { KubernetesClient } from '#clients/kubernetes/client';
+import { TOOLS } from '../status/snapshot';
 
 interface Pod {
   readonly metadata: { readonly name: string; readonly creationTimestamp?: string };
 }
 
-const PODS = '/api/v1/namespaces/rt/pods';
+const PODS = `/api/v1/namespaces/${TOOLS}/pods`;
 
 /** The log of a Job's newest pod; empty while it has none. */
 export async function logsOf(client: KubernetesClient, job: string): Promise<string> {

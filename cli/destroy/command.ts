@@ -19,7 +19,7 @@ import {
   stopArgoCd,
   type Progress,
 } from './steps';
-import { deleteVolumes, destroyMachines, destroyPastCluster, OWN_TERRAFORM, type Terraform } from './without-cluster';
+import { deleteVolumes, OWN_TERRAFORM, TerraformDestroy, type Terraform } from './without-cluster';
 
 /**
  * @param terminal the default is the process's own
@@ -43,17 +43,16 @@ export function destroyCommand(
     .addHelpText('after', '\nExample:\n  $ npx forge destroy --confirm forge-production')
     .action((options: { confirm?: string; withBackups?: string; withoutCluster?: boolean }) =>
       withCloudSession(terminal, async (session) => {
-        const withBackups = isForBackups(session, options.withBackups);
-        const withoutCluster = options.withoutCluster ?? false;
         const wanted = cloudNames(session.config.name, session.config.environment).cluster;
+        const withBackups = isForBackups(wanted, options.withBackups);
+        const past = options.withoutCluster && new TerraformDestroy(terminal.env, cdktf, terraform);
         await confirmByName(terminal, wanted, `This destroys ${wanted} with all its data.`, options.confirm);
-        await destroy(session, steps(session, { cdktf, terraform, withBackups, withoutCluster }), withBackups);
+        await destroy(session, steps(session, { cdktf, withBackups, ...(past && { past }) }), withBackups);
       }),
     );
 }
 
-function isForBackups({ config }: CloudSession, given: string | undefined): boolean {
-  const wanted = cloudNames(config.name, config.environment).cluster;
+function isForBackups(wanted: string, given: string | undefined): boolean {
   if (given === undefined || given === wanted) return given !== undefined;
   const message = `--with-backups ${JSON.stringify(given)} is not ${wanted}: nothing was touched.`;
   throw new CommandFailure(message, { exitCode: 2 });
@@ -77,12 +76,12 @@ async function destroy(session: CloudSession, tasks: ListrTask[], withBackups: b
 
 interface Way {
   readonly cdktf: Cdktf;
-  readonly terraform: Terraform;
   readonly withBackups: boolean;
-  readonly withoutCluster: boolean;
+  /** For a cluster that does not answer any more. */
+  readonly past?: TerraformDestroy;
 }
 
-function steps(session: CloudSession, { cdktf, terraform, withBackups, withoutCluster }: Way): ListrTask[] {
+function steps(session: CloudSession, { cdktf, withBackups, past }: Way): ListrTask[] {
   const step = (title: string, work: (progress: Progress) => Promise<void>): ListrTask => ({
     title,
     task: (_, handle) =>
@@ -96,12 +95,8 @@ function steps(session: CloudSession, { cdktf, terraform, withBackups, withoutCl
   });
   const stack = (name: StackName) =>
     ofStack(`cdktf destroy ${name}`, name, (progress) => destroyStack(session, cdktf, name, progress));
-  const pastCluster = (name: StackName) =>
-    ofStack(`Destroy ${name} without the cluster`, name, (progress) =>
-      destroyPastCluster(session, { cdktf, terraform }, name, progress),
-    );
   const [network, cluster, githubSecrets] = STACKS;
-  const inOrder = [
+  const inOrder = (): ListrTask[] => [
     ofStack('Stop Argo CD', cluster, (progress) => inCluster(session, (client) => stopArgoCd(client, progress))),
     ofStack('Delete the volumes of the cluster', cluster, (progress) =>
       inCluster(session, (client) => removeCloudObjects(client, progress)),
@@ -110,15 +105,16 @@ function steps(session: CloudSession, { cdktf, terraform, withBackups, withoutCl
     stack(cluster),
     stack(network),
   ];
-  const past = [
-    pastCluster(githubSecrets),
-    pastCluster(cluster),
-    ofStack('Destroy the machines', network, (progress) => destroyMachines(session, { cdktf, terraform }, progress)),
+  const withoutCluster = (terraform: TerraformDestroy): ListrTask[] => [
+    ...[githubSecrets, cluster].map((name) =>
+      ofStack(`Destroy ${name} without the cluster`, name, (progress) => terraform.withoutCluster(name, progress)),
+    ),
+    ofStack('Destroy the machines', network, (progress) => terraform.machines(progress)),
     step('Delete the volumes by their tag', (progress) => deleteVolumes(session, progress)),
     stack(network),
   ];
   return [
-    ...(withoutCluster ? past : inOrder),
+    ...(past ? withoutCluster(past) : inOrder()),
     step('Delete the bucket of the snapshots', (progress) => deleteSnapshotBucket(session, progress)),
     ...(withBackups ? [step('Delete the backups', (progress) => deleteBackups(session, progress))] : []),
   ];

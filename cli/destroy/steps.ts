@@ -10,7 +10,7 @@ import type { Terminal } from '../output/terminal';
 import type { Cdktf } from '../plan/synth';
 import { readState } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
-import { runProgram, unattended } from '#clients/program';
+import { endOf, runProgram, unattended } from '#clients/program';
 import { until } from '#clients/until';
 import type { CloudSession } from '../sweep/session';
 
@@ -26,7 +26,6 @@ const ARGOCD_PODS = '/api/v1/namespaces/argocd/pods';
 const POLL_MS = 1000;
 const STOP_LIMIT_MS = 2 * 60_000;
 const VOLUMES_LIMIT_MS = 10 * 60_000;
-const TAIL = 25;
 
 /** Whether a stack has anything to destroy. */
 export async function isDeployed({ spaces, config }: CloudSession, stack: StackName): Promise<boolean> {
@@ -197,7 +196,10 @@ export async function destroyStack(
 ): Promise<void> {
   const args = ['destroy', stack, '--auto-approve'];
   const { code, text } = await runProgram(program, args, { cwd: checkout, env: unattended(terminal.env), progress });
-  if (code === 0) return;
-  const end = text.trimEnd().split('\n').slice(-TAIL).join('\n');
-  throw new CommandFailure(`cdktf destroy ${stack} failed:\n${end}\nPut this right, and run this again.`);
+  if (code !== 0) throw programFailed(`cdktf destroy ${stack}`, text);
+}
+
+/** @param what such as `cdktf destroy network` @param text what it said */
+export function programFailed(what: string, text: string): CommandFailure {
+  return new CommandFailure(`${what} failed:\n${endOf(text)}\nPut this right, and run this again.`);
 }

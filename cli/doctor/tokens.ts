@@ -1,6 +1,6 @@
 /** The tokens: whether they are there, work, and may do what is needed. */
 import type { CommandFailure } from '#clients/failure';
-import { CLUSTER_TOKEN, readEnvironment, BACKUP_PASSWORD, secretVariables } from '#config/environment';
+import { BACKUP_PASSWORD, CLUSTER_TOKEN, readEnvironment, secretVariables } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
 import { readToken } from '#config/tokens';
 import { digitalOcean, type DigitalOceanClient } from '#clients/digitalocean/client';
@@ -121,15 +121,12 @@ function secretValues(env: NodeJS.ProcessEnv, config: ForgeConfig | undefined): 
   const missing = needed.filter((name) => !present.has(name));
   if (missing.length === 0)
     return pasted(needed.filter((name) => isPadded(present.get(name)!))) ?? ok(`${needed.length} present`);
-  if (missing.includes(BACKUP_PASSWORD)) {
-    return warning(
-      `missing: ${missing.join(', ')}`,
-      `Export them before cdktf deploy github-secrets; in GitHub they are secrets of the environment. Keep ${BACKUP_PASSWORD} somewhere else too: without it nobody can read a backup.`,
-    );
-  }
+  const elsewhere = missing.includes(BACKUP_PASSWORD)
+    ? ` Keep ${BACKUP_PASSWORD} somewhere else too: without it nobody can read a backup.`
+    : '';
   return warning(
     `missing: ${missing.join(', ')}`,
-    'Export them before cdktf deploy github-secrets; in GitHub they are secrets of the repository.',
+    `Export them before cdktf deploy github-secrets; in GitHub they are secrets of the environment.${elsewhere}`,
   );
 }
 

@@ -4,27 +4,34 @@ import type { CronJobObject, JobObject } from './api-objects';
 import type { BackupStatus } from './platform-status';
 
 /** Start of the names of the CronJobs that make backups (k8s/03-apps/backup.yaml). */
-const PREFIX = 'backup-';
+export const BACKUP_PREFIX = 'backup-';
 /** One that was missed may be a machine that was away; two are a fault. */
 const MISSED = 2;
 
 export function backupStatuses(cronJobs: readonly CronJobObject[], now: Date): BackupStatus[] {
   return cronJobs
-    .filter(({ metadata, spec }) => metadata.name.startsWith(PREFIX) && !spec?.suspend)
+    .filter(({ metadata, spec }) => metadata.name.startsWith(BACKUP_PREFIX) && !spec?.suspend)
     .map(({ metadata, spec, status }) => {
       const schedule = spec?.schedule ?? '';
       const savedAt = status?.lastSuccessfulTime;
       const since = Date.parse(savedAt ?? metadata.creationTimestamp ?? now.toISOString());
       const gap = longestGap(schedule, now);
       const late = gap !== undefined && now.getTime() - since > MISSED * gap;
-      return { app: metadata.name.slice(PREFIX.length), schedule, ...(savedAt !== undefined && { savedAt }), late };
+      return {
+        app: metadata.name.slice(BACKUP_PREFIX.length),
+        schedule,
+        ...(savedAt !== undefined && { savedAt }),
+        late,
+      };
     })
     .sort((one, other) => one.app.localeCompare(other.app));
 }
 
 /** A job that makes a backup: its failure is a warning, since the app runs. */
 export function isBackup({ metadata }: JobObject): boolean {
-  return metadata.ownerReferences?.some(({ kind, name }) => kind === 'CronJob' && name.startsWith(PREFIX)) ?? false;
+  return (
+    metadata.ownerReferences?.some(({ kind, name }) => kind === 'CronJob' && name.startsWith(BACKUP_PREFIX)) ?? false
+  );
 }
 
 /** Of the newest job of each app only: the next success mends it. */

@@ -48,7 +48,7 @@ export const reservedIpRoutes: readonly DigitalOceanRoute[] = [
       throw unprocessable('The Reserved IP is not assigned to a Droplet.');
     }
     const { urn, region } = reserved;
-    const action = begin(account, `${wanted.type}_ip`, { urn: urn, busy: [...busy, urn], region });
+    const action = begin(account, `${wanted.type}_ip`, { urn, busy: [...busy, urn], region });
     // Taken from the droplet that had it.
     reserved.droplet_id = wanted.type === 'assign' ? wanted.droplet_id : null;
     return one('action', action, 201);
