@@ -173,6 +173,18 @@ describe('a Jenkins home', () => {
     lost.place.dispose();
   });
 
+  it('waits when the store answers, but its backups cannot be listed', async () => {
+    const lost = new Pod('jenkins-0', pod.data, store);
+    lost.place.program(
+      'restic',
+      `[ "$1" != snapshots ] || exit 1\nexec '${join(pod.place.folder, 'bin/restic')}' "$@"`,
+    );
+    const { log } = await lost.run('restore.sh');
+    expect(log).toMatch(/waiting: it cannot be known .*cannot be listed/);
+    expect(existsSync(lost.path('/var/jenkins_home/.forge-restored'))).toBe(false);
+    lost.place.dispose();
+  });
+
   it('goes back to an earlier backup on request, once, and keeps what it replaces', async () => {
     const before = (await pod.run('backup.sh')).log
       .match(/^(\S+) [0-9a-f]{8}$/gm)!
