@@ -8,7 +8,7 @@ import { CommandFailure } from '#clients/failure';
 import { selfSigned } from '../controllers/self-signed-certificate';
 import { DockerMachine, type ContainerOrder } from './docker-machine';
 import type { DockerEngine } from './engine';
-import { metadataService } from './metadata-service';
+import { metadataService, type BeforeMetadata } from './metadata-service';
 
 export interface DockerCloudOptions {
   readonly engine: DockerEngine;
@@ -18,6 +18,7 @@ export interface DockerCloudOptions {
   /** Names that lead to `web`, over HTTPS with an authority that the machines trust. */
   readonly names: readonly string[];
   readonly web: RequestListener;
+  readonly beforeMetadata?: BeforeMetadata;
 }
 
 /** From 198.18.0.0/15, which is for tests of networks (RFC 2544). Many are tried: each Docker network needs a free one. */
@@ -48,6 +49,11 @@ export class DockerCloud {
     return cloud;
   }
 
+  /** This host's address in the public network. */
+  get gateway(): string {
+    return `${this.prefixes.public}.1`;
+  }
+
   /** A public address that no machine gets by itself: for a reserved IP or a load balancer. */
   address(host: number): string {
     return `${this.prefixes.public}.${200 + host}`;
@@ -68,7 +74,7 @@ export class DockerCloud {
       hosts: names.map((name) => `${name}:${HTTPS_ADDRESS}`),
       authority: join(folder, 'authority.crt'),
       environment: {
-        GATEWAY: `${this.prefixes.public}.1`,
+        GATEWAY: this.gateway,
         METADATA_PORT: `${this.ports.metadata}`,
         HTTPS_ADDRESS,
         HTTPS_PORT: `${this.ports.https}`,
@@ -103,11 +109,12 @@ export class DockerCloud {
   }
 
   private async startServices(): Promise<void> {
-    const { folder, names, web } = this.options;
+    const { folder, names, web, beforeMetadata } = this.options;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { certificate, key } = await selfSigned(names);
     writeFileSync(join(folder, 'authority.crt'), certificate);
-    const metadata = metadataService((address) => this.machines.find((machine) => machine.publicAddress === address));
+    const machineAt = (address: string) => this.machines.find((machine) => machine.publicAddress === address);
+    const metadata = metadataService(machineAt, beforeMetadata);
     const https = createHttpsServer({ cert: certificate, key }, web);
     this.servers = [metadata, https];
     const [metadataPort, httpsPort] = await Promise.all(this.servers.map((server) => this.listen(server)));
@@ -117,7 +124,7 @@ export class DockerCloud {
   private listen(server: Server): Promise<number> {
     return new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen(0, `${this.prefixes.public}.1`, () => resolve((server.address() as AddressInfo).port));
+      server.listen(0, this.gateway, () => resolve((server.address() as AddressInfo).port));
     });
   }
 }
