@@ -17,6 +17,8 @@ const MANAGED = [
   'spaces_key',
   'block_storage',
   'block_storage_snapshot',
+  'monitoring',
+  'uptime',
 ];
 /** What it only asks for. */
 const ASKED = ['account', 'actions', 'image', 'regions', 'sizes', 'snapshot', 'ssh_key'];

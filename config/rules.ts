@@ -28,6 +28,7 @@ export function checkRules(config: Config): Fault[] {
     ...duplicates(config.operators, ['operators'], 'ageRecipient'),
     ...repeats(config.access?.api, ['access', 'api']),
     ...repeats(config.access?.ssh, ['access', 'ssh']),
+    ...repeats(config.alerts?.email, ['alerts', 'email']),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** The shape of forge.yaml. What several keys must fulfil together is in rules.ts. */
 import { z } from 'zod';
+import { alerts } from './schema/alerts';
 import { acmeEmail, domain, environmentName, projectName, region, repository, revision } from './schema/identity';
 import { access, dns, network } from './schema/network';
 import { kubernetes, servers, workers } from './schema/nodes';
@@ -23,6 +24,7 @@ export const forgeSchema = z.strictObject({
   snapshots,
   backups,
   dns,
+  alerts,
   operators,
   secrets,
 });

@@ -1,5 +1,6 @@
 /** What an environment costs by its configuration. */
 import { PRICES, priceHourly } from '#config/digitalocean';
+import { HOSTS } from '#config/hosts';
 import type { ForgeConfig } from '#config/schema';
 import { monthlyPrice } from './monthly-cost';
 
@@ -32,12 +33,17 @@ const NOT_PRICED = [
 ];
 
 /** @param volumes that the manifests claim */
-export function estimate({ servers, workers }: ForgeConfig, volumes: readonly ClaimedVolume[]): Estimate {
+export function estimate({ servers, workers, alerts }: ForgeConfig, volumes: readonly ClaimedVolume[]): Estimate {
   const size = volumes.reduce((total, { gigabytes }) => total + gigabytes, 0);
   const apiLoadBalancer = {
     item: 'load balancer of the API',
     count: 1,
     monthly: monthlyPrice('digitalocean_loadbalancer', { type: 'REGIONAL_NETWORK' }),
+  };
+  const uptimeChecks = {
+    item: 'uptime checks',
+    count: HOSTS.length,
+    monthly: HOSTS.length * monthlyPrice('digitalocean_uptime_check', {}),
   };
   const items: CostItem[] = [
     droplets(`server ${servers.size}`, servers),
@@ -48,6 +54,7 @@ export function estimate({ servers, workers }: ForgeConfig, volumes: readonly Cl
       monthly: monthlyPrice('digitalocean_loadbalancer', { type: 'REGIONAL' }),
     },
     ...(servers.count === 3 ? [apiLoadBalancer] : []),
+    ...(alerts.email.length > 0 ? [uptimeChecks] : []),
     { item: `volumes, ${size} GiB`, count: volumes.length, monthly: monthlyPrice('digitalocean_volume', { size }) },
     { item: `Spaces, ${PRICES.spaces.includedGiB} GiB`, count: 1, monthly: PRICES.spaces.monthly },
   ];

@@ -13,6 +13,7 @@ const PRICED: Readonly<Record<string, (attributes: Attributes) => number>> = {
     return monthly * (typeof units === 'number' && units > 0 ? units : 1);
   },
   digitalocean_volume: ({ size }) => (typeof size === 'number' ? size * PRICES.volumeGiB.monthly : NaN),
+  digitalocean_uptime_check: () => PRICES.uptimeCheck.monthly,
 };
 
 /** 0 for what costs nothing, NaN for what depends on a value that is not known. */

@@ -34,6 +34,7 @@ export function projectChecks(env: NodeJS.ProcessEnv, checkout: string, config: 
     { name, run: () => Promise.resolve(validConfig(env)) },
     { name: 'k8s/', run: () => Promise.resolve(manifestsAgree(checkout, config)) },
     { name: 'state bucket', run: () => stateBucket(env, config) },
+    { name: 'alerts', run: () => Promise.resolve(recipients(config)) },
     { name: 'DNS', run: () => (config.dns.managed ? delegated(config) : namesExist(config)) },
   ];
 }
@@ -47,6 +48,11 @@ function manifestsAgree(checkout: string, config: ForgeConfig): Finding {
   const { changes } = configure(config, readManifests(join(checkout, 'k8s')));
   if (changes.length === 0) return ok('says what forge.yaml says');
   return failure(`${changes.length} values differ from forge.yaml`, 'Run npx forge configure, and commit the result.');
+}
+
+function recipients({ alerts }: ForgeConfig): Finding {
+  if (alerts.email.length > 0) return ok(`DigitalOcean writes to ${alerts.email.join(', ')}`);
+  return warning('nobody is told when the forge is down', 'Name verified addresses in alerts.email of forge.yaml.');
 }
 
 async function stateBucket(env: NodeJS.ProcessEnv, config: ForgeConfig): Promise<Finding> {

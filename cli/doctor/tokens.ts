@@ -18,6 +18,8 @@ const NEEDED = [
   'tags',
   'volumes',
   'spaces/keys',
+  'uptime/checks',
+  'monitoring/alerts',
 ];
 /** What the cloud controller and the volume driver read. */
 const NEEDED_IN_CLUSTER = ['droplets', 'load_balancers', 'volumes'];

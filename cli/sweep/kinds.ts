@@ -1,4 +1,6 @@
 /** What of an environment can be in the DigitalOcean account: how each kind is found, recognised and deleted. */
+import { HOSTS } from '#config/hosts';
+import { ALERT_POLICIES } from '#stacks/network/alerts';
 import { cloudNames, type CloudNames } from '#stacks/network/names';
 import type { ForgeConfig } from '#config/schema';
 import { expiryOf } from '../access/firewalls';
@@ -20,6 +22,8 @@ export interface CloudObject {
 interface Listed {
   readonly id?: string | number;
   readonly name?: string;
+  readonly uuid?: string;
+  readonly description?: string;
   readonly tags?: readonly string[] | null;
   readonly tag?: string;
   readonly access_key?: string;
@@ -30,8 +34,9 @@ interface Listed {
 
 interface Kind {
   readonly kind: string;
-  /** Its last word is the key of the answer that holds the list. */
   readonly path: string;
+  /** Key of the answer that holds the list; the default is the last word of the path. */
+  readonly list?: string;
   /** Default: its `id`. */
   readonly idOf?: (object: Listed) => string;
   /** Its id is hidden in the state that commands read. */
@@ -56,6 +61,16 @@ const isNamed =
 
 /** In the order in which they can be deleted: members before what holds them. */
 const KINDS: readonly Kind[] = [
+  // Its alerts go with it.
+  { kind: 'uptime check', path: '/v2/uptime/checks', isOurs: isNamed(...HOSTS) },
+  {
+    kind: 'alert policy',
+    path: '/v2/monitoring/alerts',
+    list: 'policies',
+    idOf: ({ uuid }) => uuid ?? '',
+    isOurs: ({ description = '' }, { names }) =>
+      ALERT_POLICIES.some((id) => description.startsWith(`${names.of(id)}:`)),
+  },
   {
     kind: 'firewall',
     path: '/v2/firewalls',
@@ -98,12 +113,12 @@ const KINDS: readonly Kind[] = [
 export async function listEnvironment(client: DigitalOceanClient, config: ForgeConfig): Promise<CloudObject[]> {
   const place = { config, names: cloudNames(config.name, config.environment) };
   const lists = await Promise.all(
-    KINDS.map(async ({ kind, path, idOf = ({ id }) => `${id}`, isOurs, isHidden }) => {
-      const listed = await client.list<Listed>(path, path.split('/').at(-1)!);
+    KINDS.map(async ({ kind, path, list = path.split('/').at(-1)!, idOf = ({ id }) => `${id}`, isOurs, isHidden }) => {
+      const listed = await client.list<Listed>(path, list);
       const ours = listed.filter((object) => isOurs(object, place));
       return ours.map((object) => {
         const id = idOf(object);
-        const name = object.name ?? object.ip ?? id;
+        const name = object.name ?? object.description ?? object.ip ?? id;
         return { kind, name, id, knownAs: isHidden ? name : id, path: `${path}/${encodeURIComponent(id)}` };
       });
     }),

@@ -1,6 +1,6 @@
 /** Who and where the forge is. */
 import { REGIONS } from '../digitalocean';
-import { oneOfMany, text } from './values';
+import { email, oneOfMany, text } from './values';
 
 /** Servers and workers have tags `<name>-<environment>-server` and `-worker`: no environment may look like one. */
 const TAKEN_ENVIRONMENTS = ['server', 'worker'];
@@ -32,10 +32,7 @@ export const domain = text(
   'a domain name in lower case with at least one dot, such as forge.example.org; no scheme, no final dot',
 ).describe('The forge answers at gitea., jenkins., argocd. and forge. of this domain.');
 
-export const acmeEmail = text(
-  /^[^\s@<>"']{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}$/,
-  'an e-mail address, such as ops@example.org',
-).describe(
+export const acmeEmail = email.describe(
   "Of the account at Let's Encrypt, which refuses addresses of example domains, and of Gitea's administrator.",
 );
 

@@ -33,3 +33,8 @@ export function oneOfMany(values: readonly string[], allowed: string): z.ZodEnum
       : allowed;
   return z.enum(values as [string, ...string[]], { error });
 }
+
+export const email = text(
+  /^[^\s@<>"']{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}$/,
+  'an e-mail address, such as ops@example.org',
+);

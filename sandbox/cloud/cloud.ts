@@ -46,6 +46,7 @@ export async function openCloud({ folder, settings, config, machines }: CloudOpt
     {
       file: join(folder.cloud, 'digitalocean.json'),
       tokens: accountTokens({ deploy: settings.digitalOceanToken, cluster: settings.clusterToken }),
+      verifiedEmails: ['owner@sandbox.example', ...config.alerts.email],
       buckets: () => listBuckets(spaces.store).map(({ name }) => name),
       machines,
       publicOctet: settings.network,

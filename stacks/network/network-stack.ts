@@ -14,6 +14,7 @@ import { k3sRelease } from '#config/k3s-releases';
 import type { ForgeConfig } from '#config/schema';
 import { environmentVariable } from '../environment-variable';
 import { SpacesStack, type SpacesStackProps } from '../spaces-stack';
+import { Alerts } from './alerts';
 import { ApiAddress } from './api-address';
 import { Entrance } from './entrance';
 import { Firewalls } from './firewall';
@@ -63,6 +64,7 @@ export class NetworkStack extends SpacesStack {
       entranceId: entrance.loadBalancer.id,
       apiBalancerId: api.loadBalancerId,
     });
+    this.alerts(tags.nodes, entrance, api);
     const urns = [...droplets.map((droplet) => droplet.urn), entrance.loadBalancer.urn, api.urn, snapshots.urn];
     api.assignTo(servers.droplets[0]!.id, this.project(urns));
     this.publish(networkOutputs, {
@@ -188,6 +190,14 @@ export class NetworkStack extends SpacesStack {
           userData: { apiAddress, token: tokens.agentToken, k3s },
         }),
     );
+  }
+
+  private alerts(nodeTag: string, entrance: Entrance, { loadBalancerId }: ApiAddress): void {
+    const { domain, alerts } = this.config;
+    if (alerts.email.length === 0) return;
+    const api = loadBalancerId === undefined ? {} : { api: loadBalancerId };
+    const loadBalancers = { entrance: entrance.loadBalancer.id, ...api };
+    new Alerts(this, 'alerts', { nameOf: this.names.of, email: alerts.email, domain, nodeTag, loadBalancers });
   }
 
   /** Shows all that belongs together as one project in the control panel and on the bill. */

@@ -19,7 +19,8 @@ function sectionOf(stack: string): string {
 describe.each(CONTRACTS)('the page about resources, on %s', (stack, contract: Contract) => {
   it('lists exactly the resource types', () => {
     const created = ([1, 3] as const).flatMap((count) => {
-      const { stacks } = synthesise({ ...sampleConfig, servers: { ...sampleConfig.servers, count } });
+      const servers = { ...sampleConfig.servers, count };
+      const { stacks } = synthesise({ ...sampleConfig, servers, alerts: { email: ['ops@example.org'] } });
       return Object.keys(stacks[stack]['resource'] as object);
     });
     const lists = sectionOf(stack)

@@ -44,6 +44,8 @@ const DEFAULT_QUOTAS: Quotas = { droplets: 25, volumes: 100, load_balancers: 10,
 export interface Account {
   readonly state: AccountState;
   readonly tokens: ApiToken[];
+  /** Of the people of the team, the owner's first: alerts go to no other. */
+  readonly verifiedEmails: readonly string[];
   /** Names of the buckets, which come and go over S3. */
   readonly buckets: () => readonly string[];
   readonly quotas: Quotas;
@@ -62,7 +64,10 @@ export interface Caller {
   readonly token: ApiToken;
 }
 
-export interface AccountOptions extends Pick<Account, 'tokens' | 'buckets' | 'machines' | 'publicOctet'> {
+export interface AccountOptions extends Pick<
+  Account,
+  'tokens' | 'verifiedEmails' | 'buckets' | 'machines' | 'publicOctet'
+> {
   /** Where the account is kept, with mode 0600: it holds user data and keys. */
   readonly file: string;
   readonly quotas?: Partial<Quotas>;
@@ -77,12 +82,13 @@ const SHUTDOWN_SECONDS = 20;
  * @param furnish puts into a new account what every account holds
  */
 export function openAccount(options: AccountOptions, furnish: (account: Account) => void): Account {
-  const { file, tokens, buckets, publicOctet, machines } = options;
+  const { file, tokens, verifiedEmails, buckets, publicOctet, machines } = options;
   const saved = loadState<AccountState>(file);
   const state = saved ?? newState();
   const account: Account = {
     state,
     tokens,
+    verifiedEmails,
     buckets,
     quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
     publicOctet,

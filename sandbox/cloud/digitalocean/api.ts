@@ -3,6 +3,7 @@ import { startEmulatedApi, type ListenOptions, type RunningApi } from '../http/e
 import { countRequests } from '../http/request-count';
 import type { Account } from './account';
 import { actionRoutes } from './actions';
+import { alertPolicyRoutes } from './alert-policy';
 import { errorBody, type DigitalOceanRoute } from './answers';
 import { domainRoutes } from './domain';
 import { dropletRoutes } from './droplet';
@@ -16,6 +17,7 @@ import { spacesKeyRoutes } from './spaces-key';
 import { sshKeyRoutes } from './ssh-key';
 import { tagRoutes } from './tag';
 import { knownToken, permit } from './tokens';
+import { uptimeRoutes } from './uptime';
 import { volumeRoutes } from './volume';
 import { vpcRoutes } from './vpc';
 
@@ -25,6 +27,7 @@ const REQUESTS_PER_HOUR = 5000;
 /** A new kind of object is a file beside this one, and its line here. */
 const ROUTES: readonly DigitalOceanRoute[] = [
   ...actionRoutes,
+  ...alertPolicyRoutes,
   ...domainRoutes,
   ...dropletRoutes,
   ...firewallRoutes,
@@ -35,6 +38,7 @@ const ROUTES: readonly DigitalOceanRoute[] = [
   ...spacesKeyRoutes,
   ...sshKeyRoutes,
   ...tagRoutes,
+  ...uptimeRoutes,
   ...volumeRoutes,
   ...vpcRoutes,
 ];

@@ -9,13 +9,13 @@ export const ownerRoutes: readonly DigitalOceanRoute[] = [
   route('GET /v2/snapshots', 'snapshot:read', (_caller, request) => listed(request, 'snapshots', [])),
 ];
 
-function body({ quotas, state: { owner } }: Account): unknown {
+function body({ quotas, verifiedEmails, state: { owner } }: Account): unknown {
   return {
     droplet_limit: quotas.droplets,
     floating_ip_limit: quotas.reserved_ips,
     reserved_ip_limit: quotas.reserved_ips,
     volume_limit: quotas.volumes,
-    email: 'owner@sandbox.example',
+    email: verifiedEmails[0],
     name: 'Sandbox',
     uuid: owner.uuid,
     email_verified: true,

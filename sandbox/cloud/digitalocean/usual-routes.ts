@@ -8,6 +8,8 @@ export interface Usual<T> {
   readonly held: Collection<Account, T>;
   /** The API's name of one, such as `droplet`. */
   readonly key: string;
+  /** What the answer with all of them calls them; the default is the last word of the path. */
+  readonly list?: string;
   /** What scopes call it; the default is the key. */
   readonly scope?: string;
   /** A thing as answers tell it; the default is as it is kept. */
@@ -19,7 +21,15 @@ export interface Usual<T> {
 }
 
 export function usualRoutes<T extends Held>(usual: Usual<T>): DigitalOceanRoute[] {
-  const { held, key, scope = key, body = (_account, thing) => thing, filters = {}, beforeDelete } = usual;
+  const {
+    held,
+    key,
+    list = held.name.split('/').at(-1)!,
+    scope = key,
+    body = (_account, thing) => thing,
+    filters = {},
+    beforeDelete,
+  } = usual;
   const path = `/v2/${held.name}`;
   const asked = ([name, fits]: [string, (thing: T, value: string) => boolean], query: URLSearchParams, thing: T) =>
     !query.has(name) || fits(thing, query.get(name)!);
@@ -30,7 +40,7 @@ export function usualRoutes<T extends Held>(usual: Usual<T>): DigitalOceanRoute[
         .filter((thing) => Object.entries(filters).every((filter) => asked(filter, request.query, thing)));
       return listed(
         request,
-        held.name.split('/').at(-1)!,
+        list,
         found.map((thing) => body(account, thing)),
       );
     }),

@@ -48,12 +48,13 @@ describe('what an environment costs', () => {
   });
 
   it.each([1, 3] as const)('agrees with the prices of what the stacks create, for %i servers', (count) => {
-    const wanted = { ...config, servers: { ...config.servers, count } };
+    const wanted = { ...config, servers: { ...config.servers, count }, alerts: { email: ['ops@example.org'] } };
     const resources: Record<string, Record<string, object>> = synthesise(wanted).stacks.network.resource;
     const priced = Object.entries(resources).flatMap(([type, ofType]) =>
       Object.values(ofType).map((attributes) => monthlyPrice(type, { ...attributes })),
     );
     const { items, monthly } = estimate(wanted, []);
+    expect(items).toContainEqual({ item: 'uptime checks', count: 4, monthly: 4 });
     expect(priced.reduce((sum, price) => sum + price)).toBe(monthly - items.at(-1)!.monthly);
   });
 

@@ -20,9 +20,10 @@ describe('forge doctor', () => {
       `ok       forge.yaml           ${sample.env['FORGE_CONFIG']} is valid: forge, production`,
       'ok       k8s/                 says what forge.yaml says',
       'ok       state bucket         forge-state is there, and a lock locks',
+      'ok       alerts               DigitalOcean writes to ops@example.org',
       'ok       DNS                  forge.example.org is at DigitalOcean',
       expect.stringMatching(
-        /^ok {7}DIGITALOCEAN_TOKEN {3}valid, may read droplets, vpcs, .*, spaces\/keys, domains and make tags$/,
+        /^ok {7}DIGITALOCEAN_TOKEN {3}valid, may read droplets, vpcs, .*, spaces\/keys, uptime\/checks, monitoring\/alerts, domains and make tags$/,
       ),
       'ok       FORGE_CLUSTER_TOKEN  valid, may read droplets, load_balancers, volumes and make tags',
       'ok       GITHUB_TOKEN         valid, may read example/forge with its secrets and variables',
@@ -47,8 +48,10 @@ describe('forge doctor', () => {
 
   it('exits with 0 when there are only warnings', async () => {
     sample.names.zones.clear();
+    sample.configuration((yaml) => yaml.replace(/^alerts: .*$/m, ''));
     const { code, output } = await sample.run();
     expect([code, output]).toEqual([0, expect.stringContaining('warning  DNS ')]);
+    expect(output).toMatch(/warning {2}alerts +nobody is told when the forge is down\n +Name verified addresses/);
   });
 
   it('gives a program the findings as JSON, in the same order', async () => {

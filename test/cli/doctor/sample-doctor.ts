@@ -1,5 +1,5 @@
 /** A person who has all that a deploy needs: tools, tokens, configuration, manifests, bucket and names. */
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configure } from '#cli/configure/configure';
 import { readManifests, writeManifests } from '#cli/manifests/folder';
@@ -48,6 +48,7 @@ export async function sampleDoctor(options: Parameters<typeof sampleEnvironment>
   const { github } = await sampleGithub();
   checkout = temporaryFolder();
   cpSync(K8S, join(checkout, 'k8s'), { recursive: true });
+  appendFileSync(env['FORGE_CONFIG']!, 'alerts: { email: [ops@example.org] }\n');
   agree(join(checkout, 'k8s'), env['FORGE_CONFIG']!);
   const bin = temporaryFolder();
   const program = (name: string, script: string) =>

@@ -51,7 +51,10 @@ describe('what forge doctor says about tokens', () => {
       sample.env['DIGITALOCEAN_TOKEN'] = TOKENS.cluster;
       delete sample.env['FORGE_CLUSTER_TOKEN'];
       expect(await sample.check('DIGITALOCEAN_TOKEN')).toEqual(
-        failure('may not read firewalls, reserved_ips, projects, spaces/keys, domains', 'Give the token their scopes'),
+        failure(
+          'may not read firewalls, reserved_ips, projects, spaces/keys, uptime/checks, monitoring/alerts, domains',
+          'Give the token their scopes',
+        ),
       );
     });
 

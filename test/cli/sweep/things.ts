@@ -1,5 +1,6 @@
 /** Things in an account by what they are recognised by, of this environment or of a neighbour. */
 import type { Client } from '#test/sandbox/cloud/digitalocean/client';
+import { VERIFIED_EMAIL } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { assign, balancer, droplet, firewall, PROJECT, VOLUME } from '#test/sandbox/cloud/digitalocean/samples';
 
 export const OURS = 'forge-production';
@@ -28,6 +29,16 @@ export const THINGS: Readonly<Record<string, (owner: Client, environment: string
   'Spaces key': (owner, environment) => {
     const grants = [{ bucket: '', permission: 'fullaccess' }];
     return named(owner, 'spaces/keys', { name: `${environment}-etcd-snapshots`, grants });
+  },
+  'uptime check': (owner, environment) => {
+    const check = { type: 'https', target: 'https://gitea.example.org/', regions: ['eu_west'], enabled: true };
+    return named(owner, 'uptime/checks', { ...check, name: `${environment}-gitea` });
+  },
+  'alert policy': async (owner, environment) => {
+    const limit = { type: 'v1/insights/droplet/cpu', compare: 'GreaterThan', value: 95, window: '1h', enabled: true };
+    const alerts = { email: [VERIFIED_EMAIL] };
+    const policy = { ...limit, alerts, description: `${environment}-cpu: cpu of a machine over 95 %` };
+    return (await owner.post('/v2/monitoring/alerts', policy)).description;
   },
   project: (owner, environment) => named(owner, 'projects', { ...PROJECT, name: environment }),
   tag: (owner, environment) => named(owner, 'tags', { name: environment }),

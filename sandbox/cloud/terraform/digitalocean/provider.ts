@@ -7,23 +7,28 @@ import { domainData, record } from './domain';
 import { droplet } from './droplet';
 import { firewall } from './firewall';
 import { loadBalancer } from './load-balancer';
+import { monitorAlert } from './monitor-alert';
 import { project } from './project';
 import { reservedIp, reservedIpAssignment } from './reserved-ip';
 import { spacesKey } from './spaces-key';
 import { sshKeysData } from './ssh-keys';
 import { tag } from './tag';
+import { uptimeAlert, uptimeCheck } from './uptime';
 import { vpc } from './vpc';
 
 const resources = {
   digitalocean_droplet: droplet,
   digitalocean_firewall: firewall,
   digitalocean_loadbalancer: loadBalancer,
+  digitalocean_monitor_alert: monitorAlert,
   digitalocean_project: project,
   digitalocean_record: record,
   digitalocean_reserved_ip: reservedIp,
   digitalocean_reserved_ip_assignment: reservedIpAssignment,
   digitalocean_spaces_key: spacesKey,
   digitalocean_tag: tag,
+  digitalocean_uptime_alert: uptimeAlert,
+  digitalocean_uptime_check: uptimeCheck,
   digitalocean_vpc: vpc,
 };
 

@@ -10,6 +10,8 @@ import { injectFault, type Effect } from '#sandbox/cloud/http/faults';
 import { client, type Client } from './client';
 import { recordingMachines, type RecordingMachines } from './recording-machines';
 
+/** Of the account's owner; alerts go to no other address. */
+export const VERIFIED_EMAIL = 'ops@example.org';
 export const TOKENS = { deploy: 'dop_v1_deploy', cluster: 'dop_v1_cluster' };
 
 export interface SampleAccount {
@@ -40,7 +42,15 @@ export async function sampleAccount({ quotas = {} }: Pick<AccountOptions, 'quota
   const buckets = new Set<string>();
   const open = (behind: RecordingMachines) =>
     openAccount(
-      { file, tokens: accountTokens(TOKENS), machines: behind, publicOctet: 77, buckets: () => [...buckets], quotas },
+      {
+        file,
+        tokens: accountTokens(TOKENS),
+        verifiedEmails: [VERIFIED_EMAIL],
+        machines: behind,
+        publicOctet: 77,
+        buckets: () => [...buckets],
+        quotas,
+      },
       addDefaultProject,
     );
   const account = open(machines);

@@ -58,14 +58,26 @@ export async function ended(api: Client, path: string, action: object): Promise<
   }
 }
 
-const LISTS = ['droplets', 'firewalls', 'load_balancers', 'reserved_ips', 'volumes', 'tags', 'spaces/keys'];
+const LISTS = [
+  'droplets',
+  'firewalls',
+  'load_balancers',
+  'reserved_ips',
+  'volumes',
+  'tags',
+  'spaces/keys',
+  'uptime/checks',
+  'monitoring/alerts',
+];
 /** What comes with every zone. */
 const ZONE_RECORDS = ['SOA', 'NS'];
 
 /** What a destroy must leave nothing of, as `<list> <name>`: all but default VPCs, the default project and the zones. */
 export async function everythingIn(api: Client): Promise<string[]> {
   const named = async (list: string, keep: (thing: any) => boolean = () => true) =>
-    (await api.get(`/v2/${list}?per_page=200`)).filter(keep).map(({ name, ip }: any) => `${list} ${name ?? ip}`);
+    (await api.get(`/v2/${list}?per_page=200`))
+      .filter(keep)
+      .map(({ name, ip, uuid }: any) => `${list} ${name ?? ip ?? uuid}`);
   const zones = await api.get('/v2/domains');
   const urns = await api.get('/v2/projects/default/resources?per_page=200');
   return [

@@ -1,5 +1,10 @@
 /** The kinds of things that the project's stacks ask of DigitalOcean, in one configuration. */
-import { sampleAccount, TOKENS, type SampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
+import {
+  sampleAccount,
+  TOKENS,
+  VERIFIED_EMAIL,
+  type SampleAccount,
+} from '#test/sandbox/cloud/digitalocean/sample-account';
 import { SSH_KEY } from '#test/sandbox/cloud/digitalocean/samples';
 import type { Resources } from '../terraform-project';
 
@@ -48,6 +53,7 @@ export function sampleStack(): Record<string, Record<string, object>> {
       },
     },
     digitalocean_project: { main: project() },
+    ...alerts(),
   };
   return structuredClone(stack);
 }
@@ -137,4 +143,37 @@ function project(): object {
       'do:floatingip:${digitalocean_reserved_ip.api.ip_address}',
     ],
   };
+}
+
+function alerts(): Resources {
+  const notifications = { email: [VERIFIED_EMAIL] };
+  return {
+    digitalocean_uptime_check: {
+      gitea: { name: 'gitea', target: `https://gitea.${DOMAIN}/api/healthz`, regions: ['eu_west', 'us_east'] },
+    },
+    digitalocean_uptime_alert: {
+      down: uptimeAlert({ type: 'down_global', period: '5m', notifications }),
+      certificate: uptimeAlert({
+        ...{ type: 'ssl_expiry', threshold: 14, comparison: 'less_than', period: '1h' },
+        notifications: { slack: [{ channel: '#forge', url: 'https://hooks.slack.com/services/one' }] },
+      }),
+    },
+    digitalocean_monitor_alert: {
+      disk: {
+        ...{ type: 'v1/insights/droplet/disk_utilization_percent', compare: 'GreaterThan', value: 80, window: '5m' },
+        description: 'forge-disk: disk',
+        tags: ['${digitalocean_tag.nodes.name}'],
+        alerts: notifications,
+      },
+      entrance: {
+        ...{ type: 'v1/insights/lbaas/connection_utilization_percent', compare: 'GreaterThan', value: 80.5 },
+        ...{ description: 'forge-entrance: connections', window: '10m', alerts: notifications },
+        entities: ['${digitalocean_loadbalancer.entrance.id}'],
+      },
+    },
+  };
+}
+
+function uptimeAlert(settings: object): object {
+  return { name: 'gitea', check_id: '${digitalocean_uptime_check.gitea.id}', ...settings };
 }

@@ -1,0 +1,98 @@
+/** DigitalOcean's own checks: they go on when all of the forge is down, and tell people by mail. */
+import { MonitorAlert } from '@cdktf/provider-digitalocean/lib/monitor-alert';
+import { UptimeAlert } from '@cdktf/provider-digitalocean/lib/uptime-alert';
+import { UptimeCheck } from '@cdktf/provider-digitalocean/lib/uptime-check';
+import { Construct } from 'constructs';
+import { HOSTS } from '#config/hosts';
+
+export interface AlertsProps {
+  readonly nameOf: (thing: string) => string;
+  /** Verified mail addresses of the DigitalOcean team, at least one. */
+  readonly email: readonly string[];
+  readonly domain: string;
+  /** Tag of every droplet. */
+  readonly nodeTag: string;
+  /** Ids of the load balancers by what they are for. */
+  readonly loadBalancers: Readonly<Partial<Record<(typeof BALANCERS)[number], string>>>;
+}
+
+/** A page of each host that answers 200 to everybody, when what serves it is well. */
+const HEALTHY_PAGES: Readonly<Record<(typeof HOSTS)[number], string>> = {
+  forge: '/',
+  gitea: '/api/healthz',
+  jenkins: '/login',
+  argocd: '/healthz',
+};
+
+/** Let's Encrypt's certificates last 90 days and are renewed in their last 30. */
+const CERTIFICATE_DAYS = 14;
+
+/** Percent. Builds may take a processor for long; a full disk makes a node evict its pods at 85 (the kubelet's default). */
+const DROPLET_LIMITS = [
+  { id: 'cpu', type: 'cpu', value: 95, window: '1h' },
+  { id: 'memory', type: 'memory_utilization_percent', value: 90, window: '10m' },
+  { id: 'disk', type: 'disk_utilization_percent', value: 80, window: '5m' },
+] as const;
+
+const BALANCERS = ['entrance', 'api'] as const;
+const balancerId = (name: string) => `balancer-${name}`;
+
+/** Last parts of the names with which descriptions of the policies begin. */
+export const ALERT_POLICIES: readonly string[] = [...DROPLET_LIMITS.map(({ id }) => id), ...BALANCERS.map(balancerId)];
+
+export class Alerts extends Construct {
+  constructor(scope: Construct, id: string, props: AlertsProps) {
+    super(scope, id);
+    for (const host of HOSTS) this.host(host, props);
+    for (const limit of DROPLET_LIMITS)
+      this.policy(`${limit.id} of a machine`, limit, props, { tags: [props.nodeTag] });
+    for (const [name, entity] of Object.entries(props.loadBalancers)) {
+      const limit = { id: balancerId(name), type: 'connection_utilization_percent', value: 80, window: '10m' };
+      this.policy(`connections of the ${name}`, limit, props, { entities: [entity] });
+    }
+  }
+
+  private host(host: (typeof HOSTS)[number], { nameOf, domain, email }: AlertsProps): void {
+    const check = new UptimeCheck(this, host, {
+      name: nameOf(host),
+      type: 'https',
+      target: `https://${host}.${domain}${HEALTHY_PAGES[host]}`,
+      regions: ['eu_west', 'us_east'],
+    });
+    const alert = { checkId: check.id, notifications: [{ email: [...email] }] };
+    // In all regions: one of them may have a network of its own to mend.
+    new UptimeAlert(this, `${host}-down`, {
+      ...alert,
+      name: nameOf(`${host}-down`),
+      type: 'down_global',
+      period: '5m',
+    });
+    new UptimeAlert(this, `${host}-certificate`, {
+      ...alert,
+      name: nameOf(`${host}-certificate`),
+      type: 'ssl_expiry',
+      threshold: CERTIFICATE_DAYS,
+      comparison: 'less_than',
+      period: '1h',
+    });
+  }
+
+  private policy(
+    what: string,
+    { id, type, value, window }: { id: string; type: string; value: number; window: string },
+    { nameOf, email }: AlertsProps,
+    target: { readonly tags: string[] } | { readonly entities: string[] },
+  ): void {
+    const kind = 'tags' in target ? 'droplet' : 'lbaas';
+    new MonitorAlert(this, id, {
+      ...target,
+      // The name of the environment at its start is what `forge sweep` finds it by.
+      description: `${nameOf(id)}: ${what} over ${value} %`,
+      type: `v1/insights/${kind}/${type}`,
+      compare: 'GreaterThan',
+      value,
+      window,
+      alerts: { email: [...email] },
+    });
+  }
+}
