@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { ForgeConfig } from '#config/schema';
-import { DIGITALOCEAN_API_PORT, GITHUB_API_PORT, servicesAddress, SPACES_PORT } from '#sandbox/place/environment';
+import { DIGITALOCEAN_API_PORT, GITHUB_API_PORT, publicRange, servicesAddress, SPACES_PORT } from '#sandbox/place/environment';
 import type { SandboxFolder } from '#sandbox/place/folder';
 import type { SandboxSettings } from '#sandbox/place/settings';
 import { openAccount } from './digitalocean/account';
@@ -49,7 +49,7 @@ export async function openCloud({ folder, settings, config, machines }: CloudOpt
       verifiedEmails: ['owner@sandbox.example', ...config.alerts.email],
       buckets: () => listBuckets(spaces.store).map(({ name }) => name),
       machines,
-      publicOctet: settings.network,
+      publicRange: publicRange(settings),
     },
     (fresh) => {
       addDefaultProject(fresh);

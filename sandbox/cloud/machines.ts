@@ -23,6 +23,22 @@ export interface MachineSize {
   readonly diskGiB: number;
 }
 
+/** What the cloud's firewalls let through. All else is dropped. */
+export interface PacketFilter {
+  readonly inbound: readonly PacketRule[];
+  readonly outbound: readonly PacketRule[];
+}
+
+export interface PacketRule {
+  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  /** One port or a range such as `8000-9000`; undefined: all. */
+  readonly ports?: string;
+  /** Addresses and CIDR ranges of the other end, IPv4 or IPv6. */
+  readonly peers: readonly string[];
+  /** Forwarders that may be the other end, by their id in `forward`. */
+  readonly forwarders: readonly string[];
+}
+
 export interface MachineStatus {
   readonly id: number;
   readonly name: string;
@@ -41,6 +57,8 @@ export interface Machines {
   powerOff(id: number): Promise<void>;
   /** Ends its processes and removes its disk. */
   destroy(id: number): Promise<void>;
+  /** Sets what gets through to and from a machine; undefined: everything. Machines without it filter nothing. */
+  filter?(id: number, filter: PacketFilter | undefined): Promise<void>;
   /** Sets, changes or removes (undefined) what an address leads to. */
   forward(id: string, forwarder: TcpForwarder | undefined): Promise<void>;
   status(): { readonly droplets: readonly MachineStatus[] };

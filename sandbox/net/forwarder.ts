@@ -12,6 +12,10 @@ export interface TcpForwarder {
    * them. Source: DigitalOcean's documentation, "How to Configure Backend Droplets for Network Load Balancers".
    */
   readonly keepsAddress?: boolean;
+  /** Tells each target first, in a line of PROXY protocol version 1, who connected. Connections of our own do not do it. */
+  readonly proxyProtocol?: boolean;
+  /** Where a load balancer's health checks connect to. */
+  readonly healthCheckPort?: number;
 }
 
 export interface ForwardingOptions {

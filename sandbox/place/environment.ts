@@ -10,6 +10,11 @@ export function servicesAddress({ network }: SandboxSettings): string {
   return `127.${network}.0.1`;
 }
 
+/** Where the emulated account takes public addresses from. */
+export function publicRange({ network }: SandboxSettings): string {
+  return `127.${network}.0.0/16`;
+}
+
 export const SPACES_PORT = 9000;
 export const DIGITALOCEAN_API_PORT = 9001;
 export const GITHUB_API_PORT = 9002;

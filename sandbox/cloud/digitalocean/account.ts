@@ -49,8 +49,8 @@ export interface Account {
   /** Names of the buckets, which come and go over S3. */
   readonly buckets: () => readonly string[];
   readonly quotas: Quotas;
-  /** Second octet of the sandbox's own part of 127.0.0.0/8, for public addresses. */
-  readonly publicOctet: number;
+  /** The sandbox's own range of public addresses (CIDR). */
+  readonly publicRange: string;
   readonly machines: Machines;
   readonly conditions: Conditions;
   /** Emulated seconds until a machine that is told to shut down is off; nobody really waits so long. */
@@ -66,7 +66,7 @@ export interface Caller {
 
 export interface AccountOptions extends Pick<
   Account,
-  'tokens' | 'verifiedEmails' | 'buckets' | 'machines' | 'publicOctet'
+  'tokens' | 'verifiedEmails' | 'buckets' | 'machines' | 'publicRange'
 > {
   /** Where the account is kept, with mode 0600: it holds user data and keys. */
   readonly file: string;
@@ -82,7 +82,7 @@ const SHUTDOWN_SECONDS = 20;
  * @param furnish puts into a new account what every account holds
  */
 export function openAccount(options: AccountOptions, furnish: (account: Account) => void): Account {
-  const { file, tokens, verifiedEmails, buckets, publicOctet, machines } = options;
+  const { file, tokens, verifiedEmails, buckets, publicRange, machines } = options;
   const saved = loadState<AccountState>(file);
   const state = saved ?? newState();
   const account: Account = {
@@ -91,7 +91,7 @@ export function openAccount(options: AccountOptions, furnish: (account: Account)
     verifiedEmails,
     buckets,
     quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
-    publicOctet,
+    publicRange,
     machines,
     conditions: noConditions(),
     shutdownSeconds: SHUTDOWN_SECONDS,

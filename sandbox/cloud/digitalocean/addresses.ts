@@ -1,20 +1,19 @@
-/** Addresses: public ones from the sandbox's share of the loopback network, private ones from the VPC. */
+/** Addresses: public ones from the sandbox's own range, private ones from the VPC. */
 import { addressCount, parseCidr } from '#config/cidr';
 import { everything, nextId, type Account } from './account';
 import { addressAt } from './address-ranges';
 import { unprocessable } from './errors';
 
-/** 127.<a>.0.0 is nothing, 127.<a>.0.1 is for the sandbox's own services, the last one is kept free as well. */
+/** The first address is nothing, the second is for the sandbox's own services, the last one is kept free as well. */
 const FIRST_PUBLIC = 2;
-const LAST_PUBLIC = 65_534;
 /** The first addresses of a VPC belong to its gateway and to DigitalOcean. */
 const FIRST_PRIVATE = 2;
 
 /** The next free public address. Goes round, so that a released address does not come back at once with another owner. */
 export function allocatePublicAddress(account: Account): string {
-  const range = parseCidr(`127.${account.publicOctet}.0.0/16`)!;
+  const range = parseCidr(account.publicRange)!;
   const used = addressesIn(account);
-  const count = LAST_PUBLIC - FIRST_PUBLIC + 1;
+  const count = Number(addressCount(range)) - FIRST_PUBLIC - 1;
   for (let tries = 0; tries < count; tries += 1) {
     const address = addressAt(range, FIRST_PUBLIC + ((nextId(account, 'public_addresses') - 1) % count));
     if (!used.has(address)) return address;

@@ -1,9 +1,10 @@
-/** What public addresses lead to: the machines follow the account's reserved IPs and load balancers. */
+/** What public addresses lead to, and what gets through: the machines follow the account's reserved IPs, load balancers and firewalls. */
 import type { TcpForwarder } from '#sandbox/net/forwarder';
 import type { Account } from './account';
 import { droplets } from './droplet';
 import { loadBalancers, targetsOf, type LoadBalancer } from './load-balancer';
 import { addressOf, bootMachine } from './machines';
+import { balancerKey, packetFilterOf } from './packet-filter';
 import { reservedIps, type ReservedIp } from './reserved-ip';
 
 /** Passes packets on as they are; the other types make connections of their own. */
@@ -14,6 +15,8 @@ const RESERVED_IP_RULES = [{ entryPort: 6443, targetPort: 6443 }];
 interface Told {
   /** By id. */
   readonly forwarders: Map<string, string>;
+  /** Of packets, by droplet. */
+  readonly filters: Map<number, string>;
   /** The forwarding that is being told at the moment. */
   last: Promise<void>;
 }
@@ -31,9 +34,12 @@ export async function startMachines(account: Account): Promise<void> {
  * One at a time, so that an older picture never overtakes a newer one.
  */
 export function refreshForwarders(account: Account): Promise<void> {
-  const told = toldOf.get(account) ?? { forwarders: new Map<string, string>(), last: Promise.resolve() };
+  const told = toldOf.get(account) ?? newTold();
   toldOf.set(account, told);
-  const refresh = told.last.then(() => tell(account, told.forwarders));
+  const refresh = told.last.then(async () => {
+    await tell(account, told.forwarders);
+    await tellFilters(account, told.filters);
+  });
   told.last = refresh.catch(() => undefined);
   return refresh;
 }
@@ -54,6 +60,21 @@ async function tell(account: Account, told: Map<string, string>): Promise<void> 
   }
 }
 
+function newTold(): Told {
+  return { forwarders: new Map(), filters: new Map(), last: Promise.resolve() };
+}
+
+async function tellFilters(account: Account, told: Map<number, string>): Promise<void> {
+  for (const droplet of droplets.of(account)) {
+    const filter = packetFilterOf(account, droplet);
+    const text = JSON.stringify(filter) ?? '';
+    if (told.get(droplet.id) === text) continue;
+    told.delete(droplet.id);
+    await account.machines.filter?.(droplet.id, filter);
+    told.set(droplet.id, text);
+  }
+}
+
 function forReservedIp(account: Account, { ip, droplet_id }: ReservedIp): [string, TcpForwarder][] {
   if (droplet_id === null) return [];
   const targets = [addressOf(droplets.find(account, droplet_id), 'public')];
@@ -65,6 +86,15 @@ function forLoadBalancer(account: Account, balancer: LoadBalancer): [string, Tcp
     .filter(({ entry_protocol }) => entry_protocol !== 'udp' && entry_protocol !== 'http3')
     .map(({ entry_port, target_port }) => ({ entryPort: entry_port, targetPort: target_port }));
   const targets = targetsOf(account, balancer).map((droplet) => addressOf(droplet, 'public'));
-  const keepsAddress = balancer.type === NETWORK_TYPE;
-  return [`load-balancer-${balancer.id}`, { address: balancer.ip, rules, targets, keepsAddress }];
+  return [
+    balancerKey(balancer.id),
+    {
+      address: balancer.ip,
+      rules,
+      targets,
+      keepsAddress: balancer.type === NETWORK_TYPE,
+      proxyProtocol: balancer.enable_proxy_protocol,
+      healthCheckPort: balancer.health_check.port,
+    },
+  ];
 }

@@ -33,7 +33,8 @@ function letsIn(account: Account, target: Droplet, source: string, port: number)
   return own.length === 0 || rules.some((rule) => covers(rule, port) && names(rule, source));
 }
 
-function isOn({ tags, droplet_ids }: Firewall, droplet: Droplet): boolean {
+/** Whether a firewall is on a droplet. */
+export function isOn({ tags, droplet_ids }: Firewall, droplet: Droplet): boolean {
   return droplet_ids.includes(droplet.id) || tags.some((tag) => droplet.tags.includes(tag));
 }
 

@@ -1,4 +1,4 @@
-import { balancer, droplet, firewall, SSH } from './samples';
+import { addressOf, balancer, droplet, firewall, SSH } from './samples';
 import { removeSampleAccounts, sampleAccount } from './sample-account';
 
 afterAll(removeSampleAccounts);
@@ -20,6 +20,28 @@ describe('a firewall', () => {
     expect(made).toMatchObject(told);
     expect(await api.get(`${FIREWALLS}/${made.id}`)).toMatchObject(told);
     expect(await api.get(FIREWALLS)).toMatchObject([told]);
+  });
+
+  it('tells the machines what it lets through, together with others, and when it is gone', async () => {
+    const { api, machines } = await sampleAccount();
+    const { id } = await droplet(api, { tags: ['node'] });
+    expect(machines.filters.get(id)).toBeUndefined();
+    const { id: entrance } = await api.post('/v2/load_balancers', balancer());
+    const rule = { protocol: 'tcp', ports: '30080', sources: { load_balancer_uids: [entrance], tags: ['node'] } };
+    const made = await api.post(FIREWALLS, firewall({ tags: ['node'], inbound_rules: [rule] }));
+    await api.post(
+      FIREWALLS,
+      firewall({ name: 'more', droplet_ids: [id], outbound_rules: [{ protocol: 'icmp', destinations: FROM_ALL }] }),
+    );
+    const more = {
+      inbound: [{ protocol: 'tcp', ports: '22', peers: ['192.0.2.0/24'], forwarders: [] }],
+      outbound: [{ protocol: 'icmp', peers: FROM_ALL.addresses, forwarders: [] }],
+    };
+    const own = addressOf(await api.get(`/v2/droplets/${id}`), 'private');
+    const first = { protocol: 'tcp', ports: '30080', peers: [own], forwarders: [`load-balancer-${entrance}`] };
+    expect(machines.filters.get(id)).toEqual({ ...more, inbound: [first, ...more.inbound] });
+    await api.delete(`${FIREWALLS}/${made.id}`);
+    expect(machines.filters.get(id)).toEqual(more);
   });
 
   it('is replaced as a whole by an update', async () => {

@@ -17,6 +17,8 @@ describe('a load balancer', () => {
     expect(forwarderOf(sample, made)).toEqual({
       address: made.ip,
       rules: [{ entryPort: 443, targetPort: 30443 }],
+      proxyProtocol: false,
+      healthCheckPort: 80,
       targets: ['127.77.0.2'],
       keepsAddress: false,
     });

@@ -1,5 +1,5 @@
 /** Machines that only take notes. */
-import type { MachineOrder, Machines } from '#sandbox/cloud/machines';
+import type { MachineOrder, Machines, PacketFilter } from '#sandbox/cloud/machines';
 import type { TcpForwarder } from '#sandbox/net/forwarder';
 
 export interface RecordingMachines extends Machines {
@@ -8,6 +8,8 @@ export interface RecordingMachines extends Machines {
   readonly destroyed: number[];
   /** What is forwarded at the moment, by id. */
   readonly forwarders: Map<string, TcpForwarder>;
+  /** What gets through at the moment, by droplet. */
+  readonly filters: Map<number, PacketFilter | undefined>;
   /** Makes the next boot fail with this reason. */
   failNextBoot: string | undefined;
 }
@@ -18,6 +20,7 @@ export function recordingMachines(): RecordingMachines {
     turnedOff: [],
     destroyed: [],
     forwarders: new Map(),
+    filters: new Map(),
     failNextBoot: undefined,
     boot: (order) => {
       machines.booted.push(order);
@@ -31,6 +34,10 @@ export function recordingMachines(): RecordingMachines {
     forward: (id, forwarder) => {
       if (forwarder === undefined) machines.forwarders.delete(id);
       else machines.forwarders.set(id, forwarder);
+      return Promise.resolve();
+    },
+    filter: (id, filter) => {
+      machines.filters.set(id, filter);
       return Promise.resolve();
     },
     status: () => ({ droplets: [] }),

@@ -47,7 +47,7 @@ export async function sampleAccount({ quotas = {} }: Pick<AccountOptions, 'quota
         tokens: accountTokens(TOKENS),
         verifiedEmails: [VERIFIED_EMAIL],
         machines: behind,
-        publicOctet: 77,
+        publicRange: '127.77.0.0/16',
         buckets: () => [...buckets],
         quotas,
       },
