@@ -2,110 +2,152 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpsServer } from 'node:https';
 import type { RequestListener, Server } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { CommandFailure } from '#clients/failure';
+import type { MachineOrder } from '../cloud/machines';
 import { selfSigned } from '../controllers/self-signed-certificate';
 import { DockerMachine, type ContainerOrder } from './docker-machine';
 import type { DockerEngine } from './engine';
 import { metadataService, type BeforeMetadata } from './metadata-service';
+import { addressIn, dockerNetwork } from './networks';
 
 export interface DockerCloudOptions {
+  /** Of its containers and networks. What is there under this name goes on being used. Default: a new name. */
+  readonly name?: string;
   readonly engine: DockerEngine;
   readonly image: string;
   /** For what the machines read at their start. */
   readonly folder: string;
+  /** CIDR range of the VPC. Default: a free one inside the default of network.cidr in forge.yaml. */
+  readonly vpc?: string;
   /** Names that lead to `web`, over HTTPS with an authority that the machines trust. */
   readonly names: readonly string[];
   readonly web: RequestListener;
   readonly beforeMetadata?: BeforeMetadata;
 }
 
+/** A machine whose addresses somebody else may have chosen. */
+export type PlacedOrder = ContainerOrder & Partial<Pick<MachineOrder, 'publicAddress' | 'privateAddress'>>;
+
 /** From 198.18.0.0/15, which is for tests of networks (RFC 2544). Many are tried: each Docker network needs a free one. */
-const PUBLIC_NETWORKS = Array.from({ length: 40 }, (_, index) => `198.18.${index + 1}`);
-/** Inside the default of network.cidr in forge.yaml. */
-const PRIVATE_NETWORKS = Array.from({ length: 15 }, (_, index) => `10.110.${index}`);
+const PUBLIC_RANGES = Array.from({ length: 40 }, (_, index) => `198.18.${index + 1}.0/24`);
+const PRIVATE_RANGES = Array.from({ length: 15 }, (_, index) => `10.110.${index}.0/24`);
+/** Of the public range, as the network's host part: for containers that ask for no address. */
+const AUTOMATIC = '192/26';
 /** Nobody has it (RFC 5737): machines find it under the names of `web`. */
 const HTTPS_ADDRESS = '192.0.2.1';
+const HTTPS_PORT = 9443;
+const METADATA_PORT = 9080;
 /** The first addresses are the networks' own. */
 const FIRST_MACHINE = 10;
 
 export class DockerCloud {
   private readonly machines: DockerMachine[] = [];
   private servers: Server[] = [];
-  private prefixes = { public: '', private: '' };
-  private ports = { metadata: 0, https: 0 };
-  private readonly id = `forge-${process.pid}-${Date.now().toString(36)}`;
+  private ranges = { public: '', private: '' };
+  readonly name: string;
 
-  private constructor(private readonly options: DockerCloudOptions) {}
+  private constructor(private readonly options: DockerCloudOptions) {
+    this.name = options.name ?? `forge-${process.pid}-${Date.now().toString(36)}`;
+  }
 
   static async open(options: DockerCloudOptions): Promise<DockerCloud> {
     const cloud = new DockerCloud(options);
-    cloud.prefixes = {
-      public: await cloud.makeNetwork('public', PUBLIC_NETWORKS),
-      private: await cloud.makeNetwork('vpc', PRIVATE_NETWORKS),
+    const { name, label } = cloud;
+    const privateRanges = options.vpc === undefined ? PRIVATE_RANGES : [options.vpc];
+    cloud.ranges = {
+      public: await dockerNetwork(options.engine, {
+        name: `${name}-public`,
+        ranges: PUBLIC_RANGES,
+        automatic: (range) => range.replace('0/24', AUTOMATIC),
+        label,
+      }),
+      private: await dockerNetwork(options.engine, { name: `${name}-vpc`, ranges: privateRanges, label }),
     };
     await cloud.startServices();
     return cloud;
   }
 
-  /** This host's address in the public network. */
+  /** By which everything of it is found in the engine. */
+  get label(): string {
+    return `forge.sandbox=${this.name}`;
+  }
+
+  /** For containers beside the machines. */
+  get publicNetwork(): string {
+    return `${this.name}-public`;
+  }
+
+  /** Where the host is, and its services. */
   get gateway(): string {
-    return `${this.prefixes.public}.1`;
+    return addressIn(this.ranges.public, 1);
+  }
+
+  get metadataPort(): number {
+    return METADATA_PORT;
+  }
+
+  /** CIDR range out of which somebody may choose public addresses. */
+  get publicRange(): string {
+    return this.ranges.public.replace('/24', '/25');
   }
 
   /** A public address that no machine gets by itself: for a reserved IP or a load balancer. */
   address(host: number): string {
-    return `${this.prefixes.public}.${200 + host}`;
+    return addressIn(this.ranges.public, 200 + host);
   }
 
   /** Makes a machine and powers it on. */
-  async boot(order: ContainerOrder): Promise<DockerMachine> {
-    const { engine, image, folder, names } = this.options;
-    const host = FIRST_MACHINE + this.machines.length;
-    const machine = new DockerMachine(engine, {
-      ...order,
-      image,
-      folder: join(folder, `${order.id}`),
-      container: `${this.id}-${order.id}`,
-      networks: { public: `${this.id}-public`, private: `${this.id}-vpc` },
-      publicAddress: `${this.prefixes.public}.${host}`,
-      privateAddress: `${this.prefixes.private}.${host}`,
-      hosts: names.map((name) => `${name}:${HTTPS_ADDRESS}`),
-      authority: join(folder, 'authority.crt'),
-      environment: {
-        GATEWAY: this.gateway,
-        METADATA_PORT: `${this.ports.metadata}`,
-        HTTPS_ADDRESS,
-        HTTPS_PORT: `${this.ports.https}`,
-      },
-    });
-    this.machines.push(machine);
+  async boot(order: PlacedOrder): Promise<DockerMachine> {
+    const machine = this.machine(order);
     await machine.powerOn();
     return machine;
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.machines.map((machine) => machine.destroy()));
+  /** A machine that may not be there yet. */
+  machine(order: PlacedOrder): DockerMachine {
+    const { engine, image, folder, names } = this.options;
+    const host = FIRST_MACHINE + this.machines.length;
+    const machine = new DockerMachine(engine, {
+      publicAddress: addressIn(this.ranges.public, host),
+      privateAddress: addressIn(this.ranges.private, host),
+      ...order,
+      image,
+      label: this.label,
+      folder: join(folder, `${order.id}`),
+      container: `${this.name}-${order.id}`,
+      networks: { public: this.publicNetwork, private: `${this.name}-vpc` },
+      hosts: names.map((name) => `${name}:${HTTPS_ADDRESS}`),
+      authority: join(folder, 'authority.crt'),
+      environment: {
+        GATEWAY: this.gateway,
+        METADATA_PORT: `${METADATA_PORT}`,
+        HTTPS_ADDRESS,
+        HTTPS_PORT: `${HTTPS_PORT}`,
+      },
+    });
+    this.machines.push(machine);
+    return machine;
+  }
+
+  /** Removes a machine for ever. */
+  async destroy(machine: DockerMachine): Promise<void> {
+    await machine.destroy();
+    this.machines.splice(this.machines.indexOf(machine), 1);
+  }
+
+  /** Ends the services, and leaves machines and networks as they are. */
+  async stop(): Promise<void> {
     for (const server of this.servers) {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     }
-    for (const network of ['public', 'vpc'])
-      await this.options.engine.attempt(['network', 'rm', `${this.id}-${network}`]);
   }
 
-  private async makeNetwork(name: string, prefixes: readonly string[]): Promise<string> {
-    let refusal = 'all ranges are in use';
-    for (const prefix of prefixes) {
-      // Another engine's networks are known to the host only.
-      if (await hostHas(`${prefix}.1`)) continue;
-      const range = ['--subnet', `${prefix}.0/24`, '--gateway', `${prefix}.1`];
-      const made = await this.options.engine.attempt(['network', 'create', ...range, `${this.id}-${name}`]);
-      if (made.code === 0) return prefix;
-      refusal = made.text.trim();
-    }
-    throw new CommandFailure(`Docker has no free network for the machines: ${refusal}`);
+  /** Ends the services, and removes machines and networks. */
+  async close(): Promise<void> {
+    await Promise.all(this.machines.map((machine) => machine.destroy()));
+    await this.stop();
+    await removeAll(this.options.engine, this.name);
   }
 
   private async startServices(): Promise<void> {
@@ -117,23 +159,21 @@ export class DockerCloud {
     const metadata = metadataService(machineAt, beforeMetadata);
     const https = createHttpsServer({ cert: certificate, key }, web);
     this.servers = [metadata, https];
-    const [metadataPort, httpsPort] = await Promise.all(this.servers.map((server) => this.listen(server)));
-    this.ports = { metadata: metadataPort!, https: httpsPort! };
-  }
-
-  private listen(server: Server): Promise<number> {
-    return new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, this.gateway, () => resolve((server.address() as AddressInfo).port));
-    });
+    await Promise.all([listen(metadata, METADATA_PORT, this.gateway), listen(https, HTTPS_PORT, this.gateway)]);
   }
 }
 
-/** Whether this host has an address. */
-function hostHas(address: string): Promise<boolean> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(0, address, () => server.close(() => resolve(true)));
+/** Removes every container, volume and network that is left of a cloud with this name. */
+export async function removeAll(engine: DockerEngine, name: string): Promise<void> {
+  const filter = ['--filter', `label=forge.sandbox=${name}`];
+  const containers = await engine.run(['ps', '--all', '--quiet', ...filter]);
+  if (containers !== '') await engine.run(['rm', '--force', '--volumes', ...containers.split('\n')]);
+  const networks = await engine.run(['network', 'ls', '--quiet', ...filter]);
+  if (networks !== '') await engine.run(['network', 'rm', ...networks.split('\n')]);
+}
+
+function listen(server: Server, port: number, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject).listen(port, address, resolve);
   });
 }

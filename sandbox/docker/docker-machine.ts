@@ -1,13 +1,16 @@
 /** A droplet as a container: real systemd and cloud-init boot its user data. */
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { ProgramResult } from '#clients/program';
-import type { MachineOrder } from '../cloud/machines';
+import type { MachineOrder, MachineSize } from '../cloud/machines';
 import type { DockerEngine } from './engine';
 import type { MachineMetadata } from './metadata-service';
 
 /** What a container boots. */
 export interface ContainerOrder extends Pick<MachineOrder, 'id' | 'name' | 'userData'> {
+  /** Default: as large as this host. */
+  readonly size?: MachineSize;
   /** Further arguments of `docker run`. */
   readonly extra?: readonly string[];
 }
@@ -16,6 +19,8 @@ export interface MachineSettings extends ContainerOrder {
   readonly image: string;
   readonly folder: string;
   readonly container: string;
+  /** By which everything of a sandbox is found. */
+  readonly label: string;
   readonly networks: { readonly public: string; readonly private: string };
   readonly publicAddress: string;
   readonly privateAddress: string;
@@ -25,8 +30,9 @@ export interface MachineSettings extends ContainerOrder {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What `--privileged` gives, but for SYS_RESOURCE, which some hosts keep to themselves. */
+/** What `--privileged` gives. Docker refuses what the host keeps to itself: some keep SYS_RESOURCE. */
 const CAPABILITIES = [
+  ...(hostHasCapability(24) ? ['SYS_RESOURCE'] : []),
   ...['AUDIT_CONTROL', 'AUDIT_READ', 'AUDIT_WRITE', 'BLOCK_SUSPEND', 'CHOWN', 'DAC_OVERRIDE', 'DAC_READ_SEARCH'],
   ...['FOWNER', 'FSETID', 'IPC_LOCK', 'IPC_OWNER', 'KILL', 'LEASE', 'LINUX_IMMUTABLE', 'MAC_ADMIN', 'MAC_OVERRIDE'],
   ...['MKNOD', 'NET_ADMIN', 'NET_BIND_SERVICE', 'NET_BROADCAST', 'NET_RAW', 'SETFCAP', 'SETGID', 'SETPCAP', 'SETUID'],
@@ -39,6 +45,8 @@ const HALT = 'SIGRTMIN+3';
 /** Exit code of a container that did not end by itself. */
 const KILLED = 137;
 const INIT = join(__dirname, 'machine-init.sh');
+/** Read by machine-init.sh before anything else of the machine runs. */
+const RULES = 'packet-rules';
 
 export class DockerMachine implements MachineMetadata {
   readonly id: number;
@@ -56,12 +64,43 @@ export class DockerMachine implements MachineMetadata {
     this.privateAddress = settings.privateAddress;
   }
 
+  /** Makes the container at the first time; later its disk is there. */
   async powerOn(): Promise<void> {
     const { container, networks } = this.settings;
     this.writeSeed();
-    await this.engine.run(['create', ...this.createArguments()]);
-    await this.engine.run(['network', 'connect', '--ip', this.privateAddress, networks.private, container]);
+    if ((await this.state()) === undefined) {
+      await this.engine.run(['create', ...this.createArguments()]);
+      await this.engine.run(['network', 'connect', '--ip', this.privateAddress, networks.private, container]);
+    } else {
+      await this.engine.run(['update', ...this.limits(), container]);
+    }
     await this.engine.run(['start', container]);
+  }
+
+  /** In Docker's words, such as `running` or `exited`; undefined where there is no container. */
+  async state(): Promise<string | undefined> {
+    const { code, text } = await this.engine.attempt([
+      'container',
+      'inspect',
+      '--format',
+      '{{.State.Status}}',
+      this.settings.container,
+    ]);
+    return code === 0 ? text.trim() : undefined;
+  }
+
+  /** Sets what gets through, now and at every start. @param rules input of `iptables-restore --noflush` */
+  async filter(rules: string): Promise<void> {
+    mkdirSync(this.settings.folder, { recursive: true, mode: 0o700 });
+    writeFileSync(join(this.settings.folder, RULES), rules);
+    if ((await this.state()) !== 'running') return;
+    await this.engine.run([
+      'exec',
+      this.settings.container,
+      'sh',
+      '-c',
+      `iptables-restore --wait --noflush < /machine/${RULES}`,
+    ]);
   }
 
   /** Runs a shell command on it. */
@@ -106,10 +145,25 @@ export class DockerMachine implements MachineMetadata {
     copyFileSync(INIT, join(folder, 'machine-init.sh'));
   }
 
+  /** Of processors no more than there are, which Docker would refuse. */
+  private limits(): string[] {
+    const { size } = this.settings;
+    if (size === undefined) return [];
+    const memory = `${size.memoryMiB}m`;
+    return [
+      ...['--cpus', `${Math.min(size.vcpus, availableParallelism())}`],
+      '--memory',
+      memory,
+      '--memory-swap',
+      memory,
+    ];
+  }
+
   private createArguments(): string[] {
     const { settings } = this;
     return [
       ...['--name', settings.container, '--hostname', settings.name, '--tty', '--stop-signal', HALT],
+      ...['--label', settings.label, ...this.limits()],
       ...['--network', settings.networks.public, '--ip', settings.publicAddress],
       ...['--cap-drop', 'ALL', ...CAPABILITIES.flatMap((name) => ['--cap-add', name])],
       ...UNCONFINED.flatMap((name) => ['--security-opt', `${name}=unconfined`]),
@@ -124,4 +178,10 @@ export class DockerMachine implements MachineMetadata {
       ...[settings.image, '/bin/sh', '/machine/machine-init.sh'],
     ];
   }
+}
+
+/** Of this process, which stands for the engine's. @param number as in linux/capability.h */
+function hostHasCapability(number: number): boolean {
+  const [, bounding = '0'] = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  return ((BigInt(`0x${bounding}`) >> BigInt(number)) & 1n) === 1n;
 }

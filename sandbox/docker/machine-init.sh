@@ -22,6 +22,20 @@ else
   done </proc/self/cgroup
 fi
 
+# What the cloud's firewalls let through, before any rule of the machine's own. The file is there before the machine is.
+for direction in IN:PREROUTING:-i OUT:POSTROUTING:-o; do
+  IFS=: read -r chain hook side <<DIRECTION
+$direction
+DIRECTION
+  iptables --wait --table mangle --new-chain "FORGE-$chain"
+  for interface in eth0 eth1; do
+    iptables --wait --table mangle --append "$hook" "$side" "$interface" --jump "FORGE-$chain"
+  done
+done
+[ ! -e /machine/packet-rules ] || iptables-restore --wait --noflush </machine/packet-rules
+# An address of a network load balancer is a server's own while it takes part, but only the balancer says where it is.
+echo 1 >/proc/sys/net/ipv4/conf/all/arp_ignore
+
 # A cloud's own addresses lead to the sandbox, for the host and, unless something stops them, for its pods.
 lead() {
   for chain in OUTPUT PREROUTING; do
