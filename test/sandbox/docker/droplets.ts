@@ -72,7 +72,7 @@ export async function containerAccount(): Promise<ContainerAccount> {
   const { publicRange } = cloud;
   const tokens = accountTokens(TOKENS);
   const account = openAccount(
-    { file: join(folder, 'account.json'), tokens, machines, publicRange, buckets: () => [] },
+    { file: join(folder, 'account.json'), tokens, machines, publicRange, verifiedEmails: [], buckets: () => [] },
     addDefaultProject,
   );
   const api = await startDigitalOceanApi(account, { address: '127.0.0.1', port: 0 });
