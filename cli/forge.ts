@@ -26,6 +26,10 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: 'plan the stacks, show the plans, and compare them with what was reviewed',
     load: () => (require('./plan/command') as typeof import('./plan/command')).planCommand(),
   },
+  deploy: {
+    summary: 'deploy the stacks in order, with the API open for as long as it takes',
+    load: () => (require('./deploy/command') as typeof import('./deploy/command')).deployCommand(),
+  },
   drift: {
     summary: 'keep one issue about what was changed past Git',
     load: () => (require('./drift/command') as typeof import('./drift/command')).driftCommand(),
@@ -90,7 +94,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   everyCommand(program, (command) => command.exitOverride());
   try {
     await program.parseAsync([...argv], { from: 'user' });
-    return 0;
+    // A command that ran another one gives its exit code.
+    return Number(process.exitCode ?? 0);
   } catch (error) {
     return exitCodeOf(error);
   }

@@ -54,9 +54,41 @@ export async function runProgram(
     const [code] = (await once(child, 'close')) as [number | null];
     return { code: code ?? 1, stdout: textOf(stdout), stderr: textOf(stderr), text: textOf(text) };
   } catch (cause) {
-    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    const reason = isMissing ? 'is not installed: the README says which programs are needed' : String(cause);
-    throw new CommandFailure(`${program} ${reason}.`, { cause });
+    throw notStarted(program, cause);
+  }
+}
+
+function notStarted(program: string, cause: unknown): CommandFailure {
+  const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+  const reason = isMissing ? 'is not installed: the README says which programs are needed' : String(cause);
+  return new CommandFailure(`${program} ${reason}.`, { cause });
+}
+
+/** What a shell says of a program that was interrupted. */
+const INTERRUPTED = 130;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Runs a program that has this terminal, and resolves with its exit code. Ctrl-C is the program's business: it gets its own from the
+ * terminal, and then this goes on, in order. Other signals are passed on to it.
+ *
+ * @throws CommandFailure when it cannot be started
+ */
+export async function runAttached(
+  program: string,
+  args: readonly string[],
+  options: Pick<ProgramOptions, 'cwd' | 'env'> = {},
+): Promise<number> {
+  const child = spawn(program, args, { ...options, stdio: 'inherit' });
+  const passOn = (signal: NodeJS.Signals) => void (signal === 'SIGINT' || child.kill(signal));
+  for (const signal of SIGNALS) process.on(signal, passOn);
+  try {
+    const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    return code ?? (signal === null ? 1 : INTERRUPTED);
+  } catch (cause) {
+    throw notStarted(program, cause);
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, passOn);
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '#config/environment';
 import { writePrivateFile } from '#config/private-file';
@@ -29,6 +29,18 @@ export function writeCredentialFiles(outdir: string, environment: Environment): 
     writeFileSync(join(folder, S3_SETTINGS_FILE), S3_SETTINGS);
     writeSecret(join(folder, CREDENTIALS_FILE), credentials(environment));
     writeSecret(join(folder, VARIABLES_FILE), variables(folder, environment));
+  }
+}
+
+/** Of `cdktf diff` and `cdktf deploy`: every value in clear, secrets too, and of use only until the next. */
+const PLAN_FILE = 'plan';
+
+/** Removes what holds a secret beside the synthesised stacks: another synthesis writes it again. */
+export function removeSecretFiles(outdir: string): void {
+  const stacks = join(outdir, 'stacks');
+  const folders = existsSync(stacks) ? readdirSync(stacks) : [];
+  for (const stack of folders) {
+    for (const file of [CREDENTIALS_FILE, VARIABLES_FILE, PLAN_FILE]) rmSync(join(stacks, stack, file), { force: true });
   }
 }
 

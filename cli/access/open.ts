@@ -11,7 +11,7 @@ import { durationMs, durationText } from '../output/duration';
 import { createOpening, type Opening } from './firewalls';
 import { openerMark } from './opener';
 import { ownAddress } from './own-address';
-import { accessSession, describeOpening, openingJson, removeExpired } from './session';
+import { accessSession, describeOpening, openingJson, removeOldOpenings } from './session';
 
 interface Options {
   readonly address?: string;
@@ -66,9 +66,7 @@ export async function makeOpening(
   // These can fail, so they come before a firewall is opened.
   const access = await clusterAccess(terminal, 'operators');
   const address = options.address ?? (await ownAddress(access.server));
-  for (const opening of await removeExpired(session)) {
-    terminal.notify(`Removed, as its time is over: ${describeOpening(opening)}\n`);
-  }
+  await removeOldOpenings(terminal, session);
   const opening = await createOpening(session.client, session.config, {
     address,
     expires: inMinutes(options.minutes),

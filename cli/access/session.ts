@@ -25,6 +25,13 @@ export async function removeExpired({ client, config }: AccessSession): Promise<
   return over;
 }
 
+/** The same, and says which. */
+export async function removeOldOpenings({ notify }: Terminal, session: AccessSession): Promise<void> {
+  for (const opening of await removeExpired(session)) {
+    notify(`Removed, as its time is over: ${describeOpening(opening)}\n`);
+  }
+}
+
 /** For the person: to whom, until when, and the id. */
 export function describeOpening({ address, expires, id }: Opening): string {
   return `${printable(address)} until ${time(expires)}, id ${id}`;

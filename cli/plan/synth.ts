@@ -14,13 +14,16 @@ export const OWN_CDKTF: Cdktf = { program: CDKTF, checkout: join(__dirname, '../
 /** The folder of a synthesised stack, in which Terraform can be run; or what the app said instead. */
 export type Synthesised = { readonly folderOf: (stack: StackName) => string } | { readonly failure: string };
 
-/** Synthesises all stacks to where the CDKTF CLI itself would: CDKTF_OUTPUT, else `cdktf.out` in the checkout. */
-export async function synthesise(
-  env: NodeJS.ProcessEnv,
-  { program, checkout }: Cdktf = OWN_CDKTF,
-): Promise<Synthesised> {
-  const output = resolve(checkout, env['CDKTF_OUTPUT'] ?? 'cdktf.out');
-  const synth = await runProgram(program, ['synth', '--output', output], { cwd: checkout, env: unattended(env) });
+/** Where the CDKTF CLI puts the stacks: CDKTF_OUTPUT, else `cdktf.out` in the checkout. */
+export function outputFolder(env: NodeJS.ProcessEnv, { checkout }: Cdktf): string {
+  return resolve(checkout, env['CDKTF_OUTPUT'] ?? 'cdktf.out');
+}
+
+/** Synthesises all stacks to where the CDKTF CLI itself would. */
+export async function synthesise(env: NodeJS.ProcessEnv, cdktf: Cdktf = OWN_CDKTF): Promise<Synthesised> {
+  const output = outputFolder(env, cdktf);
+  const { program, checkout: cwd } = cdktf;
+  const synth = await runProgram(program, ['synth', '--output', output], { cwd, env: unattended(env) });
   if (synth.code !== 0) return { failure: synth.text };
   return { folderOf: (stack) => join(output, 'stacks', stack) };
 }

@@ -5,7 +5,9 @@ import { codeLines, PAGES, read, ROOT } from './pages';
 function forgeCommands(text: string): { command: string; words: string[]; options: string[] }[] {
   return codeLines(text).flatMap((line) =>
     [...line.matchAll(/npx forge ([^`&|)]+)/g)].map(([, rest]) => {
-      const parts = rest!.replaceAll(/[[\]]/g, '').trim().split(/\s+/);
+      // After `--` comes another command.
+      const own = rest!.split(/ -- /)[0]!;
+      const parts = own.replaceAll(/[[\]]/g, '').trim().split(/\s+/);
       const end = parts.findIndex((part) => !/^[a-z-]+$/.test(part) || part.startsWith('-'));
       return {
         command: parts.join(' '),

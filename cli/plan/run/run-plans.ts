@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { configFile, secretVariables } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { refuseTerraformSettings } from '#config/terraform-settings';
-import { STACKS, type StackName } from '#stacks/stack-names';
+import { IN_CLUSTER, STACKS, type StackName } from '#stacks/stack-names';
 import { synthesise } from '../synth';
 import type { Terminal } from '#cli/output/terminal';
 import { parsePlan } from '../plan-file';
@@ -30,8 +30,6 @@ interface Run extends RunPlansOptions {
   readonly isOpen: boolean;
 }
 
-/** Stacks whose resources are behind the Kubernetes API. */
-const IN_CLUSTER: readonly StackName[] = ['cluster', 'github-secrets'];
 /** Variables that let a stack be planned without the API. */
 const WITHOUT_API: Partial<Record<StackName, Record<string, string>>> = { cluster: { wait_for_api: 'false' } };
 

@@ -5,19 +5,20 @@ import { outputId } from '#stacks/contract';
 import { networkOutputs } from '#stacks/network/outputs';
 import { sampleAccount, TOKENS, type SampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { droplet } from '#test/sandbox/cloud/digitalocean/samples';
-import { sampleApi, type SampleApi } from '#test/clients/kubernetes/sample-api';
+import { LOOPBACK_NETWORK } from '#test/loopback-network';
+import { sampleApi, type Answer, type SampleApi } from '#test/clients/kubernetes/sample-api';
 import { sampleOperator, type Operator } from '../sample-operator';
 import { networkState, STATE_KEYS } from '../state/sample-state';
 
 /** Nobody listens there until `startApi`. */
-export const API_ADDRESS = '127.251.3.9';
+export const API_ADDRESS = `${LOOPBACK_NETWORK}.62.1`;
 const API_PORT = 6443;
 
 export interface SampleCluster {
   readonly operator: Operator;
   readonly cloud: SampleAccount;
-  /** The API answers from now on. */
-  startApi(): Promise<SampleApi>;
+  /** The API answers from now on. @param answer instead of that it is ready */
+  startApi(answer?: () => Answer): Promise<SampleApi>;
 }
 
 export async function sampleCluster(makeCommand: (terminal: Terminal) => Command): Promise<SampleCluster> {
@@ -27,8 +28,8 @@ export async function sampleCluster(makeCommand: (terminal: Terminal) => Command
   operator.env['DIGITALOCEAN_TOKEN'] = TOKENS.deploy;
   operator.env['DIGITALOCEAN_API_URL'] = cloud.url;
   await operator.put(STATE_KEYS.network, { ...networkState, outputs: outputs() });
-  const startApi = async () => {
-    const api = await sampleApi(() => ({ body: 'ok' }), 'forge:operators', { address: API_ADDRESS, port: API_PORT });
+  const startApi = async (answer: () => Answer = () => ({ body: 'ok' })) => {
+    const api = await sampleApi(answer, 'forge:operators', { address: API_ADDRESS, port: API_PORT });
     const { clusterCaCertificate, clientCertificate, clientKey } = api.access;
     const values = { clusterCaCertificate, operatorsCertificate: clientCertificate, operatorsKey: clientKey };
     await operator.put(STATE_KEYS.network, { ...networkState, outputs: outputs(values) });

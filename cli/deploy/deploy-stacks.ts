@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { CommandFailure } from '#clients/failure';
+import { KubernetesClient } from '#clients/kubernetes/client';
+import { runAttached, unattended } from '#clients/program';
+import { withTerraformSettings } from '#config/terraform-settings';
+import { removeSecretFiles } from '#stacks/credential-files';
+import { IN_CLUSTER, type StackName } from '#stacks/stack-names';
+import { accessSession, removeOldOpenings } from '../access/session';
+import { whileOpen } from '../access/while-open';
+import { clusterAccess } from '../kubeconfig/cluster-access';
+import type { Terminal } from '../output/terminal';
+import { outputFolder, type Cdktf } from '../plan/synth';
+
+export interface Deploy {
+  readonly cdktf: Cdktf;
+  /** In their order. */
+  readonly stacks: readonly StackName[];
+  /** False: CDKTF asks the person at the keyboard. */
+  readonly autoApprove: boolean;
+}
+
+/** For the first start of a cluster, and for charts that wait. Nothing but the name ends an opening that a killed deploy leaves. */
+const MINUTES_OPEN = 120;
+
+/** @throws CommandFailure when a stack is not deployed: those after it are not begun */
+export async function deployStacks(terminal: Terminal, deploy: Deploy): Promise<void> {
+  if (!deploy.autoApprove && terminal.ask === undefined) {
+    throw new CommandFailure('Nobody can be asked whether the plan is right. Give --auto-approve.', { exitCode: 2 });
+  }
+  await removeOldOpenings(terminal, accessSession(terminal));
+  const [outside, inside] = [false, true].map((isInside) =>
+    deploy.stacks.filter((stack) => IN_CLUSTER.includes(stack) === isInside),
+  ) as [StackName[], StackName[]];
+  const each = async (stacks: readonly StackName[]) => {
+    for (const stack of stacks) await deployStack(terminal, deploy, stack);
+  };
+  try {
+    await each(outside);
+    if (inside.length > 0) await withApi(terminal, () => each(inside));
+  } finally {
+    removeSecretFiles(outputFolder(terminal.env, deploy.cdktf));
+  }
+}
+
+/** Where the API answers already, access.api lets this machine in, or an opening of its own that it keeps. */
+async function withApi(terminal: Terminal, work: () => Promise<void>): Promise<void> {
+  const client = new KubernetesClient(await clusterAccess(terminal, 'operators'));
+  const isOpen = await client.isReady().finally(() => client.close());
+  if (isOpen) await work();
+  else await whileOpen(terminal, { minutes: MINUTES_OPEN }, work);
+}
+
+/** CDKTF has the terminal: its plan, its question, and Terraform's lines as they come. */
+async function deployStack(
+  terminal: Terminal,
+  { cdktf, stacks, autoApprove }: Deploy,
+  stack: StackName,
+): Promise<void> {
+  terminal.notify(`\n${stack} (${stacks.indexOf(stack) + 1} of ${stacks.length})\n`);
+  const args = ['deploy', stack, '--ignore-missing-stack-dependencies', ...(autoApprove ? ['--auto-approve'] : [])];
+  const env = terminal.ask === undefined ? unattended(terminal.env) : withTerraformSettings(terminal.env);
+  const code = await runAttached(cdktf.program, args, { cwd: resolve(cdktf.checkout), env });
+  if (code === 0) return;
+  const rest = stacks.slice(stacks.indexOf(stack) + 1);
+  const notBegun = rest.length === 0 ? '' : ` Not begun: ${rest.join(', ')}.`;
+  const state = join(outputFolder(terminal.env, cdktf), 'stacks', stack, 'errored.tfstate');
+  const next = existsSync(state)
+    ? `Terraform could not write the state, it is in ${state}. Before anything else, push it: docs/state.md`
+    : 'Put it right, and run this again: what was made is in the state.';
+  throw new CommandFailure(`cdktf deploy ${stack} failed, see above.${notBegun}\n${next}`);
+}
