@@ -7,19 +7,20 @@ import { OWN_CDKTF, type Cdktf } from '../plan/synth';
 import { findOrphans } from '../sweep/orphans';
 import { withCloudSession, type CloudSession } from '../sweep/session';
 import { CommandFailure } from '#clients/failure';
-import { confirmByName } from '../output/confirm';
+import { confirmByName, isNamed } from '../output/confirm';
 import { processTerminal, type Terminal } from '../output/terminal';
 import {
   deleteBackups,
+  deleteLeftovers,
   deleteSnapshotBucket,
-  destroyStack,
+  hasLeftovers,
   inCluster,
   isDeployed,
   removeCloudObjects,
   stopArgoCd,
   type Progress,
 } from './steps';
-import { deleteVolumes, OWN_TERRAFORM, TerraformDestroy, type Terraform } from './without-cluster';
+import { OWN_TERRAFORM, TerraformDestroy, type Terraform } from './terraform-destroy';
 
 /**
  * @param terminal the default is the process's own
@@ -44,18 +45,13 @@ export function destroyCommand(
     .action((options: { confirm?: string; withBackups?: string; withoutCluster?: boolean }) =>
       withCloudSession(terminal, async (session) => {
         const wanted = cloudNames(session.config.name, session.config.environment).cluster;
-        const withBackups = isForBackups(wanted, options.withBackups);
-        const past = options.withoutCluster && new TerraformDestroy(terminal.env, cdktf, terraform);
+        const withBackups = isNamed(wanted, options.withBackups);
+        const { withoutCluster = false } = options;
         await confirmByName(terminal, wanted, `This destroys ${wanted} with all its data.`, options.confirm);
-        await destroy(session, steps(session, { cdktf, withBackups, ...(past && { past }) }), withBackups);
+        const stacks = new TerraformDestroy(terminal.env, cdktf, terraform);
+        await destroy(session, steps(session, { stacks, withBackups, withoutCluster }), withBackups);
       }),
     );
-}
-
-function isForBackups(wanted: string, given: string | undefined): boolean {
-  if (given === undefined || given === wanted) return given !== undefined;
-  const message = `--with-backups ${JSON.stringify(given)} is not ${wanted}: nothing was touched.`;
-  throw new CommandFailure(message, { exitCode: 2 });
 }
 
 async function destroy(session: CloudSession, tasks: ListrTask[], withBackups: boolean): Promise<void> {
@@ -75,13 +71,13 @@ async function destroy(session: CloudSession, tasks: ListrTask[], withBackups: b
 }
 
 interface Way {
-  readonly cdktf: Cdktf;
+  readonly stacks: TerraformDestroy;
   readonly withBackups: boolean;
   /** For a cluster that does not answer any more. */
-  readonly past?: TerraformDestroy;
+  readonly withoutCluster: boolean;
 }
 
-function steps(session: CloudSession, { cdktf, withBackups, past }: Way): ListrTask[] {
+function steps(session: CloudSession, { stacks, withBackups, withoutCluster }: Way): ListrTask[] {
   const step = (title: string, work: (progress: Progress) => Promise<void>): ListrTask => ({
     title,
     task: (_, handle) =>
@@ -93,28 +89,36 @@ function steps(session: CloudSession, { cdktf, withBackups, past }: Way): ListrT
     ...step(title, work),
     skip: async () => !(await isDeployed(session, stack)),
   });
-  const stack = (name: StackName) =>
-    ofStack(`cdktf destroy ${name}`, name, (progress) => destroyStack(session, cdktf, name, progress));
   const [network, cluster, githubSecrets] = STACKS;
-  const inOrder = (): ListrTask[] => [
+  const destroyed = (stack: StackName) =>
+    ofStack(`Destroy ${stack}`, stack, (progress) => stacks.stack(stack, progress));
+  let isLeft = false;
+  const byCluster = (): ListrTask[] => [
     ofStack('Stop Argo CD', cluster, (progress) => inCluster(session, (client) => stopArgoCd(client, progress))),
     ofStack('Delete the volumes of the cluster', cluster, (progress) =>
       inCluster(session, (client) => removeCloudObjects(client, progress)),
     ),
-    stack(githubSecrets),
-    stack(cluster),
-    stack(network),
+    destroyed(githubSecrets),
+    destroyed(cluster),
   ];
-  const withoutCluster = (terraform: TerraformDestroy): ListrTask[] => [
-    ...[githubSecrets, cluster].map((name) =>
-      ofStack(`Destroy ${name} without the cluster`, name, (progress) => terraform.withoutCluster(name, progress)),
-    ),
-    ofStack('Destroy the machines', network, (progress) => terraform.machines(progress)),
-    step('Delete the volumes by their tag', (progress) => deleteVolumes(session, progress)),
-    stack(network),
-  ];
+  const pastCluster = (): ListrTask[] =>
+    [githubSecrets, cluster].map((stack) =>
+      ofStack(`Destroy ${stack} without the cluster`, stack, (progress) => stacks.withoutCluster(stack, progress)),
+    );
   return [
-    ...(past ? withoutCluster(past) : inOrder()),
+    ...(withoutCluster ? pastCluster() : byCluster()),
+    {
+      ...step('Destroy the machines', (progress) => stacks.machines(progress)),
+      skip: async () => {
+        isLeft = await hasLeftovers(session);
+        return !isLeft || !(await isDeployed(session, network));
+      },
+    },
+    {
+      ...step('Delete what the cluster left', (progress) => deleteLeftovers(session, progress)),
+      skip: () => !isLeft,
+    },
+    destroyed(network),
     step('Delete the bucket of the snapshots', (progress) => deleteSnapshotBucket(session, progress)),
     ...(withBackups ? [step('Delete the backups', (progress) => deleteBackups(session, progress))] : []),
   ];

@@ -1,17 +1,15 @@
 /** What makes an environment go, one step after the other. Each can be done again. */
-import { snapshotBucketName } from '#stacks/network/names';
 import type { StackName } from '#stacks/stack-names';
 import { clusterAccess } from '../kubeconfig/cluster-access';
 import { CommandFailure } from '#clients/failure';
 import { KubernetesClient } from '#clients/kubernetes/client';
-import { connectSpaces, spacesTarget, type SpacesClient, type SpacesTarget } from '#clients/spaces/client';
 import { backupTargets } from '../bootstrap/backup-buckets';
-import type { Terminal } from '../output/terminal';
-import type { Cdktf } from '../plan/synth';
 import { readState } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
-import { endOf, runProgram, unattended } from '#clients/program';
 import { until } from '#clients/until';
+import { deleteBucket, snapshotTarget } from '../sweep/buckets';
+import type { CloudObject } from '../sweep/kinds';
+import { isOfCluster, listOrNone, listUnmanaged } from '../sweep/orphans';
 import type { CloudSession } from '../sweep/session';
 
 export type Progress = (line: string) => void;
@@ -25,7 +23,7 @@ const ARGOCD_WORKLOADS = '/apis/apps/v1/namespaces/argocd';
 const ARGOCD_PODS = '/api/v1/namespaces/argocd/pods';
 const POLL_MS = 1000;
 const STOP_LIMIT_MS = 2 * 60_000;
-const VOLUMES_LIMIT_MS = 10 * 60_000;
+const GIVE_BACK_LIMIT_MS = 10 * 60_000;
 
 /** Whether a stack has anything to destroy. */
 export async function isDeployed({ spaces, config }: CloudSession, stack: StackName): Promise<boolean> {
@@ -54,29 +52,19 @@ export async function inCluster(
 /** Argo CD would make again what the next steps remove. */
 export async function stopArgoCd(client: KubernetesClient, progress: Progress): Promise<void> {
   for (const kind of ['statefulsets', 'deployments']) {
-    for (const { metadata } of await optionalList<Named>(client, `${ARGOCD_WORKLOADS}/${kind}`)) {
+    for (const { metadata } of await listOrNone<Named>(client, `${ARGOCD_WORKLOADS}/${kind}`)) {
       progress(metadata.name);
       await client.patch(`${ARGOCD_WORKLOADS}/${kind}/${metadata.name}`, { spec: { replicas: 0 } });
     }
   }
   await untilOr(async () => (await client.list<Named>(ARGOCD_PODS)).length === 0, STOP_LIMIT_MS, 'Argo CD still runs');
-  for (const { metadata } of await optionalList<Named>(client, APPLICATIONS)) {
+  for (const { metadata } of await listOrNone<Named>(client, APPLICATIONS)) {
     progress(metadata.name);
     // Argo CD is stopped, so it can no longer carry out its finalizer.
     await client.patch(`${APPLICATIONS}/${metadata.name}`, {
       metadata: { finalizers: null },
       spec: { syncPolicy: { automated: null } },
     });
-  }
-}
-
-/** A kind that the cluster does not know has no objects. */
-async function optionalList<T>(client: KubernetesClient, path: string): Promise<T[]> {
-  try {
-    return await client.list<T>(path);
-  } catch (error) {
-    if ((error as { status?: number }).status === 404) return [];
-    throw error;
   }
 }
 
@@ -91,8 +79,7 @@ interface Volume {
 
 /** Load balancers and volumes that the cluster itself had made. Whatever uses a volume goes first. */
 export async function removeCloudObjects(client: KubernetesClient, progress: Progress): Promise<void> {
-  for (const { metadata, spec } of await client.list<Service>('/api/v1/services')) {
-    if (spec.type !== 'LoadBalancer') continue;
+  for (const { metadata } of await balancedServices(client)) {
     progress(`Service ${metadata.namespace}/${metadata.name}`);
     await client.delete(`/api/v1/namespaces/${metadata.namespace}/services/${metadata.name}`);
   }
@@ -108,7 +95,13 @@ export async function removeCloudObjects(client: KubernetesClient, progress: Pro
     progress(`Claim ${metadata.namespace}/${metadata.name}`);
     await client.delete(`/api/v1/namespaces/${metadata.namespace}/persistentvolumeclaims/${metadata.name}`);
   }
-  await untilNoVolumes(client, progress);
+  await untilGone(() => cloudVolumes(client), 'volumes', progress);
+  await untilGone(() => balancedServices(client), 'load balancers', progress);
+}
+
+/** Each has a load balancer, and stays until the cloud controller manager has deleted that. */
+async function balancedServices(client: KubernetesClient): Promise<Service[]> {
+  return (await client.list<Service>('/api/v1/services')).filter(({ spec }) => spec.type === 'LoadBalancer');
 }
 
 async function stopWorkloads(client: KubernetesClient, namespace: string): Promise<void> {
@@ -130,13 +123,13 @@ async function cloudVolumes(client: KubernetesClient): Promise<Volume[]> {
   return (await client.list<Volume>('/api/v1/persistentvolumes')).filter(({ spec }) => spec.csi !== undefined);
 }
 
-async function untilNoVolumes(client: KubernetesClient, progress: Progress): Promise<void> {
+async function untilGone(list: () => Promise<unknown[]>, what: string, progress: Progress): Promise<void> {
   const areGone = async () => {
-    const left = await cloudVolumes(client);
-    progress(`waiting for ${left.length} volumes to be deleted`);
+    const left = await list();
+    progress(`waiting for ${left.length} ${what} to be deleted`);
     return left.length === 0;
   };
-  await untilOr(areGone, VOLUMES_LIMIT_MS, 'Volumes of the cluster are still there');
+  await untilOr(areGone, GIVE_BACK_LIMIT_MS, `The cluster still has ${what}`);
 }
 
 async function untilOr(check: () => Promise<boolean>, limit: number, otherwise: string): Promise<void> {
@@ -144,13 +137,9 @@ async function untilOr(check: () => Promise<boolean>, limit: number, otherwise: 
   await until(check, { every: POLL_MS, limit, what });
 }
 
-/** The bucket of the etcd snapshots, which `forge bootstrap` made. Without the keys in the state nobody can read them any more. */
-export function deleteSnapshotBucket({ config, terminal }: CloudSession, progress: Progress): Promise<void> {
-  return deleteBucket(
-    { ...spacesTarget(config, terminal.env), bucket: snapshotBucketName(config) },
-    terminal,
-    progress,
-  );
+/** The bucket of the etcd snapshots, which `forge bootstrap` made. */
+export async function deleteSnapshotBucket({ config, terminal }: CloudSession, progress: Progress): Promise<void> {
+  await deleteBucket(snapshotTarget(config, terminal.env), terminal, progress);
 }
 
 /** With every version of every backup. */
@@ -158,48 +147,27 @@ export async function deleteBackups({ config, terminal }: CloudSession, progress
   for (const target of backupTargets(config, terminal.env)) await deleteBucket(target, terminal, progress);
 }
 
-/** A connection of its own: what goes wrong is told with the name of the bucket. */
-async function deleteBucket(target: SpacesTarget, terminal: Terminal, progress: Progress): Promise<void> {
-  const spaces = await connectSpaces(target, terminal.notify);
-  try {
-    await emptyBucket(spaces, progress);
-    await spaces.perform((s3, { DeleteBucketCommand }) => s3.send(new DeleteBucketCommand({ Bucket: target.bucket })));
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'NoSuchBucket') throw error;
-  } finally {
-    spaces.close();
+/**
+ * What the cluster had made and did not give back, and machines that a deploy made and could not write down. All are found by
+ * the tag and the VPC, which go with the network. Machines that run without any state are a sign that it is elsewhere.
+ */
+async function leftovers(session: CloudSession): Promise<readonly CloudObject[]> {
+  const { managed, unmanaged } = await listUnmanaged(session);
+  if (managed.size === 0 && unmanaged.some(isMachine)) return [];
+  return unmanaged.filter((object) => isMachine(object) || isOfCluster(object));
+}
+
+function isMachine({ kind }: CloudObject): boolean {
+  return kind === 'droplet';
+}
+
+export async function hasLeftovers(session: CloudSession): Promise<boolean> {
+  return (await leftovers(session)).length > 0;
+}
+
+export async function deleteLeftovers(session: CloudSession, progress: Progress): Promise<void> {
+  for (const { kind, name, path } of await leftovers(session)) {
+    progress(`${kind} ${name}`);
+    await session.cloud.delete(path);
   }
-}
-
-async function emptyBucket(spaces: SpacesClient, progress: Progress): Promise<void> {
-  const { bucket } = spaces;
-  for (let keys = await someObjects(spaces); keys.length > 0; keys = await someObjects(spaces)) {
-    progress(`${keys.length} objects of ${bucket}`);
-    for (const { Key, VersionId } of keys) {
-      await spaces.perform((s3, { DeleteObjectCommand }) =>
-        s3.send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId })),
-      );
-    }
-  }
-}
-
-async function someObjects({ perform, bucket: Bucket }: SpacesClient) {
-  const page = await perform((s3, { ListObjectVersionsCommand }) => s3.send(new ListObjectVersionsCommand({ Bucket })));
-  return [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
-}
-
-export async function destroyStack(
-  { terminal }: CloudSession,
-  { program, checkout }: Cdktf,
-  stack: StackName,
-  progress: Progress,
-): Promise<void> {
-  const args = ['destroy', stack, '--auto-approve'];
-  const { code, text } = await runProgram(program, args, { cwd: checkout, env: unattended(terminal.env), progress });
-  if (code !== 0) throw programFailed(`cdktf destroy ${stack}`, text);
-}
-
-/** @param what such as `cdktf destroy network` @param text what it said */
-export function programFailed(what: string, text: string): CommandFailure {
-  return new CommandFailure(`${what} failed:\n${endOf(text)}\nPut this right, and run this again.`);
 }

@@ -23,3 +23,14 @@ export async function confirmByName(
       : `${JSON.stringify(answer)} is not ${wanted}: nothing was touched.`;
   throw new CommandFailure(message, { exitCode: 2 });
 }
+
+/**
+ * Whether an option that wants the name once more was given.
+ *
+ * @param given as the value of the option
+ * @throws CommandFailure with exit code 2 for another name
+ */
+export function isNamed(wanted: string, given: string | undefined): boolean {
+  if (given === undefined || given === wanted) return given !== undefined;
+  throw new CommandFailure(`${JSON.stringify(given)} is not ${wanted}: nothing was touched.`, { exitCode: 2 });
+}

@@ -5,7 +5,10 @@ import { json, lines } from '../output/text';
 import { textTable } from '../output/text-table';
 import { processTerminal, type Terminal } from '../output/terminal';
 import { cloudNames } from '#stacks/network/names';
-import { confirmByName } from '../output/confirm';
+import { confirmByName, isNamed } from '../output/confirm';
+import { deleteAtGithub } from './at-github';
+import { chosenTargets, deleteBucket, findBuckets } from './buckets';
+import type { CloudObject } from './kinds';
 import { findOrphans, type Orphans } from './orphans';
 import { withCloudSession, type CloudSession } from './session';
 
@@ -17,14 +20,17 @@ interface SweepOptions {
   readonly json?: boolean;
   readonly confirm?: string;
   readonly lostState?: boolean;
+  readonly withSnapshots?: boolean;
+  readonly withBackups?: string;
 }
 
 /** @param terminal the default is the process's own */
 export function sweepCommand(terminal: Terminal = processTerminal()): Command {
   return new Command('sweep')
     .description(
-      "Find what carries this environment's names and tags in the DigitalOcean account but is neither in the Terraform state nor used by\n" +
-        'the cluster. Nothing is deleted without --delete, and nothing of another environment ever. Exits with 1 when something is left.',
+      "Find what carries this environment's names and tags at DigitalOcean, and with GITHUB_TOKEN at GitHub, but is neither in the\n" +
+        'Terraform state nor used by the cluster. Nothing is deleted without --delete, and nothing of another environment ever. Exits\n' +
+        'with 1 when something is left.',
     )
     .option('--delete', 'delete what was found')
     .option(
@@ -32,16 +38,32 @@ export function sweepCommand(terminal: Terminal = processTerminal()): Command {
       'with --delete: name and environment, such as forge-production; otherwise it is asked for',
     )
     .option('--lost-state', 'with --delete: also when machines run and no Terraform state knows of them')
+    .option('--with-snapshots', 'look for the bucket of the etcd snapshots, too')
+    .option('--with-backups <name>', 'look for the buckets of the backups, too: name and environment again')
     .option('--json', 'print what was found as JSON')
     .addHelpText('after', '\nExample:\n  $ npx forge sweep && npx forge sweep --delete')
-    .action((options: SweepOptions) =>
-      withCloudSession(terminal, async (session) => {
-        const orphans = await findOrphans(session);
-        terminal.write(options.json ? json(orphans) : describe(orphans));
-        const problems = [...(await remaining(session, orphans, options)), ...undecidedProblem(orphans)];
-        if (problems.length > 0) throw new CommandFailure(problems.join('\n'));
-      }),
-    );
+    .action((options: SweepOptions) => withCloudSession(terminal, (session) => sweep(session, options)));
+}
+
+async function sweep(session: CloudSession, options: SweepOptions): Promise<void> {
+  const { terminal, config } = session;
+  const wanted = cloudNames(config.name, config.environment).cluster;
+  const choice = { snapshots: options.withSnapshots ?? false, backups: isNamed(wanted, options.withBackups) };
+  const orphans = await findOrphans(session, options.lostState);
+  if (orphans.isAlive && (choice.snapshots || choice.backups)) throw stillAlive(wanted);
+  const targets = chosenTargets(config, terminal.env, choice);
+  const all = { ...orphans, found: [...orphans.found, ...(await findBuckets(targets, terminal))] };
+  terminal.write(options.json ? json(all) : describe(all));
+  if (!all.sawGithub) terminal.notify('Nobody looked at GitHub: GITHUB_TOKEN is missing.\n');
+  const problems = [...(await remaining(session, all, options)), ...undecidedProblem(all)];
+  if (problems.length > 0) throw new CommandFailure(problems.join('\n'));
+}
+
+function stillAlive(wanted: string): CommandFailure {
+  return new CommandFailure(
+    `Nothing was touched: ${wanted} is still there, and needs its snapshots and backups. End it first: npx forge destroy`,
+    { exitCode: 2 },
+  );
 }
 
 /** What is left of what was found, in words. */
@@ -78,12 +100,14 @@ function undecidedProblem({ undecided }: Orphans): string[] {
 }
 
 /** What cannot be deleted stops nothing but the tags: by them the next run finds it. Resolves with the refusals. */
-async function deleteAll({ cloud, terminal }: CloudSession, found: Orphans['found']): Promise<string[]> {
+async function deleteAll(session: CloudSession, found: Orphans['found']): Promise<string[]> {
+  const { terminal } = session;
   const refusals: string[] = [];
-  for (const { kind, name, path } of found) {
+  for (const object of found) {
+    const { kind, name } = object;
     if (kind === 'tag' && refusals.length > 0) continue;
     try {
-      const isNew = await cloud.delete(path);
+      const isNew = await deleteObject(session, object);
       terminal.notify(`${isNew ? 'Deleted' : 'Gone already'}: ${kind} ${name}\n`);
     } catch (error) {
       const { status, message } = error as CommandFailure;
@@ -92,6 +116,15 @@ async function deleteAll({ cloud, terminal }: CloudSession, found: Orphans['foun
     }
   }
   return refusals;
+}
+
+function deleteObject({ cloud, terminal, config }: CloudSession, object: CloudObject): Promise<boolean> {
+  const { at, path } = object;
+  if (at === 'DigitalOcean') return cloud.delete(path);
+  if (at === 'GitHub') return deleteAtGithub(terminal, object);
+  const targets = chosenTargets(config, terminal.env, { snapshots: true, backups: true });
+  const target = targets.find(({ bucket }) => bucket === path)!;
+  return deleteBucket(target, terminal, (line) => terminal.notify(`${line}\n`));
 }
 
 function describe({ found, undecided }: Orphans): string {

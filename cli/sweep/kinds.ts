@@ -7,6 +7,8 @@ import { expiryOf } from '../access/firewalls';
 import type { DigitalOceanClient } from '#clients/digitalocean/client';
 
 export interface CloudObject {
+  /** Who holds it. */
+  readonly at: 'DigitalOcean' | 'GitHub' | 'Spaces';
   /** In words, such as `load balancer`. */
   readonly kind: string;
   readonly name: string;
@@ -14,7 +16,7 @@ export interface CloudObject {
   readonly id: string;
   /** Where Terraform's state is shown without its id, which is a secret: what the state has instead. */
   readonly knownAs: string;
-  /** Path of the API that deletes it. */
+  /** Path of the API that deletes it; for a bucket its name. */
   readonly path: string;
 }
 
@@ -29,6 +31,7 @@ interface Listed {
   readonly access_key?: string;
   readonly ip?: string;
   readonly type?: string;
+  readonly vpc_uuid?: string;
   readonly droplet?: { readonly tags: readonly string[] | null } | null;
 }
 
@@ -47,6 +50,8 @@ interface Kind {
 interface Place {
   readonly config: ForgeConfig;
   readonly names: CloudNames;
+  /** Ids of the environment's networks: whatever is in one is of the environment. */
+  readonly vpcs: readonly string[];
 }
 
 /** A tag keeps the capitals that it was first made with, and is the same tag in any others. */
@@ -81,7 +86,11 @@ const KINDS: readonly Kind[] = [
   {
     kind: 'load balancer',
     path: '/v2/load_balancers',
-    isOurs: (balancer, place) => isNamed('entrance', 'api')(balancer, place) || hasTag(balancer, place),
+    // Those that the cluster makes for Services have names of its own, but are in the VPC.
+    isOurs: (balancer, place) =>
+      isNamed('entrance', 'api')(balancer, place) ||
+      hasTag(balancer, place) ||
+      place.vpcs.includes(balancer.vpc_uuid ?? ''),
   },
   {
     kind: 'reserved IP',
@@ -111,17 +120,50 @@ const KINDS: readonly Kind[] = [
 
 /** Everything in the account that belongs to an environment, in the order in which it can be deleted. */
 export async function listEnvironment(client: DigitalOceanClient, config: ForgeConfig): Promise<CloudObject[]> {
-  const place = { config, names: cloudNames(config.name, config.environment) };
-  const lists = await Promise.all(
-    KINDS.map(async ({ kind, path, list = path.split('/').at(-1)!, idOf = ({ id }) => `${id}`, isOurs, isHidden }) => {
-      const listed = await client.list<Listed>(path, list);
-      const ours = listed.filter((object) => isOurs(object, place));
-      return ours.map((object) => {
-        const id = idOf(object);
-        const name = object.name ?? object.description ?? object.ip ?? id;
-        return { kind, name, id, knownAs: isHidden ? name : id, path: `${path}/${encodeURIComponent(id)}` };
-      });
+  const names = cloudNames(config.name, config.environment);
+  const all = await Promise.all(
+    KINDS.map(async (kind) => {
+      const { path, list = path.split('/').at(-1)! } = kind;
+      return { kind, listed: await client.list<Listed>(path, list) };
     }),
   );
-  return lists.flat();
+  const named = all.find(({ kind }) => kind.kind === 'VPC')!.listed.filter(({ name }) => name === names.cluster);
+  const place = { config, names, vpcs: named.map(({ id }) => `${id}`) };
+  const found = all.flatMap(({ kind, listed }) =>
+    listed.filter((object) => kind.isOurs(object, place)).map((object) => cloudObject(kind, object)),
+  );
+  return [...(await dnsRecords(client, config)), ...found];
+}
+
+function cloudObject({ kind, path, idOf = ({ id }) => `${id}`, isHidden }: Kind, object: Listed): CloudObject {
+  const id = idOf(object);
+  const name = object.name ?? object.description ?? object.ip ?? id;
+  return {
+    at: 'DigitalOcean',
+    kind,
+    name,
+    id,
+    knownAs: isHidden ? name : id,
+    path: `${path}/${encodeURIComponent(id)}`,
+  };
+}
+
+/** The names of the tools. Left behind, they would lead people to whoever gets the address next. */
+async function dnsRecords(client: DigitalOceanClient, { dns, domain }: ForgeConfig): Promise<CloudObject[]> {
+  if (!dns.managed) return [];
+  const path = `/v2/domains/${domain}/records`;
+  const records = await client.list<Listed>(path, 'domain_records').catch((error: unknown) => {
+    // A zone that is not in the account has none.
+    if ((error as { status?: number }).status === 404) return [];
+    throw error;
+  });
+  const isHost = ({ type, name }: Listed) => type === 'A' && (HOSTS as readonly string[]).includes(name ?? '');
+  return records.filter(isHost).map(({ id, name }) => ({
+    at: 'DigitalOcean',
+    kind: 'DNS record',
+    name: `${name}.${domain}`,
+    id: `${id}`,
+    knownAs: `${id}`,
+    path: `${path}/${id}`,
+  }));
 }

@@ -16,6 +16,7 @@ import { addDefaultProject } from './digitalocean/project';
 import { spacesKeyLookup } from './digitalocean/spaces-key';
 import { accountTokens, makeToken } from './digitalocean/tokens';
 import { startGithub, type RunningGithub } from './github/api';
+import { injectFault, noConditions, type Conditions } from './http/faults';
 import type { Machines, MayReach } from './machines';
 import { listBuckets } from './spaces/buckets';
 import { startSpaces } from './spaces/spaces';
@@ -36,6 +37,8 @@ export interface Cloud {
   startMachines(): Promise<void>;
   /** Makes a token of DigitalOcean at its control panel. @returns its value */
   makeToken(name: string, scopes: readonly string[]): string;
+  /** Refuses the next call of an operation. @param at such as `DigitalOcean/vpc:delete` */
+  refuse(at: string): void;
   /** The machines are not stopped. */
   stop(): Promise<void>;
 }
@@ -56,7 +59,9 @@ export async function openCloud({ folder, settings, config, machines }: CloudOpt
       addDomain(fresh, config.domain);
     },
   );
+  const conditions = noConditions();
   const spaces = await startSpaces({
+    conditions,
     folder: folder.spaces,
     address,
     port: SPACES_PORT,
@@ -76,10 +81,20 @@ export async function openCloud({ folder, settings, config, machines }: CloudOpt
     github,
     mayReach: (id, host, port) => mayReach(account, id, host, port),
     startMachines: () => startMachines(account),
+    refuse: (at) => refuseAt({ DigitalOcean: account.conditions, GitHub: github.conditions, Spaces: conditions }, at),
     makeToken: (name, scopes) => makeToken(account.tokens, name, scopes),
     stop: async () => {
       await Promise.all([digitalOcean.stop(), github.stop()]);
       await spaces.stop();
     },
   };
+}
+
+function refuseAt(all: Readonly<Record<string, Conditions>>, at: string): void {
+  const [api, operation] = [at.slice(0, at.indexOf('/')), at.slice(at.indexOf('/') + 1)] as const;
+  const conditions = all[api];
+  if (conditions === undefined)
+    throw new Error(`There is no API ${JSON.stringify(api)}: ${Object.keys(all).join(', ')}`);
+  const effect = { kind: 'error', status: 400, id: 'refused', message: 'Refused, as was asked for' } as const;
+  injectFault(conditions, { operation, effect });
 }

@@ -41,6 +41,7 @@ async function main(path: string): Promise<void> {
     '/open-pull-request': (number) => services.openPullRequest(Number(number)),
     '/make-credentials': (environment) => services.makeCredentials(environment),
     '/make-job-token': (permissions) => services.makeJobToken(permissions),
+    '/refuse': (at) => services.refuse(at),
     '/stop': async () => {
       await stop();
       setImmediate(() => {

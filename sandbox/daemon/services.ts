@@ -41,6 +41,8 @@ export interface Services {
   makeCredentials(environment: string): Promise<Record<string, string>>;
   /** GitHub gives a job its token. @param permissions such as `contents:read,issues:write` */
   makeJobToken(permissions: string): string;
+  /** Refuses the next call of an operation. @param at such as `DigitalOcean/vpc:delete` */
+  refuse(at: string): void;
   stop(): Promise<void>;
 }
 
@@ -77,6 +79,7 @@ export async function startServices(options: SandboxParts): Promise<Services> {
     openPullRequest: (number) => void cloud.github.openPullRequest({ number }),
     makeCredentials: (environment) => makeCredentials(cloud, settings, options.config, environment),
     makeJobToken: (permissions) => makeJobToken(cloud, permissions),
+    refuse: (at) => cloud.refuse(at),
     stop: async () => {
       await providers?.stop();
       await Promise.all([argocd.stop(), controllers.stop(), gitops.stop(), stopCharts()]);

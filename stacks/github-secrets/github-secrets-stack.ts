@@ -18,6 +18,7 @@ import { SpacesStack, type SpacesStackProps } from '../spaces-stack';
 import { Actions } from './actions';
 import { KubernetesSecrets, type KubernetesSecretsProps } from './kubernetes-secret';
 import { backupSecret } from './backup-secret';
+import { ADDRESSES, githubNames, urlOf } from './names';
 import { githubSecretsOutputs } from './outputs';
 import { ArgoCdTie } from './webhook';
 
@@ -41,15 +42,15 @@ export class GithubSecretsStack extends SpacesStack {
     const token = environmentVariable(this, GITHUB_TOKEN, 'everything at GitHub', 'always');
     new GithubProvider(this, 'github', { owner, token: token.stringValue });
 
-    const webhookUrl = `https://argocd.${config.domain}/api/webhook`;
+    const { webhookUrl, deployKeyTitle: title, operatorsKubeconfig: kubeconfigSecret } = githubNames(config);
     new Actions(this, 'actions', {
       repository,
       variables: addresses(config, network),
-      secrets: { [`${actionsPrefix(config)}_OPERATORS_KUBECONFIG`]: operatorsKubeconfig(config, network) },
+      secrets: { [kubeconfigSecret]: operatorsKubeconfig(config, network) },
     });
     new ArgoCdTie(this, 'argocd', {
       repository,
-      title: `Argo CD of ${config.name} ${config.environment}`,
+      title,
       webhookUrl,
       webhookSecret: cluster.webhookSecret,
       deployKey: cluster.deployKey,
@@ -62,18 +63,13 @@ export class GithubSecretsStack extends SpacesStack {
   }
 }
 
-/** Environments may share a repository, so their variables and secrets are named after them. */
-function actionsPrefix({ environment }: ForgeConfig): string {
-  return `FORGE_${environment.toUpperCase().replaceAll('-', '_')}`;
-}
-
 function addresses(config: ForgeConfig, network: OutputsOf<typeof networkOutputs>): Record<string, string> {
-  const prefix = actionsPrefix(config);
-  const urls = HOSTS.map((host) => [`${prefix}_${host.toUpperCase()}_URL`, `https://${host}.${config.domain}`]);
+  const { actions } = githubNames(config);
+  const urls = HOSTS.map((host) => [actions(urlOf(host)), `https://${host}.${config.domain}`]);
   return {
-    [`${prefix}_DOMAIN`]: config.domain,
-    [`${prefix}_API_URL`]: apiUrl(network),
-    [`${prefix}_ENTRANCE_ADDRESS`]: network.entranceAddress,
+    [actions(ADDRESSES.domain)]: config.domain,
+    [actions(ADDRESSES.api)]: apiUrl(network),
+    [actions(ADDRESSES.entrance)]: network.entranceAddress,
     ...(Object.fromEntries(urls) as Record<string, string>),
   };
 }

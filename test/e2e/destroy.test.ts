@@ -1,4 +1,5 @@
 /** The end of an environment, and what must not end with it. */
+import { askDaemon } from '#sandbox/daemon/control';
 import { publishCheckout } from '#sandbox/up';
 import { STACKS } from '#stacks/stack-names';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
@@ -46,6 +47,28 @@ describe('forge destroy', () => {
     const names = await namesOf('volumes');
     expect(names).not.toContain('orphan');
     expect(names).toContain('neighbour');
+  });
+
+  describe('with a fault here and there', () => {
+    const destroy = (env?: Record<string, string>) => test.forge(['destroy', '--confirm', 'forge-production'], env);
+    const outputs = () => test.forge(['state', 'outputs', 'network', '--json']);
+
+    it.each([
+      ['GitHub/webhooks:write', 'terraform destroy in the stack github-secrets failed'],
+      ['Spaces/GetObject:forge-terraform-state/forge/production/cluster.tfstate', 'Spaces'],
+      ['DigitalOcean/vpc:read', 'vpcs'],
+      ['DigitalOcean/vpc:delete', 'terraform destroy in the stack network failed'],
+    ])('stops at %s, and says where', async (at, words) => {
+      await askDaemon(test.sandbox.folder.controlSocket, `/refuse/${at}`);
+      // What is about to go needs no chart any more.
+      const { code, text } = await destroy({ FORGE_CHART_REPOSITORY: 'http://127.0.0.1:9' });
+      expect([code, text]).toEqual([1, expect.stringContaining(words)]);
+    });
+
+    it('has lost the outputs of the network by then, and needs none of them', async () => {
+      expect((await outputs()).text).not.toContain('api_address');
+      expect(await namesOf('vpcs')).toContain('forge-production');
+    });
   });
 
   it('removes the environment with its volumes and snapshots, and nothing else', async () => {

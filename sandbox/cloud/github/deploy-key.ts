@@ -1,8 +1,9 @@
 /** SSH keys that may read the repository, or write to it. */
 import { z } from 'zod';
-import { apiAddress, created, NO_CONTENT, ok, type GithubRoute } from './answers';
+import { apiAddress, created, listed, NO_CONTENT, ok, type GithubRoute } from './answers';
 import { checked, validationFailed } from './errors';
 import { collection, nextId, timestampAfter } from './github';
+import type { RestRequest } from '../http/routes';
 import { onRepository } from './repository';
 
 const deployKey = z.object({
@@ -21,11 +22,12 @@ const deployKey = z.object({
   verified: z.literal(true),
   created_at: z.string(),
 });
+type DeployKey = z.infer<typeof deployKey>;
 const createRequest = deployKey
   .pick({ title: true, key: true })
   .extend({ read_only: deployKey.shape.read_only.default(false) });
 
-const keys = collection<z.infer<typeof deployKey>>('keys', 'id');
+const keys = collection<DeployKey>('keys', 'id');
 
 export const deployKeyRoutes: readonly GithubRoute[] = [
   onRepository('POST /keys', 'administration:write', ({ github }, request) => {
@@ -37,14 +39,23 @@ export const deployKeyRoutes: readonly GithubRoute[] = [
     const id = nextId(github, 'keys');
     const added = { id, ...wanted, verified: true as const, created_at: timestampAfter() };
     keys.add(github, added);
-    return created({ ...added, url: apiAddress(request, `/keys/${id}`) });
+    return created(body(request, added));
   }),
-  onRepository('GET /keys/{id}', 'administration:read', ({ github }, request) => {
-    const found = keys.find(github, request.params['id']);
-    return ok({ ...found, url: apiAddress(request, `/keys/${found.id}`) });
-  }),
+  onRepository('GET /keys', 'administration:read', ({ github }, request) =>
+    listed(
+      request,
+      keys.of(github).map((one) => body(request, one)),
+    ),
+  ),
+  onRepository('GET /keys/{id}', 'administration:read', ({ github }, request) =>
+    ok(body(request, keys.find(github, request.params['id']))),
+  ),
   onRepository('DELETE /keys/{id}', 'administration:write', ({ github }, { params }) => {
     keys.remove(github, keys.find(github, params['id']));
     return NO_CONTENT;
   }),
 ];
+
+function body(request: RestRequest, key: DeployKey): unknown {
+  return { ...key, url: apiAddress(request, `/keys/${key.id}`) };
+}

@@ -1,7 +1,7 @@
 /** Webhooks of the repository. */
 import { z } from 'zod';
 import type { RestRequest } from '../http/routes';
-import { apiAddress, created, NO_CONTENT, ok, type GithubRoute } from './answers';
+import { apiAddress, created, listed, NO_CONTENT, ok, type GithubRoute } from './answers';
 import { checked, validationFailed } from './errors';
 import { collection, nextId, timestampAfter, type Github } from './github';
 import { onRepository } from './repository';
@@ -47,6 +47,12 @@ export const hookRoutes: readonly GithubRoute[] = [
     hooks.add(github, added);
     return created(body(request, added));
   }),
+  onRepository('GET /hooks', 'webhooks:read', ({ github }, request) =>
+    listed(
+      request,
+      hooks.of(github).map((one) => body(request, one)),
+    ),
+  ),
   onRepository('GET /hooks/{id}', 'webhooks:read', ({ github }, request) =>
     ok(body(request, hooks.find(github, request.params['id']))),
   ),

@@ -24,6 +24,8 @@ export interface Fault {
   readonly effect: Effect;
   /** How many calls it hits before it is used up; the default is one. */
   readonly times?: number;
+  /** How many calls it lets pass before; the default is none. */
+  readonly after?: number;
 }
 
 /** The faults that are still to happen, and how long each kind of operation takes. */
@@ -67,6 +69,12 @@ export async function underConditions<T>(
 export function takeEffect(conditions: Conditions, operation: string): Effect | undefined {
   const fault = conditions.pending.find((candidate) => matches(candidate.operation, operation));
   if (fault === undefined) return undefined;
+  const { after = 0 } = fault;
+  if (after > 0) {
+    const nearer = { ...fault, after: after - 1 };
+    conditions.pending = conditions.pending.map((candidate) => (candidate === fault ? nearer : candidate));
+    return undefined;
+  }
   const left = (fault.times ?? 1) - 1;
   conditions.pending = conditions.pending.flatMap((candidate) => {
     if (candidate !== fault) return [candidate];

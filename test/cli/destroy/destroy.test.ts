@@ -3,8 +3,9 @@ import { createBucket, findBucket } from '#sandbox/cloud/spaces/buckets';
 import { allVersions } from '#sandbox/cloud/spaces/object-versions';
 import type { StackName } from '#stacks/stack-names';
 import { BUCKET, KEYS } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { firewall } from '#test/sandbox/cloud/digitalocean/samples';
 import { volume } from '../sweep/things';
-import { APPLICATIONS, VOLUMES } from './sample-objects';
+import { APPLICATIONS, SERVICES, VOLUMES } from './sample-objects';
 import { CONFIRMED, sampleDestroy, SNAPSHOTS, type SampleDestroy } from './sample-destroy';
 
 const BACKUPS = SNAPSHOTS.replace('etcd-snapshots', 'backups');
@@ -29,15 +30,13 @@ describe('forge destroy', () => {
   });
 
   const destroy = (...more: string[]) => sample.operator.run(...CONFIRMED, ...more);
-  const cdktfCalls = () => sample.changes.filter((change) => change.startsWith('cdktf'));
-  /** CDKTF fails at a stack until it is let. */
+  const terraformCalls = () => sample.changes.filter((change) => change.startsWith('terraform'));
+  /** Terraform fails at a stack until it is let. */
   const failAt = (failing: StackName) => {
-    sample.cdktf = (stack) =>
-      Promise.resolve(
-        stack === failing ? { code: 1, output: 'many lines\nError: the load balancer is locked' } : undefined,
-      );
+    const text = 'many lines\nkubernetes_secret_v1.one: Destroying...\nError: the load balancer is locked';
+    sample.terraform = (stack) => Promise.resolve(stack === failing ? { code: 1, text } : undefined);
     return () => {
-      sample.cdktf = () => Promise.resolve(undefined);
+      sample.terraform = () => Promise.resolve(undefined);
     };
   };
 
@@ -88,9 +87,9 @@ describe('forge destroy', () => {
       'DELETE statefulsets/database',
       'PATCH persistentvolumes/pvc-1',
       'DELETE persistentvolumeclaims/data',
-      'cdktf destroy github-secrets',
-      'cdktf destroy cluster',
-      'cdktf destroy network',
+      'terraform github-secrets: destroy',
+      'terraform cluster: destroy',
+      'terraform network: destroy',
     ]);
     expect([code, output]).toEqual([
       0,
@@ -100,13 +99,8 @@ describe('forge destroy', () => {
 
   it('names each step while it is under way', async () => {
     await destroy();
-    const titles = [
-      'Stop Argo CD',
-      'Delete the volumes of the cluster',
-      'cdktf destroy github-secrets',
-      'cdktf destroy cluster',
-    ];
-    for (const title of [...titles, 'cdktf destroy network', 'Delete the bucket of the snapshots'])
+    const titles = ['Stop Argo CD', 'Delete the volumes of the cluster', 'Destroy github-secrets', 'Destroy cluster'];
+    for (const title of [...titles, 'Destroy network', 'Delete the bucket of the snapshots'])
       expect(shown).toContain(title);
   });
 
@@ -147,7 +141,7 @@ describe('forge destroy', () => {
     await sample.operator.spaces.client().send(new DeleteObjectCommand({ Bucket: SNAPSHOTS, Key: 'etcd-1' }));
     expect(sample.snapshots()).toBe(3);
     let left: number | undefined;
-    sample.cdktf = (stack) => {
+    sample.terraform = (stack) => {
       if (stack === 'network') left = sample.snapshots();
       return Promise.resolve(undefined);
     };
@@ -168,19 +162,19 @@ describe('forge destroy', () => {
   });
 
   describe('when a step fails', () => {
-    it('stops there, shows the end of what CDKTF said, and goes on from there when it is run again', async () => {
+    it('stops there, shows the end of what Terraform said, and goes on from there when it is run again', async () => {
       const repair = failAt('cluster');
       const { code, output } = await destroy();
       expect(code).toBe(1);
-      expect(output).toContain('cdktf destroy cluster failed:\n');
+      expect(output).toContain('terraform destroy in the stack cluster failed:\n');
       expect(output).toContain('Error: the load balancer is locked\nPut this right, and run this again.\n');
       expect(output).not.toContain('Everything is gone');
-      expect(cdktfCalls()).toEqual(['cdktf destroy github-secrets', 'cdktf destroy cluster']);
+      expect(terraformCalls()).toEqual(['terraform github-secrets: destroy', 'terraform cluster: destroy']);
       expect(sample.snapshots()).toBe(2);
       repair();
       sample.changes.length = 0;
       expect(await destroy()).toMatchObject({ code: 0 });
-      expect(cdktfCalls()).toEqual(['cdktf destroy cluster', 'cdktf destroy network']);
+      expect(terraformCalls()).toEqual(['terraform cluster: destroy', 'terraform network: destroy']);
     });
 
     it('names the bucket that the key may not delete, and deletes it when it is run again with another', async () => {
@@ -215,59 +209,93 @@ describe('forge destroy', () => {
     });
   });
 
-  describe('without the cluster', () => {
-    const inside = 'kubernetes_secret_v1.one helm_release.argocd module.x.kubernetes_namespace_v1.two';
-    const past = (stack: string) => [
-      `terraform ${stack}: state rm ${inside}`,
-      `terraform ${stack}: destroy -auto-approve -input=false -refresh=false`,
-    ];
-    const machines = 'terraform network: destroy -auto-approve -input=false -target=digitalocean_droplet.server_1';
+  it('waits for the load balancers that Services had', async () => {
+    const service = sample.objects.lists.get(SERVICES)!.filter(({ metadata }) => metadata.name === 'public');
+    let looks = 0;
+    sample.objects.hold = (path) => (path === SERVICES && ++looks === 2 ? service : []);
+    expect(await destroy()).toMatchObject({ code: 0 });
+    expect(looks).toBe(3);
+  });
 
-    it('lets go of what was in it, destroys the rest, and finds its volumes by their tag', async () => {
-      await sample.closeApi();
-      await volume(sample.cloud.api, 'pvc-1');
+  it('needs no repository of charts for what it is about to remove', async () => {
+    sample.hasCharts = false;
+    expect(await destroy()).toMatchObject({ code: 0 });
+    expect(terraformCalls().slice(1, 3)).toEqual([
+      'terraform cluster: destroy',
+      'terraform cluster: destroy -refresh=false',
+    ]);
+  });
+
+  describe('without the cluster', () => {
+    const inside = {
+      'github-secrets': 'kubernetes_secret_v1.one',
+      cluster: 'kubernetes_secret_v1.one helm_release.one',
+    };
+    const past = (stack: keyof typeof inside) => [
+      `terraform ${stack}: state rm ${inside[stack]}`,
+      `terraform ${stack}: destroy -refresh=false`,
+    ];
+    const machines = 'terraform network: destroy -target=digitalocean_droplet.one';
+
+    beforeEach(() => sample.closeApi());
+
+    it('lets go of what was in it, destroys the rest, and finds what it had made by tag and VPC', async () => {
       await volume(sample.cloud.api, 'pvc-neighbour', 'forge-production2');
-      const { code, output } = await destroy('--without-cluster');
+      expect(await destroy('--without-cluster')).toMatchObject({ code: 0 });
       expect(sample.changes).toEqual([
         ...past('github-secrets'),
         ...past('cluster'),
         machines,
-        'cdktf destroy network',
+        'terraform network: destroy',
       ]);
-      expect([code, output]).toEqual([1, expect.stringContaining('this is left: tag forge-production.')]);
-      expect(await sample.cloud.api.get('/v2/volumes')).toMatchObject([{ name: 'pvc-neighbour' }]);
+      expect(await sample.left()).toEqual(['volumes pvc-neighbour', 'tags forge-production2']);
+    });
+
+    it('has deleted that before the tag and the VPC go by which it finds it', async () => {
+      let [volumes, balancers]: unknown[][] = [];
+      sample.terraform = async (stack) => {
+        if (stack !== 'network') return undefined;
+        volumes = await sample.cloud.api.get('/v2/volumes');
+        balancers = await sample.cloud.api.get('/v2/load_balancers');
+        return undefined;
+      };
+      await destroy('--without-cluster');
+      expect([volumes, balancers]).toEqual([[], [expect.objectContaining({ name: 'forge-production-entrance' })]]);
     });
 
     it('goes on where it stopped when it is run again', async () => {
-      await sample.closeApi();
       const repair = failAt('network');
       expect(await destroy('--without-cluster')).toMatchObject({ code: 1 });
       repair();
       sample.changes.length = 0;
       expect(await destroy('--without-cluster')).toMatchObject({ code: 0 });
-      expect(sample.changes).toEqual([machines, 'cdktf destroy network']);
+      expect(sample.changes).toEqual([machines, 'terraform network: destroy']);
+    });
+  });
+
+  describe('of half a first deploy', () => {
+    it('takes along what was made and not written down', async () => {
+      for (const stack of ['cluster', 'github-secrets'] as const) await sample.deployed(stack, []);
+      const [tag] = (await sample.cloud.api.get('/v2/tags')) as [{ name: string }];
+      await sample.deployed('network', [['digitalocean_tag', { id: tag.name, name: tag.name }]]);
+      await destroy();
+      expect(await sample.cloud.api.get('/v2/droplets')).toEqual([]);
+      expect(await sample.cloud.api.get('/v2/volumes')).toEqual([]);
     });
 
-    it('has deleted the volumes before the tag goes by which it finds them', async () => {
-      await volume(sample.cloud.api, 'pvc-1');
-      let left: unknown[] = [];
-      sample.cdktf = async (stack) => {
-        if (stack === 'network') left = await sample.cloud.api.get('/v2/volumes');
-        return undefined;
-      };
-      await destroy('--without-cluster');
-      expect(left).toEqual([]);
+    it('touches no machine when no state knows of any: it may be elsewhere', async () => {
+      for (const stack of ['network', 'cluster', 'github-secrets'] as const) await sample.deployed(stack, []);
+      const { code, output } = await destroy();
+      expect([code, output]).toEqual([1, expect.stringContaining('droplet forge-production-server-1')]);
+      expect(await sample.cloud.api.get('/v2/volumes')).toHaveLength(1);
     });
   });
 
   it('fails when the sweep finds something, and names it', async () => {
-    await volume(sample.cloud.api, 'pvc-forgotten');
-    await volume(sample.cloud.api, 'pvc-neighbour', 'forge-production2');
+    await sample.cloud.api.post('/v2/firewalls', firewall({ name: 'forge-production-servers' }));
     const { code, output } = await destroy();
     expect(code).toBe(1);
-    expect(output).toContain('The stacks are gone, but this is left: volume pvc-forgotten, tag forge-production.');
+    expect(output).toContain('The stacks are gone, but this is left: firewall forge-production-servers.');
     expect(output).toContain('npx forge sweep --delete');
-    expect(output).not.toContain('neighbour');
-    expect(await sample.cloud.api.get('/v2/volumes')).toHaveLength(2);
   });
 });

@@ -5,20 +5,40 @@ import type { Effect } from '#sandbox/cloud/http/faults';
 import type { Client } from '#test/sandbox/cloud/digitalocean/client';
 import { TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { balancer, droplet, firewall } from '#test/sandbox/cloud/digitalocean/samples';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { createBucket, findBucket, updateBucket } from '#sandbox/cloud/spaces/buckets';
+import { githubNames, VARIABLES, type GithubNames } from '#stacks/github-secrets/names';
+import { refused } from '#test/clients/kubernetes/sample-api';
+import {
+  GITHUB_TOKEN,
+  READER_TOKEN,
+  removeSampleGithubs,
+  REPO,
+  sampleGithub,
+  type SampleGithub,
+} from '#test/sandbox/cloud/github/sample-github';
 import { sampleEnvironment, type SampleEnvironment } from './sample-environment';
 import { LONGER, NEIGHBOUR, OURS, THINGS, volume } from './things';
 
 const refusal = (status: number, message: string): Effect => ({ kind: 'error', status, id: 'refused', message });
 
+const DOMAIN = 'forge.example.org';
+
 describe('forge sweep', () => {
   let sample: SampleEnvironment;
   let owner: Client;
+  let github: SampleGithub;
 
   beforeEach(async () => {
     sample = await sampleEnvironment(sweepCommand);
     owner = sample.cloud.api;
+    github = await sampleGithub();
+    Object.assign(sample.operator.env, { GITHUB_TOKEN, GITHUB_API_URL: github.github.url });
   });
-  afterEach(() => sample.end());
+  afterEach(async () => {
+    await sample.end();
+    await removeSampleGithubs();
+  });
 
   const run = (...args: string[]) => sample.operator.run(...args);
   const deleteAll = (...more: string[]) => run('--delete', '--confirm', OURS, '--lost-state', ...more);
@@ -56,6 +76,33 @@ describe('forge sweep', () => {
       expect(await found()).toEqual([]);
       const name = await THINGS[kind]!(owner, OURS);
       expect((await found()).filter((line) => line.startsWith(kind))).toEqual([`${kind} ${name}`]);
+    });
+
+    it('a load balancer that the cluster made, by the VPC that it is in', async () => {
+      for (const name of [OURS, NEIGHBOUR]) {
+        const { id: vpc_uuid } = await owner.post('/v2/vpcs', { name, region: 'fra1' });
+        await owner.post('/v2/load_balancers', balancer({ name: `of-${name}`, vpc_uuid }));
+      }
+      expect(await found()).toEqual([`load balancer of-${OURS}`, `VPC ${OURS}`]);
+    });
+
+    it('the names of the tools in the zone, and no other record', async () => {
+      await owner.post('/v2/domains', { name: DOMAIN });
+      const record = (change: object) =>
+        owner.post(`/v2/domains/${DOMAIN}/records`, { type: 'A', data: '192.0.2.1', ttl: 300, ...change });
+      const { id } = await record({ name: 'jenkins' });
+      await record({ name: 'gitea' });
+      await record({ name: 'mail' });
+      await record({ name: 'gitea', type: 'TXT', data: 'gitea' });
+      await sample.deployed('network', [['digitalocean_record', { id: `${id}` }]]);
+      expect(await found()).toEqual([`DNS record gitea.${DOMAIN}`]);
+      expect(await deleteAll()).toMatchObject({ code: 0 });
+      const left = await owner.get(`/v2/domains/${DOMAIN}/records?per_page=200`);
+      expect(left.filter(({ type }: any) => type !== 'NS' && type !== 'SOA').map(({ name }: any) => name)).toEqual([
+        'jenkins',
+        'mail',
+        'gitea',
+      ]);
     });
 
     it('a load balancer that the cluster made, by its tag', async () => {
@@ -107,6 +154,105 @@ describe('forge sweep', () => {
     });
   });
 
+  describe('at GitHub', () => {
+    const NAMES = githubNames({ name: 'forge', environment: 'production', domain: DOMAIN });
+    const OTHER = githubNames({ name: 'forge', environment: 'production-2', domain: `two.${DOMAIN}` });
+    const KINDS = ['hooks', 'keys', 'variables', 'secrets'];
+    const furnish = async ({ actions, webhookUrl, deployKeyTitle, operatorsKubeconfig }: GithubNames, key: string) => {
+      await github.call('POST', `${REPO}/hooks`, { config: { url: webhookUrl, content_type: 'json' } });
+      const keyText = `ssh-ed25519 ${key.repeat(68)}`;
+      await github.call('POST', `${REPO}/keys`, { title: deployKeyTitle, key: keyText, read_only: true });
+      for (const name of VARIABLES) {
+        await github.call('POST', `${REPO}/actions/variables`, { name: actions(name), value: 'x' });
+      }
+      await github.putSecret(operatorsKubeconfig, 'x');
+    };
+    const counts = () => KINDS.map((kind) => (github.saved()[kind] ?? []).length);
+
+    beforeEach(async () => {
+      await furnish(NAMES, 'A');
+      await furnish(OTHER, 'B');
+    });
+
+    it('finds webhook, deploy key, variables and secret of this environment only, and deletes them', async () => {
+      expect(await found()).toEqual([
+        `webhook ${NAMES.webhookUrl}`,
+        'deploy key Argo CD of forge production',
+        ...VARIABLES.map((name) => `variable FORGE_PRODUCTION_${name}`),
+        'secret FORGE_PRODUCTION_OPERATORS_KUBECONFIG',
+      ]);
+      expect(await deleteAll()).toMatchObject({ code: 0 });
+      expect(counts()).toEqual([1, 1, VARIABLES.length, 1]);
+    });
+
+    it('leaves what Terraform answers for', async () => {
+      const saved = github.saved() as Record<'hooks' | 'keys', { id: number }[]>;
+      await sample.deployed('github-secrets', [
+        ['github_repository_webhook', { id: `${saved.hooks[0]!.id}` }],
+        ['github_repository_deploy_key', { id: `forge:${saved.keys[0]!.id}` }],
+        ...VARIABLES.map((name) => ['github_actions_variable', { id: `forge:${NAMES.actions(name)}` }] as const),
+        ['github_actions_secret', { id: `forge:${NAMES.operatorsKubeconfig}` }],
+      ]);
+      expect(await found()).toEqual([]);
+    });
+
+    it('says that it did not look there without a token', async () => {
+      delete sample.operator.env['GITHUB_TOKEN'];
+      const { code, output } = await deleteAll();
+      expect([code, output]).toEqual([0, expect.stringContaining('Nobody looked at GitHub: GITHUB_TOKEN is missing.')]);
+      expect(counts()[0]).toBe(2);
+    });
+
+    it('deletes nothing with a token that may not see everything', async () => {
+      sample.operator.env['GITHUB_TOKEN'] = READER_TOKEN;
+      await volume(owner, 'pvc-1');
+      const { code, output } = await deleteAll();
+      expect([code, output]).toEqual([1, expect.stringContaining('GITHUB_TOKEN lacks the permission')]);
+      expect(await namesOf('volumes')).toEqual(['pvc-1']);
+    });
+  });
+
+  describe('of the buckets', () => {
+    const SNAPSHOTS = 'forge-production-etcd-snapshots-bf538a0d';
+    const BACKUPS = SNAPSHOTS.replace('etcd-snapshots', 'backups');
+    const kept = () => [SNAPSHOTS, BACKUPS].filter((name) => findBucket(sample.operator.spaces.store, name));
+
+    beforeEach(async () => {
+      for (const Bucket of [SNAPSHOTS, BACKUPS]) {
+        createBucket(sample.operator.spaces.store, Bucket);
+        updateBucket(sample.operator.spaces.store, Bucket, { versioning: 'Enabled' });
+        await sample.operator.spaces.client().send(new PutObjectCommand({ Bucket, Key: 'one', Body: 'x' }));
+      }
+    });
+
+    it('finds none by itself', async () => {
+      expect(await deleteAll()).toMatchObject({ code: 0, output: expect.stringContaining('Nothing is left over') });
+      expect(kept()).toEqual([SNAPSHOTS, BACKUPS]);
+    });
+
+    it.each([
+      [['--with-snapshots'], SNAPSHOTS, BACKUPS],
+      [['--with-backups', OURS], BACKUPS, SNAPSHOTS],
+    ])('deletes with %j only what that names', async (flags, gone, left) => {
+      expect(await run(...flags)).toMatchObject({ code: 1, output: expect.stringContaining(`bucket  ${gone}`) });
+      expect(await deleteAll(...flags)).toMatchObject({ code: 0 });
+      expect(kept()).toEqual([left]);
+    });
+
+    it('refuses another name', async () => {
+      expect(await deleteAll('--with-backups', 'yes')).toMatchObject({ code: 2 });
+      expect(kept()).toEqual([SNAPSHOTS, BACKUPS]);
+    });
+
+    it.each(['a state has anything', 'a machine runs'])('touches nothing while %s', async (sign) => {
+      if (sign === 'a machine runs') await droplet(owner, { name: 'alive', tags: [OURS] });
+      else await sample.deployed('network', [['digitalocean_vpc', { id: 'vpc-1' }]]);
+      const { code, output } = await deleteAll('--with-snapshots');
+      expect([code, output]).toEqual([2, expect.stringContaining('is still there, and needs its snapshots')]);
+      expect(kept()).toEqual([SNAPSHOTS, BACKUPS]);
+    });
+  });
+
   it('prints kind, name and id, deletes nothing, and exits with 1', async () => {
     await volume(owner, 'pvc-1');
     const [{ id }] = await owner.get('/v2/volumes');
@@ -125,11 +271,14 @@ describe('forge sweep', () => {
     const { code, stdout } = await run('--json');
     const [{ id }] = await owner.get('/v2/volumes');
     expect(code).toBe(1);
-    const tag = { kind: 'tag', name: OURS, id: OURS, knownAs: OURS, path: `/v2/tags/${OURS}` };
+    const at = 'DigitalOcean';
+    const tag = { at, kind: 'tag', name: OURS, id: OURS, knownAs: OURS, path: `/v2/tags/${OURS}` };
     expect(JSON.parse(stdout)).toEqual({
-      found: [{ kind: 'volume', name: 'pvc-1', id, knownAs: id, path: `/v2/volumes/${id}` }, tag],
+      found: [{ at, kind: 'volume', name: 'pvc-1', id, knownAs: id, path: `/v2/volumes/${id}` }, tag],
       undecided: [],
       isStateThere: false,
+      isAlive: false,
+      sawGithub: true,
     });
   });
 
@@ -251,6 +400,32 @@ describe('forge sweep', () => {
       expect(await found()).toEqual(['volume pvc-lost']);
       expect(await deleteAll()).toMatchObject({ code: 0 });
       expect(await namesOf('volumes')).toEqual(['pvc-used']);
+    });
+
+    it('leaves the snapshots and load balancers that it uses', async () => {
+      const { id: vpc_uuid } = await owner.post('/v2/vpcs', { name: OURS, region: 'fra1' });
+      const ids: Record<string, string> = {};
+      for (const name of ['used', 'lost']) {
+        ids[name] = (await owner.post('/v2/load_balancers', balancer({ name, vpc_uuid }))).id;
+      }
+      const annotations = { 'kubernetes.digitalocean.com/load-balancer-id': ids['used'] };
+      const { outputs } = await sample.startApi(({ path }) =>
+        path === '/apis/snapshot.storage.k8s.io/v1/volumesnapshotcontents'
+          ? refused(404, 'the server could not find it')
+          : { body: { items: path === '/api/v1/services' ? [{ metadata: { annotations } }] : [] } },
+      );
+      await sample.deployed('network', [['digitalocean_vpc', { id: vpc_uuid }]], outputs);
+      expect((await found()).filter((line) => line.startsWith('load'))).toEqual(['load balancer lost']);
+    });
+
+    it('leaves all volumes while machines run and no state says how to ask', async () => {
+      await droplet(owner, { name: 'alive', tags: [OURS] });
+      await sample.deployed('network', []);
+      expect(await run('--delete', '--confirm', OURS)).toMatchObject({
+        code: 1,
+        output: expect.stringContaining('2 left alone'),
+      });
+      expect(await namesOf('volumes')).toEqual(['pvc-used', 'pvc-lost']);
     });
 
     it('leaves all volumes while it does not answer, and says how it would', async () => {

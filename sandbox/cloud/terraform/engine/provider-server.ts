@@ -54,7 +54,7 @@ function methods<Client>(served: ServedProvider<Client>): Record<string, Method>
     UpgradeResourceState: (request) => upgrade(served, request),
     ConfigureProvider: (request, connection) => configure(served, request, connection),
     ReadResource: (request, connection) => read(served, request, connection),
-    PlanResourceChange: (request) => plan(served, request),
+    PlanResourceChange: (request, connection) => plan(served, request, connection),
     ApplyResourceChange: (request, connection) => apply(served, request, connection),
     ImportResourceState: (request, connection) => importState(served, request, connection),
     ReadDataSource: (request, connection) => readData(served, request, connection),
@@ -133,7 +133,11 @@ async function read<Client>(
   return { new_state: encode(await readResource(resource, existing)), private: request['private'] };
 }
 
-function plan<Client>({ resources }: ServedProvider<Client>, request: Request): object {
+async function plan<Client>(
+  { resources, connections }: ServedProvider<Client>,
+  request: Request,
+  connection: Connection,
+): Promise<object> {
   const resource = resources.of(request);
   const { decode, encode } = resource;
   const proposed = decode(request['proposed_new_state']);
@@ -145,6 +149,7 @@ function plan<Client>({ resources }: ServedProvider<Client>, request: Request): 
     proposed,
     privateState: decodePrivateState(privateState),
   });
+  await resource.type.lookBeforePlan?.({ ...connections.call(connection), planned });
   return {
     planned_state: encode(planned),
     requires_replace: replacedBy.map((path) => ({ steps: [{ attribute_name: path.split('.')[0] }] })),

@@ -86,6 +86,8 @@ export interface ResourceType<Client> extends SchemaBehaviors {
   validate?(config: ValueObject): void;
   /** Changes the plan. Returns further attributes that force a new resource. */
   customizePlan?(change: PlanChange): readonly string[] | void;
+  /** What must be had for a plan. Throws a ProviderError. */
+  lookBeforePlan?(operation: Call<Client> & { readonly planned: ValueObject }): Promise<void>;
   create(operation: Operation<Client> & { readonly planned: ValueObject }): Promise<ValueObject>;
   /** The resource as it is, or nothing when it is gone. */
   read(operation: Existing<Client>): Promise<ValueObject | null | undefined>;

@@ -1,5 +1,5 @@
 import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
-import { flag, number, text } from '../attributes';
+import { flag, number, optionalText, text } from '../attributes';
 import { chartArguments } from './chart';
 import type { HelmProgram } from './helm-program';
 import { cloaked, releaseValues, type Values } from './release-values';
@@ -65,6 +65,11 @@ export const release: ResourceType<HelmProgram> = {
     planned['status'] = 'deployed';
     if (prior === null)
       Object.assign(planned, { description: config['description'] ?? null, manifest: null, resources: null });
+  },
+  // The official provider's ModifyPlan finds the chart; a destroy plans first, and so cannot do without either.
+  lookBeforePlan: async ({ client, planned, signal }) => {
+    if (optionalText(planned, 'repository') !== undefined)
+      await client.run(['show', 'chart', ...chartArguments(planned)], signal);
   },
   create: async ({ client, planned, signal }) => {
     const before = await statusOf(client, planned, signal);
