@@ -8,7 +8,7 @@ import { removeSampleAccounts } from '#test/sandbox/cloud/digitalocean/sample-ac
 import { firewall } from '#test/sandbox/cloud/digitalocean/samples';
 import { removeSampleSpaces, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleCluster, type SampleCluster } from '../access/sample-cluster';
-import { sampleCdktf, type Ended } from '../destroy/sample-cdktf';
+import { sampleCdktf, type Ended } from './sample-cdktf';
 
 const OLD_OPENING = 'forge-production-access-20200101T000000Z-00ff00-0f0f';
 const SECRET_FILES = ['spaces.credentials', 'secrets.auto.tfvars.json', 'plan'];
