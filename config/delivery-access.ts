@@ -38,8 +38,8 @@ export type GithubEnvironment = (typeof GITHUB_ENVIRONMENTS)[number];
 export interface DeliveryAccess {
   /** Scopes of DIGITALOCEAN_TOKEN, `<kind>:<verb>`. */
   readonly digitalOcean: readonly string[];
-  /** Of the Spaces key: everything, or to read the bucket of the state. */
-  readonly spaces: 'full' | 'read-state';
+  /** Of the Spaces key: everything, or to read the bucket of the state, or that of the etcd snapshots, too. */
+  readonly spaces: 'full' | 'read-state' | 'read-state-and-snapshots';
   /** Permissions of FORGE_GITHUB_TOKEN for the repository; to write includes to read. */
   readonly github: readonly string[];
 }
@@ -52,7 +52,7 @@ export const DELIVERY_ACCESS: Readonly<Record<GithubEnvironment, DeliveryAccess>
   },
   drift: {
     digitalOcean: unique([...READ, ...everyVerb('firewall')]),
-    spaces: 'read-state',
+    spaces: 'read-state-and-snapshots',
     github: REPOSITORY.map((permission) => `${permission}:read`),
   },
   plan: {

@@ -1,4 +1,4 @@
-/** Keeps one issue about what is not as configured: opened, edited, closed and opened again by itself. */
+/** Keeps one issue about what is not as it should be: opened, edited, closed and opened again by itself. */
 import { github, type GithubClient } from '#clients/github/client';
 import { explainGithub } from '#clients/github/failure';
 import { isOwn, ownLogin, type Repository } from '#clients/github/own-post';
@@ -9,7 +9,7 @@ export interface DriftReport {
   /** Line that the body of the issue begins with. */
   readonly marker: string;
   readonly title: string;
-  /** Markdown; undefined when nothing differs. */
+  /** Markdown; undefined when there is nothing to tell. */
   readonly body: string | undefined;
 }
 
@@ -55,10 +55,10 @@ async function ownIssue(client: GithubClient, place: Repository, marker: string)
 }
 
 async function close(client: GithubClient, place: Repository, issue: OwnIssue): Promise<string> {
-  if (issue?.state !== 'open') return 'Everything is as configured.';
+  if (issue?.state !== 'open') return 'Everything is as it should be.';
   const change = { ...place, issue_number: issue.number, state: 'closed', state_reason: 'completed' } as const;
   await client.request(`PATCH ${ISSUES}/{issue_number}`, change);
-  return `Everything is as configured again, issue closed: ${issue.html_url}`;
+  return `Everything is as it should be again, issue closed: ${issue.html_url}`;
 }
 
 async function write(client: GithubClient, place: Repository, issue: OwnIssue, content: Content): Promise<string> {

@@ -14,9 +14,7 @@ export function backupStatuses(cronJobs: readonly CronJobObject[], now: Date): B
     .map(({ metadata, spec, status }) => {
       const schedule = spec?.schedule ?? '';
       const savedAt = status?.lastSuccessfulTime;
-      const since = Date.parse(savedAt ?? metadata.creationTimestamp ?? now.toISOString());
-      const gap = longestGap(schedule, now);
-      const late = gap !== undefined && now.getTime() - since > MISSED * gap;
+      const late = isLate(schedule, new Date(savedAt ?? metadata.creationTimestamp ?? now), now);
       return {
         app: metadata.name.slice(BACKUP_PREFIX.length),
         schedule,
@@ -25,6 +23,12 @@ export function backupStatuses(cronJobs: readonly CronJobObject[], now: Date): B
       };
     })
     .sort((one, other) => one.app.localeCompare(other.app));
+}
+
+/** Whether what should come on a schedule is older than two of its pauses. */
+export function isLate(schedule: string, newest: Date, now: Date): boolean {
+  const gap = longestGap(schedule, now);
+  return gap !== undefined && now.getTime() - newest.getTime() > MISSED * gap;
 }
 
 /** A job that makes a backup: its failure is a warning, since the app runs. */

@@ -9,6 +9,8 @@ import { addToJobSummary } from '../output/github-job';
 import { json } from '../output/text';
 import { processTerminal, type Terminal } from '../output/terminal';
 import { connectWithCertificates, KUBECONFIG_OPTION } from './connection';
+import { readEtcdSnapshots } from './etcd-snapshots';
+import { readTokens } from './tokens';
 import { describeFaults, describeStatus } from './describe';
 import { manifestSearch } from './manifest-search';
 import type { PlatformStatus } from './platform-status';
@@ -25,7 +27,8 @@ const SLOW_MS = 2000;
 export function statusCommand(terminal: Terminal = processTerminal(), checkout: string = process.cwd()): Command {
   return new Command('status')
     .description(
-      'Show nodes, layers in order with the reason of the first that blocks, apps, and when certificates expire.\n' +
+      'Show nodes, layers in order with the reason of the first that blocks, apps, when certificates and tokens\n' +
+        'end, and how old the newest snapshot and backups are.\n' +
         'Exits with 1 when something is not healthy. What the certificate may not see is named, and not judged.',
     )
     .option('--json', 'print all of it as JSON')
@@ -36,7 +39,7 @@ export function statusCommand(terminal: Terminal = processTerminal(), checkout: 
     .option(...KUBECONFIG_OPTION)
     .addHelpText('after', '\nExample:\n  $ npx forge status --kubeconfig kubeconfig.yaml')
     .action(async (options: { json?: boolean; summary?: boolean; kubeconfig?: string }) => {
-      const status = await read(terminal, checkout, options.kubeconfig);
+      const status = await readPlatform(terminal, checkout, options.kubeconfig);
       if (options.summary) return summarise(terminal, status);
       terminal.write(options.json ? json(status) : describeStatus(status, colors));
       if (!status.healthy) throw new CommandFailure(describeFaults(status));
@@ -50,11 +53,17 @@ function summarise({ env, write }: Terminal, status: PlatformStatus): void {
   if (!addToJobSummary(env, markdown)) write(markdown);
 }
 
-async function read(terminal: Terminal, checkout: string, kubeconfig: string | undefined): Promise<PlatformStatus> {
+/** @throws CommandFailure when the cluster cannot be asked */
+export async function readPlatform(
+  terminal: Terminal,
+  checkout: string,
+  kubeconfig: string | undefined,
+): Promise<PlatformStatus> {
   const { client, certificates } = await connectWithCertificates(terminal, kubeconfig);
   const slow = setTimeout(() => terminal.notify(`Asking ${client.server} …\n`), SLOW_MS);
   try {
-    return await readStatus(client, { search: manifestSearch(checkout), certificates });
+    const [etcdSnapshots, tokens] = await Promise.all([readEtcdSnapshots(terminal), readTokens(terminal)]);
+    return await readStatus(client, { search: manifestSearch(checkout), certificates, etcdSnapshots, tokens });
   } finally {
     clearTimeout(slow);
     client.close();

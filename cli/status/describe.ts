@@ -4,12 +4,13 @@ import { daysUntil, isSound } from './certificates';
 import {
   nameOf,
   type AppStatus,
-  type BackupStatus,
   type CertificateStatus,
+  type EtcdSnapshotStatus,
   type LayerStatus,
   type NodeStatus,
   type PlatformStatus,
   type Reason,
+  type TokenStatus,
   type Trouble,
 } from './platform-status';
 import { age, lines } from '../output/text';
@@ -26,9 +27,10 @@ export function describeStatus(status: PlatformStatus, colors: Colors): string {
     ['Apps', table(status.apps.map(appRow))],
     ['In trouble', table(status.troubles.map(troubleRow))],
     ['Certificates', table(status.certificates.map((one) => certificateRow(one, now)))],
-    ['Backups', table(status.backups.map((one) => backupRow(one, now)))],
+    ['Tokens', table(status.tokens.map((one) => tokenRow(one, now)))],
+    ['Saved', table(savedRows(status, now))],
     ['Warnings', table(status.warnings.map((text) => [[text, 'yellow']]))],
-    ['Not to be seen with this certificate', table(status.unseen.map((list) => [list]))],
+    ['Not to be seen from here', table(status.unseen.map((list) => [list]))],
   ];
   const parts = sections
     .filter(([, found]) => found.length > 0)
@@ -44,6 +46,7 @@ export function describeFaults({
   troubles,
   certificates,
   backups,
+  etcdSnapshots,
   unseen,
 }: PlatformStatus): string {
   const notReady = nodes.filter(({ ready, problem }) => !ready || problem !== undefined);
@@ -60,6 +63,7 @@ export function describeFaults({
       'late backups',
       backups.filter(({ late }) => late).map(({ app }) => ({ name: app })),
     ),
+    etcdSnapshots?.late ? 'the snapshots of etcd are late' : undefined,
     nodes.length === 0 && !unseen.includes('nodes') ? 'no nodes' : undefined,
   ];
   return ['Not healthy.', ...faults.filter(Boolean).map((fault) => `  ${fault}`)].join('\n');
@@ -85,9 +89,22 @@ function nodeRow({ name, role, ready, cordoned, version, createdAt, problem }: N
   return [name, role, state, version, age(new Date(createdAt), now), notes.join('; ')];
 }
 
-function backupRow({ app, savedAt, late, schedule }: BackupStatus, now: Date): Row {
+function savedRows({ etcdSnapshots, backups }: PlatformStatus, now: Date): Row[] {
+  return [
+    ...(etcdSnapshots === undefined ? [] : [savedRow('etcd', etcdSnapshots, now)]),
+    ...backups.map((one) => savedRow(one.app, one, now)),
+  ];
+}
+
+function savedRow(name: string, { savedAt, late, schedule }: EtcdSnapshotStatus, now: Date): Row {
   const saved = savedAt === undefined ? 'never yet' : `${age(new Date(savedAt), now)} old`;
-  return [app, [late ? `late: ${saved}` : saved, late ? 'red' : savedAt === undefined ? 'yellow' : 'green'], schedule];
+  return [name, [late ? `late: ${saved}` : saved, late ? 'red' : savedAt === undefined ? 'yellow' : 'green'], schedule];
+}
+
+function tokenRow({ name, valid, expiresAt }: TokenStatus, now: Date): Row {
+  const days = daysUntil(expiresAt, now);
+  const until = expiresAt === undefined ? '' : `until ${expiresAt.slice(0, 10)}`;
+  return [name, valid ? ['valid', 'green'] : ['not valid', 'red'], until, days === undefined ? '' : `${days} days`];
 }
 
 function layerLines(layers: readonly LayerStatus[], colors: Colors): string[] {

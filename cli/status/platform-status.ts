@@ -16,11 +16,15 @@ export interface PlatformStatus {
   /** Objects of the tools that are in trouble: pods, workloads, jobs, claims, ingresses. */
   readonly troubles: readonly Trouble[];
   readonly certificates: readonly CertificateStatus[];
-  /** Of Gitea and Jenkins. */
+  /** Of the environment of who asks. */
+  readonly tokens: readonly TokenStatus[];
+  /** Absent where nobody could look. */
+  readonly etcdSnapshots?: EtcdSnapshotStatus;
+  /** Of Gitea, with the dump of its database, and of Jenkins. */
   readonly backups: readonly BackupStatus[];
   /** What will be wrong if nobody does anything. */
   readonly warnings: readonly string[];
-  /** What this certificate may not see. */
+  /** What could not be seen from here. */
   readonly unseen: readonly string[];
 }
 
@@ -112,6 +116,17 @@ export interface BackupStatus {
   readonly savedAt?: string;
   /** Older than twice the schedule's longest pause. */
   readonly late: boolean;
+}
+
+/** The newest one. */
+export type EtcdSnapshotStatus = Omit<BackupStatus, 'app'>;
+
+export interface TokenStatus {
+  /** Of the environment variable. */
+  readonly name: string;
+  readonly valid: boolean;
+  /** Absent for one that the vendor does not know. */
+  readonly expiresAt?: string;
 }
 
 /** `Deployment rt/jenkins` */

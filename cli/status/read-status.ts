@@ -18,7 +18,9 @@ import type { ManifestSearch } from './manifest-search';
 import { nodeStatuses } from './nodes';
 import { newestJobs, objectTroubles } from './object-troubles';
 import type { Evidence } from './layer-reasons';
-import type { LayerStatus, PlatformStatus } from './platform-status';
+import { etcdSnapshotStatus, type StoredSnapshots, type Unseen } from './etcd-snapshots';
+import type { LayerStatus, PlatformStatus, TokenStatus } from './platform-status';
+import { tokenWarnings } from './tokens';
 import { podTroubles } from './pod-troubles';
 import { readSnapshot, type Snapshot } from './snapshot';
 
@@ -27,6 +29,10 @@ export interface StatusOptions {
   readonly search: ManifestSearch;
   /** Of the access to the cluster. Default: none are looked at. */
   readonly certificates?: readonly NamedCertificate[];
+  /** Of the environment of who asks. Default: none are looked at. */
+  readonly tokens?: readonly TokenStatus[];
+  /** Default: nobody looked. */
+  readonly etcdSnapshots?: StoredSnapshots | Unseen;
   /** What the API server showed. */
   readonly apiCertificate?: X509Certificate | undefined;
   /** Default: the clock's. */
@@ -43,7 +49,7 @@ export async function readStatus(client: KubernetesClient, options: StatusOption
 export function platformStatus(
   snapshot: Snapshot,
   server: string,
-  { search, certificates = [], apiCertificate, now = new Date() }: StatusOptions,
+  { search, certificates = [], tokens = [], etcdSnapshots, apiCertificate, now = new Date() }: StatusOptions,
 ): PlatformStatus {
   const nodes = nodeStatuses(snapshot.nodes);
   const apps = appStatuses(snapshot.deployments, snapshot.statefulSets);
@@ -61,6 +67,11 @@ export function platformStatus(
     apps,
     troubles,
     backups: backupStatuses(snapshot.cronJobs, now),
+    ...(etcdSnapshots &&
+      'newest' in etcdSnapshots && {
+        etcdSnapshots: etcdSnapshotStatus(etcdSnapshots, oldest(snapshot.nodes), now),
+      }),
+    tokens,
     certificates: [...ofAccess, ...clusterCertificates(snapshot.certificates, now), ...ofK3s],
     warnings: [
       ...revisionWarnings(layers),
@@ -68,15 +79,22 @@ export function platformStatus(
       ...expiryWarnings(ofAccess, now),
       ...k3sWarnings(ofK3s, snapshot.nodes, now),
       ...renewalWarnings(snapshot.certificates, now),
+      ...tokenWarnings(tokens, now),
       ...backupWarnings(newestJobs(snapshot.jobs)),
     ],
-    unseen: snapshot.unseen,
+    unseen: [...snapshot.unseen, ...(etcdSnapshots && 'unseen' in etcdSnapshots ? [etcdSnapshots.unseen] : [])],
   };
   return { healthy: isHealthy(found), ...found };
 }
 
+/** When the first node came: a cluster without snapshots is as old. */
+function oldest(nodes: Snapshot['nodes']): Date | undefined {
+  const [first] = nodes.flatMap(({ metadata }) => metadata.creationTimestamp ?? []).sort();
+  return first === undefined ? undefined : new Date(first);
+}
+
 function isHealthy(found: Omit<PlatformStatus, 'healthy'>): boolean {
-  const { unseen, nodes, blocking, apps, troubles, certificates, backups } = found;
+  const { unseen, nodes, blocking, apps, troubles, certificates, backups, etcdSnapshots } = found;
   const areNodesReady = nodes.length > 0 && nodes.every(({ ready, problem }) => ready && !problem);
   return (
     (unseen.includes('nodes') || areNodesReady) &&
@@ -84,7 +102,8 @@ function isHealthy(found: Omit<PlatformStatus, 'healthy'>): boolean {
     apps.every(({ healthy }) => healthy) &&
     troubles.length === 0 &&
     certificates.every(isSound) &&
-    backups.every(({ late }) => !late)
+    backups.every(({ late }) => !late) &&
+    etcdSnapshots?.late !== true
   );
 }
 

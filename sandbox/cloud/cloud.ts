@@ -4,7 +4,13 @@
  */
 import { join } from 'node:path';
 import type { ForgeConfig } from '#config/schema';
-import { DIGITALOCEAN_API_PORT, GITHUB_API_PORT, publicRange, servicesAddress, SPACES_PORT } from '#sandbox/place/environment';
+import {
+  DIGITALOCEAN_API_PORT,
+  GITHUB_API_PORT,
+  publicRange,
+  servicesAddress,
+  SPACES_PORT,
+} from '#sandbox/place/environment';
 import type { SandboxFolder } from '#sandbox/place/folder';
 import type { SandboxSettings } from '#sandbox/place/settings';
 import { openAccount } from './digitalocean/account';

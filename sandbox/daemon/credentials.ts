@@ -2,6 +2,7 @@
 import { digitalOcean } from '#clients/digitalocean/client';
 import { DELIVERY_ACCESS, GITHUB_ENVIRONMENTS } from '#config/delivery-access';
 import type { ForgeConfig } from '#config/schema';
+import { snapshotBucketName } from '#stacks/network/names';
 import type { Cloud } from '../cloud/cloud';
 import type { SandboxSettings } from '../place/settings';
 
@@ -14,7 +15,7 @@ interface SpacesKey {
 export async function makeCredentials(
   cloud: Cloud,
   settings: SandboxSettings,
-  { state }: ForgeConfig,
+  config: ForgeConfig,
   name: string,
 ): Promise<Record<string, string>> {
   const environment = GITHUB_ENVIRONMENTS.find((one) => one === name);
@@ -24,9 +25,15 @@ export async function makeCredentials(
     DIGITALOCEAN_TOKEN: settings.digitalOceanToken,
     DIGITALOCEAN_API_URL: cloud.digitalOcean,
   });
-  const grant =
-    access.spaces === 'full' ? { bucket: '', permission: 'fullaccess' } : { bucket: state.bucket, permission: 'read' };
-  const wanted = { name: `workflow ${environment}`, grants: [grant] };
+  const buckets = [
+    config.state.bucket,
+    ...(access.spaces === 'read-state-and-snapshots' ? [snapshotBucketName(config)] : []),
+  ];
+  const grants =
+    access.spaces === 'full'
+      ? [{ bucket: '', permission: 'fullaccess' }]
+      : buckets.map((bucket) => ({ bucket, permission: 'read' }));
+  const wanted = { name: `workflow ${environment}`, grants };
   const { key } = await client.post<{ key: SpacesKey }>('/v2/spaces/keys', wanted);
   return {
     DIGITALOCEAN_TOKEN: cloud.makeToken(environment, access.digitalOcean),

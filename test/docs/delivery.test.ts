@@ -28,7 +28,12 @@ describe('the table of tokens in docs/delivery.md', () => {
 
   it.each(environments)('says what the Spaces key of %s may do', (environment, { spaces }) => {
     const text = textOf('SPACES_ACCESS_KEY_ID', environment);
-    expect(text).toContain(spaces === 'full' ? 'with full access' : 'may read the bucket `state.bucket`, and no other');
+    const said = {
+      full: 'with full access',
+      'read-state': 'may read the bucket `state.bucket`, and no other',
+      'read-state-and-snapshots': 'may read the bucket `state.bucket` and that of the etcd snapshots',
+    };
+    expect(text).toContain(said[spaces]);
   });
 
   it.each(environments)("says the permissions of GitHub's token of %s", (environment, { github }) => {

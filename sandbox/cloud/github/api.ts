@@ -75,6 +75,7 @@ function startApi(github: Github, options: ListenOptions): Promise<RunningApi> {
       permit: ({ token }, scope) => permit(token, scope),
       commit: () => github.save(),
       errorBody,
+      headersFor: ({ token }) => endOf(token),
       headers: () => {
         const { limit, used, remaining, reset } = count();
         return {
@@ -90,4 +91,11 @@ function startApi(github: Github, options: ListenOptions): Promise<RunningApi> {
     },
     options,
   );
+}
+
+/** Of the form that go-github reads in parseTokenExpiration: `2026-12-31 23:59:59 UTC`. */
+function endOf({ expiresAt }: GithubToken): Record<string, string> {
+  if (expiresAt === undefined) return {};
+  const time = expiresAt.toISOString().slice(0, 19).replace('T', ' ');
+  return { 'github-authentication-token-expiration': `${time} UTC` };
 }

@@ -11,6 +11,8 @@ export interface GithubToken {
   readonly kind?: 'personal' | 'actions' | 'app';
   /** Whose personal token it is, by default the owner's of the repository; or the name of the App. */
   readonly login?: string;
+  /** Default: it has no end. */
+  readonly expiresAt?: Date;
 }
 
 /** Makes a token that is good until the sandbox stops: a person's, or that of a job. @returns its value */

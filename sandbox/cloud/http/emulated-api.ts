@@ -26,6 +26,8 @@ export interface EmulatedApi<C> {
   errorBody(error: ApiError): unknown;
   /** Headers that every answer has. */
   headers(): Readonly<Record<string, string>>;
+  /** Headers that an answer to this caller has besides. */
+  headersFor?(caller: C): Readonly<Record<string, string>>;
 }
 
 /** Larger than anything that the two APIs take. */
@@ -57,7 +59,8 @@ async function answer<C>(api: EmulatedApi<C>, message: IncomingMessage): Promise
   const found = findRoute(api.routes, method, path);
   if (found === undefined) throw new ApiError(404, 'not_found', `The emulated ${api.name} has no ${method} ${path}`);
   const request = { method, path, origin, query, params: found.params, body: parseJson(await readBody(message)) };
-  return perform(api, found.route, caller, request);
+  const given = await perform(api, found.route, caller, request);
+  return { ...given, headers: { ...api.headersFor?.(caller), ...given.headers } };
 }
 
 /** One request under the conditions of the moment: scope, rule, disk. */

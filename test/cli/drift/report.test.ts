@@ -29,7 +29,7 @@ describe('the issue about drift', () => {
   });
 
   it('is not opened while there is nothing to tell', async () => {
-    expect(await reportDrift(job.terminal, NOTHING)).toBe('Everything is as configured.');
+    expect(await reportDrift(job.terminal, NOTHING)).toBe('Everything is as it should be.');
     expect(job.issues()).toEqual([]);
   });
 
@@ -42,10 +42,10 @@ describe('the issue about drift', () => {
 
   it('is closed when nothing differs any more, and keeps what it said', async () => {
     await reportDrift(job.terminal, REPORT);
-    expect(await reportDrift(job.terminal, NOTHING)).toContain('as configured again, issue closed');
+    expect(await reportDrift(job.terminal, NOTHING)).toContain('as it should be again, issue closed');
     expect(seen()).toEqual([['closed', `${MARKER}\n1 to change`, OURS]]);
     expect(job.issues()[0]!.state_reason).toBe('completed');
-    expect(await reportDrift(job.terminal, NOTHING)).toBe('Everything is as configured.');
+    expect(await reportDrift(job.terminal, NOTHING)).toBe('Everything is as it should be.');
   });
 
   it('is the same one the next time', async () => {

@@ -181,7 +181,10 @@ describe('commands about plans', () => {
   });
 
   describe('forge drift report', () => {
-    const report = () => run(driftCommand, ['report', '--plans', plans]);
+    const report = (...lines: readonly string[]) => {
+      writeFileSync(join(plans, 'findings.json'), JSON.stringify({ isDeployed: true, lines }));
+      return run(driftCommand, ['report', '--plans', plans]);
+    };
 
     it('tells differences in an issue, and closes it when there is none any more', async () => {
       planned(CHANGED);
@@ -208,12 +211,27 @@ describe('commands about plans', () => {
       expect((await report()).text).toContain('Issue opened');
     });
 
-    it('does not close the issue when the API was closed', async () => {
+    it('tells what else was found in the same issue, which nothing in it can format, and closes it when all is well', async () => {
+      planned(NOTHING);
+      expect((await report('The snapshots of etcd are late.', 'cc @owner `x`')).text).toContain('Issue opened');
+      const [issue] = job.issues();
+      expect(issue!.title).toMatch(/ is not well$/);
+      expect(issue!.body).toContain("- `The snapshots of etcd are late.`\n- `cc @owner 'x'`");
       planned(CHANGED);
-      await report();
-      planned(NOTHING, false);
-      expect((await report()).text).toContain('what is behind the closed Kubernetes API was not looked at');
-      expect(job.issues()[0]!.state).toBe('open');
+      expect((await report()).text).toContain('Issue edited');
+      expect(job.issues()[0]!.title).toMatch(/ is not as configured$/);
+      planned(NOTHING);
+      expect((await report()).text).toContain('issue closed');
+    });
+
+    it('tells what was found where no plan could be made at all', async () => {
+      expect((await report('Spaces does not answer')).text).toContain('Issue opened');
+    });
+
+    it('reports nothing where nobody looked', async () => {
+      planned(NOTHING);
+      const { code, text } = await run(driftCommand, ['report', '--plans', plans]);
+      expect([code, text]).toEqual([1, expect.stringContaining('npx forge drift look')]);
     });
   });
 });

@@ -96,7 +96,7 @@ describe('forge status and forge wait with a kubeconfig', () => {
     forbidden = /\/nodes$|argocd\/ingresses$/;
     const { code, out } = await run(statusCommand);
     expect(code).toBe(0);
-    expect(out).toContain('Not to be seen with this certificate\n  ingresses of argocd\n  nodes\n');
+    expect(out).toContain('Not to be seen from here\n  ingresses of argocd\n  nodes\n');
   });
 
   it('waits for the layers, and says at which commit they are', async () => {

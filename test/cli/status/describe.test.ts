@@ -78,7 +78,7 @@ Everything is healthy.
 
   it('says what it could not see', () => {
     expect(text({ unseen: ['ingresses of argocd', 'nodes'] })).toContain(
-      'Not to be seen with this certificate\n  ingresses of argocd\n  nodes\n',
+      'Not to be seen from here\n  ingresses of argocd\n  nodes\n',
     );
   });
 });

@@ -23,6 +23,7 @@ const status: PlatformStatus = {
   ],
   apps: [],
   troubles: [],
+  tokens: [],
   certificates: [],
   backups: [],
   warnings: [],
