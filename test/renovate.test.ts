@@ -55,12 +55,16 @@ describe('Renovate', () => {
     'Go of the sandbox': [`go ${GO_DISTRIBUTION.version}`],
     'k3s that new forges install': [`k3s-io/k3s ${k3s}`],
     'k3s of this forge': [`k3s-io/k3s ${k3s}`],
+    'Plugins of Jenkins': textOf('k8s/03-apps/jenkins-plugins.yaml')
+      .split('\n')
+      .filter((line) => /^ {4}[^ #]/.test(line))
+      .map((line) => line.trim().replace(':', ' ')),
   };
 
   it.each(renovate.customManagers)('finds versions where they stand: $description', (manager) => {
     const versions = found(manager);
     expect(versions).not.toEqual([]);
-    for (const version of versions) expect(version).toMatch(/^[\w./-]+ v?\d+\.\d+[\w.+-]*$/);
+    for (const version of versions) expect(version).toMatch(/^[\w./-]+ v?\d+[.-]\w+[\w.+-]*$/);
     const wanted = expected[manager.description];
     if (wanted !== undefined) expect(versions).toEqual(wanted);
   });

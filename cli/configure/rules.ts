@@ -21,6 +21,7 @@ export interface Rule {
 const VALUES = ['spec', 'source', 'helm', 'valuesObject'];
 const PAGE = ['data', 'index.html'];
 const CONTAINERS = ['spec', 'template', 'spec', 'containers'];
+const JENKINS_ENV = [...CONTAINERS, { name: 'jenkins' }, 'env'];
 const ownManifests = { path: ['spec', 'source', 'path'], startsWith: 'k8s/' };
 
 export const RULES: readonly Rule[] = [
@@ -65,6 +66,14 @@ export const RULES: readonly Rule[] = [
     value: (c) => `https://${host('gitea')(c)}/`,
   },
   { kind: 'ConfigMap', name: 'gitea-env', path: ['data', 'GITEA_ADMIN_EMAIL'], value: (c) => c.acmeEmail },
+  { kind: 'StatefulSet', name: 'jenkins', path: [...JENKINS_ENV, { name: 'DOMAIN' }, 'value'], value: (c) => c.domain },
+  {
+    kind: 'StatefulSet',
+    name: 'jenkins',
+    path: [...JENKINS_ENV, { name: 'ADMINISTRATOR_EMAIL' }, 'value'],
+    value: (c) => c.acmeEmail,
+  },
+  ...['gitea', 'jenkins'].map(toKubernetes),
   { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /gitea\.[^/"]+(?=\/")/, value: host('gitea') },
   { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /jenkins\.[^/"]+(?=\/")/, value: host('jenkins') },
   { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /argocd\.[^/"]+(?=\/")/, value: host('argocd') },
@@ -91,6 +100,16 @@ function trustedProxies(port: string): Rule {
     kind: 'Application',
     name: 'traefik',
     path: [...VALUES, 'ports', port, 'proxyProtocol', 'trustedIPs', 0],
+    value: ({ network }) => network.cidr,
+  };
+}
+
+/** The servers, for a program that talks to the Kubernetes API. */
+function toKubernetes(name: string): Rule {
+  return {
+    kind: 'NetworkPolicy',
+    name,
+    path: ['spec', 'egress', 0, 'to', 0, 'ipBlock', 'cidr'],
     value: ({ network }) => network.cidr,
   };
 }

@@ -317,7 +317,7 @@ describe('a Jenkins home', () => {
 describe('the job that asks for backups', () => {
   let pod: Pod;
   beforeAll(() => {
-    pod = new Pod('jenkins', '/var/jenkins_home', store, { SERVICE: 'jenkins-backup' });
+    pod = new Pod('jenkins', '/var/jenkins_home', store, { SERVICE: 'jenkins-instances' });
     pod.place.program('sleep', 'note sleep');
     pod.place.program(
       'nslookup',
@@ -345,6 +345,6 @@ describe('the job that asks for backups', () => {
 
   it('fails when nobody answers to the name', async () => {
     pod.place.program('nslookup', 'echo "Server: 10.43.0.10"; echo "Address: 10.43.0.10:53"; exit 1');
-    expect(await pod.run('ask.sh')).toEqual({ code: 1, log: 'Nobody answers at jenkins-backup\n' });
+    expect(await pod.run('ask.sh')).toEqual({ code: 1, log: 'Nobody answers at jenkins-instances\n' });
   });
 });

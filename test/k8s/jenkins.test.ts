@@ -1,26 +1,36 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { containerAt, scriptOf, workplace, type Workplace } from './container-script';
-import { workloads, type Json } from './manifests';
+import { ofKind, workloads, type Json } from './manifests';
 
 const firstStart = scriptOf(containerAt('StatefulSet rt jenkins first-start'));
+const [, , script] = containerAt('StatefulSet rt jenkins plugins')['command'] as string[];
+/** It is a script of bash. */
+const plugins = `bash --norc -ec '${script!.replaceAll("'", `'\\''`)}'`;
+const text = ofKind('ConfigMap').find(({ id }) => id === 'ConfigMap rt jenkins-plugins')!.body['data'] as Json;
+const list = (text['plugins.txt'] as string).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+
+const PLUGIN_CLI = `
+note "$*"
+[ -z "$OFFLINE" ] || exit 1
+mkdir -p "$6"
+[ -n "$PARTLY" ] || echo jar > "$6/configuration-as-code.jpi"`;
+
 const { pod } = workloads.find(({ id }) => id === 'StatefulSet rt jenkins')!;
 
 describe('the first start of Jenkins', () => {
   let place: Workplace;
   beforeEach(() => {
-    place = workplace(['/var/jenkins_home', '/first-start', '/run/secrets/jenkins-admin', '/run/administrator']);
-    writeFileSync(join(place.folder, 'first-start/config.xml'), '<hudson/>');
+    place = workplace(['/var/jenkins_home', '/run/secrets/jenkins-admin', '/run/administrator']);
   });
   afterEach(() => place.dispose());
 
   const write = (path: string, text: string) => writeFileSync(join(place.folder, path), text, { mode: 0o644 });
   const givenOnce = () => readdirSync(join(place.folder, 'run/administrator')).sort();
 
-  it('closes an empty home, and hands the administrator over', async () => {
+  it('hands the administrator over to an empty home', async () => {
     for (const key of ['username', 'password']) write(`run/secrets/jenkins-admin/${key}`, key);
     expect(await place.run(firstStart)).toEqual({ code: 0, log: '' });
-    expect(existsSync(join(place.folder, 'var/jenkins_home/config.xml'))).toBe(true);
     expect(givenOnce()).toEqual(['password', 'username']);
   });
 
@@ -32,17 +42,72 @@ describe('the first start of Jenkins', () => {
     expect(givenOnce()).toEqual(['password', 'username']);
   });
 
-  it('never hands it over again, and leaves changed settings alone', async () => {
+  it('never hands it over again', async () => {
     for (const key of ['username', 'password']) write(`run/secrets/jenkins-admin/${key}`, key);
-    write('var/jenkins_home/config.xml', '<hudson>mine</hudson>');
     write('var/jenkins_home/.first-administrator', '');
-    expect(await place.run(`${firstStart}\ncat /var/jenkins_home/config.xml`)).toEqual({
-      code: 0,
-      log: '<hudson>mine</hudson>',
-    });
+    expect(await place.run(firstStart)).toEqual({ code: 0, log: '' });
     expect(givenOnce()).toEqual([]);
     rmSync(join(place.folder, 'run/secrets/jenkins-admin/password'));
     expect(await place.run(firstStart)).toMatchObject({ code: 0 });
+  });
+});
+
+describe('the plugins of Jenkins', () => {
+  let place: Workplace;
+  beforeEach(() => {
+    place = workplace(['/var/jenkins_home', '/wanted']);
+    writeFileSync(join(place.folder, 'wanted/plugins.txt'), 'git:1\n');
+    place.program('jenkins-plugin-cli', PLUGIN_CLI);
+  });
+  afterEach(() => place.dispose());
+
+  const run = (env: Record<string, string> = {}) => place.run(plugins, { JENKINS_VERSION: '2.580.1', ...env });
+  const installed = () => {
+    const folder = join(place.folder, 'var/jenkins_home/plugins');
+    return existsSync(folder) ? readdirSync(folder).sort() : [];
+  };
+  const fetches = () => place.notes().filter((line) => line.startsWith('--plugin-file'));
+
+  it('are fetched once, and a start after that needs no Internet', async () => {
+    expect(await run()).toMatchObject({ code: 0 });
+    expect(installed()).toEqual(['configuration-as-code.jpi', 'list']);
+    expect(await run({ OFFLINE: 'yes' })).toEqual({ code: 0, log: '' });
+    expect(fetches()).toHaveLength(1);
+    expect(fetches()[0]).toContain('--latest false');
+  });
+
+  it.each([
+    ['the list', 'git:2\n', '2.580.1'],
+    ['Jenkins', 'git:1\n', '2.580.2'],
+  ])('are made anew with another version of %s, and nothing of before stays', async (_, wanted, version) => {
+    await run();
+    writeFileSync(join(place.folder, 'var/jenkins_home/plugins/clicked.jpi'), '');
+    writeFileSync(join(place.folder, 'wanted/plugins.txt'), wanted);
+    expect(await run({ JENKINS_VERSION: version })).toMatchObject({ code: 0 });
+    expect([installed(), fetches().length]).toEqual([['configuration-as-code.jpi', 'list'], 2]);
+  });
+
+  it('are those of before while new ones cannot be fetched, until they can', async () => {
+    await run();
+    writeFileSync(join(place.folder, 'wanted/plugins.txt'), 'git:2\n');
+    const { code, log } = await run({ OFFLINE: 'yes' });
+    expect([code, log]).toEqual([0, expect.stringContaining('starting with those of before')]);
+    expect(installed()).toEqual(['configuration-as-code.jpi', 'list']);
+    const before = fetches().length;
+    expect(await run()).toMatchObject({ code: 0 });
+    expect(fetches()).toHaveLength(before + 1);
+  });
+
+  it('are waited for in an empty home: without them Jenkins would be open', async () => {
+    expect(await run({ OFFLINE: 'yes' })).toMatchObject({ code: 1 });
+    expect(await run({ PARTLY: 'yes' })).toMatchObject({ code: 1 });
+    expect(installed()).toEqual([]);
+  });
+
+  it('have one exact version each', () => {
+    const names = list.map((line) => line.split(':')[0]);
+    expect(names).toEqual([...new Set(names)]);
+    for (const line of list) expect(line).toMatch(/^[a-z0-9-]+:\d[\w.-]*$/);
   });
 });
 

@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { filesIn, K8S, layerApplications, layerManifests, LAYERS } from './manifests';
 
 /** Made by Kubernetes, by Terraform, or by an Application with CreateNamespace. */
-const NAMESPACES = ['rt', 'argocd', 'kube-system', 'traefik', 'cert-manager', 'system-upgrade'];
+const NAMESPACES = [
+  'rt',
+  'rt-builds',
+  'rt-images',
+  'argocd',
+  'kube-system',
+  'traefik',
+  'cert-manager',
+  'system-upgrade',
+];
 const CLUSTER_SCOPED = [
   'Namespace',
   'ClusterIssuer',

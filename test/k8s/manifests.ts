@@ -11,7 +11,10 @@ const DELIVERED: Readonly<Record<string, readonly string[]>> = {
   '00-infra': ['cert-manager.yaml', 'digitalocean-csi.yaml', 'system-upgrade-controller.yaml', 'traefik.yaml'],
   '03-apps': [
     'backup.yaml',
+    'gitea-introduction.yaml',
     'gitea.yaml',
+    'jenkins-configuration.yaml',
+    'jenkins-plugins.yaml',
     'jenkins.yaml',
     'nginx-front.yaml',
     'nginx-front-page.yaml',

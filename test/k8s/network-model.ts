@@ -34,7 +34,7 @@ export const openings: readonly Opening[] = policies.flatMap((policy) =>
     ((policy['spec'][direction] ?? []) as Json[]).flatMap((rule) =>
       ((rule['from'] ?? rule['to']) as Json[]).flatMap((peer) =>
         (rule['ports'] as Json[]).map((port) => ({
-          at: `${policy['metadata'].name} ${direction} ${JSON.stringify(peer)} ${port['port']}/${port['protocol']}`,
+          at: `${policy['metadata'].namespace} ${policy['metadata'].name} ${direction} ${JSON.stringify(peer)} ${port['port']}/${port['protocol']}`,
           direction,
           policy,
           peer,

@@ -13,6 +13,11 @@ const solver: Pod = {
   namespace: 'rt',
   labels: { 'acme.cert-manager.io/http01-solver': 'true' },
 };
+/** A build, and a build of an image. */
+const [build, image]: [Pod, Pod] = [
+  { name: 'build', namespace: 'rt-builds', labels: { 'jenkins/label': 'build' } },
+  { name: 'image', namespace: 'rt-images', labels: { 'jenkins/label': 'image' } },
+];
 const stranger: Pod = { name: 'new-app', namespace: 'rt', labels: { app: 'new-app' } };
 const traefik: Pod = { name: 'traefik', namespace: 'traefik', labels: { 'app.kubernetes.io/name': 'traefik' } };
 const argocd: Pod = { name: 'argocd', namespace: 'argocd', labels: { 'app.kubernetes.io/name': 'argocd-server' } };
@@ -21,6 +26,8 @@ const elsewhere: Pod = { name: 'elsewhere', namespace: 'default', labels: { app:
 
 const pod = (name: string): Pod => inRt.get(name)!;
 const INTERNET = '1.1.1.1';
+/** Where the Kubernetes API is. */
+const SERVER = '10.110.0.5';
 
 /** Everything that works. */
 const needed: readonly (Connection & { readonly why: string })[] = [
@@ -31,9 +38,18 @@ const needed: readonly (Connection & { readonly why: string })[] = [
   { from: pod('gitea'), to: pod('postgres'), port: 5432, why: 'Gitea keeps its data in Postgres' },
   { from: pod('gitea'), to: pod('jenkins'), port: 8080, why: 'a push starts a build' },
   { from: pod('gitea'), to: INTERNET, port: 443, why: 'Gitea mirrors repositories' },
-  { from: pod('jenkins'), to: pod('gitea'), port: 3000, why: 'a build fetches its code' },
+  { from: pod('jenkins'), to: pod('gitea'), port: 3000, why: 'Jenkins looks for a Jenkinsfile' },
   { from: pod('jenkins'), to: INTERNET, port: 443, why: 'Jenkins fetches plugins' },
-  { from: pod('jenkins'), to: INTERNET, port: 80, why: 'a build installs Debian packages' },
+  { from: pod('gitea'), to: SERVER, port: 6443, why: "Gitea's introduction hands a token to Jenkins" },
+  { from: pod('jenkins'), to: SERVER, port: 6443, why: 'Jenkins makes the pods of builds' },
+  ...[build, image].flatMap((from) => [
+    { from, to: pod('gitea'), port: 3000, why: `${from.name}: a build fetches its code` },
+    { from, to: pod('jenkins'), port: 8080, why: `${from.name}: a build reports to Jenkins` },
+    { from, to: INTERNET, port: 443, why: `${from.name}: a build downloads` },
+    { from, to: INTERNET, port: 80, why: `${from.name}: a build installs Debian packages` },
+    { from, to: dns, port: 53, protocol: 'UDP' as const, why: `${from.name}: a build looks up names by UDP` },
+    { from, to: dns, port: 53, protocol: 'TCP' as const, why: `${from.name}: a build looks up names by TCP` },
+  ]),
   { from: pod('nginx-front'), to: pod('gitea'), port: 3000, why: 'the front page asks whether Gitea answers' },
   { from: pod('nginx-front'), to: pod('jenkins'), port: 8080, why: 'the front page asks whether Jenkins answers' },
   { from: pod('nginx-front'), to: argocd, port: 8080, why: 'the front page asks whether Argo CD answers' },
@@ -48,7 +64,7 @@ const needed: readonly (Connection & { readonly why: string })[] = [
   })),
 ];
 
-const ours = [...inRt.values(), solver, stranger];
+const ours = [...inRt.values(), solver, stranger, build, image];
 const ports = [...new Set([...needed.map(({ port }) => port), 22, 6443, 10250])];
 
 function nameOf(end: End): string {
@@ -63,7 +79,7 @@ describe('between the pods of rt and everything else', () => {
   it('nothing else works, in or out', () => {
     const others: Pod[] = [traefik, argocd, elsewhere];
     const pairs = [
-      ...ours.flatMap((from) => [...ours, ...others, INTERNET].map((to) => [from, to] as const)),
+      ...ours.flatMap((from) => [...ours, ...others, INTERNET, SERVER].map((to) => [from, to] as const)),
       ...others.flatMap((from) => ours.map((to) => [from, to] as const)),
     ];
     const open = pairs.flatMap(([from, to]) =>
@@ -81,11 +97,16 @@ describe('between the pods of rt and everything else', () => {
     ['the metadata address, where user data with keys can be read', '169.254.169.254'],
     ['the Kubernetes API', kubernetesNetwork.clusterDns.replace(/\.\d+$/, '.1')],
     ['a pod by its address', '10.42.3.7'],
-    ['a node by its private address', '10.110.0.5'],
+    ['a node by its private address, but for those of the API', SERVER],
     ['another private network', '192.168.1.1'],
   ])('no pod reaches %s', (_, address) => {
     for (const from of ours) {
-      for (const port of ports) expect(openingsFor({ from, to: address, port })).toBeUndefined();
+      for (const port of ports) {
+        const isApi = address === SERVER && port === 6443 && [pod('gitea'), pod('jenkins')].includes(from);
+        expect([from.name, port, openingsFor({ from, to: address, port }) !== undefined]).toEqual([
+          ...[from.name, port, isApi],
+        ]);
+      }
     }
   });
 });

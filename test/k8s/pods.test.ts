@@ -1,4 +1,4 @@
-import { containers, matches, ofKind, workloads } from './manifests';
+import { containers, matches, ofKind, workloads, type Json } from './manifests';
 
 const VOLUME_TYPES = [
   'configMap',
@@ -10,10 +10,26 @@ const VOLUME_TYPES = [
   'projected',
   'secret',
 ];
-/** Not what makes backups beside a program: a probe of its own would take the program out of service. */
+/** Not what works beside a program: a probe of its own would take the program out of service. */
 const running = containers.filter(
-  ({ init, workload, container }) => !init && workload.body['kind'] !== 'CronJob' && container['name'] !== 'backup',
+  ({ init, workload, container }) =>
+    !init && workload.body['kind'] !== 'CronJob' && !['backup', 'introduction'].includes(container['name'] as string),
 );
+
+/** Account, and the containers that get its token. */
+const WITH_TOKEN: Readonly<Record<string, unknown>> = {
+  'Deployment rt gitea': ['gitea', ['introduction']],
+  'StatefulSet rt jenkins': ['jenkins', ['jenkins']],
+};
+
+function containersWithToken(pod: Json): string[] {
+  const tokens = ((pod['volumes'] ?? []) as Json[])
+    .filter(({ projected }) => (projected?.sources ?? []).some((source: Json) => source['serviceAccountToken']))
+    .map(({ name }) => name as string);
+  return [...(pod['initContainers'] ?? []), ...pod['containers']]
+    .filter(({ volumeMounts }: Json) => (volumeMounts ?? []).some(({ name }: Json) => tokens.includes(name as string)))
+    .map(({ name }: Json) => name as string);
+}
 
 describe('every pod', () => {
   it.each(workloads.map((workload) => [workload.id, workload] as const))(
@@ -29,10 +45,13 @@ describe('every pod', () => {
     },
   );
 
-  it.each(workloads.map((workload) => [workload.id, workload] as const))('%s cannot talk to the API', (_, { pod }) => {
-    expect(pod['automountServiceAccountToken']).toBe(false);
-    expect(pod['serviceAccountName']).toBeUndefined();
-  });
+  it.each(workloads.map((workload) => [workload.id, workload] as const))(
+    '%s cannot talk to the API, but for the one container that has to',
+    (id, { pod }) => {
+      expect(pod['automountServiceAccountToken']).toBe(false);
+      expect([pod['serviceAccountName'], containersWithToken(pod)]).toEqual(WITH_TOKEN[id] ?? [undefined, []]);
+    },
+  );
 
   it.each(workloads.filter(({ scalable }) => scalable).map((workload) => [workload.id, workload] as const))(
     '%s spreads over the nodes and keeps all but one when nodes are drained',
@@ -128,12 +147,14 @@ describe('every container', () => {
   );
 });
 
-describe('the account of the pods', () => {
-  const [account] = ofKind('ServiceAccount').map(({ body }) => body);
+describe('the accounts of the pods', () => {
+  const accounts = ofKind('ServiceAccount').map(({ id, body }) => [id, body] as const);
 
-  it('pulls images with the Docker Hub account and has no token', () => {
-    expect(account!['metadata']).toMatchObject({ name: 'default', namespace: 'rt' });
-    expect(account!['imagePullSecrets']).toEqual([{ name: 'dockerhub-auth-secret' }]);
-    expect(account!['automountServiceAccountToken']).toBe(false);
+  it.each(accounts)('%s gives no token by itself', (_, body) => {
+    expect(body['automountServiceAccountToken']).toBe(false);
+  });
+
+  it.each(accounts.filter(([id]) => id.includes(' rt ')))('%s pulls images with the Docker Hub account', (_, body) => {
+    expect(body['imagePullSecrets']).toEqual([{ name: 'dockerhub-auth-secret' }]);
   });
 });

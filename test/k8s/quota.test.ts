@@ -7,8 +7,9 @@ const SCALED = 3;
 /** One per Ingress in rt and one to spare, each as cert-manager makes them. */
 const SOLVERS = 4;
 
-const quota = ofKind('ResourceQuota')[0]!.body['spec'].hard as Record<string, string>;
-const limitRange = ofKind('LimitRange')[0]!.body['spec'].limits as Json[];
+const ofRt = (kind: string): Json => ofKind(kind).find(({ id }) => id === `${kind} rt rt`)!.body;
+const quota = ofRt('ResourceQuota')['spec'].hard as Record<string, string>;
+const limitRange = ofRt('LimitRange')['spec'].limits as Json[];
 const byType = (type: string): Json => limitRange.find((limit) => limit['type'] === type)!;
 
 /** What a pod counts for: the sum of its containers, or its largest init container. */
@@ -97,7 +98,7 @@ describe('the forecast of the quota', () => {
   });
 
   it('is bound to the quota and the namespace rt', () => {
-    const { name, namespace } = ofKind('ResourceQuota')[0]!.body['metadata'];
+    const { name, namespace } = ofRt('ResourceQuota')['metadata'];
     expect(binding.paramRef).toMatchObject({ name, namespace });
     expect(binding.matchResources.namespaceSelector.matchLabels).toEqual({ 'kubernetes.io/metadata.name': namespace });
     expect(binding.validationActions).toEqual(['Deny']);

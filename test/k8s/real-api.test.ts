@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { eventually } from '../sandbox/cluster/running-sandbox';
+import { buildPods, type BuildPod } from './casc';
 import { filesIn, K8S, layerManifests, LAYERS, workloads, type Json } from './manifests';
 import { defineKinds, startRealApi, type RealApi } from './real-api';
 
@@ -154,6 +155,64 @@ describe('a real API server', () => {
       const none = workload('StatefulSet', 'jenkins');
       none['spec'].replicas = 0;
       for (const body of [three, none]) expect(await dryRun(stringify(body))).toMatchObject({ code: 0, stderr: '' });
+    });
+  });
+
+  describe('to programs', () => {
+    const as = (account: string) => `--as=system:serviceaccount:rt:${account}`;
+    const podOf = ({ namespace, pod }: BuildPod): Json => ({ ...pod, metadata: { generateName: 'build-', namespace } });
+    const create = (body: Json, account = 'jenkins') =>
+      kubectl(['create', '--dry-run=server', as(account), '-f', '-'], stringify(body));
+
+    it.each(buildPods.map((entry) => [entry.name, entry] as const))(
+      'says yes when Jenkins makes its pod %s, without a warning',
+      async (_, entry) => {
+        expect(await create(podOf(entry))).toMatchObject({ code: 0, stderr: '' });
+        expect((await create(podOf(entry), 'default')).stderr).toContain('forbidden');
+        expect((await create({ ...podOf(entry), metadata: { name: 'x', namespace: 'rt' } })).stderr).toContain(
+          'cannot create resource "pods" in API group "" in the namespace "rt"',
+        );
+      },
+    );
+
+    it('admits no image build as root of the node, and no privileged one', async () => {
+      const image = podOf(buildPods.find(({ name }) => name === 'image')!);
+      const { spec } = image;
+      const onNode = await create({ ...image, spec: { ...spec, hostUsers: true } });
+      expect(onNode.stderr).toContain('a pod that builds images needs hostUsers: false');
+      const [first, ...rest] = spec.containers as Json[];
+      const privileged = { ...first, securityContext: { privileged: true } };
+      expect((await create({ ...image, spec: { ...spec, containers: [privileged, ...rest] } })).stderr).toContain(
+        'violates PodSecurity "baseline:latest"',
+      );
+    });
+
+    it('admits no build as root', async () => {
+      const build = podOf(buildPods.find(({ name }) => name === 'build')!);
+      const securityContext = { ...build['spec'].securityContext, runAsNonRoot: false, runAsUser: 0 };
+      const { stderr } = await create({ ...build, spec: { ...build['spec'], securityContext } });
+      expect(stderr).toContain('violates PodSecurity "restricted:latest"');
+    });
+
+    it.each(['rt-builds', 'rt-images'])('says no when a build in %s asks for anything', async (namespace) => {
+      const account = `--as=system:serviceaccount:${namespace}:default`;
+      const { stdout } = await kubectl(['auth', 'can-i', '--list', '--no-headers', '-n', namespace, account]);
+      const rights = stdout.split('\n').filter((line) => line !== '' && !/selfsubject|\[\/|^ +\[/.test(line));
+      expect(rights).toEqual([]);
+    });
+
+    it("lets Gitea's introduction write the one Secret, new or not, and neither read it nor write another", async () => {
+      const secret = (name: string, token: string) =>
+        stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'rt' }, data: { token } });
+      const write = (name: string, token: string) => kubectl([...APPLY, as('gitea'), '-f', '-'], secret(name, token));
+      for (const token of ['b25l', 'dHdv']) {
+        expect(await write('gitea-jenkins-secret', token)).toMatchObject({ code: 0, stderr: '' });
+      }
+      const { stdout } = await kubectl(['get', 'secret', 'gitea-jenkins-secret', '-n', 'rt', '-o', 'yaml']);
+      expect(stdout).toContain('token: dHdv');
+      expect((await write('another-secret', 'b25l')).stderr).toContain('forbidden');
+      const read = await kubectl(['get', 'secret', 'gitea-jenkins-secret', '-n', 'rt', as('gitea')]);
+      expect(read.stderr).toContain('forbidden');
     });
   });
 

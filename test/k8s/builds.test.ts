@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { sizeOf } from '#config/digitalocean';
+import { loadConfig } from '#config/load';
+import { buildPods, casc, cloud } from './casc';
+import { K8S, matches, ofKind, quantity, workloads, type Json } from './manifests';
+
+const NAMESPACES = ['rt-builds', 'rt-images'];
+const quotaOf = (namespace: string) =>
+  ofKind('ResourceQuota').find(({ body }) => body['metadata'].namespace === namespace)!.body['spec'].hard as Record<
+    string,
+    string
+  >;
+
+describe('a pod for a build', () => {
+  it.each(buildPods.map((entry) => [entry.name, entry] as const))('%s fits its quota', (_, { namespace, pod }) => {
+    for (const kind of ['requests', 'limits'] as const) {
+      for (const resource of ['cpu', 'memory'] as const) {
+        const amounts = (pod['spec'].containers as Json[]).map(({ resources }) => quantity(resources[kind][resource]));
+        const sum = amounts.reduce((all, amount) => all + amount, 0);
+        expect([namespace, kind, sum <= quantity(quotaOf(namespace)[`${kind}.${resource}`]!)]).toEqual([
+          ...[namespace, kind, true],
+        ]);
+      }
+    }
+  });
+
+  it.each(buildPods.map((entry) => [entry.name, entry] as const))('%s has no account with rights', (_, { pod }) => {
+    expect([pod['spec'].automountServiceAccountToken, pod['spec'].serviceAccountName]).toEqual([false, undefined]);
+  });
+
+  it('goes to a pool of its own where there is one', () => {
+    const page = readFileSync(join(K8S, '../docs/builds.md'), 'utf8');
+    const [, label] = /labels:\n +([\w./-]+):/.exec(page)!;
+    for (const { pod } of buildPods) {
+      const [{ preference }] = pod['spec'].affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution;
+      expect([preference.matchExpressions[0].key, pod['spec'].tolerations[0].key]).toEqual([label, label]);
+    }
+  });
+
+  it('leaves to the forge what the forge needs of the two workers of forge.yaml', () => {
+    const { workers } = loadConfig(join(K8S, '../forge.yaml'));
+    const pool = sizeOf(workers[0]!.size)!;
+    const quotas = ['rt', ...NAMESPACES].map(quotaOf);
+    const sum = (key: string) => quotas.reduce((all, quota) => all + quantity(quota[key]!), 0);
+    /** Of each worker, to k3s and the add-ons. */
+    const [cpu, memory] = [0.75, 1.2 * 2 ** 30];
+    expect(sum('requests.cpu')).toBeLessThanOrEqual(2 * (pool.vcpus - cpu));
+    expect(sum('requests.memory')).toBeLessThanOrEqual(2 * (pool.memoryMiB * 2 ** 20 - memory));
+  });
+});
+
+describe('Jenkins', () => {
+  it('builds nothing itself, lets nobody sign up, and makes one person its administrator', () => {
+    const { numExecutors, securityRealm, authorizationStrategy } = casc['jenkins'];
+    expect([numExecutors, securityRealm.local.allowsSignup]).toEqual([0, false]);
+    const rights = (authorizationStrategy.globalMatrix.entries as Json[]).map(({ user, group }) => [
+      (user ?? group).name,
+      (user ?? group).permissions.filter((right: string) => /Administer|Configure|Create|Delete/.test(right)),
+    ]);
+    expect(rights).toEqual([
+      ['${ADMINISTRATOR:-admin}', ['Overall/Administer']],
+      ['authenticated', []],
+    ]);
+  });
+
+  it('has every value that its settings take from outside', () => {
+    const jenkins = workloads.find(({ id }) => id === 'StatefulSet rt jenkins')!;
+    const [container] = jenkins.pod['containers'] as Json[];
+    const variables = [...JSON.stringify(casc).matchAll(/\$\{(\w+)(?::-\w+)?\}/g)].map(([, name]) => name!);
+    const given = (container!['env'] as Json[]).map(({ name }) => name as string);
+    expect([...new Set(variables)].filter((name) => !given.includes(name))).toEqual([]);
+    const files = [...JSON.stringify(casc).matchAll(/\$\{readFile:([^}]+)\}/g)].map(([, path]) => path!);
+    const mounts = (container!['volumeMounts'] as Json[]).map(({ mountPath }) => mountPath as string);
+    for (const file of files) expect(mounts.some((mount) => file.startsWith(`${mount}/`))).toBe(true);
+  });
+
+  it('is found by its builds under the name of the instance that started them', () => {
+    const { hostname, port } = new URL((cloud['jenkinsUrl'] as string).replace('${POD_NAME}', 'jenkins-0'));
+    const [, service, namespace] = hostname.split('.');
+    const found = ofKind('Service').find(({ id }) => id === `Service ${namespace} ${service}`)!.body['spec'];
+    expect(found.clusterIP).toBe('None');
+    expect(found.ports.map((entry: Json) => String(entry['port']))).toContain(port);
+    const jenkins = workloads.find(({ id }) => id === 'StatefulSet rt jenkins')!;
+    expect([jenkins.body['spec'].serviceName, matches(found.selector, jenkins.labels)]).toEqual([service, true]);
+  });
+});

@@ -1,0 +1,21 @@
+/** Configuration as Code of Jenkins, and the pods that it makes for builds. */
+import { parse } from 'yaml';
+import { ofKind, type Json } from './manifests';
+
+const text = ofKind('ConfigMap').find(({ id }) => id === 'ConfigMap rt jenkins-configuration')!.body['data'] as Json;
+
+export const casc = parse(text['jenkins.yaml'] as string) as Json;
+
+export const cloud = casc['jenkins'].clouds[0].kubernetes as Json;
+
+export interface BuildPod {
+  readonly name: string;
+  readonly namespace: string;
+  readonly pod: Json;
+}
+
+export const buildPods: readonly BuildPod[] = (cloud['templates'] as Json[]).map((template) => ({
+  name: template['name'] as string,
+  namespace: (template['namespace'] ?? cloud['namespace']) as string,
+  pod: parse(template['yaml'] as string) as Json,
+}));
