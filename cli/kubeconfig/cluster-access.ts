@@ -9,6 +9,7 @@ import { connectSpaces, spacesTarget } from '#clients/spaces/client';
 import { SpacesFailure } from '#clients/spaces/failure';
 import { requireOutputs } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
+import { maskInJob } from '../output/github-job';
 import type { Terminal } from '../output/terminal';
 
 /** `admin` may do everything; `operators` what k8s/01-init/operators.yaml says. */
@@ -32,7 +33,8 @@ export async function clusterAccess(terminal: Terminal, person: Person): Promise
   };
 }
 
-async function readNetworkOutputs({ env, notify }: Terminal): Promise<NetworkOutputs> {
+async function readNetworkOutputs(terminal: Terminal): Promise<NetworkOutputs> {
+  const { env, notify } = terminal;
   const config = loadConfig(configFile(env));
   const spaces = await connectSpaces(spacesTarget(config, env), notify);
   try {
@@ -43,7 +45,13 @@ async function readNetworkOutputs({ env, notify }: Terminal): Promise<NetworkOut
         'The stack network publishes no cluster: it was destroyed, or its deploy did not end. Deploy it with: npx cdktf deploy network',
       );
     }
-    return Object.fromEntries(values) as NetworkOutputs;
+    const secrets = Object.entries(networkOutputs).filter(([, { sensitive }]) => sensitive);
+    const outputs = Object.fromEntries(values) as NetworkOutputs;
+    maskInJob(
+      terminal,
+      secrets.map(([name]) => outputs[name as keyof NetworkOutputs]),
+    );
+    return outputs;
   } finally {
     spaces.close();
   }

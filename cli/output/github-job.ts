@@ -20,3 +20,17 @@ export function setJobOutput({ env, write }: Terminal, name: string, value: stri
   if (file) appendFileSync(file, line);
   else write(line);
 }
+
+/** What is shorter occurs in other words, too. */
+const SHORTEST_MASKED = 16;
+
+/**
+ * Has a job hide secrets that GitHub does not know, in this step and all later ones, as they are and as a kubeconfig holds them; elsewhere
+ * nothing happens. Source: GitHub's documentation, "Workflow commands", add-mask.
+ */
+export function maskInJob({ env, notify }: Pick<Terminal, 'env' | 'notify'>, secrets: readonly string[]): void {
+  if (env['GITHUB_ACTIONS'] !== 'true') return;
+  const forms = secrets.flatMap((secret) => [...secret.split('\n'), Buffer.from(secret).toString('base64')]);
+  const masked = forms.filter((form) => form.length >= SHORTEST_MASKED && !form.startsWith('-----'));
+  for (const form of new Set(masked)) notify(`::add-mask::${form.replaceAll('%', '%25')}\n`);
+}

@@ -12,6 +12,7 @@ import { notReviewed, type Difference } from './check';
 import { planComment } from './comment/plan-comment';
 import { postComment } from './comment/post-comment';
 import { readPlans, requirePlans } from './plan-folder';
+import { refuseNewerDeploy } from './newer-deploy';
 import { reviewedPlanOf } from './reviewed-run';
 import { runPlans } from './run/run-plans';
 
@@ -24,6 +25,7 @@ export function planCommand(terminal: Terminal = processTerminal()): Command {
     .addCommand(runCommand(terminal))
     .addCommand(commentCommand(terminal))
     .addCommand(reviewedCommand(terminal))
+    .addCommand(newerCommand(terminal))
     .addCommand(checkCommand(terminal))
     .addHelpText('after', '\nExample:\n  $ npx forge plan run && npx forge plan comment --out -');
 }
@@ -90,15 +92,31 @@ function reviewedCommand(terminal: Terminal): Command {
   return new Command('reviewed')
     .summary('find the run of the workflow plan whose result was reviewed')
     .description(
-      'Find the run of the workflow `plan` for the pull request that became the commit which is deployed, and give its number as\n' +
-        'the output run-id of the job, elsewhere to the terminal. Its artifact `plan` holds what people saw. Needs GITHUB_TOKEN with\n' +
-        'actions: read and pull-requests: read. Exits with 1 when nobody saw a plan.',
+      'Find the run of the workflow `plan` for the pull request into main that became the commit which is deployed. Its number, and the\n' +
+        'name of its artifact with what people saw, are the outputs run-id and artifact of the job, elsewhere they go to the terminal.\n' +
+        'Needs GITHUB_TOKEN with actions: read and pull-requests: read. Exits with 1 when nobody saw a plan.',
     )
     .option('--commit <sha>', 'on the branch that is deployed (default: that of the job)')
     .addHelpText('after', '\nExample:\n  $ npx forge plan reviewed')
     .action(async ({ commit = terminal.env['GITHUB_SHA'] }: { commit?: string }) => {
       if (!commit) throw new CommandFailure('This is no job of GitHub Actions. Name the commit: --commit <sha>');
-      setJobOutput(terminal, 'run-id', await reviewedPlanOf(terminal, commit));
+      const { run, artifact } = await reviewedPlanOf(terminal, commit);
+      setJobOutput(terminal, 'run-id', run);
+      setJobOutput(terminal, 'artifact', artifact);
+    });
+}
+
+function newerCommand(terminal: Terminal): Command {
+  return new Command('newer')
+    .summary('stop a run of the workflow deploy when a newer commit is deployed')
+    .description(
+      'In a job of the workflow `deploy`: stop when a later run of it began to deploy another commit. Then this one waited for too long,\n' +
+        'or is run again. Needs GITHUB_TOKEN with actions: read. Exits with 1 when there is one.',
+    )
+    .addHelpText('after', '\nExample:\n  $ npx forge plan newer')
+    .action(async () => {
+      await refuseNewerDeploy(terminal);
+      terminal.write('No newer commit is deployed.\n');
     });
 }
 

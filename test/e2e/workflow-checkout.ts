@@ -4,17 +4,19 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import type { GithubEnvironment } from '#config/delivery-access';
+import { GITHUB_ENVIRONMENTS, type GithubEnvironment } from '#config/delivery-access';
 import { secretVariables } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
+import { FIRST_CHANGE } from '#cli/plan/newer-deploy';
 import { askDaemon } from '#sandbox/daemon/control';
 import { runWorkflow, type RunOptions, type RunReport } from '../workflows/runner';
-import { CHECKOUT, readWorkflow, type Workflow } from '../workflows/workflow-file';
+import { allJobs, CHECKOUT, readWorkflow, type Workflow } from '../workflows/workflow-file';
 import type { TestSandbox } from './harness';
 
 /** Neither sources nor small. */
 const NOT_COPIED = ['.git', '.forge', 'node_modules', 'cdktf.out', 'coverage'];
 const RUN_ID = 4711;
+const NEWER_RUN = 4712;
 
 /** A merged pull request, by the commits that GitHub names. */
 export interface Merged {
@@ -36,7 +38,9 @@ export interface WorkflowCheckout {
   run(name: string, options: WorkflowRun): Promise<RunReport>;
   /** Secrets of an environment, by name: what somebody who set it up by docs/delivery.md has entered. */
   secretsOf(environment: GithubEnvironment): Promise<Record<string, string>>;
-  /** Artifacts of earlier runs are gone, as each run has its own; `plan` stays for the deploy that looks for it. */
+  /** A later run of `deploy` deployed this commit. */
+  deployNewer(commit: string): void;
+  /** Artifacts of earlier runs are gone, as each run has its own; `plan-7` stays for the deploy that looks for it. */
   forget(name: string): void;
   close(): Promise<void>;
 }
@@ -60,22 +64,28 @@ export async function workflowCheckout(test: TestSandbox, merged: Merged): Promi
     secretsOf,
     run: async (name, { job, ...options }) => {
       const workflow = workflowOf(name, job);
-      const environment = environmentOf(workflow);
+      const environments = await Promise.all(
+        environmentsOf(workflow).map(async (environment) => [environment, await secretsOf(environment)] as const),
+      );
       return runWorkflow(workflow, {
         workspace,
         artifacts,
-        secrets: environment === undefined ? {} : await secretsOf(environment),
+        secrets: {},
+        environments: Object.fromEntries(environments),
         env: { ...ofThisMachine(), ...machine, GITHUB_API_URL: github.url },
         github: {
           token: await askDaemon<string>(sandbox.folder.controlSocket, `/make-job-token/${permissionsOf(workflow)}`),
           repository: config.repository,
           sha: merged.commit,
+          ref: 'refs/heads/main',
           run_id: '1',
+          run_number: '1',
         },
         ...options,
       });
     },
     forget: (name) => rmSync(join(artifacts, name), { recursive: true, force: true }),
+    deployNewer: (commit) => github.deployNewer(commit),
     close: () => github.close(),
   };
 }
@@ -85,17 +95,15 @@ function workflowOf(name: string, job: string | undefined): Workflow {
   return job === undefined ? workflow : { ...workflow, jobs: { [job]: workflow.jobs[job]! } };
 }
 
-/** All jobs of a workflow that have an environment share one. */
-function environmentOf({ jobs }: Workflow): GithubEnvironment | undefined {
-  const names = new Set(Object.values(jobs).map(({ environment }) => environment));
-  const [name] = names;
-  expect(names.size).toBe(1);
-  return name as GithubEnvironment | undefined;
+/** Those that hold secrets: the one that asks for an approval has none. */
+function environmentsOf(workflow: Workflow): GithubEnvironment[] {
+  const names = new Set(allJobs(workflow).map(({ environment }) => environment));
+  return GITHUB_ENVIRONMENTS.filter((name) => names.has(name));
 }
 
 /** Of GitHub's own token: what the jobs ask for, together. */
-function permissionsOf({ jobs }: Workflow): string {
-  const asked = Object.values(jobs).flatMap(({ permissions = {} }) => Object.entries(permissions));
+function permissionsOf(workflow: Workflow): string {
+  const asked = allJobs(workflow).flatMap(({ permissions = {} }) => Object.entries(permissions));
   return [...new Set(asked.map(([name, access]) => `${name}:${access}`))].join();
 }
 
@@ -125,18 +133,26 @@ function copyCheckout(workspace: string): void {
   symlinkSync(join(CHECKOUT, 'node_modules'), join(workspace, 'node_modules'));
 }
 
-/** The emulated GitHub has no runs of workflows: the three questions about them are answered here, all others there. */
+/** The emulated GitHub has no runs of workflows: the questions about them are answered here, all others there. */
 async function githubWithRuns(
   emulated: string,
   repository: string,
   { number, head, commit }: Merged,
-): Promise<{ url: string; close(): Promise<void> }> {
+): Promise<{ url: string; deployNewer(commit: string): void; close(): Promise<void> }> {
+  const newer: object[] = [];
   const base = `/repos/${repository}`;
-  const pull = { number, merged_at: '2026-11-23T08:00:00Z', merge_commit_sha: commit };
+  const pull = { number, merged_at: '2026-11-23T08:00:00Z', merge_commit_sha: commit, base: { ref: 'main' } };
   const answers: Record<string, unknown> = {
-    [`${base}/commits/${commit}/pulls`]: [{ ...pull, head: { sha: head, repo: { full_name: repository } } }],
+    [`${base}/commits/${commit}/pulls`]: [
+      { ...pull, head: { sha: head, ref: 'bigger', repo: { full_name: repository } } },
+    ],
     [`${base}/actions/workflows/plan.yml/runs`]: { workflow_runs: [{ id: RUN_ID, run_number: 1 }] },
-    [`${base}/actions/runs/${RUN_ID}/artifacts`]: { artifacts: [{ name: 'plan', expired: false }] },
+    [`${base}/actions/runs/${RUN_ID}/artifacts`]: { artifacts: [{ name: `plan-${number}`, expired: false }] },
+    [`${base}/actions/workflows/deploy.yml/runs`]: { total_count: newer.length, workflow_runs: newer },
+    [`${base}/actions/runs/${NEWER_RUN}/jobs`]: {
+      total_count: 1,
+      jobs: [{ steps: [{ name: FIRST_CHANGE, conclusion: 'success' }] }],
+    },
   };
   const server = createServer((request, response) => {
     const answer = answers[new URL(request.url!, emulated).pathname];
@@ -151,7 +167,13 @@ async function githubWithRuns(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, close: () => closed(server) };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    deployNewer: (sha) => {
+      newer.splice(0, newer.length, { id: NEWER_RUN, run_number: NEWER_RUN, head_sha: sha, html_url: 'the newer run' });
+    },
+    close: () => closed(server),
+  };
 }
 
 async function forward(

@@ -41,8 +41,9 @@ describe('the workflows', () => {
   it('deploy everything by hand, and leave the operators a kubeconfig', async () => {
     const run = await github.run('deploy', BY_HAND);
     expect(troublesOf(run)).toEqual([]);
-    expect(Object.keys(run.jobs)).toEqual(['provision', 'cluster', 'infra-secrets', 'gitops']);
-    const { summary } = run.jobs['gitops']!;
+    const stacks = ['provision', 'cluster', 'infra-secrets', 'gitops'].map((job) => `stacks / ${job}`);
+    expect(Object.keys(run.jobs)).toEqual(['approve', ...stacks, 'stacks']);
+    const { summary } = run.jobs['stacks / gitops']!;
     for (const part of ['Ready', 'layer-03-apps', `https://gitea.${test.sandbox.config.domain}`]) {
       expect(summary).toContain(part);
     }
@@ -76,15 +77,15 @@ describe('the workflows', () => {
   it('plan a change of a pull request in one comment, and keep what the deploy compares', async () => {
     test.configure(['workers', 0, 'size'], OTHER_SIZE);
     expect(troublesOf(await github.run('plan', pullRequest()))).toEqual([]);
-    expect(readdirSync(github.artifact('plan')).sort()).toEqual(['comment.md', 'reviewed.json']);
-    expect(readFileSync(join(github.artifact('plan'), 'comment.md'), 'utf8')).toContain('digitalocean_droplet');
+    expect(readdirSync(github.artifact('plan-7')).sort()).toEqual(['comment.md', 'reviewed.json']);
+    expect(readFileSync(join(github.artifact('plan-7'), 'comment.md'), 'utf8')).toContain('digitalocean_droplet');
   });
 
   it('stop a deploy that would do something else, before it does anything', async () => {
     test.configure(['workers', 0, 'count'], 3);
     const { result, jobs } = await github.run('deploy', PUSH);
     expect(result).toBe('failure');
-    const failed = jobs['provision']!.steps.find((step) => step.result === 'failure');
+    const failed = jobs['stacks / provision']!.steps.find((step) => step.result === 'failure');
     expect(failed?.title).toBe('Stop if it is another plan');
     expect(await sizes()).not.toContain(OTHER_SIZE);
     test.configure(['workers', 0, 'count'], 2);
@@ -94,6 +95,19 @@ describe('the workflows', () => {
     github.forget('kubeconfig.yaml');
     expect(troublesOf(await github.run('deploy', PUSH))).toEqual([]);
     expect((await sizes()).filter((size) => size === OTHER_SIZE)).toHaveLength(2);
+  });
+
+  it('take nothing back when an old run is started again', async () => {
+    github.deployNewer('f'.repeat(40));
+    const { result, jobs } = await github.run('deploy', BY_HAND);
+    github.deployNewer(MERGED.commit);
+    expect(result).toBe('failure');
+    const { steps } = jobs['stacks / provision']!;
+    const failed = steps.filter((step) => step.result === 'failure');
+    expect(failed.map(({ title, output }) => [title, output])).toEqual([
+      ['Stop if a newer commit is deployed', expect.stringContaining('fffffff is deployed, which is newer')],
+    ]);
+    expect(steps.find(({ title }) => title === 'Deploy network')?.result).toBe('skipped');
   });
 
   it('report what was changed by hand, until it is mended', async () => {

@@ -42,6 +42,37 @@ describe('the runner of workflows', () => {
     expect(jobs['only']!.steps[0]).toMatchObject({ output: '14 none\n', printedSecrets: [] });
   });
 
+  it('gives the secrets of an environment to the jobs that name it', async () => {
+    const { jobs } = await run(
+      `jobs:
+  inside: { environment: production, steps: [{ run: 'echo "$MINE"', env: { MINE: '\${{ secrets.KEY }}' } }] }
+  outside: { steps: [{ run: 'echo "$MINE"', env: { MINE: '\${{ secrets.KEY }}' } }] }`,
+      { environments: { production: { KEY: 'of production' } } },
+    );
+    expect([jobs['inside'], jobs['outside']].map((job) => job!.steps[0]!.output)).toEqual(['of production\n', '\n']);
+  });
+
+  it.each([
+    ['with', 'secrets: inherit', 'seven production a-secret-value\n'],
+    ['without', 'secrets: ', 'seven  \n'],
+  ])('calls a workflow %s the secrets, in the place of a job', async (_, secrets, output) => {
+    const called = parse(`{ name: called, on: {}, jobs: { inner: { environment: production, steps: [
+      { run: 'echo "$A $B $C"', env: { A: '\${{ inputs.a }}', B: '\${{ secrets.KEY }}', C: '\${{ secrets.TOKEN }}' } }] } } }`) as Workflow;
+    const { result, jobs } = await run(
+      `jobs: { first: { steps: [] }, outer: { needs: first, uses: ./x.yml, with: { a: seven }, ${secrets} } }`,
+      { environments: { production: { KEY: 'production' } }, called: () => called },
+    );
+    expect(result).toBe('success');
+    expect(Object.keys(jobs)).toEqual(['first', 'outer / inner', 'outer']);
+    expect(jobs['outer / inner']!.steps[0]!.output).toBe(output);
+  });
+
+  it('hides what a step asks it to, and names a step that prints it all the same', async () => {
+    const { jobs } = await run(steps("- run: echo '::add-mask::made 100%25'", '- run: echo "it was made 100%"'));
+    expect(jobs['only']!.steps.map(({ output }) => output)).toEqual(['', 'it was made 100%\n']);
+    expect(jobs['only']!.steps.map(({ printedSecrets }) => printedSecrets)).toEqual([[], ['masked value 0']]);
+  });
+
   it('names the secrets that a step prints', async () => {
     const { jobs } = await run(steps('- run: echo "$MINE"', '  env:', '    MINE: ${{ secrets.TOKEN }}'));
     expect(jobs['only']!.steps[0]!.printedSecrets).toEqual(['TOKEN']);

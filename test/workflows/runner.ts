@@ -9,7 +9,7 @@ import { actionFor } from './actions';
 import { commandFiles } from './command-files';
 import { interpolate, isMet, type Surroundings, type Value } from './expression';
 import { runScript } from './step-process';
-import { needsOf, type Env, type Job, type Step, type Workflow } from './workflow-file';
+import { calledWorkflow, needsOf, type Env, type Job, type Step, type Workflow } from './workflow-file';
 
 export interface RunOptions {
   /** The checkout, in which every step runs. */
@@ -17,6 +17,10 @@ export interface RunOptions {
   /** What the machine has: PATH, HOME, addresses of the services. No secret: those come by name. */
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
+  /** Secrets of GitHub's environments, for the jobs that name them. */
+  readonly environments?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The workflow that a job calls; the default is the file of this repository. */
+  readonly called?: (uses: string) => Workflow;
   readonly vars?: Readonly<Record<string, string>>;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly event: { readonly name: string; readonly payload?: Readonly<Record<string, Value>> };
@@ -46,7 +50,7 @@ export interface JobReport {
 
 export interface RunReport {
   readonly result: 'success' | 'failure';
-  /** By job, in the order in which they ran. */
+  /** By job, in the order in which they ran; those of a called workflow as `caller / called`, before the one that calls. */
   readonly jobs: Readonly<Record<string, JobReport>>;
 }
 
@@ -71,7 +75,12 @@ export async function runWorkflow(workflow: Workflow, options: RunOptions): Prom
 
 async function runJobs(run: Run): Promise<RunReport> {
   const jobs: Record<string, JobReport> = {};
-  for (const id of orderOf(run.workflow)) jobs[id] = await runJob(run, run.workflow.jobs[id]!, jobs);
+  for (const id of orderOf(run.workflow)) {
+    const job = run.workflow.jobs[id]!;
+    const { called, ...report } = await runJob(run, job, jobs);
+    for (const [inner, one] of Object.entries(called ?? {})) jobs[`${id} / ${inner}`] = one;
+    jobs[id] = report;
+  }
   const failed = Object.values(jobs).some(({ result }) => result === 'failure');
   return { result: failed ? 'failure' : 'success', jobs };
 }
@@ -95,17 +104,22 @@ interface JobState {
   /** From GITHUB_ENV. */
   env: Record<string, string>;
   readonly steps: Record<string, Value>;
+  /** Values that a step had GitHub hide. */
+  readonly masked: Set<string>;
 }
 
-async function runJob(run: Run, job: Job, earlier: Readonly<Record<string, JobReport>>): Promise<JobReport> {
+type Jobs = Readonly<Record<string, JobReport>>;
+
+async function runJob(run: Run, job: Job, earlier: Jobs): Promise<JobReport & { readonly called?: Jobs }> {
   const needed = needsOf(job).map((id) => [id, earlier[id]!] as const);
   const needs = Object.fromEntries(needed.map(([id, { result, outputs }]) => [id, { result, outputs }]));
-  const base = { ...fixedContexts(run), needs };
+  const base = { ...fixedContexts(run, job), needs };
   const blocked = needed.some(([, { result }]) => result !== 'success');
   if (!isMet(job.if, { contexts: base, failed: blocked })) {
     return { result: 'skipped', outputs: {}, steps: [], summary: '' };
   }
-  const state: JobState = { failed: false, env: {}, steps: {} };
+  if (job.uses !== undefined) return callWorkflow(run, job, base);
+  const state: JobState = { failed: false, env: {}, steps: {}, masked: new Set() };
   const steps: StepReport[] = [];
   let summary = '';
   for (const step of job.steps) {
@@ -124,10 +138,25 @@ async function runJob(run: Run, job: Job, earlier: Readonly<Record<string, JobRe
   };
 }
 
-function fixedContexts({ options, github }: Run): Record<string, Value> {
-  const { secrets, vars = {}, inputs = {} } = options;
+/** Without `secrets: inherit` the called jobs get none, not even those of their environment: actions/runner, issue 4453. */
+async function callWorkflow(run: Run, job: Job, contexts: Readonly<Record<string, Value>>) {
+  const { called = calledWorkflow, ...options } = run.options;
+  const inputs = textsOf(job.with, { contexts, failed: false });
+  const given = job.secrets === 'inherit' ? {} : { secrets: {}, environments: {} };
+  const workflow = { ...called(job.uses!), name: run.workflow.name };
+  const { result, jobs } = await runJobs({ ...run, workflow, options: { ...options, called, inputs, ...given } });
+  return { result, outputs: {}, steps: [], summary: '', called: jobs };
+}
+
+function secretsOf({ secrets, environments = {} }: RunOptions, { environment = '' }: Job): Record<string, string> {
+  return { ...secrets, ...environments[environment] };
+}
+
+function fixedContexts({ options, github }: Run, job: Job): Record<string, Value> {
+  const { vars = {}, inputs = {} } = options;
   const token = options.github?.['token'];
-  return { github, vars, inputs, secrets: { ...secrets, ...(token !== undefined && { GITHUB_TOKEN: token }) } };
+  const secrets = { ...secretsOf(options, job), ...(token !== undefined && { GITHUB_TOKEN: token }) };
+  return { github, vars, inputs, secrets };
 }
 
 function surroundingsOf(
@@ -167,13 +196,25 @@ async function runStep(
     return { title, result: 'skipped', output: '', printedSecrets: [], summary: '' };
   }
   const files = commandFiles(run.temporary);
-  const { code, output } = await perform(run, job, step, surroundings, files.env);
+  const performed = await perform(run, job, step, surroundings, files.env);
+  const { code } = performed;
+  const output = withoutMasks(performed.output, state.masked);
   const written = files.read();
   Object.assign(state.env, written.env);
   const result = code === 0 ? 'success' : 'failure';
   if (result === 'failure' && step['continue-on-error'] !== true) state.failed = true;
   note(state, step, result, written.outputs);
-  return { title, result, output, printedSecrets: secretsIn(output, run.options.secrets), summary: written.summary };
+  const masked = Object.fromEntries([...state.masked].map((value, index) => [`masked value ${index}`, value]));
+  const printedSecrets = secretsIn(output, { ...secretsOf(run.options, job), ...masked });
+  return { title, result, output, printedSecrets, summary: written.summary };
+}
+
+/** Notes what GitHub is to hide. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands */
+function withoutMasks(output: string, masked: Set<string>): string {
+  return output.replaceAll(/^::add-mask::(.*)\n/gm, (_, value: string) => {
+    masked.add(value.replaceAll('%25', '%'));
+    return '';
+  });
 }
 
 function note(state: JobState, { id }: Step, outcome: Result, outputs: Record<string, string>): void {
@@ -215,7 +256,17 @@ async function perform(
 /** https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
 function defaultVariables({ options, temporary, workflow }: Run): Record<string, string> {
   const { github = {}, event, workspace } = options;
-  const fromContext = ['repository', 'sha', 'ref', 'actor', 'run_id', 'server_url', 'head_ref', 'base_ref'];
+  const fromContext = [
+    'repository',
+    'sha',
+    'ref',
+    'actor',
+    'run_id',
+    'run_number',
+    'server_url',
+    'head_ref',
+    'base_ref',
+  ];
   return {
     ...Object.fromEntries(
       fromContext.flatMap((name) => {

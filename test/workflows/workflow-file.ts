@@ -1,6 +1,6 @@
 /** A workflow as its file says it, without what GitHub alone reads. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 
 export const CHECKOUT = join(__dirname, '../..');
@@ -21,25 +21,35 @@ export interface Step {
   readonly 'timeout-minutes'?: number;
 }
 
+export interface Concurrency {
+  readonly group: string;
+  readonly 'cancel-in-progress': boolean | string;
+}
+
 export interface Job {
   readonly name?: string;
   readonly needs?: string | readonly string[];
   readonly if?: string | boolean;
   readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
-  readonly concurrency?: unknown;
+  readonly concurrency?: Concurrency;
   readonly 'timeout-minutes'?: number;
   readonly 'runs-on'?: string;
   readonly env?: Env;
   readonly outputs?: Readonly<Record<string, string>>;
+  /** None in a job that calls another workflow. */
   readonly steps: readonly Step[];
+  /** The workflow that it calls, such as `./.github/workflows/stacks.yml`. */
+  readonly uses?: string;
+  readonly with?: Env;
+  readonly secrets?: string;
 }
 
 export interface Workflow {
   readonly name: string;
   readonly on: Readonly<Record<string, any>>;
   readonly permissions?: Readonly<Record<string, string>>;
-  readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress': boolean | string };
+  readonly concurrency?: Concurrency;
   readonly env?: Env;
   readonly jobs: Readonly<Record<string, Job>>;
 }
@@ -52,7 +62,19 @@ export function workflowText(name: string): string {
 }
 
 export function readWorkflow(name: string): Workflow {
-  return parse(workflowText(name)) as Workflow;
+  const workflow = parse(workflowText(name)) as Workflow;
+  const jobs = Object.entries(workflow.jobs).map(([id, job]) => [id, { ...job, steps: job.steps ?? [] }]);
+  return { ...workflow, jobs: Object.fromEntries(jobs) as Workflow['jobs'] };
+}
+
+/** The workflow of this repository that a job calls. */
+export function calledWorkflow(uses: string): Workflow {
+  return readWorkflow(basename(uses, '.yml'));
+}
+
+/** Jobs of a workflow, and of those that they call. */
+export function allJobs({ jobs }: Workflow): Job[] {
+  return Object.values(jobs).flatMap((job) => [job, ...(job.uses ? allJobs(calledWorkflow(job.uses)) : [])]);
 }
 
 export function needsOf({ needs = [] }: Job): readonly string[] {

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { secretVariables } from '#config/environment';
 import { loadConfig } from '#config/load';
-import { CHECKOUT, readWorkflow, WORKFLOW_NAMES, workflowText, type Job, type Step } from './workflow-file';
+import { FIRST_CHANGE } from '#cli/plan/newer-deploy';
+import { BRANCH } from '#cli/plan/reviewed-run';
+import { allJobs, CHECKOUT, readWorkflow, WORKFLOW_NAMES, workflowText, type Job, type Step } from './workflow-file';
 
 const ACTION_FILE = join(CHECKOUT, '.github/actions/prepare/action.yml');
 const actionText = readFileSync(ACTION_FILE, 'utf8');
@@ -24,26 +26,56 @@ function secretsOf(part: unknown): string[] {
 describe('the workflows', () => {
   it('start for pull requests without the rights of the repository', () => {
     const triggers = new Set(workflows.flatMap(([, { on }]) => Object.keys(on)));
-    expect([...triggers].sort()).toEqual(['pull_request', 'push', 'schedule', 'workflow_dispatch']);
+    const without = ['pull_request', 'push', 'schedule', 'workflow_dispatch'];
+    expect([...triggers].sort()).toEqual(['merge_group', ...without, 'workflow_call'].sort());
   });
 
-  it.each(workflows)('%s gives no right to all jobs, and takes turns', (name, { permissions, concurrency }) => {
-    expect(permissions).toEqual({});
-    expect(concurrency?.group).toMatch(/^(production|production-drift|plan-\$\{\{ github\.ref \}\}|ci-.*)$/);
-    expect(concurrency?.['cancel-in-progress']).toBe(
-      name === 'ci' ? "${{ github.event_name == 'pull_request' }}" : false,
-    );
+  it.each(workflows)('%s gives no right to all jobs', (_, { permissions }) => expect(permissions).toEqual({}));
+
+  it.each(workflows.filter(([name]) => !['deploy', 'destroy', 'stacks'].includes(name)))(
+    '%s takes turns',
+    (name, { concurrency }) => {
+      expect(concurrency?.group).toMatch(/^(production-drift|plan-\$\{\{ github\.ref \}\}|ci-.*)$/);
+      expect(concurrency?.['cancel-in-progress']).toBe(
+        name === 'ci' ? "${{ github.event_name == 'pull_request' }}" : false,
+      );
+    },
+  );
+
+  it('let deploy and destroy wait for each other, each as a whole, and for no approval', () => {
+    const turns = { group: 'production', 'cancel-in-progress': false, queue: 'max' };
+    const [deploy, destroy] = [readWorkflow('deploy'), readWorkflow('destroy')];
+    for (const whole of [deploy, destroy, readWorkflow('stacks')]) expect(whole.concurrency).toBeUndefined();
+    for (const { jobs } of [deploy, destroy]) {
+      const [[gate, approve], [, work]] = Object.entries(jobs) as [[string, Job], [string, Job]];
+      expect(approve).toMatchObject({ environment: 'approval' });
+      expect(approve.concurrency).toBeUndefined();
+      expect(work).toMatchObject({ needs: gate, concurrency: turns });
+      expect(Object.keys(jobs)).toHaveLength(2);
+    }
   });
 
-  it('let deploy and destroy wait for each other', () => {
-    expect(readWorkflow('deploy').concurrency).toEqual(readWorkflow('destroy').concurrency);
+  it('ask for one approval: no job after it is in an environment that asks', () => {
+    for (const name of ['deploy', 'destroy']) {
+      const environments = allJobs(readWorkflow(name)).flatMap(({ environment }) => environment ?? []);
+      expect(environments.filter((environment) => environment === 'approval')).toHaveLength(1);
+      expect(new Set(environments)).toEqual(new Set(['approval', 'production']));
+    }
   });
 
-  it.each(jobs)('%s has an end, its own few rights, and a fixed machine', (_, job) => {
+  it('change an environment from main only, and by no push that makes main', () => {
+    expect(readWorkflow('deploy').jobs['approve']?.if).toBe("github.ref == 'refs/heads/main' && !github.event.created");
+    expect(readWorkflow('destroy').jobs['approve']?.if).toBe("github.ref == 'refs/heads/main'");
+    expect(Object.keys(readWorkflow('stacks').on)).toEqual(['workflow_call']);
+  });
+
+  it.each(jobs.filter(([, { uses }]) => uses === undefined))('%s has an end, and a fixed machine', (_, job) => {
     expect(job['timeout-minutes']).toBeLessThanOrEqual(90);
     expect(job['runs-on']).toBe('ubuntu-24.04');
-    const rights = Object.entries(job.permissions ?? {}).map(([scope, level]) => `${scope}: ${level}`);
-    expect(rights).toContain('contents: read');
+  });
+
+  it.each(jobs)('%s has its own few rights', (_, job) => {
+    const rights = Object.entries(job.permissions!).map(([scope, level]) => `${scope}: ${level}`);
     expect(rights.filter((right) => right.endsWith('write'))).toEqual(
       rights.filter((right) => ['pull-requests: write', 'issues: write'].includes(right)),
     );
@@ -71,7 +103,7 @@ describe('the workflows', () => {
   });
 
   it.each(commands)('run what a person can run: %s', (command) => {
-    expect(command).toMatch(/^(npx (forge|cdktf)|npm run|make) [^\n;|&<>`$]*("\$CONFIRM")?$/);
+    expect(command).toMatch(/^(npx (forge|cdktf)|npm run|make|echo) [^\n;|&<>`$]*("\$CONFIRM( may end\.)?")?$/);
   });
 
   it('name only npm scripts and make targets that are there', () => {
@@ -91,6 +123,8 @@ describe('the workflows', () => {
       expect(secretsOf(rest)).toEqual([]);
       for (const { steps, ...job } of Object.values(jobs)) {
         expect(secretsOf(job)).toEqual([]);
+        // Whom the jobs of deploy call, in the same commit.
+        if (job.secrets !== undefined) expect(job).toMatchObject({ uses: './.github/workflows/stacks.yml' });
         for (const { env, ...step } of steps) {
           expect(secretsOf(step)).toEqual([]);
           for (const [name, value] of Object.entries(env ?? {})) {
@@ -108,7 +142,28 @@ describe('the workflows', () => {
 
   it('plan only for branches of the repository itself', () => {
     const { plan } = readWorkflow('plan').jobs;
-    expect(plan?.if).toBe('github.event.pull_request.head.repo.full_name == github.repository');
+    expect(plan?.if).toBe(
+      "github.event_name == 'merge_group' || github.event.pull_request.head.repo.full_name == github.repository",
+    );
+  });
+
+  it('plan only what goes into main, for the one deploy that looks for that pull request', () => {
+    const { on, jobs } = readWorkflow('plan');
+    expect(on['pull_request'].branches).toEqual([BRANCH]);
+    expect(jobs['plan']!.steps.at(-1)!.with!['name']).toBe('plan-${{ github.event.number }}');
+  });
+
+  it('let no run that waited, or is run again, change anything after a newer deploy', () => {
+    const { provision, cluster, 'infra-secrets': secrets } = readWorkflow('stacks').jobs;
+    for (const { steps, permissions } of [provision!, cluster!, secrets!]) {
+      const commands = steps.flatMap(({ run }) => run ?? []);
+      expect([commands[0], permissions]).toEqual([
+        'npx forge plan newer',
+        expect.objectContaining({ actions: 'read' }),
+      ]);
+    }
+    const changes = provision!.steps.filter(({ run }) => run?.startsWith('npx cdktf deploy'));
+    expect(changes.map(({ name }) => name)).toEqual([FIRST_CHANGE]);
   });
 
   it.each(jobs.filter(([, { steps }]) => steps.some(({ run }) => run === 'npx forge access open')))(
@@ -124,13 +179,17 @@ describe('the workflows', () => {
   it('let no plan leave the machine, and the kubeconfig for a day', () => {
     const uploads = allSteps.filter(({ uses }) => uses?.startsWith('actions/upload-artifact'));
     expect(uploads.map(({ with: inputs }) => inputs)).toEqual([
+      {
+        name: 'plan-${{ github.event.number }}',
+        path: 'plans/reviewed.json\nplans/comment.md\n',
+        'if-no-files-found': 'error',
+      },
       { name: 'kubeconfig.yaml', path: 'kubeconfig.yaml', 'retention-days': 1 },
-      { name: 'plan', path: 'plans/reviewed.json\nplans/comment.md\n', 'if-no-files-found': 'error' },
     ]);
   });
 
   it('leave the kubeconfig also when a layer is not Healthy, and never one that is not sealed', () => {
-    const { steps } = readWorkflow('deploy').jobs['gitops']!;
+    const { steps } = readWorkflow('stacks').jobs['gitops']!;
     const after = (id: string) =>
       steps.find(
         (step) => step.if === `always() && steps.${id}.outcome == 'success'` && step.name !== 'Say what runs now',
@@ -141,7 +200,8 @@ describe('the workflows', () => {
   });
 
   it('deploy in four jobs, one after the other, and compare with the review before anything changes', () => {
-    const deploy = Object.entries(readWorkflow('deploy').jobs);
+    const deploy = Object.entries(readWorkflow('stacks').jobs);
+    expect(readWorkflow('deploy').jobs['stacks']?.uses).toBe('./.github/workflows/stacks.yml');
     expect(deploy.map(([, { name }]) => name)).toEqual(['1-provision', '2-cluster', '3-infra-secrets', '4-gitops']);
     expect(deploy.map(([, { needs }]) => needs)).toEqual([undefined, ...deploy.slice(0, -1).map(([id]) => id)]);
     const first = deploy[0]![1].steps.map(({ run = '' }) => run);
@@ -160,7 +220,7 @@ describe('the workflows', () => {
 
   it('pass every variable that forge.yaml names: docs/delivery.md says what to add for a new one', () => {
     const named = secretVariables(loadConfig(join(CHECKOUT, 'forge.yaml')));
-    const step = readWorkflow('deploy').jobs['infra-secrets']!.steps.find(({ run }) =>
+    const step = readWorkflow('stacks').jobs['infra-secrets']!.steps.find(({ run }) =>
       run?.startsWith('npx cdktf deploy github-secrets'),
     );
     const passed = Object.entries(step?.env ?? {}).flatMap(([name, value]) =>

@@ -1,5 +1,6 @@
 /** Plans the stacks in their order, for the comment, for the drift report, and for the check before a deploy. */
 import { join } from 'node:path';
+import { CommandFailure } from '#clients/failure';
 import { configFile, secretVariables } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { refuseTerraformSettings } from '#config/terraform-settings';
@@ -39,6 +40,7 @@ const WITHOUT_API: Partial<Record<StackName, Record<string, string>>> = { cluste
  */
 export async function runPlans(terminal: Terminal, options: RunPlansOptions): Promise<StackName[]> {
   const { stacks = STACKS, out, errors } = options;
+  refuseMergeQueue(terminal.env);
   const config = loadConfig(configFile(terminal.env));
   refuseTerraformSettings(terminal.env, secretVariables(config));
   for (const folder of [out, errors]) emptyPlanFolder(folder);
@@ -52,6 +54,14 @@ export async function runPlans(terminal: Terminal, options: RunPlansOptions): Pr
   const published = await publishedOutputs(terminal, config);
   const isOpen = await isApiOpen(terminal, published);
   return planAll(stacks, { ...options, ...synthesised, terminal, published, isOpen });
+}
+
+/** A deploy compares with the plan of one pull request; what a queue merges is another commit, of several perhaps. */
+function refuseMergeQueue({ GITHUB_EVENT_NAME }: NodeJS.ProcessEnv): void {
+  if (GITHUB_EVENT_NAME !== 'merge_group') return;
+  throw new CommandFailure(
+    'A merge queue cannot be used here: a deploy does what was reviewed in one pull request, and a queue merges something else. Merge it without the queue (docs/delivery.md, "The repository").',
+  );
 }
 
 async function planAll(stacks: readonly StackName[], run: Run): Promise<StackName[]> {

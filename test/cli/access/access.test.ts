@@ -57,6 +57,15 @@ describe('forge access', () => {
     expect(inbound_rules).toMatchObject([{ sources: { addresses: ['127.0.0.1/32'] } }]);
   });
 
+  it('has a job of GitHub Actions hide the keys that it reads', async () => {
+    const api = await cluster.startApi();
+    const key = api.access.clientKey.split('\n').find((line) => /^[\w+/=]{40,}$/.test(line))!;
+    expect((await open()).output).not.toContain(key);
+    cluster.operator.env['GITHUB_ACTIONS'] = 'true';
+    expect((await open()).output).toContain(`::add-mask::${key}\n`);
+    await api.close();
+  });
+
   it('fails when the API does not answer in time, and says what to look at', async () => {
     const { code, output } = await run('open', '--wait', '0s');
     expect(code).toBe(1);

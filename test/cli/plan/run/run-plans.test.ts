@@ -50,6 +50,14 @@ describe('the folder of plans', () => {
     expect(readdirSync(plans)).toEqual(['comment.md']);
   });
 
+  it('is left alone in a merge queue, which is refused in words', async () => {
+    const terminal = { env: { GITHUB_EVENT_NAME: 'merge_group' }, write: jest.fn(), notify: jest.fn(), ask: undefined };
+    await expect(runPlans(terminal, { out: plans, errors: plans })).rejects.toThrow(
+      'A merge queue cannot be used here',
+    );
+    expect(existsSync(plans)).toBe(false);
+  });
+
   it('holds no plan of an earlier run when the stacks cannot be synthesised: each stack failed, and says why', async () => {
     emptyPlanFolder(plans);
     writePrivate(plans, 'network.json', '{}');
