@@ -15,11 +15,12 @@ export function toolChecks(env: NodeJS.ProcessEnv): Check[] {
   ];
 }
 
-/** As `engines` in package.json. */
+/** As `engines` in package.json: the CDKTF CLI brings binaries for no later one. Source for the ends: Node's release schedule. */
 export function nodeVersion(found: string): Finding {
   const [major = 0, minor = 0] = found.split('.').map(Number);
-  if ((major === 20 && minor >= 19) || major === 22) return ok(found);
-  return failure(found, 'Install Node 20.19 or later, or Node 22.');
+  if (major === 22) return ok(found);
+  if (major === 20 && minor >= 19) return warning(found, 'Works, but gets no fixes since April 2026: install Node 22.');
+  return failure(found, 'Install Node 22.');
 }
 
 /** Locks by conditional writes came with 1.11. */

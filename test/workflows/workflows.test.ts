@@ -77,7 +77,7 @@ describe('the workflows', () => {
   it.each(jobs)('%s has its own few rights', (_, job) => {
     const rights = Object.entries(job.permissions!).map(([scope, level]) => `${scope}: ${level}`);
     expect(rights.filter((right) => right.endsWith('write'))).toEqual(
-      rights.filter((right) => ['pull-requests: write', 'issues: write'].includes(right)),
+      rights.filter((right) => ['pull-requests: write', 'issues: write', 'security-events: write'].includes(right)),
     );
   });
 
@@ -86,14 +86,16 @@ describe('the workflows', () => {
     (_, text) => {
       const uses = [...text.matchAll(/uses: (.*)/g)].map(([, use]) => use!);
       const foreign = uses.filter((use) => !use.startsWith('./'));
-      for (const use of foreign) expect(use).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+      for (const use of foreign) expect(use).toMatch(/^[\w-]+(\/[\w-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     },
   );
 
   it('use one version of each action', () => {
     const uses = new Set(allSteps.flatMap(({ uses }) => (uses?.includes('@') ? [uses] : [])));
-    const actions = [...uses].map((use) => use.replace(/@.*/, ''));
-    expect(actions).toEqual([...new Set(actions)]);
+    // One repository may hold several actions.
+    const repositories = new Set([...uses].map((use) => use.replace(/^([^/]+\/[^/@]+)[^@]*/, '$1')));
+    const names = [...repositories].map((use) => use.replace(/@.*/, ''));
+    expect(names).toEqual([...new Set(names)]);
   });
 
   it('leave no credentials in the checkout', () => {
@@ -136,8 +138,22 @@ describe('the workflows', () => {
     }
   });
 
-  it('need no secret for ci, so that forks get it', () => {
-    expect(secretsOf(readWorkflow('ci'))).toEqual([]);
+  it.each(['ci', 'security'])('need no secret for %s, so that forks get it', (name) => {
+    expect(secretsOf(readWorkflow(name))).toEqual([]);
+  });
+
+  it('have owners for everything, but for what needs no token', () => {
+    const lines = readFileSync(join(CHECKOUT, '.github/CODEOWNERS'), 'utf8').split('\n');
+    const rules = lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split(/\s+/));
+    expect(rules).toEqual([['*', expect.stringMatching(/^@/)], ['/bench/'], ['/docs/'], ['/test/']]);
+  });
+
+  it('install packages without running anything of theirs', () => {
+    const files = [actionText, readFileSync(join(CHECKOUT, 'Makefile'), 'utf8')];
+    for (const [call] of files.flatMap((text) => [...text.matchAll(/npm (ci|install).*/g)])) {
+      expect(call).toContain('--ignore-scripts');
+    }
+    expect(readFileSync(join(CHECKOUT, '.npmrc'), 'utf8')).toContain('\nignore-scripts=true\n');
   });
 
   it('plan only for branches of the repository itself', () => {

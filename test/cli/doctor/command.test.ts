@@ -1,19 +1,25 @@
 import { rmSync } from 'node:fs';
 import { sampleDoctor, type SampleDoctor } from './sample-doctor';
 
+const NODE = process.versions.node;
+
 describe('forge doctor', () => {
   let sample: SampleDoctor;
 
   beforeEach(async () => {
+    Object.defineProperty(process.versions, 'node', { value: '22.21.1' });
     sample = await sampleDoctor();
   });
-  afterEach(() => sample.end());
+  afterEach(async () => {
+    Object.defineProperty(process.versions, 'node', { value: NODE });
+    await sample.end();
+  });
 
   it('says of everything that it is right, and exits with 0', async () => {
     const { code, output } = await sample.run();
     expect(output.split('\n')).toEqual([
       'Checking',
-      `ok       node                 ${process.versions.node}`,
+      'ok       node                 22.21.1',
       'ok       terraform            1.11.4',
       'ok       git                  git version 2.39.5',
       'ok       kubectl              Client Version: v1.36.4',

@@ -11,13 +11,16 @@ describe('what forge doctor says about tools', () => {
   });
   afterEach(() => sample.end());
 
-  it.each(['20.19.0', '20.20.1', '22.0.0', '22.21.1'])('takes Node %s', (version) => {
+  it.each(['22.0.0', '22.21.1'])('takes Node %s', (version) => {
     expect(nodeVersion(version)).toEqual({ level: 'ok', found: version });
   });
 
+  it.each(['20.19.0', '20.20.1'])('warns of Node %s, which gets no fixes any more', (version) => {
+    expect(nodeVersion(version)).toMatchObject({ level: 'warning', todo: expect.stringContaining('install Node 22') });
+  });
+
   it.each(['18.20.8', '20.18.3', '21.7.3', '23.1.0', '24.0.0'])('refuses Node %s, as package.json does', (version) => {
-    const todo = 'Install Node 20.19 or later, or Node 22.';
-    expect(nodeVersion(version)).toEqual({ level: 'failure', found: version, todo });
+    expect(nodeVersion(version)).toEqual({ level: 'failure', found: version, todo: 'Install Node 22.' });
   });
 
   it.each([
