@@ -76,14 +76,15 @@ export async function deployStack(
 /** Waits until every droplet is a Ready node. Throws with the reasons when one fails or it takes too long. */
 export async function nodesReady(folder: SandboxFolder, progress: (line: string) => void): Promise<void> {
   let pending: readonly MachineStatus[] = [];
-  const what = () => new CommandFailure(`Not ready: ${pending.map(({ name }) => name).join(', ')}`);
+  const waiting = () => pending.map(({ name, reason }) => `${name}: ${reason ?? 'booting'}`).join(', ');
+  const what = () => new CommandFailure(`Not ready after ${NODES_LIMIT_MS / 1000} s: ${waiting()}`);
   const allReady = async () => {
     const droplets = (await daemonStatus(folder))?.droplets ?? [];
     const failed = droplets.filter(({ state }) => state === 'failed');
     pending = droplets.filter(({ state }) => state === 'booting');
     if (failed.length > 0) throw new CommandFailure(failed.map(({ name, reason }) => `${name}: ${reason}`).join('\n'));
     if (pending.length === 0) return true;
-    progress(pending.map(({ name, reason }) => `${name}: ${reason ?? 'booting'}`).join(', '));
+    progress(waiting());
     return false;
   };
   await until(allReady, { every: POLL_MS, limit: NODES_LIMIT_MS, what });

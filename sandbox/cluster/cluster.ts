@@ -6,7 +6,7 @@ import { API_PORT } from './control-plane/api-server';
 import type { EtcdClient } from './control-plane/etcd-client';
 import type { SnapshotSettings } from './k3s/k3s-settings';
 import type { JoinSecrets } from './k3s/k3s-token';
-import { issueLeaf, type IssuedCertificate } from './k3s/leaf-certificate';
+import { issueLeaf } from './k3s/leaf-certificate';
 import type { Pki } from './k3s/pki';
 
 export interface ClusterServer {
@@ -86,9 +86,9 @@ export class Cluster {
     return issued;
   }
 
-  /** How a program on this machine with a client certificate reaches the API; whichever server answers. */
-  access(client: IssuedCertificate): KubernetesAccess {
-    return accessThrough(this.balancer, this.pki, client);
+  /** URL of the API on this machine; whichever server answers. */
+  get server(): string {
+    return serverThrough(this.balancer);
   }
 
   /** Changes of the etcd membership, one after the other. */
@@ -121,14 +121,15 @@ function forwarderTo(servers: ReadonlyMap<number, ClusterServer>): TcpForwarder 
 
 async function administratorAccess(pki: Pki, balancer: Forwarding, commonName: string): Promise<KubernetesAccess> {
   const identity = { commonName, organization: MASTERS, usages: ['client'] } as const;
-  return accessThrough(balancer, pki, await issueLeaf(pki.authorities['client-ca'], identity));
-}
-
-function accessThrough(balancer: Forwarding, pki: Pki, { certificate, key }: IssuedCertificate): KubernetesAccess {
+  const { certificate, key } = await issueLeaf(pki.authorities['client-ca'], identity);
   return {
-    server: `https://${LOOPBACK}:${balancer.portOf(0)}`,
+    server: serverThrough(balancer),
     clusterCaCertificate: pki.authorities['server-ca'].pem,
     clientCertificate: certificate,
     clientKey: key,
   };
+}
+
+function serverThrough(balancer: Forwarding): string {
+  return `https://${LOOPBACK}:${balancer.portOf(0)}`;
 }

@@ -4,11 +4,10 @@ import { BootFailure } from './boot-failure';
 import type { Cluster } from './cluster';
 import type { RegisteredNode } from './nodes/node-object';
 import type { DropletDisk } from './droplet/droplet-disk';
+import type { K3sReleases } from './k3s/k3s-release';
 import type { Pki } from './k3s/pki';
 import type { ProcessGroup } from './droplet/process-group';
 import type { MachineOrder, MayReach } from '../cloud/machines';
-import type { DropletShell } from './droplet/droplet-shell';
-import { ownsAddress, type K3sService } from './k3s/k3s-service';
 import type { SnapshotStore } from './snapshots/snapshot-store';
 import type { SaveSnapshot } from './snapshots/snapshots';
 
@@ -16,8 +15,6 @@ export interface Machine {
   readonly droplet: MachineOrder;
   readonly disk: DropletDisk;
   readonly processes: ProcessGroup;
-  readonly shell: DropletShell;
-  readonly service: K3sService;
   /** Shown as long as the machine boots. */
   readonly progress: (text: string) => void;
 }
@@ -32,8 +29,9 @@ export interface Datacenter {
   readonly snapshots: SnapshotStore;
   /** Saves a snapshot of a server's etcd. @returns its name, undefined where the server is told to save none */
   readonly saveSnapshot: SaveSnapshot;
-  /** Between power-on of a new worker and its k3s. */
-  readonly installMs: number;
+  readonly releases: K3sReleases;
+  /** How long a worker downloads k3s. */
+  readonly downloadMs: number;
   readonly log: (line: string) => void;
   readonly mayReach: MayReach;
   /** Ids of all droplets that exist. */
@@ -47,16 +45,29 @@ export interface ClusterDirectory {
   open(pki: Pki): Promise<Cluster>;
   /** The cluster whose server shows this certificate. */
   find(shown: X509Certificate): Cluster | undefined;
+  /** @param id of the server's droplet */
+  ofServer(id: number): Cluster | undefined;
+}
+
+/** A node as k3s registered it. */
+export interface ClusterNode {
+  readonly cluster: Cluster;
+  readonly nodeName: string;
+  readonly node: RegisteredNode;
 }
 
 /** A machine that became a node. */
-export interface BootedNode {
-  readonly cluster: Cluster;
-  readonly nodeName: string;
-  /** As it was registered. */
-  readonly node: RegisteredNode;
+export interface BootedNode extends ClusterNode {
   /** Writes on its Node when its certificates end, as it does every quarter of an hour. */
   report(): Promise<void>;
+}
+
+/** Made by the stand-in of `ip`. */
+const ROUTES = '/run/routes';
+
+/** Whether packets for an address end on this droplet, its own included: it has a local route. */
+export function ownsAddress(disk: DropletDisk, address: string): boolean {
+  return disk.has(`${ROUTES}/${address}`);
 }
 
 /** Where a request of a machine to an address arrives: with a local route for it, at the machine itself. */

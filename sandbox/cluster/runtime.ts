@@ -10,21 +10,25 @@ import { Clusters } from './cluster-directory';
 import { API_PORT } from './control-plane/api-server';
 import { DropletDisk } from './droplet/droplet-disk';
 import { DropletMachine } from './droplet-machine';
-import { ownsAddress } from './k3s/k3s-service';
-import type { Datacenter } from './machine';
+import { KNOWN_RELEASES, type K3sReleases } from './k3s/k3s-release';
+import { ownsAddress, type Datacenter } from './machine';
 import { onSchedule, snapshotSaver, type SaveSnapshot } from './snapshots/snapshots';
 import { SpacesSnapshots } from './snapshots/spaces-snapshots';
 
 export interface ClusterRuntimeOptions {
   /** For disks, logs and process records; holds secrets, so for the owner only. */
   readonly folder: string;
-  /** Paths of kube-apiserver, kube-controller-manager, kube-scheduler, etcd, etcdutl and kwok by name. */
+  /** For the machines' sockets: a path that is short. */
+  readonly sockets: string;
+  /** Paths of kube-apiserver, kube-controller-manager, kube-scheduler, kubectl, etcd, etcdutl and kwok by name. */
   readonly tools: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
   /** URL of the emulated Spaces. */
   readonly spaces: string;
-  /** How long a new worker is on before it has k3s, so before it can become a node. Default: 0. */
-  readonly installMs?: number;
+  /** What can be downloaded. Default: what this project can install. */
+  readonly releases?: K3sReleases;
+  /** How long a new worker downloads k3s before it can become a node. Default: 0. */
+  readonly downloadMs?: number;
   /** The cloud's firewalls; without them everybody is let in. */
   readonly mayReach?: MayReach;
 }
@@ -68,7 +72,8 @@ export class ClusterRuntime implements Machines {
       log,
       clusters: this.clusters,
       saveSnapshot: this.saveSnapshot,
-      installMs: options.installMs ?? 0,
+      releases: options.releases ?? KNOWN_RELEASES,
+      downloadMs: options.downloadMs ?? 0,
       mayReach: options.mayReach ?? (() => true),
       dropletIds: () => [...this.machines.keys()],
       nodesOf: (cluster) =>
@@ -86,6 +91,7 @@ export class ClusterRuntime implements Machines {
       disk: new DropletDisk(join(this.options.folder, 'droplets', `${droplet.id}`)),
       datacenter: this.datacenter,
       starter: this.starter,
+      sockets: this.options.sockets,
       onCrash: (booted) => {
         this.lifecycle.takeOutOfRotation(droplet.id);
         if (booted !== undefined) void this.lifecycle.loseKubelet(booted);

@@ -92,10 +92,10 @@ export async function startServices(options: SandboxParts): Promise<Services> {
 async function startCloud({ folder, settings, config, tools, log }: SandboxParts): Promise<CloudWithMachines> {
   let cloud: Cloud | undefined;
   const runtime = new ClusterRuntime({
-    ...{ folder: folder.cluster, tools, log },
+    ...{ folder: folder.cluster, sockets: folder.sockets, tools, log },
     spaces: `http://${servicesAddress(settings)}:${SPACES_PORT}`,
     // Minutes on a droplet. Shorter than the start of a first server, which everybody waits for.
-    installMs: 3000,
+    downloadMs: 3000,
     mayReach: (id, address, port) => cloud?.mayReach(id, address, port) ?? false,
   });
   return { runtime, cloud: (cloud = await openCloud({ folder, settings, config, machines: runtime })) };

@@ -1,27 +1,40 @@
-/** A server: brings up etcd, the API server and the controllers from what its user data wrote, and becomes a Node. */
+/** `k3s server`: brings up etcd, the API server and the controllers from its configuration, and becomes a Node. */
 import { readFileSync } from 'node:fs';
-import { apiServerProcess, API_PORT } from '../control-plane/api-server';
+import { KubernetesClient } from '#clients/kubernetes/client';
 import { BootFailure } from '../boot-failure';
-import type { BootingServer } from './booting-server';
-import type { BootstrapSettings } from '../k3s/bootstrap-settings';
-import type { Cluster } from '../cluster';
-import { registerNode, removeOrphans } from '../nodes/cluster-nodes';
+import type { Cluster, ClusterServer } from '../cluster';
+import { apiServerProcess, API_PORT } from '../control-plane/api-server';
 import { controllerManagerProcess, schedulerProcess } from '../control-plane/controllers';
+import { ETCD_DATA } from '../control-plane/etcd';
 import type { DropletDisk } from '../droplet/droplet-disk';
 import { writeEncryptionConfig } from '../k3s/encryption';
-import { joinCluster } from './join-cluster';
 import { readServerSettings, type ServerSettings } from '../k3s/k3s-settings';
-import { KubernetesClient } from '#clients/kubernetes/client';
-import { toolPath, type BootedNode, type Machine, type Datacenter } from '../machine';
-import { becomeNode } from './node-boot';
+import { readPkiOf, TLS_FOLDER, type Pki } from '../k3s/pki';
+import { issueServerCertificates, type ServerCertificates } from '../k3s/server-certificates';
+import { toolPath, type ClusterNode, type Datacenter, type Machine } from '../machine';
+import { registerNode, removeOrphans } from '../nodes/cluster-nodes';
 import { nodeObject } from '../nodes/node-object';
-import { writeNodeSettings } from './node-settings';
-import { TLS_FOLDER, type Pki } from '../k3s/pki';
-import { issueServerCertificates } from '../k3s/server-certificates';
+import { joinCluster } from './join-cluster';
+import { becomeNode } from './node-boot';
 import { etcdOf, startDatastore } from './server-datastore';
-import { decideBootstrapMode, type BootstrapMode } from './bootstrap-mode';
+
+/** How a server gets its datastore: from its own disk, from the others, or new. */
+type DatastoreOrigin = 'own' | 'others' | 'new';
+
+/** What the parts of a server's boot share. */
+export interface BootingServer {
+  readonly machine: Machine;
+  readonly datacenter: Datacenter;
+  readonly settings: ServerSettings;
+  readonly origin: DatastoreOrigin;
+  readonly cluster: Cluster;
+  readonly server: ClusterServer;
+  readonly certificates: ServerCertificates;
+}
 
 const ROLE_LABELS = { 'node-role.kubernetes.io/control-plane': 'true', 'node-role.kubernetes.io/etcd': 'true' };
+/** Left by `k3s server --cluster-reset` until the next start. Source: k3s pkg/etcd/etcd.go. */
+export const RESET_FLAG = '/var/lib/rancher/k3s/server/db/reset-flag';
 /** Of the controllers that ran before: waiting until they expire takes up to 40 seconds. */
 const LEASES = [
   'kube-node-lease/leases',
@@ -29,58 +42,73 @@ const LEASES = [
   'kube-system/leases/kube-scheduler',
 ];
 
+/** @param ready called when etcd and the API server are up */
 export async function bootServer(
   machine: Machine,
   datacenter: Datacenter,
-  bootstrap: BootstrapSettings,
-): Promise<BootedNode> {
+  k3sVersion: string,
+  ready: () => void,
+): Promise<ClusterNode> {
   const { droplet, disk } = machine;
-  writeNodeSettings(disk, droplet, 'server');
-  const mode = await decideBootstrapMode(machine, bootstrap);
   const settings = readServerSettings(disk);
-  const node = nodeObject({ droplet, settings, roleLabels: ROLE_LABELS, k3sVersion: bootstrap.k3sVersion });
-  await machine.service.started();
-  const cluster = await enterCluster(machine, datacenter, settings, mode);
+  const origin = originOf(disk, settings);
+  const node = nodeObject({ droplet, settings, roleLabels: ROLE_LABELS, k3sVersion });
+  const cluster = await enterCluster(machine, datacenter, settings, origin);
+  disk.remove(RESET_FLAG);
   const certificates = await issueServerCertificates(disk, cluster.pki, settings, droplet.publicAddress);
   const etcd = etcdOf(disk, certificates, droplet.publicAddress);
   const { nodeName, snapshots } = settings;
   const server = { nodeName, publicAddress: droplet.publicAddress, etcd, snapshots, ready: false };
   cluster.servers.set(droplet.id, server);
 
-  const boot = { machine, datacenter, settings, mode, cluster, server, certificates };
+  const boot = { machine, datacenter, settings, origin, cluster, server, certificates };
   await startDatastore(boot);
   await startControlPlane(boot);
+  ready();
   cluster.kubelets.start(settings.clusterCidr);
-  if (mode.kind !== 'join') await reconcileNodes(datacenter, cluster);
-  const report = await becomeNode(machine, cluster, node, nodeName);
-  return { cluster, node, nodeName, report };
+  if (origin !== 'others') await reconcileNodes(datacenter, cluster);
+  await becomeNode(machine, cluster, node, nodeName);
+  return { cluster, node, nodeName };
+}
+
+/** What is on the disk comes before what the configuration says, as in k3s. */
+function originOf(disk: DropletDisk, { server, clusterInit }: ServerSettings): DatastoreOrigin {
+  if (disk.list(`${ETCD_DATA}/member/wal`).length > 0) return 'own';
+  if (server !== undefined) return 'others';
+  if (clusterInit) return 'new';
+  throw new BootFailure(
+    'k3s is told neither which server to join nor to start a cluster: it would keep its state in SQLite.',
+  );
 }
 
 async function enterCluster(
   machine: Machine,
   datacenter: Datacenter,
   settings: ServerSettings,
-  mode: BootstrapMode,
+  origin: DatastoreOrigin,
 ): Promise<Cluster> {
-  if (mode.kind === 'join') {
-    const { cluster, bootstrap } = await joinCluster(machine, datacenter, settings, 'server');
-    const differing = [...settings.critical].filter(([flag, value]) => bootstrap.critical.get(flag) !== value);
-    if (differing.length > 0) {
-      const flags = differing.map(([flag]) => flag).join(', ');
-      throw new BootFailure(
-        `The servers of the cluster have other values for: ${flags}. k3s lets no server join that differs.`,
-      );
-    }
-    placePki(machine.disk, cluster.pki);
-    return cluster;
-  }
-  const cluster = await datacenter.clusters.open(mode.pki);
-  if (mode.kind !== 'restart' && [...cluster.servers.values()].some(({ ready }) => ready)) {
+  if (origin === 'others') return joinAsServer(machine, datacenter, settings);
+  const cluster = await datacenter.clusters.open(readPkiOf(machine.disk));
+  const isOneOfMany = origin === 'own' && !machine.disk.has(RESET_FLAG);
+  if (!isOneOfMany && [...cluster.servers.values()].some(({ ready }) => ready)) {
     // k3s itself would start it. It is refused because an account holds one cluster of a PKI.
     throw new BootFailure(
       'A second cluster of the same PKI was started beside the one that runs: its data would be lost.',
     );
   }
+  return cluster;
+}
+
+async function joinAsServer(machine: Machine, datacenter: Datacenter, settings: ServerSettings): Promise<Cluster> {
+  const { cluster, bootstrap } = await joinCluster(machine, datacenter, settings, 'server');
+  const differing = [...settings.critical].filter(([flag, value]) => bootstrap.critical.get(flag) !== value);
+  if (differing.length > 0) {
+    const flags = differing.map(([flag]) => flag).join(', ');
+    throw new BootFailure(
+      `The servers of the cluster have other values for: ${flags}. k3s lets no server join that differs.`,
+    );
+  }
+  placePki(machine.disk, cluster.pki);
   return cluster;
 }
 
@@ -107,11 +135,9 @@ async function startControlPlane(boot: BootingServer): Promise<void> {
   await cluster.serversChanged();
   processes.start(controllerManagerProcess(program('kube-controller-manager')));
   processes.start(schedulerProcess(program('kube-scheduler')));
-  const k3s = (args: readonly string[]) => callK3s(args, (prefix) => datacenter.saveSnapshot(server, prefix));
-  await processes.attach(await machine.service.ready(k3s));
 }
 
-async function awaitApiServer({ machine, mode, cluster, certificates }: BootingServer): Promise<void> {
+async function awaitApiServer({ machine, origin, cluster, certificates }: BootingServer): Promise<void> {
   const { processes, droplet } = machine;
   const api = new KubernetesClient({
     server: `https://${droplet.publicAddress}:${API_PORT}`,
@@ -122,19 +148,12 @@ async function awaitApiServer({ machine, mode, cluster, certificates }: BootingS
   });
   try {
     await processes.until(() => api.isReady(CHECK_TIMEOUT_MS));
-    if (mode.kind !== 'join' && !cluster.isReady) {
+    if (origin !== 'others' && !cluster.isReady) {
       for (const lease of LEASES) await api.delete(`/apis/coordination.k8s.io/v1/namespaces/${lease}`);
     }
   } finally {
     api.close();
   }
-}
-
-/** What k3s does for the units around it: `k3s etcd-snapshot save --name <prefix>`. */
-async function callK3s(args: readonly string[], save: (prefix: string) => Promise<unknown>): Promise<void> {
-  const [, prefix] = /^etcd-snapshot save --name (\S+)$/.exec(args.join(' ')) ?? [];
-  if (prefix === undefined) throw new BootFailure(`k3s ${args.join(' ')} is not emulated.`);
-  await save(prefix);
 }
 
 /** After a restore some Nodes belong to droplets that are gone, and younger droplets have none. */

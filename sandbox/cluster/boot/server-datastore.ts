@@ -1,6 +1,5 @@
-/** etcd of a server, by the way in which the server gets its cluster, and the data in it that servers share. */
+/** etcd of a server, by where the server gets its data from, and the data in it that servers share. */
 import { readFileSync } from 'node:fs';
-import type { BootingServer } from './booting-server';
 import {
   loadBootstrapData,
   newBootstrapData,
@@ -18,7 +17,7 @@ import { toolPath } from '../machine';
 import { TLS_FOLDER, type Pki } from '../k3s/pki';
 import type { ProcessSpec } from '#sandbox/processes/process';
 import type { ServerCertificates } from '../k3s/server-certificates';
-import { restoreSnapshot } from './snapshot-restore';
+import type { BootingServer } from './server-boot';
 
 /** A client of the etcd on this droplet. */
 export function etcdOf(
@@ -37,11 +36,11 @@ export function etcdOf(
 
 /** Returns when etcd runs and the cluster's bootstrap data is known. */
 export async function startDatastore(boot: BootingServer): Promise<void> {
-  const { machine, datacenter, settings, mode, cluster, server } = boot;
+  const { machine, settings, origin, cluster, server } = boot;
   const { publicAddress } = machine.droplet;
   const alone = [`${settings.nodeName}=${peerUrl(publicAddress)}`];
   machine.progress('Waiting for etcd.');
-  if (mode.kind === 'join') {
+  if (origin === 'others') {
     await joinEtcd(cluster, server, {
       start: (members) => machine.processes.start(etcdSpec(boot, members, true)),
       restart: (members) => machine.processes.restart(etcdSpec(boot, members, true)),
@@ -49,7 +48,6 @@ export async function startDatastore(boot: BootingServer): Promise<void> {
     });
     return;
   }
-  if (mode.kind === 'restore') await restoreSnapshot(machine, datacenter, settings, mode.snapshot, cluster.pki.hash);
   machine.processes.start(etcdSpec(boot, alone, false));
   await machine.processes.until(() => server.etcd.isHealthy());
   cluster.bootstrap = bootstrapOf(settings, cluster.pki, await sharedData(boot));
@@ -69,9 +67,9 @@ function etcdSpec(boot: BootingServer, initialCluster: readonly string[], joinin
   });
 }
 
-async function sharedData({ settings, mode, cluster, server }: BootingServer): Promise<BootstrapData> {
+async function sharedData({ settings, origin, cluster, server }: BootingServer): Promise<BootstrapData> {
   const { password } = settings.token;
-  if (mode.kind !== 'new') return loadBootstrapData(server.etcd, password, cluster.pki.hash);
+  if (origin !== 'new') return loadBootstrapData(server.etcd, password, cluster.pki.hash);
   const data = newBootstrapData(cluster.pki.hash);
   await storeBootstrapData(server.etcd, password, data);
   return data;

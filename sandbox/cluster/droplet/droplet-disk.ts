@@ -1,5 +1,5 @@
 /** A droplet's disk: a folder that stands for `/`. It outlives a restart of the droplet and goes with it. */
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { writePrivateFile } from '#config/private-file';
 import { BootFailure } from '../boot-failure';
@@ -9,7 +9,7 @@ export class DropletDisk {
 
   /** Where an absolute path of the droplet is on this machine. */
   at(path: string): string {
-    return join(this.root, normalize(`/${path}`));
+    return join(this.root, normalize(`/${path}`)).replace(/\/$/, '');
   }
 
   has(path: string): boolean {
@@ -33,6 +33,10 @@ export class DropletDisk {
 
   remove(path: string): void {
     rmSync(this.at(path), { recursive: true, force: true });
+  }
+
+  makeFolder(path: string): void {
+    mkdirSync(this.at(path), { recursive: true, mode: 0o700 });
   }
 
   /** Names in a folder, sorted; none where there is no such folder. */

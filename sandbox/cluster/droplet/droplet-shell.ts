@@ -2,64 +2,52 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { parseEnv } from 'node:util';
 import { BootFailure } from '../boot-failure';
 import type { DropletDisk } from './droplet-disk';
-import { directives } from './unit-file';
-
-/** What stands for programs, by their path. */
-export type Programs = Readonly<Record<string, (args: readonly string[]) => Promise<void> | void>>;
-
-export interface ScriptEnd {
-  readonly succeeded: boolean;
-  readonly output: string;
-  /** Standard error. */
-  readonly complaint: string;
-}
 
 const STAND_INS = join(__dirname, 'commands');
-const SCRIPTS = '/usr/local/lib/';
-/** A unit's command with this prefix may fail. Source: systemd.service(5). */
-const MAY_FAIL = /^-/;
+/** Programs that come with the user data. */
+const OWN = '/usr/local/';
+const TOUCH = '/usr/bin/touch';
+
+interface ScriptEnd {
+  readonly succeeded: boolean;
+  /** Its last words. */
+  readonly complaint: string;
+}
 
 export class DropletShell {
   private readonly closing = new AbortController();
   private readonly running = new Set<Promise<ScriptEnd>>();
 
-  /** @param environment for every script, besides what its unit gives it */
+  /**
+   * @param environment of every program, besides what its unit gives it
+   * @param say takes what they print, by line
+   */
   constructor(
     private readonly disk: DropletDisk,
     private readonly environment: NodeJS.ProcessEnv,
+    private readonly say: (line: string) => void,
   ) {}
 
   /**
-   * Runs the commands of a unit's directive one after the other. A program that neither the user data nor a stand-in
-   * brings comes with the system, and is passed over: there is no machine here to which it could do anything.
+   * Runs a program to its end. One that neither the user data nor a stand-in brings comes with the system, and is passed
+   * over: there is no machine here to which it could do anything.
    *
    * @throws BootFailure with the last words of one that fails
    */
-  async runUnit(unit: string, directive: string, programs: Programs = {}): Promise<void> {
-    const ours: Programs = { '/usr/bin/touch': ([file = '']) => this.disk.write(file, ''), ...programs };
-    for (const command of directives(this.disk, unit, directive)) {
-      const [program = '', ...args] = command.replace(MAY_FAIL, '').split(' ');
-      await ours[program]?.(args);
-      const script = program.startsWith(SCRIPTS) ? program : join(STAND_INS, basename(program));
-      if (!program.startsWith(SCRIPTS) && !existsSync(script)) continue;
-      const { succeeded, complaint } = await this.run([script, ...args], this.environmentOf(unit));
-      if (!succeeded && !MAY_FAIL.test(command)) throw new BootFailure(`${unit}: ${complaint}`);
+  async run([program = '', ...args]: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<void> {
+    if (program === TOUCH) {
+      this.disk.write(args[0]!, '');
+      return;
     }
-  }
-
-  /** @returns what it printed, as long as it succeeded */
-  run([script = '', ...args]: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<ScriptEnd> {
-    const file = script.startsWith(SCRIPTS) ? this.disk.at(script) : script;
-    const path = `${STAND_INS}:${process.env['PATH']}`;
-    const env = { ...this.environment, ...more, PATH: path, FORGE_ROOT: this.disk.at('/') };
-    const end = execute([file, ...args], env, this.closing.signal);
-    this.running.add(end);
-    void end.then(() => this.running.delete(end));
-    return end;
+    const own = program.startsWith(OWN);
+    const file = own ? this.disk.at(program) : join(STAND_INS, basename(program));
+    if (!own && !existsSync(file)) return;
+    const { succeeded, complaint } = await this.execute([file, ...args], more);
+    if (!succeeded) throw new BootFailure(`${[program, ...args].join(' ')}: ${complaint}`);
   }
 
   /** Ends what runs, and returns when it is gone. */
@@ -68,20 +56,32 @@ export class DropletShell {
     await Promise.all(this.running);
   }
 
-  private environmentOf(unit: string): NodeJS.ProcessEnv {
-    const files = directives(this.disk, unit, 'EnvironmentFile');
-    return parseEnv(files.map((file) => this.disk.read(file).toString()).join('\n'));
+  private execute(command: readonly string[], more: NodeJS.ProcessEnv): Promise<ScriptEnd> {
+    const path = `${STAND_INS}:${process.env['PATH']}`;
+    const env = { ...this.environment, ...more, PATH: path, FORGE_ROOT: this.disk.at('/') };
+    const end = endOf(command, env, this.closing.signal, this.say);
+    this.running.add(end);
+    void end.then(() => this.running.delete(end));
+    return end;
   }
 }
 
 /** Never rejects: a program that cannot be started has failed. In a process group of its own, to be ended as a whole. */
-function execute(command: string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<ScriptEnd> {
+function endOf(
+  [file = '', ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<ScriptEnd> {
   return new Promise((resolve) => {
-    const child = spawn('bash', command, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-    const [output, complaint] = [collect(child.stdout), collect(child.stderr)];
+    if (signal.aborted) return resolve({ succeeded: false, complaint: 'the machine is off' });
+    const child = spawn(file, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    let complaint = '';
+    eachLine(child.stdout, say);
+    eachLine(child.stderr, (line) => say((complaint = line)));
     const settle = (succeeded: boolean, reason: string) => {
       signal.removeEventListener('abort', end);
-      resolve({ succeeded, output: output(), complaint: complaint().trim() || reason });
+      resolve({ succeeded, complaint: complaint === '' ? reason : complaint });
     };
     const end = () => void (child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'));
     signal.addEventListener('abort', end);
@@ -90,8 +90,8 @@ function execute(command: string[], env: NodeJS.ProcessEnv, signal: AbortSignal)
   });
 }
 
-function collect(stream: Readable): () => string {
-  let text = '';
-  stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  return () => text;
+function eachLine(stream: Readable, take: (line: string) => void): void {
+  createInterface({ input: stream }).on('line', (line) => {
+    if (line.trim() !== '') take(line.trim());
+  });
 }

@@ -88,7 +88,8 @@ export class ProcessGroup {
     });
   }
 
-  private requireRunning(): void {
+  /** @throws BootFailure when a process of the group has ended, Stopped when the group is stopped */
+  requireRunning(): void {
     if (this.stopping !== undefined) throw new Stopped();
     if (this.failed !== undefined) throw new BootFailure(this.failed);
   }

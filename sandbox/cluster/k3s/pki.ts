@@ -9,6 +9,7 @@ import {
 } from '@peculiar/x509';
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { BootFailure } from '../boot-failure';
+import type { DropletDisk } from '../droplet/droplet-disk';
 import { caHash } from './k3s-token';
 
 /** Where k3s keeps them on a server. */
@@ -68,6 +69,11 @@ export function readPki(read: (path: string) => Buffer | undefined): Pki {
     serverCaKey: createPublicKey(files.get('server-ca.crt')!),
     files,
   };
+}
+
+/** A server's own. @throws BootFailure like `readPki` */
+export function readPkiOf(disk: DropletDisk): Pki {
+  return readPki((path) => (disk.has(`${TLS_FOLDER}/${path}`) ? disk.read(`${TLS_FOLDER}/${path}`) : undefined));
 }
 
 function readAuthority(name: AuthorityName, files: ReadonlyMap<string, Buffer>): Authority {

@@ -1,25 +1,21 @@
 /** The certificates of a node's kubelet and kube-proxy, and their way to the API, where k3s puts them. Source: k3s pkg/agent/config/config.go. */
 import type { Cluster } from '../cluster';
 import type { DropletDisk } from '../droplet/droplet-disk';
-import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { issueLeaf, type IssuedCertificate } from '../k3s/leaf-certificate';
 
-export const AGENT_FOLDER = '/var/lib/rancher/k3s/agent';
+const AGENT_FOLDER = '/var/lib/rancher/k3s/agent';
 
-export interface Kubelet {
-  /** Shown to the API server when it asks for logs. */
-  readonly serving: IssuedCertificate;
-  /** The API as the kubelet itself reaches it, with its own rights. */
-  readonly api: KubernetesAccess;
-}
-
-/** Makes them and writes them to the droplet's disk, at every start. k3s does so for an agent, too. */
+/**
+ * Makes them and writes them to the droplet's disk, at every start. k3s does so for an agent, too.
+ *
+ * @returns what is shown to the API server when it asks for logs
+ */
 export async function issueKubeletCertificates(
   disk: DropletDisk,
   cluster: Cluster,
   nodeName: string,
   publicAddress: string,
-): Promise<Kubelet> {
+): Promise<IssuedCertificate> {
   const { authorities } = cluster.pki;
   const identity = { commonName: `system:node:${nodeName}`, organization: 'system:nodes' };
   const names = [nodeName, publicAddress];
@@ -36,9 +32,8 @@ export async function issueKubeletCertificates(
   for (const name of ['client-ca', 'server-ca'] as const) {
     disk.write(`${AGENT_FOLDER}/${name}.crt`, authorities[name].pem);
   }
-  const api = cluster.access(client);
-  disk.write(`${AGENT_FOLDER}/kubelet.kubeconfig`, kubeconfig(api.server));
-  return { serving, api };
+  disk.write(`${AGENT_FOLDER}/kubelet.kubeconfig`, kubeconfig(cluster.server));
+  return serving;
 }
 
 /** In k3s' own form: the machine's scripts read it. */

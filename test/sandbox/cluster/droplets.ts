@@ -1,12 +1,13 @@
 /** Droplets with the user data that the network stack gives them. */
 import { createHash } from 'node:crypto';
+import { k3sRelease } from '#config/k3s-releases';
 import type { MachineOrder } from '#sandbox/cloud/machines';
 import { agentUserData, serverUserData, type ServerUserDataProps } from '#stacks/network/cloud-init/render';
 import type { PkiFile } from '#stacks/network/pki';
 import { pemOf } from './k3s/pki-files';
 import { LOOPBACK_NETWORK } from '#test/loopback-network';
 
-export const K3S = { version: 'v1.36.4+k3s1', sha256: 'a'.repeat(64) };
+export const K3S = k3sRelease('v1.36.4+k3s1');
 export const SERVER_PASSWORD = 'server-password-of-48-characters';
 export const AGENT_PASSWORD = 'agent-password-of-48-characters';
 

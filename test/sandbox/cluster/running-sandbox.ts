@@ -7,6 +7,7 @@ import { endpointAgent, sendHttp } from '#clients/http';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { issueLeaf } from '#sandbox/cluster/k3s/leaf-certificate';
+import { KNOWN_RELEASES } from '#sandbox/cluster/k3s/k3s-release';
 import { readPki } from '#sandbox/cluster/k3s/pki';
 import type { MachineStatus } from '#sandbox/cloud/machines';
 import { ClusterRuntime } from '#sandbox/cluster/runtime';
@@ -30,12 +31,14 @@ export interface RunningSandbox {
   close(): Promise<void>;
 }
 
-export async function openSandbox(): Promise<RunningSandbox> {
+/** @param releases of k3s that can be downloaded, by default those that forge.yaml may name */
+export async function openSandbox(releases = KNOWN_RELEASES): Promise<RunningSandbox> {
   const folder = mkdtempSync(join(tmpdir(), 'forge-cluster-'));
   const log: string[] = [];
   const tools = await ensureSandboxTools(() => undefined);
   const spaces = await startPlotSpaces();
-  const start = () => new ClusterRuntime({ folder, tools, log: (line) => void log.push(line), spaces: spaces.url });
+  const say = (line: string) => void log.push(line);
+  const start = () => new ClusterRuntime({ folder, sockets: folder, tools, releases, log: say, spaces: spaces.url });
   const statuses = () => sandbox.runtime.status().droplets;
   const sandbox: RunningSandbox = {
     ...{ runtime: start(), folder, spaces, log },

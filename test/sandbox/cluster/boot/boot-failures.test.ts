@@ -26,7 +26,7 @@ describe('a droplet that cannot become a node', () => {
 
   it('says what is wrong with its user data', async () => {
     expect(await reasonFor({ userData: '#!/bin/sh' })).toContain('does not start with #cloud-config');
-    expect(await reasonFor({ userData: '#cloud-config\n' })).toContain('Nothing in the user data starts k3s');
+    expect(await reasonFor({ userData: '#cloud-config\n' })).toContain('Nothing in the user data started k3s');
   });
 
   it('says what is wrong with its keys', async () => {
@@ -34,18 +34,11 @@ describe('a droplet that cannot become a node', () => {
     expect(await reasonFor({ userData: server(wrongKey) })).toBe(
       '/var/lib/rancher/k3s/server/tls/client-ca.key is not the key of client-ca.crt: nothing that it signs would be trusted.',
     );
-    const changedHash = server().replace(/CA_HASH=\w+/, `CA_HASH=${'0'.repeat(64)}`);
-    expect(await reasonFor({ userData: changedHash })).toContain(
-      'CA_HASH in /etc/forge/bootstrap.env is not the SHA-256',
-    );
   });
 
   it('says what is wrong with its configuration', async () => {
     const renamed = server().replace('agent-token:', 'agent-tokens:');
     expect(await reasonFor({ userData: renamed })).toContain('Did you mean "agent-token"?');
-    expect(await reasonFor({ userData: server().replace('ROLE=seed', 'ROLE=boss') })).toContain(
-      'ROLE cannot be "boss"',
-    );
   });
 
   it('says what a program of the control plane refused', async () => {
@@ -58,7 +51,7 @@ describe('a droplet that cannot become a node', () => {
 
   it('waits as long as nobody answers', async () => {
     await sandbox.runtime.boot(plot(pki, 3).worker(1));
-    await eventually(() => sandbox.status(1051).reason?.startsWith('Waiting for the cluster at https://'));
+    await eventually(() => sandbox.status(1051).reason?.startsWith('Waiting until all servers run'));
     expect(sandbox.status(1051).state).toBe('booting');
     await sandbox.runtime.destroy(1051);
     expect(sandbox.runtime.status().droplets).toEqual([]);

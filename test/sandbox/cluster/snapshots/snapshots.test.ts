@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DropletDisk } from '#sandbox/cluster/droplet/droplet-disk';
 import { readServerSettings, type SnapshotSettings } from '#sandbox/cluster/k3s/k3s-settings';
-import { writeNodeSettings } from '#sandbox/cluster/boot/node-settings';
 import type { SnapshotStore } from '#sandbox/cluster/snapshots/snapshot-store';
 import { snapshotSaver } from '#sandbox/cluster/snapshots/snapshots';
 import { parseUserData } from '#sandbox/cluster/droplet/user-data';
@@ -16,7 +15,10 @@ async function settingsOf(servers: 1 | 3): Promise<SnapshotSettings> {
   const folder = mkdtempSync(join(tmpdir(), 'forge-snapshots-'));
   const disk = new DropletDisk(folder);
   for (const { path, content } of parseUserData(droplet.userData).files) disk.write(path, content);
-  writeNodeSettings(disk, droplet, 'server');
+  disk.write(
+    '/etc/rancher/k3s/config.yaml.d/10-node.yaml',
+    'node-name: forge-test-server-1-1001\nnode-ip: 10.20.0.1\n',
+  );
   const { snapshots } = readServerSettings(disk);
   rmSync(folder, { recursive: true });
   return snapshots!;
