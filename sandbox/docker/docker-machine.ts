@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ProgramResult } from '#clients/program';
 import type { MachineOrder, MachineSize } from '../cloud/machines';
 import type { DockerEngine } from './engine';
-import type { MachineMetadata } from './metadata-service';
+import type { MachineMetadata } from '../cloud/metadata';
 
 /** What a container boots. */
 export interface ContainerOrder extends Pick<MachineOrder, 'id' | 'name' | 'userData'> {

@@ -49,6 +49,24 @@ describe('a droplet that cannot become a node', () => {
     expect(sandbox.processes()).toEqual([]);
   });
 
+  it.each([
+    'metadata-cutoff.sh',
+    'wait-for-network.sh',
+    'install-k3s.sh',
+    'configure-node.sh',
+    'newest-object.sh',
+    'living-server.sh',
+    'bootstrap-server.sh',
+    'found-cluster.sh',
+  ])('does not come up with a fault in %s, and names it', async (script) => {
+    const userData = withFault(server(), script);
+    await sandbox.runtime.boot({ ...plot(pki, 3).server(1), userData, id: 2999 });
+    await eventually(() => expect(sandbox.status(2999).reason).toMatch(/\.service: /));
+    expect(sandbox.status(2999).state).not.toBe('running');
+    expect(sandbox.log.slice(-6).join()).toContain('planted');
+    await sandbox.runtime.destroy(2999);
+  });
+
   it('waits as long as nobody answers', async () => {
     await sandbox.runtime.boot(plot(pki, 3).worker(1));
     await eventually(() => sandbox.status(1051).reason?.startsWith('Waiting until all servers run'));
@@ -57,3 +75,11 @@ describe('a droplet that cannot become a node', () => {
     expect(sandbox.runtime.status().droplets).toEqual([]);
   });
 });
+
+/** The user data with a script that fails. */
+function withFault(userData: string, script: string): string {
+  const content = Buffer.from('#!/usr/bin/env bash\necho planted >&2\nexit 3\n').toString('base64');
+  const file = new RegExp(`(path: /usr/local/lib/forge/${script}\\n(?: .*\\n)*? *content: ')[^']*`);
+  expect(userData).toMatch(file);
+  return userData.replace(file, `$1${content}`);
+}
