@@ -2,8 +2,9 @@
 import { Command } from 'commander';
 import { Listr, PRESET_TIMER, type ListrTask } from 'listr2';
 import { cloudNames } from '#stacks/network/names';
+import { removeSecretFiles } from '#stacks/credential-files';
 import { STACKS, type StackName } from '#stacks/stack-names';
-import { OWN_CDKTF, type Cdktf } from '../plan/synth';
+import { OWN_CDKTF, outputFolder, type Cdktf } from '../plan/synth';
 import { findOrphans } from '../sweep/orphans';
 import { withCloudSession, type CloudSession } from '../sweep/session';
 import { CommandFailure } from '#clients/failure';
@@ -49,7 +50,11 @@ export function destroyCommand(
         const { withoutCluster = false } = options;
         await confirmByName(terminal, wanted, `This destroys ${wanted} with all its data.`, options.confirm);
         const stacks = new TerraformDestroy(terminal.env, cdktf, terraform);
-        await destroy(session, steps(session, { stacks, withBackups, withoutCluster }), withBackups);
+        try {
+          await destroy(session, steps(session, { stacks, withBackups, withoutCluster }), withBackups);
+        } finally {
+          removeSecretFiles(outputFolder(terminal.env, cdktf));
+        }
       }),
     );
 }

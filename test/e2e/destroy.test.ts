@@ -83,4 +83,28 @@ describe('forge destroy', () => {
     const { code, text } = await test.forge(['destroy', '--confirm', 'forge-production']);
     expect([code, text]).toEqual([0, expect.stringContaining('Everything is gone')]);
   });
+
+  describe('of a cluster that will never answer again', () => {
+    beforeAll(async () => {
+      expect((await test.forge(['bootstrap'])).code).toBe(0);
+      for (const stack of STACKS) await test.deploy(stack);
+      await makeVolume('lost', 'forge-production');
+      const server = (await test.held('droplets')).find(({ name }) => name.includes('-server-'));
+      await test.cloud.post(`/v2/droplets/${server.id}/actions`, { type: 'power_off' });
+    }, START_LIMIT_MS);
+
+    it('says how it is done, and destroys nothing before', async () => {
+      const { code, text } = await test.forge(['destroy', '--confirm', 'forge-production']);
+      expect([code, text]).toEqual([1, expect.stringContaining('--without-cluster')]);
+      expect(await test.held('droplets')).toHaveLength(3);
+    });
+
+    it('leaves nothing, in the account or at GitHub', async () => {
+      const { code, text } = await test.forge(['destroy', '--without-cluster', '--confirm', 'forge-production']);
+      expect([code, text]).toEqual([0, expect.stringContaining('Everything is gone')]);
+      for (const kind of KINDS) {
+        expect([kind, await namesOf(kind)]).toEqual([kind, kind === 'volumes' ? ['neighbour'] : []]);
+      }
+    });
+  });
 });
