@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { alerts } from './schema/alerts';
 import { acmeEmail, domain, environmentName, projectName, region, repository, revision } from './schema/identity';
-import { access, dns, network } from './schema/network';
+import { access, dns, git, network } from './schema/network';
 import { kubernetes, servers, workers } from './schema/nodes';
 import { operators, secrets } from './schema/secrets';
 import { backups, snapshots, state } from './schema/storage';
@@ -24,6 +24,7 @@ export const forgeSchema = z.strictObject({
   snapshots,
   backups,
   dns,
+  git,
   alerts,
   operators,
   secrets,

@@ -40,6 +40,7 @@ export const RULES: readonly Rule[] = [
   },
   trustedProxies('web'),
   trustedProxies('websecure'),
+  trustedProxies('ssh'),
   {
     kind: 'StatefulSet',
     name: 'csi-do-controller',
@@ -64,6 +65,13 @@ export const RULES: readonly Rule[] = [
     name: 'gitea-env',
     path: ['data', 'GITEA__server__ROOT_URL'],
     value: (c) => `https://${host('gitea')(c)}/`,
+  },
+  { kind: 'ConfigMap', name: 'gitea-env', path: ['data', 'GITEA__server__SSH_DOMAIN'], value: host('gitea') },
+  {
+    kind: 'ConfigMap',
+    name: 'gitea-env',
+    path: ['data', 'GITEA__server__SSH_PORT'],
+    value: (c) => String(c.git.sshPort),
   },
   { kind: 'ConfigMap', name: 'gitea-env', path: ['data', 'GITEA_ADMIN_EMAIL'], value: (c) => c.acmeEmail },
   { kind: 'StatefulSet', name: 'jenkins', path: [...JENKINS_ENV, { name: 'DOMAIN' }, 'value'], value: (c) => c.domain },

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { formatCidr, parseCidr } from '../cidr';
 import { vpcRangeFault } from '../vpc-range';
-import { flag } from './values';
+import { flag, integer } from './values';
 
 const ACCESS = 'an address range such as 203.0.113.7/32 or 2001:db8::/48';
 
@@ -28,6 +28,18 @@ export const access = z
   })
   .prefault({})
   .describe('Address ranges that may reach what is closed to all others.');
+
+const SSH_PORT = 'a port of the load balancer, 1 to 65535, but 80 and 443';
+
+export const git = z
+  .strictObject({
+    sshPort: integer(1, 65_535, SSH_PORT)
+      .refine((port) => port !== 80 && port !== 443, SSH_PORT)
+      .default(22)
+      .describe('Port of the load balancer at which Gitea takes Git over SSH.'),
+  })
+  .prefault({})
+  .describe('How Git reaches Gitea, besides HTTPS.');
 
 export const dns = z
   .strictObject({

@@ -1,4 +1,4 @@
-/** The way in for people: one load balancer for ports 80 and 443, and the names that lead to it. */
+/** The way in for people: one load balancer for web pages and Git over SSH, and the names that lead to it. */
 import { DataDigitaloceanDomain } from '@cdktf/provider-digitalocean/lib/data-digitalocean-domain';
 import { Loadbalancer } from '@cdktf/provider-digitalocean/lib/loadbalancer';
 import { Record as DnsRecord } from '@cdktf/provider-digitalocean/lib/record';
@@ -15,6 +15,8 @@ export interface EntranceProps {
   /** Tag of the nodes that Traefik's NodePorts are open on. */
   readonly workerTag: string;
   readonly domain: string;
+  /** Port for Git over SSH. */
+  readonly gitSshPort: number;
   /** Keep the records in DigitalOcean's DNS; the domain must be a zone of the account. */
   readonly dnsManaged: boolean;
 }
@@ -29,7 +31,13 @@ export class Entrance extends Construct {
   }
 
   private balancer(props: EntranceProps): Loadbalancer {
-    const { httpNodePort, httpsNodePort } = kubernetesNetwork;
+    const { httpNodePort, httpsNodePort, sshNodePort } = kubernetesNetwork;
+    const tcp = (entryPort: number, targetPort: number) => ({
+      entryPort,
+      entryProtocol: 'tcp',
+      targetPort,
+      targetProtocol: 'tcp',
+    });
     return new Loadbalancer(this, 'balancer', {
       name: props.name,
       region: props.region,
@@ -38,10 +46,7 @@ export class Entrance extends Construct {
       dropletTag: props.workerTag,
       // Traefik would otherwise see the load balancer's address as everybody's.
       enableProxyProtocol: true,
-      forwardingRule: [
-        { entryPort: 80, entryProtocol: 'tcp', targetPort: httpNodePort, targetProtocol: 'tcp' },
-        { entryPort: 443, entryProtocol: 'tcp', targetPort: httpsNodePort, targetProtocol: 'tcp' },
-      ],
+      forwardingRule: [tcp(80, httpNodePort), tcp(443, httpsNodePort), tcp(props.gitSshPort, sshNodePort)],
       healthcheck: { port: httpNodePort, protocol: 'tcp' },
       // The most that there is; for TCP it is not documented. The default of a minute would cut a push whose hooks run.
       httpIdleTimeoutSeconds: 600,

@@ -28,6 +28,7 @@ export class Firewalls extends Construct {
   constructor(scope: Construct, id: string, props: FirewallsProps) {
     super(scope, id);
     const { nameOf, tags } = props;
+    const { httpNodePort, httpsNodePort, sshNodePort } = kubernetesNetwork;
     new Firewall(this, 'nodes', {
       name: nameOf('nodes'),
       tags: [tags.nodes],
@@ -42,7 +43,7 @@ export class Firewalls extends Construct {
     new Firewall(this, 'workers', {
       name: nameOf('workers'),
       tags: [tags.workers],
-      inboundRule: [kubernetesNetwork.httpNodePort, kubernetesNetwork.httpsNodePort].map((port) => ({
+      inboundRule: [httpNodePort, httpsNodePort, sshNodePort].map((port) => ({
         protocol: 'tcp',
         portRange: `${port}`,
         sourceLoadBalancerUids: [props.entranceId],

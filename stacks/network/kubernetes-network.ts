@@ -6,7 +6,8 @@ export const kubernetesNetwork = {
   serviceCidr: SERVICE_CIDR,
   clusterDns: '10.43.0.10',
   apiPort: 6443,
-  /** Traefik's NodePorts for HTTP and HTTPS, also fixed in k8s/00-infra. */
+  /** Traefik's NodePorts for HTTP, HTTPS and Git over SSH, also fixed in k8s/00-infra. */
   httpNodePort: 30080,
   httpsNodePort: 30443,
+  sshNodePort: 30022,
 } as const;

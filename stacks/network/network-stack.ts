@@ -118,9 +118,16 @@ export class NetworkStack extends SpacesStack {
   }
 
   private entrance({ region, vpcId }: NodePlacement, workerTag: string): Entrance {
-    const { domain, dns } = this.config;
-    const name = this.names.of('entrance');
-    return new Entrance(this, 'entrance', { name, region, vpcId, workerTag, domain, dnsManaged: dns.managed });
+    const { domain, dns, git } = this.config;
+    return new Entrance(this, 'entrance', {
+      name: this.names.of('entrance'),
+      region,
+      vpcId,
+      workerTag,
+      domain,
+      gitSshPort: git.sshPort,
+      dnsManaged: dns.managed,
+    });
   }
 
   private servers(

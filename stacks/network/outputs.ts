@@ -3,7 +3,7 @@ import { plain, secret } from '../contract';
 /** What the `network` stack publishes. */
 export const networkOutputs = {
   apiAddress: plain('Public address of the Kubernetes API, port 6443'),
-  entranceAddress: plain('Public address of the load balancer for ports 80 and 443'),
+  entranceAddress: plain('Public address of the load balancer for web pages and Git over SSH'),
   vpcId: plain('Id of the VPC that holds every droplet'),
   clusterCaCertificate: plain('PEM certificate that signs the API server, for kubeconfigs'),
   adminCertificate: plain('PEM client certificate of the group system:masters'),

@@ -47,6 +47,7 @@ describe('loadConfig', () => {
       snapshots: { schedule: '0 */6 * * *', retention: 28 },
       backups: { enabled: true, schedule: '17 2 * * *', retention: 30 },
       dns: { managed: true },
+      git: { sshPort: 22 },
       alerts: { email: [] },
       operators: [],
       secrets: [],

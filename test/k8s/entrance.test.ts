@@ -62,9 +62,11 @@ describe('Traefik', () => {
 
   it('listens at the NodePorts to which the load balancer sends', () => {
     expect(values['service'].spec.type).toBe('NodePort');
-    expect([values['ports'].web.nodePort, values['ports'].websecure.nodePort]).toEqual([
+    const { web, websecure, ssh } = values['ports'];
+    expect([web.nodePort, websecure.nodePort, ssh.nodePort]).toEqual([
       kubernetesNetwork.httpNodePort,
       kubernetesNetwork.httpsNodePort,
+      kubernetesNetwork.sshNodePort,
     ]);
   });
 
@@ -82,11 +84,25 @@ describe('Traefik', () => {
   });
 
   it('believes the PROXY header from the VPC and the pods only', () => {
-    for (const port of ['web', 'websecure']) {
+    for (const port of ['web', 'websecure', 'ssh']) {
       const { trustedIPs } = values['ports'][port].proxyProtocol;
       expect(trustedIPs).toEqual([expect.any(String), kubernetesNetwork.podCidr]);
       expect(trustedIPs.some((range: string) => range.endsWith('/0'))).toBe(false);
     }
+  });
+
+  it('takes nothing but Git at the port for it, and tells Gitea who is calling', () => {
+    const { web, websecure, ssh } = values['ports'];
+    expect([web.asDefault, websecure.asDefault, ssh.asDefault]).toEqual([true, true, undefined]);
+    const [route] = ofKind('IngressRouteTCP').map(({ body }) => body['spec'] as Json);
+    const [transport] = ofKind('ServersTransportTCP').map(({ body }) => body);
+    const [{ name, port, serversTransport }] = route!['routes'][0].services;
+    expect([route!['entryPoints'], serversTransport]).toEqual([['ssh'], transport!['metadata'].name]);
+    const { ports } = services.find(({ body }) => body['metadata'].name === name)!.body['spec'];
+    expect(ports).toContainEqual(expect.objectContaining({ name: port }));
+    const settings = ofKind('ConfigMap').find(({ id }) => id === 'ConfigMap rt gitea-env')!.body['data'] as Json;
+    expect(transport!['spec'].proxyProtocol.version).toBe(2);
+    expect(settings['GITEA__server__SSH_SERVER_USE_PROXY_PROTOCOL']).toBe('true');
   });
 
   it('redirects to HTTPS, but not the certificate challenge', () => {

@@ -32,6 +32,7 @@ const SERVER = '10.110.0.5';
 /** Everything that works. */
 const needed: readonly (Connection & { readonly why: string })[] = [
   { from: traefik, to: pod('gitea'), port: 3000, why: 'people use Gitea' },
+  { from: traefik, to: pod('gitea'), port: 2222, why: 'people use Git over SSH' },
   { from: traefik, to: pod('jenkins'), port: 8080, why: 'people use Jenkins' },
   { from: traefik, to: pod('nginx-front'), port: 8080, why: 'people open the front page' },
   { from: traefik, to: solver, port: 8089, why: "Let's Encrypt asks for the challenge" },

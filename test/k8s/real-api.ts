@@ -47,6 +47,7 @@ export async function defineKinds(kubectl: Kubectl): Promise<void> {
 function addOnCrds(): string[] {
   return [
     join(__dirname, '../../sandbox/standins/cert-manager/templates/crds.yaml'),
+    join(__dirname, '../../sandbox/standins/traefik/templates/crds.yaml'),
     join(K8S, 'components/system-upgrade-controller/crd.yaml'),
   ];
 }

@@ -38,6 +38,7 @@ export const sampleConfig: ForgeConfig = {
   snapshots: { schedule: '0 */6 * * *', retention: 28 },
   backups: { enabled: true, schedule: '17 2 * * *', retention: 30 },
   dns: { managed: true },
+  git: { sshPort: 22 },
   alerts: { email: [] },
   operators: [],
   secrets: [

@@ -17,6 +17,7 @@ const other: ForgeConfig = {
   repository: 'acme/smithy',
   revision: 'stable',
   network: { cidr: '10.99.0.0/20' },
+  git: { sshPort: 2222 },
   backups: { ...committed.backups, schedule: '0 4 * * *', enabled: false },
 };
 
@@ -90,6 +91,7 @@ describe('configure', () => {
     ['03-apps/backup.yaml', 'schedule: 0 4 * * *'],
     ['03-apps/backup.yaml', 'suspend: true'],
     ['03-apps/gitea.yaml', 'GITEA__server__ROOT_URL: https://gitea.tools.acme.dev/'],
+    ['03-apps/gitea.yaml', "GITEA__server__SSH_PORT: '2222'"],
     ['03-apps/jenkins.yaml', 'value: tools.acme.dev'],
     ['03-apps/jenkins.yaml', 'cidr: 10.99.0.0/20'],
     ['03-apps/nginx-front-page.yaml', '<a href="https://jenkins.tools.acme.dev/">'],

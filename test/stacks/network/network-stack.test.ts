@@ -154,14 +154,14 @@ describe('the firewall', () => {
     expect(sourcesOf(6443, threeServers)).toContain('${digitalocean_loadbalancer.api_balancer.id}');
   });
 
-  it.each([30000, 30080, 30443, 32767])('opens the NodePort %i to nobody but the load balancer', (port) => {
-    const expected = port === 30080 || port === 30443 ? ['${digitalocean_loadbalancer.entrance_balancer.id}'] : [];
+  it.each([30000, 30022, 30080, 30443, 32767])('opens the NodePort %i to nobody but the load balancer', (port) => {
+    const expected = [30022, 30080, 30443].includes(port) ? ['${digitalocean_loadbalancer.entrance_balancer.id}'] : [];
     expect(sourcesOf(port)).toEqual(expected);
   });
 });
 
 describe('the load balancer for people', () => {
-  it("passes 80 and 443 to Traefik's fixed ports on the workers, with the caller's address", () => {
+  it("passes 80, 443 and 22 to Traefik's fixed ports on the workers, with the caller's address", () => {
     const balancer = network()['digitalocean_loadbalancer']!['entrance_balancer'];
     expect(balancer).toMatchObject({
       type: 'REGIONAL',
@@ -172,7 +172,15 @@ describe('the load balancer for people', () => {
     expect(balancer.forwarding_rule.map((rule: any) => [rule.entry_port, rule.target_port])).toEqual([
       [80, 30080],
       [443, 30443],
+      [22, 30022],
     ]);
+  });
+
+  it('takes Git over SSH at the port of forge.yaml', () => {
+    const { forwarding_rule: rules } = network({ git: { sshPort: 2222 } })['digitalocean_loadbalancer']![
+      'entrance_balancer'
+    ];
+    expect(rules.map((rule: any) => [rule.entry_port, rule.target_port])).toContainEqual([2222, 30022]);
   });
 
   it('lets a connection be silent for as long as DigitalOcean allows', () => {
