@@ -5,6 +5,7 @@ import { refuseExampleAddress } from '#config/example-address';
 import { loadConfig } from '#config/load';
 import { buildApp } from '#stacks/build-app';
 import { writeCredentialFiles } from '#stacks/credential-files';
+import { placeProviderLocks } from '#stacks/provider-locks';
 
 try {
   const config = loadConfig(configFile(process.env));
@@ -14,6 +15,7 @@ try {
   buildApp(app, config, environment);
   app.synth();
   writeCredentialFiles(app.outdir, environment);
+  placeProviderLocks(app.outdir, process.env);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { lockOptions } from '#stacks/provider-locks';
 
 const stacks = resolve(process.env['CDKTF_OUTPUT'] ?? 'cdktf.out', 'stacks');
 if (!existsSync(stacks)) {
@@ -20,7 +21,9 @@ let failed = 0;
 for (const stack of readdirSync(stacks)) {
   console.log(`\n${stack}`);
   const folder = join(stacks, stack);
-  const valid = terraform(folder, ['init', '-backend=false', '-input=false']) && terraform(folder, ['validate']);
+  const valid =
+    terraform(folder, ['init', '-backend=false', '-input=false', ...lockOptions(stack, process.env)]) &&
+    terraform(folder, ['validate']);
   if (!valid) failed += 1;
   rmSync(join(cache, 'data'), { recursive: true, force: true });
 }

@@ -40,7 +40,8 @@ export function removeSecretFiles(outdir: string): void {
   const stacks = join(outdir, 'stacks');
   const folders = existsSync(stacks) ? readdirSync(stacks) : [];
   for (const stack of folders) {
-    for (const file of [CREDENTIALS_FILE, VARIABLES_FILE, PLAN_FILE]) rmSync(join(stacks, stack, file), { force: true });
+    for (const file of [CREDENTIALS_FILE, VARIABLES_FILE, PLAN_FILE])
+      rmSync(join(stacks, stack, file), { force: true });
   }
 }
 

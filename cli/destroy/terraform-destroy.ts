@@ -1,6 +1,7 @@
 /** Destroys stacks by Terraform itself: CDKTF's own destroy can do it neither from the state alone nor in parts. */
 import { CommandFailure } from '#clients/failure';
 import { endOf, runProgram, unattended } from '#clients/program';
+import { lockOptions } from '#stacks/provider-locks';
 import type { StackName } from '#stacks/stack-names';
 import { synthesise, type Cdktf } from '../plan/synth';
 import type { Progress } from './steps';
@@ -75,7 +76,7 @@ export class TerraformDestroy {
     this.folders ??= this.synthesise();
     const folder = (await this.folders)(stack);
     const run: Run = (...args) => this.terraform(folder, args, { env: this.env, progress });
-    succeeded(stack, 'init', await run('init', '-input=false', '-no-color'));
+    succeeded(stack, 'init', await run('init', '-input=false', '-no-color', ...lockOptions(stack, this.env)));
     return run;
   }
 

@@ -1,7 +1,8 @@
 /** The plan of one stack, as JSON. */
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { runProgram, unattended } from '#clients/program';
+import { lockOptions } from '#stacks/provider-locks';
 
 export interface PlanStackOptions {
   /** Of the synthesised stack. */
@@ -32,9 +33,10 @@ export async function planStack(options: PlanStackOptions): Promise<StackPlan> {
 async function plan(options: PlanStackOptions, file: string): Promise<StackPlan> {
   const { folder, env, refresh, variables, progress } = options;
   const settings = Object.entries(variables).map(([name, value]) => `-var=${name}=${value}`);
+  const locked = lockOptions(basename(folder), env);
   const steps = [
     // The versions are exact: `-upgrade` only lets go of the lock of an earlier version.
-    ['init', '-input=false', '-no-color', '-lock=false', '-upgrade'],
+    ['init', '-input=false', '-no-color', '-lock=false', ...(locked.length > 0 ? locked : ['-upgrade'])],
     ['plan', '-input=false', '-no-color', '-lock=false', `-refresh=${refresh}`, `-out=${file}`, ...settings],
   ];
   for (const args of steps) {
