@@ -1,8 +1,10 @@
 /** Access for a person, from the deployed network to kubectl. Each test goes on from the last. */
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
+import { STACKS } from '#stacks/stack-names';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
 
 jest.setTimeout(5 * 60_000);
@@ -46,5 +48,22 @@ describe('access to the cluster', () => {
     expect(await openings()).toEqual([]);
     expect(await test.forge(['access', 'close'])).toMatchObject({ code: 0, text: 'Nothing to close.\n' });
     expect(await test.forge(['access', 'sweep'])).toMatchObject({ code: 0 });
+  });
+
+  it("is open while a command runs, whose exit code is the command's", async () => {
+    const { code, text } = await test.forge(['access', 'run', '--', 'sh', '-c', 'exit 7']);
+    expect([code, text]).toEqual([7, expect.stringMatching(/Open to 127\.0\.0\.1 until .*Closed\./s)]);
+    expect(await openings()).toEqual([]);
+  });
+
+  it('is all that a deploy of the three stacks needs, which leaves no secret behind', async () => {
+    const { code, text } = await test.forge(['deploy', '--auto-approve']);
+    expect([code, text]).toEqual([0, expect.stringMatching(/Deployed: network, cluster, github-secrets\n$/)]);
+    expect(await openings()).toEqual([]);
+    for (const stack of STACKS) {
+      const left = readdirSync(test.stackFolder(stack));
+      expect(left.filter((name) => /credentials|tfvars|^plan$/.test(name))).toEqual([]);
+    }
+    expect(await test.list('applications', 'argocd')).not.toEqual([]);
   });
 });
