@@ -1,7 +1,6 @@
 /** What happens in the cluster to the objects that a change takes out of k8s/. */
 import type { ObjectName } from '../status/platform-status';
-import type { AppliedObject, AppliedState } from './applied-objects';
-import { isOwn } from './sources';
+import type { AppliedObject, AppliedState } from './rendered-state';
 
 /** `goes`: deleted. `moves`: deleted by one Application and made anew by another. `stays`: nothing happens to it. */
 export type Effect = 'goes' | 'moves' | 'stays';
@@ -32,12 +31,20 @@ const STATEFUL = new Set([
 export function removals(before: AppliedState, after: AppliedState): Removal[] {
   const ownerAfter = new Map(after.objects.map(({ key, owner }) => [key, owner]));
   return before.objects
-    .filter(({ key, owner }) => ownerAfter.get(key) !== owner)
+    .filter(({ key, owner }) => ownerAfter.get(key) !== owner && isKnown(owner, before, after))
     .map((applied) => {
       const { object, owner, file } = applied;
       const outcome = outcomeFor(applied, { before, after, newOwner: ownerAfter.get(applied.key) });
       return { object, layer: owner, file, ...outcome, guarded: outcome.effect !== 'stays' && isGuarded(applied) };
     });
+}
+
+/** Whether all that an Application brings was rendered at both revisions, and those that bring it, too. */
+export function isKnown(name: string, before: AppliedState, after: AppliedState): boolean {
+  const bringers = new Set([name]);
+  // Those that are found on the way are reached by the loop, too.
+  for (const one of bringers) for (const { owners } of [before, after]) bringers.add(owners.get(one)?.parent ?? one);
+  return [...bringers].every((one) => !before.failures.has(one) && !after.failures.has(one));
 }
 
 function isGuarded({ object, owner }: AppliedObject): boolean {
@@ -71,12 +78,17 @@ function keptByItsLayer({ object, owner, syncOptions }: AppliedObject, { after, 
   if (prune === 'Prune=false') return 'it is marked Prune=false';
   if (prune === 'Prune=confirm') return 'it waits for a confirmation (Prune=confirm)';
   if (!prunes) return `${owner} does not prune`;
-  const isEmpty = after.owners.get(owner)!.sources.every(isOwn) && !after.objects.some((one) => one.owner === owner);
+  const isEmpty = !after.objects.some((one) => one.owner === owner);
   return isEmpty && !allowsEmpty ? `${owner} would be empty, which Argo CD refuses (allowEmpty: false)` : undefined;
 }
 
 /** Undefined when it is deleted together with its Application. */
-function keptWithoutItsLayer({ object, owner, syncOptions }: AppliedObject, { before }: Change): string | undefined {
+function keptWithoutItsLayer({ object, owner, syncOptions }: AppliedObject, change: Change): string | undefined {
+  const { before, after } = change;
+  const application = before.objects.find((one) => one.cascades !== undefined && one.object.name === owner);
+  const isOfLayer = application !== undefined && after.owners.has(application.owner);
+  const kept = isOfLayer ? keptByItsLayer(application, change) : undefined;
+  if (kept !== undefined) return `${owner} stays: ${kept}`;
   if (object.kind === 'CustomResourceDefinition') return 'Argo CD never deletes definitions';
   if (syncOptions.includes('Delete=false')) return 'it is marked Delete=false';
   return before.owners.get(owner)!.cascades

@@ -1,80 +1,21 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import type { CommanderError } from 'commander';
-import { layersCommand } from '#cli/layers/command';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { SampleCheckout } from './sample-checkout';
 
-const K8S = join(__dirname, '../../../k8s');
+describe('forge layers diff', () => {
+  let original: SampleCheckout;
+  let checkout: SampleCheckout;
 
-describe('forge layers removed', () => {
-  let original: string;
-  let checkout: string;
+  beforeAll(() => void (original = SampleCheckout.create()));
+  afterAll(() => original.delete());
+  beforeEach(() => void (checkout = original.copy()));
+  afterEach(() => checkout.delete());
 
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-C', checkout, '-c', 'user.name=one', '-c', 'user.email=one@example.org', ...args], {
-      env: { PATH: process.env['PATH'], HOME: checkout, GIT_CONFIG_NOSYSTEM: '1' },
-      stdio: 'pipe',
-    }).toString();
-  const commit = () => {
-    git('add', '-A');
-    git('commit', '-qm', 'change');
-  };
-
-  beforeAll(() => {
-    original = checkout = mkdtempSync(join(tmpdir(), 'forge-layers-'));
-    cpSync(K8S, join(checkout, 'k8s'), { recursive: true });
-    git('init', '-qb', 'main');
-    commit();
-  });
-
-  afterAll(() => rmSync(original, { recursive: true }));
-
-  beforeEach(() => {
-    checkout = mkdtempSync(join(tmpdir(), 'forge-layers-'));
-    cpSync(original, checkout, { recursive: true });
-  });
-
-  afterEach(() => rmSync(checkout, { recursive: true }));
-
-  const at = (path: string) => join(checkout, 'k8s', path);
-  const remove = (path: string) => rmSync(at(path));
-  const edit = (path: string, change: (text: string) => string) => {
-    const before = readFileSync(at(path), 'utf8');
-    const after = change(before);
-    expect(after).not.toBe(before);
-    writeFileSync(at(path), after);
-  };
-  const write = (path: string, text: string) => {
-    mkdirSync(dirname(at(path)), { recursive: true });
-    writeFileSync(at(path), text);
-  };
-
-  async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-    let [out, err] = ['', ''];
-    const terminal = {
-      ...{ env: {}, ask: undefined },
-      write: (text: string) => void (out += text),
-      notify: (text: string) => void (err += text),
-    };
-    const command = layersCommand(terminal, checkout);
-    for (const one of [command, ...command.commands]) one.exitOverride().configureOutput({ writeErr: terminal.notify });
-    try {
-      await command.parseAsync(['removed', ...(args.includes('--base') ? [] : ['--base', 'main']), ...args], {
-        from: 'user',
-      });
-      return { code: 0, out, err };
-    } catch (error) {
-      const { code, exitCode = 1, message } = error as Partial<CommanderError>;
-      return { code: code?.startsWith('commander.') ? 2 : exitCode, out, err: `${err}${message}` };
-    }
-  }
-  /** kind/name: effect */
-  const effects = async (...args: string[]) => {
-    const { out, code } = await run('--json', ...args);
-    const found = JSON.parse(out) as { object: { kind: string; name: string }; effect: string }[];
-    return { code, found: found.map(({ object, effect }) => `${object.kind}/${object.name}: ${effect}`).sort() };
-  };
+  const at = (path: string) => checkout.at(path);
+  const remove = (path: string) => checkout.remove(path);
+  const edit = (path: string, change: (text: string) => string) => checkout.edit(path, change);
+  const write = (path: string, text: string) => checkout.write(path, text);
+  const run = (...args: readonly string[]) => checkout.diff(...args);
+  const effects = (...args: readonly string[]) => checkout.effects(...args);
 
   it('finds nothing where nothing changed', async () => {
     expect(await run()).toEqual({ code: 0, out: 'The change removes no object.\n', err: '' });
@@ -110,8 +51,8 @@ describe('forge layers removed', () => {
 
   it('refuses to let a claim go whose protection is missing', async () => {
     edit('03-apps/gitea.yaml', (text) => text.replaceAll('Prune=false,', ''));
-    commit();
-    git('branch', 'unprotected');
+    checkout.commit();
+    checkout.git('branch', 'unprotected');
     remove('03-apps/gitea.yaml');
     const { code, err } = await run('--base', 'unprotected');
     expect(code).toBe(1);
@@ -167,7 +108,7 @@ describe('forge layers removed', () => {
 
   it('knows that a layer may be told not to prune', async () => {
     edit('layers/layer-03-apps.yaml', (text) => text.replace('prune: true', 'prune: false'));
-    commit();
+    checkout.commit();
     remove('03-apps/jenkins.yaml');
     const { found } = await effects('--base', 'HEAD');
     expect(found).toContain('StatefulSet/jenkins: stays');
@@ -182,11 +123,11 @@ describe('forge layers removed', () => {
   });
 
   it('does not blame a branch for what came to the base after it left', async () => {
-    git('checkout', '-qb', 'topic');
-    git('checkout', '-q', 'main');
+    checkout.git('checkout', '-qb', 'topic');
+    checkout.git('checkout', '-q', 'main');
     write('03-apps/new.yaml', 'apiVersion: v1\nkind: Secret\nmetadata: { name: new, namespace: rt }\n');
-    commit();
-    git('checkout', '-q', 'topic');
+    checkout.commit();
+    checkout.git('checkout', '-q', 'topic');
     expect((await run()).out).toBe('The change removes no object.\n');
   });
 
@@ -195,14 +136,6 @@ describe('forge layers removed', () => {
     const { code, err } = await run();
     expect(code).toBe(1);
     expect(err).toContain('k8s/03-apps/broken.yaml:4 is not valid YAML');
-  });
-
-  it('names a component whose objects Kustomize makes', async () => {
-    edit('00-infra/digitalocean-csi.yaml', (text) => text.replace('    directory:\n      recurse: true\n', ''));
-    write('components/digitalocean-csi/kustomization.yaml', 'resources: [node.yaml]\n');
-    const { code, err } = await run();
-    expect(code).toBe(1);
-    expect(err).toContain('k8s/components/digitalocean-csi/kustomization.yaml cannot be followed');
   });
 
   const JENKINS = '03-apps/jenkins.yaml';
@@ -256,13 +189,6 @@ describe('forge layers removed', () => {
           text.replace(/^(kind: StatefulSet\nmetadata:\n)/m, '$1  annotations: { argocd.argoproj.io/hook: PreSync }\n'),
         ),
     ],
-    [
-      'is read from a folder outside k8s/',
-      () => {
-        edit(LAYER, (text) => text.replace('path: k8s/03-apps', 'path: apps'));
-        rmSync(at('03-apps'), { recursive: true });
-      },
-    ],
   ])('counts what a file describes as removed when it %s', async (_, change) => {
     change();
     const { code, found } = await effects();
@@ -285,6 +211,13 @@ describe('forge layers removed', () => {
       () => edit(LAYER, (text) => text.replace('path: k8s/03-apps', 'path: ./k8s//03-apps/')),
     ],
     [
+      'is in a folder outside k8s/',
+      () => {
+        edit(LAYER, (text) => text.replace('path: k8s/03-apps', 'path: apps'));
+        renameSync(at('03-apps'), at('../apps'));
+      },
+    ],
+    [
       'is in one of several sources',
       () =>
         edit(LAYER, (text) =>
@@ -304,7 +237,7 @@ describe('forge layers removed', () => {
     mkdirSync(at('elsewhere'));
     renameSync(at(JENKINS), at('elsewhere/jenkins.yaml'));
     symlinkSync('../elsewhere/jenkins.yaml', at(JENKINS));
-    commit();
+    checkout.commit();
     remove(JENKINS);
     const { code, found } = await effects('--base', 'HEAD');
     expect([code, found]).toEqual([1, expect.arrayContaining(['StatefulSet/jenkins: goes'])]);
@@ -326,71 +259,69 @@ describe('forge layers removed', () => {
       () => symlinkSync('x.yaml', at('03-apps/x.yaml')),
       'k8s/03-apps/x.yaml is a link that leads into itself',
     ],
-    ['Jsonnet', () => write('03-apps/x.jsonnet', '{}'), 'k8s/03-apps/x.jsonnet cannot be followed'],
+    ['Jsonnet', () => write('03-apps/x.jsonnet', '{}'), 'layer-03-apps: k8s/03-apps/x.jsonnet is Jsonnet'],
+    ['a plugin', () => directory('    plugin: {}\n'), 'layer-03-apps: plugins are not run here'],
     [
-      'a chart',
-      () => {
-        directory('');
-        write('03-apps/Chart.yaml', 'name: x\n');
-      },
-      'k8s/03-apps/Chart.yaml cannot be followed',
+      'two tools',
+      () => directory('    directory: { recurse: true }\n    helm: { releaseName: x }\n'),
+      'layer-03-apps: Argo CD refuses more than one of directory, helm',
     ],
     [
-      'a chart beside a directory that says nothing',
-      () => {
-        directory('    directory: { recurse: false }\n');
-        write('03-apps/Chart.yaml', '');
-      },
-      'k8s/03-apps/Chart.yaml cannot be followed',
-    ],
-    [
-      'Kustomize in the folder of the layers',
-      () => write('layers/kustomization.yml', 'resources: []\n'),
-      'k8s/layers/kustomization.yml cannot be followed',
-    ],
-    [
-      'Kustomize without an extension',
-      () => {
-        directory('    directory:\n');
-        write('03-apps/Kustomization', '');
-      },
-      'k8s/03-apps/Kustomization cannot be followed',
-    ],
-    [
-      'Kustomize in the Application',
-      () => directory('    kustomize: { patches: [] }\n'),
-      'kustomize: of Application layer-03-apps cannot be followed',
-    ],
-    [
-      'Helm in the Application',
-      () => directory('    helm: { releaseName: x }\n'),
-      'helm: of Application layer-03-apps cannot be followed',
-    ],
-    ['a plugin', () => directory('    plugin: {}\n'), 'plugin: of Application layer-03-apps cannot be followed'],
-    [
-      'settings in the folder',
-      () => write('03-apps/.argocd-source.yaml', 'directory: { exclude: jenkins.yaml }\n'),
-      'k8s/03-apps/.argocd-source.yaml cannot be followed',
-    ],
-    [
-      'settings in the folder for one Application',
+      'an empty file of settings in the folder',
       () => write('03-apps/.argocd-source-layer-03-apps.yaml', ''),
-      '.argocd-source-layer-03-apps.yaml cannot be followed',
+      'Argo CD refuses Application layer-03-apps',
     ],
     [
       'a path that is a number',
       () => edit(LAYER, (text) => text.replace('path: k8s/03-apps', 'path: 3')),
-      'The source of Application layer-03-apps is none',
+      'Argo CD refuses Application layer-03-apps: source.path:',
+    ],
+    [
+      'a path that leads out',
+      () => edit(LAYER, (text) => text.replace('path: k8s/03-apps', 'path: k8s/../../x')),
+      'layer-03-apps: its path k8s/../../x leads out',
+    ],
+    [
+      'a path that is not there',
+      () => edit(LAYER, (text) => text.replace('path: k8s/03-apps', 'path: k8s/04-apps')),
+      'layer-03-apps: its path k8s/04-apps is no folder',
+    ],
+    [
+      'another repository',
+      () => edit(LAYER, (text) => text.replace('example/forge.git', 'example/other.git')),
+      'layer-03-apps: it reads git@github.com:example/other.git at main',
+    ],
+    [
+      'another branch',
+      () => edit(LAYER, (text) => text.replace('targetRevision: main', 'targetRevision: mine')),
+      'layer-03-apps: it reads git@github.com:example/forge.git at mine',
     ],
     [
       'a source that is text',
       () => edit(LAYER, (text) => text.replace(/ {2}source:\n( {4}.*\n)+/, '  source: x\n')),
-      'The source of Application layer-03-apps is none',
+      'Argo CD refuses Application layer-03-apps: source:',
     ],
     [
       'a source without a value in a list',
       () => edit(LAYER, (text) => text.replace(/ {2}source:\n( {4}.*\n)+/, '  sources: [null]\n')),
-      'The source of Application layer-03-apps is none',
+      'Argo CD refuses Application layer-03-apps: sources.0:',
+    ],
+    [
+      'Applications that a generator makes',
+      () =>
+        write(
+          '03-apps/set.yaml',
+          'apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: { name: x, namespace: argocd }\n',
+        ),
+      "--allow-unrendered 'ApplicationSet x'",
+    ],
+    [
+      'a glob without an end',
+      () => {
+        write(`03-apps/${'a'.repeat(200)}.yaml`, '');
+        directory(`    directory: { recurse: true, exclude: '${'*a'.repeat(20)}*b' }\n`);
+      },
+      'takes too long',
     ],
     [
       'annotations that Argo CD refuses',
