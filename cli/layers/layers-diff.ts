@@ -3,7 +3,7 @@ import { learnSecrets, type Redaction } from '#cli/plan/comment/redaction';
 import type { ObjectName } from '../status/platform-status';
 import { objectChanges } from './object-changes';
 import { isKnown, removals, type Removal } from './removals';
-import type { AppliedObject, AppliedState } from './rendered-state';
+import { pathOf, type AppliedObject, type AppliedState } from './rendered-state';
 
 export interface PlacedObject {
   readonly object: ObjectName;
@@ -13,7 +13,7 @@ export interface PlacedObject {
 }
 
 export interface ChangedObject extends PlacedObject {
-  /** A line for each field. */
+  /** A line for each field; none when all of them are told of another object. */
   readonly changes: readonly string[];
 }
 
@@ -80,12 +80,6 @@ function placeOf({ owner, key }: AppliedObject): string {
   return `${owner}:${key}`;
 }
 
-/** `layer-00-infra/traefik` */
-export function pathOf(owner: string, { owners }: AppliedState): string {
-  const parent = owners.get(owner)?.parent;
-  return parent === undefined || parent === 'root' || parent === owner ? owner : `${parent}/${owner}`;
-}
-
 function movedCharts(before: AppliedState, after: AppliedState): MovedVersion[] {
   return [...after.owners.values()].flatMap(({ name, sources }) =>
     sources.flatMap(({ chart, targetRevision }) => {
@@ -121,14 +115,11 @@ function imagesIn(body: unknown, container = ''): [place: string, image: string]
   });
 }
 
-function failuresOf({ owners, failures }: AppliedState, at: NotRendered['at'], redaction: Redaction): NotRendered[] {
-  return [...failures].map(([name, why]) => {
-    const application = owners.has(name) ? name : `ApplicationSet ${name}`;
-    return {
-      application,
-      at,
-      why: redaction.isSecret(why) ? 'its message has a secret in it: run this command yourself' : why,
-    };
+function failuresOf(state: AppliedState, at: NotRendered['at'], redaction: Redaction): NotRendered[] {
+  return [...state.failures].map(([name, message]) => {
+    const application = state.owners.has(name) ? pathOf(name, state) : `ApplicationSet ${name}`;
+    const why = redaction.isSecret(message) ? 'the reason has a secret in it: run this command yourself' : message;
+    return { application, at, why };
   });
 }
 
@@ -149,6 +140,6 @@ function withoutRepeats(changed: readonly ChangedObject[]): ChangedObject[] {
       told.add(key);
       return [`${line} (the same in ${count - 1} more objects)`];
     });
-    return { ...one, changes: changes.length > 0 ? changes : ['(the same as in objects before it)'] };
+    return { ...one, changes };
   });
 }

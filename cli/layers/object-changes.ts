@@ -56,7 +56,8 @@ class Comparison {
     while (end < rest && old.at(-1 - end) === next.at(-1 - end)) end++;
     const changed = (sign: string, lines: readonly string[]) =>
       lines.slice(start, lines.length - end).map((line) => `  ${sign} ${shortened(line, LONGEST_VALUE)}`);
-    return [`${path}:`, ...changed('-', old), ...changed('+', next)];
+    const lines = [...changed('-', old), ...changed('+', next)];
+    return lines.length > 0 ? [`${path}:`, ...lines] : [`${path}: ${HIDDEN} -> ${HIDDEN}`];
   }
 
   private shownLines(text: string): string[] {

@@ -1,14 +1,14 @@
 /** What happens in the cluster to the objects that a change takes out of k8s/. */
 import type { ObjectName } from '../status/platform-status';
-import type { AppliedObject, AppliedState } from './rendered-state';
+import { pathOf, type AppliedObject, type AppliedState } from './rendered-state';
 
 /** `goes`: deleted. `moves`: deleted by one Application and made anew by another. `stays`: nothing happens to it. */
 export type Effect = 'goes' | 'moves' | 'stays';
 
 export interface Removal {
   readonly object: ObjectName;
-  /** The Application that answered for it. */
-  readonly layer: string;
+  /** Those that lead to it, from the layer: `layer-00-infra/traefik`. */
+  readonly application: string;
   /** Where it was. */
   readonly file: string;
   readonly effect: Effect;
@@ -35,7 +35,13 @@ export function removals(before: AppliedState, after: AppliedState): Removal[] {
     .map((applied) => {
       const { object, owner, file } = applied;
       const outcome = outcomeFor(applied, { before, after, newOwner: ownerAfter.get(applied.key) });
-      return { object, layer: owner, file, ...outcome, guarded: outcome.effect !== 'stays' && isGuarded(applied) };
+      return {
+        object,
+        application: pathOf(owner, before),
+        file,
+        ...outcome,
+        guarded: outcome.effect !== 'stays' && isGuarded(applied),
+      };
     });
 }
 

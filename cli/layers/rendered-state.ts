@@ -1,5 +1,6 @@
 /** Which objects Argo CD makes of the repository at a revision, and which of its Applications answers for each. */
 import { isDeepStrictEqual } from 'node:util';
+import { CommandFailure } from '#clients/failure';
 import { groupOf, type ManifestDocument } from '../manifests/documents';
 import type { ObjectName } from '../status/platform-status';
 import { ownerFrom, ROOT, type Owner } from './application';
@@ -29,6 +30,9 @@ const SYNC_OPTIONS = 'argocd.argoproj.io/sync-options';
 const HOOK = 'argocd.argoproj.io/hook';
 const HELM_HOOK = 'helm.sh/hook';
 
+/** Each may take a minute. */
+const MOST_APPLICATIONS = 200;
+
 /** Collects a state; Applications that read only what others publish are put off. */
 class Rendering {
   readonly owners = new Map<string, Owner>();
@@ -40,6 +44,8 @@ class Rendering {
 
   async add(owner: Owner): Promise<void> {
     if (this.owners.has(owner.name)) return;
+    if (this.owners.size >= MOST_APPLICATIONS)
+      throw new CommandFailure(`The layers have more than ${MOST_APPLICATIONS} Applications: too many to look at.`);
     this.owners.set(owner.name, owner);
     if (owner.sources.some((source) => isOwn(source, this.workshop.tree))) await this.render(owner);
     else this.waiting.set(owner.name, owner);
@@ -94,6 +100,12 @@ export async function appliedStates(before: Workshop, after: Workshop): Promise<
   const known = new Set([...old.owners.values()].filter(isSame).map(({ name }) => name));
   for (const rendering of [old, next]) await rendering.finish(({ name }) => known.has(name));
   return [old, next];
+}
+
+/** The Application and the one that brings it: `layer-00-infra/traefik`. */
+export function pathOf(name: string, { owners }: AppliedState): string {
+  const parent = owners.get(name)?.parent;
+  return parent === undefined || parent === ROOT.name ? name : `${parent}/${name}`;
 }
 
 /** Argo CD runs it and does not keep it: an object that becomes one is pruned. */

@@ -36,6 +36,18 @@ export function codeBlock(lines: readonly string[], language = ''): string {
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
+/** As many names as fit into a number of characters, and how many more there are. */
+export function someOf(names: readonly string[], room: number): string {
+  const kept: string[] = [];
+  let left = room;
+  for (const text of names) {
+    left -= text.length + 2;
+    if (left < 0) break;
+    kept.push(text);
+  }
+  return kept.length === names.length ? kept.join(', ') : `${kept.join(', ')} and ${names.length - kept.length} more`;
+}
+
 export function shortened(text: string, longest: number): string {
   const characters = text.length <= longest ? [] : [...text];
   return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join('')}…`;

@@ -57,6 +57,7 @@ function runCommand(terminal: Terminal): Command {
 interface CommentOptions {
   readonly plans: string;
   readonly errors?: string;
+  readonly layers?: string;
   readonly out?: string;
   readonly post?: boolean;
 }
@@ -70,6 +71,7 @@ function commentCommand(terminal: Terminal): Command {
     )
     .option('--plans <folder>', 'made by forge plan run', PLANS)
     .option('--errors <folder>', 'with the logs of stacks that cannot be planned (default: errors in the other folder)')
+    .option('--layers <file>', 'made by forge layers diff --out: the comment says what changes in the cluster, too')
     .option('--out <file>', 'write it there; - for the terminal, which is the default without --post')
     .option('--post', 'comment on the pull request')
     .addHelpText('after', '\nExample:\n  $ npx forge plan comment --out -')
@@ -77,10 +79,16 @@ function commentCommand(terminal: Terminal): Command {
 }
 
 async function comment(terminal: Terminal, options: CommentOptions): Promise<void> {
-  const { plans, errors = join(plans, 'errors'), post = false, out = post ? undefined : '-' } = options;
+  const { plans, errors = join(plans, 'errors'), layers, post = false, out = post ? undefined : '-' } = options;
   requirePlans(plans, errors);
   const { name, environment } = loadConfig(configFile(terminal.env));
-  const markdown = planComment({ plansFolder: plans, errorsFolder: errors, name, environment });
+  const markdown = planComment({
+    plansFolder: plans,
+    errorsFolder: errors,
+    name,
+    environment,
+    ...(layers !== undefined && { layersFile: layers }),
+  });
   if (out === '-') terminal.write(markdown);
   else if (out !== undefined) writeFileSync(out, markdown);
   // Before the comment: a job whose comment is refused still shows the plan.

@@ -12,7 +12,7 @@ export interface Section {
 /** What stands between two parts of the comment. */
 export const GAP = '\n\n';
 const NOTE =
-  'Attributes are left out, and what did not fit: the plan is too large for a comment. All of it: `npx forge plan run`.';
+  'Attributes are left out, and what did not fit: the change is too large for a comment. All of it: `npx forge plan run`, `npx forge layers diff`.';
 
 export function render({ summary, lines, language }: Section): string {
   const title = summary.replaceAll('`', '');

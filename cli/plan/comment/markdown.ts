@@ -1,10 +1,11 @@
 /** The comment: a table, what goes away, then the details, as far as GitHub takes them. */
 import { DATA_DATE } from '#config/digitalocean';
 import { dollars } from '#cli/output/text';
-import { codeSpan, markdownTable, type Column } from '#cli/output/markdown';
+import { codeSpan, markdownTable, someOf, type Column } from '#cli/output/markdown';
 import type { Cost } from '#cli/cost/monthly-cost';
 import { details, label, shownName } from './details';
 import { cut, GAP, lengthOf, render } from './folded-section';
+import { layersDetails, layersHead, type LayersPart } from './layers';
 import type { Redaction } from './redaction';
 import type { Kind } from '../change-kind';
 import { countOf, type ReportedChange, type StackReport } from './stack-report';
@@ -26,9 +27,10 @@ export interface CommentOptions {
   readonly title: string;
   readonly reports: readonly StackReport[];
   readonly redaction: Redaction;
+  readonly layers: LayersPart;
 }
 
-export function renderComment({ marker, title, reports, redaction }: CommentOptions): string {
+export function renderComment({ marker, title, reports, redaction, layers }: CommentOptions): string {
   const head = [
     marker,
     `## ${title}`,
@@ -36,10 +38,14 @@ export function renderComment({ marker, title, reports, redaction }: CommentOpti
     ...costNotes(reports, redaction),
     ...closedApiNotes(reports),
     ...fold(reports, redaction),
+    ...layersHead(layers, redaction),
   ].join(GAP);
   const closing = '\n';
   const room = LONGEST_COMMENT - head.length - closing.length;
-  const sections = (withAttributes: boolean) => reports.flatMap((report) => details(report, redaction, withAttributes));
+  const sections = (withAttributes: boolean) => [
+    ...reports.flatMap((report) => details(report, redaction, withAttributes)),
+    ...layersDetails(layers, redaction, withAttributes),
+  ];
   const full = sections(true).map(render);
   const shown = lengthOf(full) <= room ? full : cut(sections(false), room);
   return [head, ...shown].join(GAP) + closing;
@@ -124,17 +130,6 @@ function unfinishedNotes(reports: readonly StackReport[]): string[] {
     const why = unfinished === 'errored' ? 'Terraform stopped on its way' : 'another plan must follow a deploy of this';
     return [`**The plan of ${codeSpan(stack)} is not complete:** ${why}. What is not in it is not known.`];
   });
-}
-
-function someOf(names: readonly string[], room: number): string {
-  const kept: string[] = [];
-  let left = room;
-  for (const text of names) {
-    left -= text.length + 2;
-    if (left < 0) break;
-    kept.push(text);
-  }
-  return kept.length === names.length ? kept.join(', ') : `${kept.join(', ')} and ${names.length - kept.length} more`;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { STACKS } from '#stacks/stack-names';
 import { readMeta } from '../plan-folder';
 import { parsePlan } from '../plan-file';
+import type { LayersPart } from './layers';
 import { renderComment } from './markdown';
 import { learnSecrets } from './redaction';
 import { reportStack } from './stack-report';
@@ -13,12 +14,15 @@ export interface PlanCommentOptions {
   readonly plansFolder: string;
   /** With the logs of stacks that could not be planned. */
   readonly errorsFolder?: string;
+  /** Written by `forge layers diff`. Without it, the comment says nothing of the layers. */
+  readonly layersFile?: string;
   readonly name: string;
   readonly environment: string;
 }
 
 /** The marker, by which the comment is found again, is the first line. */
-export function planComment({ plansFolder, errorsFolder, name, environment }: PlanCommentOptions): string {
+export function planComment(options: PlanCommentOptions): string {
+  const { plansFolder, errorsFolder, layersFile, name, environment } = options;
   const sources = STACKS.map((stack) => {
     const file = join(plansFolder, `${stack}.json`);
     const text = readText(file);
@@ -34,7 +38,13 @@ export function planComment({ plansFolder, errorsFolder, name, environment }: Pl
     title: `Plan of ${name}-${environment}`,
     reports: sources.map(reportStack),
     redaction: learnSecrets(sources.flatMap(({ plan }) => plan ?? [])),
+    layers: layersFile === undefined ? undefined : readLayers(layersFile),
   });
+}
+
+function readLayers(file: string): LayersPart {
+  const text = readText(file);
+  return text === undefined ? 'missing' : (JSON.parse(text) as LayersPart);
 }
 
 function readText(file: string): string | undefined {

@@ -41,10 +41,12 @@ export interface Sample {
   readonly plans?: Readonly<Record<string, PlanFile>>;
   readonly meta?: Readonly<Record<string, object>>;
   readonly errors?: Readonly<Record<string, string>>;
+  /** As from `forge layers diff --out`; null when it made no file. */
+  readonly layers?: string | null;
 }
 
 /** The comment on plans that are written to a folder first, as by `forge plan run`. */
-export function commentOn({ plans = {}, meta = {}, errors = {} }: Sample): string {
+export function commentOn({ plans = {}, meta = {}, errors = {}, layers }: Sample): string {
   const folder = mkdtempSync(join(tmpdir(), 'forge-comment-'));
   const errorsFolder = join(folder, 'errors');
   mkdirSync(errorsFolder);
@@ -54,7 +56,15 @@ export function commentOn({ plans = {}, meta = {}, errors = {} }: Sample): strin
     for (const [stack, content] of Object.entries(meta))
       writeFileSync(join(folder, `${stack}.meta.json`), JSON.stringify(content));
     for (const [stack, log] of Object.entries(errors)) writeFileSync(join(errorsFolder, `${stack}.log`), log);
-    return planComment({ plansFolder: folder, errorsFolder, name: 'forge', environment: 'production' });
+    const layersFile = join(folder, 'layers.json');
+    if (typeof layers === 'string') writeFileSync(layersFile, layers);
+    return planComment({
+      plansFolder: folder,
+      errorsFolder,
+      name: 'forge',
+      environment: 'production',
+      ...(layers !== undefined && { layersFile }),
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
