@@ -75,14 +75,23 @@ export async function makeOpening(
   return { opening, access };
 }
 
-/** @throws CommandFailure when the API does not answer in time */
-export async function untilReady(terminal: Terminal, access: KubernetesAccess, waitMs: number): Promise<void> {
+/** @throws CommandFailure when the API does not answer in time, and the reason of the signal */
+export async function untilReady(
+  terminal: Terminal,
+  access: KubernetesAccess,
+  waitMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
   const client = new KubernetesClient(access);
   const what = () => noAnswer(client.server, waitMs);
   try {
     if (await client.isReady()) return;
     terminal.notify(`Waiting for ${client.server} …\n`);
-    await until(() => client.isReady(), { every: POLL_MS, limit: waitMs, what });
+    const check = () => {
+      signal?.throwIfAborted();
+      return client.isReady();
+    };
+    await until(check, { every: POLL_MS, limit: waitMs, what });
   } finally {
     client.close();
   }

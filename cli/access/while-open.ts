@@ -17,7 +17,7 @@ export async function whileOpen<T>(
   const { opening, access } = await makeOpening(terminal, options);
   terminal.notify(`Open to ${describeOpening(opening)}\n`);
   try {
-    await orInterrupted(untilReady(terminal, access, durationMs(DEFAULT_WAIT)));
+    await orInterrupted((signal) => untilReady(terminal, access, durationMs(DEFAULT_WAIT), signal));
     return await work();
   } finally {
     await removeOpening(accessSession(terminal).client, opening);
@@ -26,14 +26,12 @@ export async function whileOpen<T>(
 }
 
 /** A signal would end this process before it closes. */
-async function orInterrupted<T>(waiting: Promise<T>): Promise<T> {
-  let interrupt = (): void => undefined;
-  const interrupted = new Promise<never>((_, reject) => {
-    interrupt = () => reject(new CommandFailure('Interrupted.'));
-  });
+async function orInterrupted<T>(wait: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const waiting = new AbortController();
+  const interrupt = () => waiting.abort(new CommandFailure('Interrupted.'));
   for (const signal of SIGNALS) process.once(signal, interrupt);
   try {
-    return await Promise.race([waiting, interrupted]);
+    return await wait(waiting.signal);
   } finally {
     for (const signal of SIGNALS) process.off(signal, interrupt);
   }

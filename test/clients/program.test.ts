@@ -1,4 +1,8 @@
-import { outputOf, runProgram } from '#clients/program';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { outputOf, runAttached, runProgram } from '#clients/program';
 
 const node = (script: string) => ['-e', script];
 
@@ -13,6 +17,18 @@ describe('running a program', () => {
     expect(result).toMatchObject({ code: 3, stdout: 'one\n', stderr: 'two\n' });
     expect(result.text).toHaveLength(8);
     expect(lines.sort()).toEqual(['one', 'two']);
+  });
+
+  it('gives it the terminal, passes on what ends it, and gives its exit code', async () => {
+    expect(await runAttached(process.execPath, node('process.exitCode = 7'))).toBe(7);
+    const ready = join(mkdtempSync(join(tmpdir(), 'forge-program-')), 'ready');
+    const script = `process.on('SIGTERM', () => process.exit(5)); fs.writeFileSync('${ready}', ''); setInterval(() => 0, 1000)`;
+    const running = runAttached(process.execPath, node(script));
+    while (!existsSync(ready)) await sleep(20);
+    process.emit('SIGTERM');
+    expect(await running).toBe(5);
+    rmSync(dirname(ready), { recursive: true });
+    await expect(runAttached('no-such-program', [])).rejects.toThrow('no-such-program is not installed');
   });
 
   it('says which program is missing', async () => {

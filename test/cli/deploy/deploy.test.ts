@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { deployCommand } from '#cli/deploy/command';
 import { secretVariables } from '#config/environment';
 import { loadConfig } from '#config/load';
@@ -105,6 +106,17 @@ describe('forge deploy', () => {
     expect(stacksOf()).toEqual(['network', 'cluster']);
     expect(await openings()).toEqual([]);
     for (const stack of ['network', 'cluster']) expect(readdirSync(stackFolder(stack))).toEqual(['cdk.tf.json']);
+  });
+
+  it('closes and removes the secrets when it is interrupted while it waits for the API', async () => {
+    api = await cluster.startApi(() => ({ status: 503, body: '' }));
+    const running = deploy();
+    while ((await openings()).length === 0) await sleep(50);
+    await sleep(500);
+    process.emit('SIGINT');
+    expect(await running).toMatchObject({ code: 1, output: expect.stringMatching(/Closed\.\nInterrupted\.\n$/) });
+    expect(await openings()).toEqual([]);
+    expect(readdirSync(stackFolder('network'))).toEqual(['cdk.tf.json']);
   });
 
   it('names a state that could not be written, and leaves it', async () => {
