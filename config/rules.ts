@@ -24,6 +24,7 @@ export function checkRules(config: Config): Fault[] {
     ...poolRules(config),
     ...secretRules(config),
     ...backupRules(config),
+    ...mailRules(config),
     ...duplicates(config.operators, ['operators'], 'name'),
     ...duplicates(config.operators, ['operators'], 'ageRecipient'),
     ...repeats(config.access?.api, ['access', 'api']),
@@ -37,6 +38,15 @@ function backupRules({ backups, state }: Config): Fault[] {
   if (second === undefined || second !== state?.region) return [];
   const allowed = 'another region than state.region, where the first copy is';
   return [{ path: ['backups', 'secondRegion'], found: second, allowed }];
+}
+
+function mailRules({ mail, secrets }: Config): Fault[] {
+  const hasPassword = secrets?.some(
+    (secret) => secret?.name === 'mail-secret' && secret.namespace === 'rt' && secret.data?.['password'] !== undefined,
+  );
+  if (mail === undefined || secrets === undefined || hasPassword) return [];
+  const allowed = 'the secret mail-secret in rt with the key password: docs/mail.md';
+  return [{ path: ['secrets'], found: 'no password of the mail server', allowed }];
 }
 
 function networkRules({ network, region, servers, workers }: Config): Fault[] {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { alerts } from './schema/alerts';
 import { acmeEmail, domain, environmentName, projectName, region, repository, revision } from './schema/identity';
 import { access, dns, git, network } from './schema/network';
+import { mail } from './schema/mail';
 import { kubernetes, servers, workers } from './schema/nodes';
 import { operators, secrets } from './schema/secrets';
 import { backups, snapshots, state } from './schema/storage';
@@ -25,6 +26,7 @@ export const forgeSchema = z.strictObject({
   backups,
   dns,
   git,
+  mail,
   alerts,
   operators,
   secrets,

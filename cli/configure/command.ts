@@ -20,7 +20,7 @@ interface Options {
 export function configureCommand(checkout: string = process.cwd(), env: NodeJS.ProcessEnv = process.env): Command {
   return new Command('configure')
     .description(
-      'Write domain, repository, revision, e-mail address, VPC range and k3s version of forge.yaml into the manifests of k8s/.\n' +
+      'Write domain, repository, revision, e-mail addresses, mail server, VPC range and k3s version of forge.yaml into the manifests of k8s/.\n' +
         'Also renews the checksums that roll pods when their settings change. Nothing else in a file is touched.',
     )
     .option('--check', 'change nothing; list the differences and exit with 1 if there are any')

@@ -21,7 +21,9 @@ export interface Rule {
 const VALUES = ['spec', 'source', 'helm', 'valuesObject'];
 const PAGE = ['data', 'index.html'];
 const CONTAINERS = ['spec', 'template', 'spec', 'containers'];
-const JENKINS_ENV = [...CONTAINERS, { name: 'jenkins' }, 'env'];
+const HTTPS_PORT = 443;
+/** Of mail that is TLS from the first byte on. */
+const TLS_PORT = 465;
 const ownManifests = { path: ['spec', 'source', 'path'], startsWith: 'k8s/' };
 
 export const RULES: readonly Rule[] = [
@@ -59,29 +61,29 @@ export const RULES: readonly Rule[] = [
   ...ingress('gitea', 'gitea'),
   ...ingress('jenkins', 'jenkins'),
   ...ingress('nginx-front', 'forge'),
-  { kind: 'ConfigMap', name: 'gitea-env', path: ['data', 'GITEA__server__DOMAIN'], value: host('gitea') },
-  {
-    kind: 'ConfigMap',
-    name: 'gitea-env',
-    path: ['data', 'GITEA__server__ROOT_URL'],
-    value: (c) => `https://${host('gitea')(c)}/`,
-  },
-  { kind: 'ConfigMap', name: 'gitea-env', path: ['data', 'GITEA__server__SSH_DOMAIN'], value: host('gitea') },
-  {
-    kind: 'ConfigMap',
-    name: 'gitea-env',
-    path: ['data', 'GITEA__server__SSH_PORT'],
-    value: (c) => String(c.git.sshPort),
-  },
-  { kind: 'ConfigMap', name: 'gitea-env', path: ['data', 'GITEA_ADMIN_EMAIL'], value: (c) => c.acmeEmail },
-  { kind: 'StatefulSet', name: 'jenkins', path: [...JENKINS_ENV, { name: 'DOMAIN' }, 'value'], value: (c) => c.domain },
-  {
-    kind: 'StatefulSet',
-    name: 'jenkins',
-    path: [...JENKINS_ENV, { name: 'ADMINISTRATOR_EMAIL' }, 'value'],
-    value: (c) => c.acmeEmail,
-  },
-  ...['gitea', 'jenkins'].map(toKubernetes),
+  ...settings('gitea-env', 'GITEA', {
+    __server__DOMAIN: host('gitea'),
+    __server__ROOT_URL: (c) => `https://${host('gitea')(c)}/`,
+    __server__SSH_DOMAIN: host('gitea'),
+    __server__SSH_PORT: ({ git }) => String(git.sshPort),
+    __mailer__ENABLED: ({ mail }) => String(mail !== undefined),
+    __mailer__PROTOCOL: ({ mail }) => (mail?.port === TLS_PORT ? 'smtps' : 'smtp+starttls'),
+    __mailer__SMTP_ADDR: ({ mail }) => mail?.host ?? '',
+    __mailer__SMTP_PORT: ({ mail }) => String(mail?.port ?? ''),
+    __mailer__FROM: ({ mail }) => mail?.from ?? '',
+    __mailer__USER: ({ mail }) => mail?.username ?? '',
+    _ADMIN_EMAIL: ({ acmeEmail }) => acmeEmail,
+  }),
+  ...settings('jenkins-env', '', {
+    DOMAIN: ({ domain }) => domain,
+    ADMINISTRATOR_EMAIL: ({ mail, acmeEmail }) => mail?.from ?? acmeEmail,
+    MAIL_HOST: ({ mail }) => mail?.host ?? '',
+    MAIL_PORT: ({ mail }) => String(mail?.port ?? ''),
+    MAIL_SSL: ({ mail }) => String(mail?.port === TLS_PORT),
+    MAIL_STARTTLS: ({ mail }) => String(mail !== undefined && mail.port !== TLS_PORT),
+    MAIL_USERNAME: ({ mail }) => mail?.username ?? '',
+  }),
+  ...['gitea', 'jenkins'].flatMap((name) => [toKubernetes(name), toMail(name)]),
   { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /gitea\.[^/"]+(?=\/")/, value: host('gitea') },
   { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /jenkins\.[^/"]+(?=\/")/, value: host('jenkins') },
   { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /argocd\.[^/"]+(?=\/")/, value: host('argocd') },
@@ -109,6 +111,28 @@ function trustedProxies(port: string): Rule {
     name: 'traefik',
     path: [...VALUES, 'ports', port, 'proxyProtocol', 'trustedIPs', 0],
     value: ({ network }) => network.cidr,
+  };
+}
+
+/** Of a ConfigMap; `prefix` is the start of all keys. */
+function settings(name: string, prefix: string, values: Readonly<Record<string, Rule['value']>>): Rule[] {
+  return Object.entries(values).map(([key, value]) => ({
+    kind: 'ConfigMap',
+    name,
+    path: ['data', `${prefix}${key}`],
+    value,
+  }));
+}
+
+/** The way out to the mail server. Without one it is a way that is open anyhow. */
+function toMail(name: string): Rule {
+  return {
+    kind: 'NetworkPolicy',
+    name,
+    path: ['spec', 'egress', 1, 'ports', 1, 'port'],
+    // A number: it must not be quoted.
+    within: /\d+/,
+    value: ({ mail }) => String(mail?.port ?? HTTPS_PORT),
   };
 }
 

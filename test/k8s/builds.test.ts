@@ -68,7 +68,8 @@ describe('Jenkins', () => {
     const jenkins = workloads.find(({ id }) => id === 'StatefulSet rt jenkins')!;
     const [container] = jenkins.pod['containers'] as Json[];
     const variables = [...JSON.stringify(casc).matchAll(/\$\{(\w+)(?::-\w+)?\}/g)].map(([, name]) => name!);
-    const given = (container!['env'] as Json[]).map(({ name }) => name as string);
+    const { data } = ofKind('ConfigMap').find(({ id }) => id === 'ConfigMap rt jenkins-env')!.body;
+    const given = [...Object.keys(data as Json), ...(container!['env'] as Json[]).map(({ name }) => name as string)];
     expect([...new Set(variables)].filter((name) => !given.includes(name))).toEqual([]);
     const files = [...JSON.stringify(casc).matchAll(/\$\{readFile:([^}]+)\}/g)].map(([, path]) => path!);
     const mounts = (container!['volumeMounts'] as Json[]).map(({ mountPath }) => mountPath as string);

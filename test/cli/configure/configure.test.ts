@@ -18,6 +18,7 @@ const other: ForgeConfig = {
   revision: 'stable',
   network: { cidr: '10.99.0.0/20' },
   git: { sshPort: 2222 },
+  mail: { host: 'smtp.acme.dev', port: 2525, from: 'forge@acme.dev', username: 'smithy' },
   backups: { ...committed.backups, schedule: '0 4 * * *', enabled: false },
 };
 
@@ -91,8 +92,13 @@ describe('configure', () => {
     ['03-apps/backup.yaml', 'schedule: 0 4 * * *'],
     ['03-apps/backup.yaml', 'suspend: true'],
     ['03-apps/gitea.yaml', 'GITEA__server__ROOT_URL: https://gitea.tools.acme.dev/'],
+    ['03-apps/gitea.yaml', 'GITEA__mailer__SMTP_ADDR: smtp.acme.dev'],
+    ['03-apps/gitea.yaml', "GITEA__mailer__ENABLED: 'true'"],
+    ['03-apps/gitea.yaml', 'port: 2525'],
+    ['03-apps/jenkins.yaml', 'MAIL_HOST: smtp.acme.dev'],
+    ['03-apps/jenkins.yaml', 'port: 2525'],
     ['03-apps/gitea.yaml', "GITEA__server__SSH_PORT: '2222'"],
-    ['03-apps/jenkins.yaml', 'value: tools.acme.dev'],
+    ['03-apps/jenkins.yaml', 'DOMAIN: tools.acme.dev'],
     ['03-apps/jenkins.yaml', 'cidr: 10.99.0.0/20'],
     ['03-apps/nginx-front-page.yaml', '<a href="https://jenkins.tools.acme.dev/">'],
     ['components/digitalocean-csi/controller.yaml', 'value: smithy-staging'],
@@ -178,7 +184,7 @@ describe('configure', () => {
     const without = new Map([...manifests].filter(([file]) => file !== '03-apps/jenkins.yaml'));
     const { unplaced, files } = configure(other, without);
     expect(new Set(unplaced.map(({ kind, name }) => `${kind} ${name}`))).toEqual(
-      new Set(['Ingress jenkins', 'StatefulSet jenkins', 'NetworkPolicy jenkins']),
+      new Set(['Ingress jenkins', 'ConfigMap jenkins-env', 'NetworkPolicy jenkins']),
     );
     expect(files.get('03-apps/gitea.yaml')).toContain('gitea.tools.acme.dev');
   });
