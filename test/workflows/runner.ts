@@ -232,7 +232,7 @@ async function perform(
   if (step.uses !== undefined) {
     const action = actionFor(step.uses);
     try {
-      return { code: 0, output: action({ inputs: textsOf(step.with, surroundings), ...options }) };
+      return { code: 0, output: action({ ...options, inputs: textsOf(step.with, surroundings) }) };
     } catch (error) {
       return { code: 1, output: (error as Error).message };
     }
