@@ -60,7 +60,7 @@ export async function runPlans(terminal: Terminal, options: RunPlansOptions): Pr
 function refuseMergeQueue({ GITHUB_EVENT_NAME }: NodeJS.ProcessEnv): void {
   if (GITHUB_EVENT_NAME !== 'merge_group') return;
   throw new CommandFailure(
-    'A merge queue cannot be used here: a deploy does what was reviewed in one pull request, and a queue merges something else. Merge it without the queue (docs/delivery.md, "The repository").',
+    'A merge queue cannot be used here: a deploy does what was reviewed in one pull request, and a queue merges something else. Merge it without the queue (docs/delivery.md, "First deploy").',
   );
 }
 
