@@ -62,9 +62,10 @@ export function destroyCommand(
 async function destroy(session: CloudSession, tasks: ListrTask[], withBackups: boolean): Promise<void> {
   const timer = { timer: PRESET_TIMER };
   await new Listr(tasks, { rendererOptions: timer, fallbackRendererOptions: timer }).run();
-  const { found } = await findOrphans(session);
-  if (found.length > 0) {
-    const left = found.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  const { found, undecided } = await findOrphans(session);
+  const all = [...found, ...undecided];
+  if (all.length > 0) {
+    const left = all.map(({ kind, name }) => `${kind} ${name}`).join(', ');
     throw new CommandFailure(
       `The stacks are gone, but this is left: ${left}. Look at it, then: npx forge sweep --delete`,
     );
@@ -83,21 +84,13 @@ interface Way {
 }
 
 function steps(session: CloudSession, { stacks, withBackups, withoutCluster }: Way): ListrTask[] {
-  const step = (title: string, work: (progress: Progress) => Promise<void>): ListrTask => ({
-    title,
-    task: (_, handle) =>
-      work((line) => {
-        handle.output = line;
-      }),
-  });
-  const ofStack = (title: string, stack: StackName, work: (progress: Progress) => Promise<void>): ListrTask => ({
+  const [network, cluster, githubSecrets] = STACKS;
+  const ofStack = (title: string, stack: StackName, work: Work): ListrTask => ({
     ...step(title, work),
     skip: async () => !(await isDeployed(session, stack)),
   });
-  const [network, cluster, githubSecrets] = STACKS;
   const destroyed = (stack: StackName) =>
     ofStack(`Destroy ${stack}`, stack, (progress) => stacks.stack(stack, progress));
-  let isLeft = false;
   const byCluster = (): ListrTask[] => [
     ofStack('Stop Argo CD', cluster, (progress) => inCluster(session, (client) => stopArgoCd(client, progress))),
     ofStack('Delete the volumes of the cluster', cluster, (progress) =>
@@ -112,19 +105,39 @@ function steps(session: CloudSession, { stacks, withBackups, withoutCluster }: W
     );
   return [
     ...(withoutCluster ? pastCluster() : byCluster()),
+    ...leftoverSteps(session, stacks),
+    destroyed(network),
+    step('Delete the bucket of the snapshots', (progress) => deleteSnapshotBucket(session, progress)),
+    ...(withBackups ? [step('Delete the backups', (progress) => deleteBackups(session, progress))] : []),
+  ];
+}
+
+/** What is attached to a machine can only be deleted after it. */
+function leftoverSteps(session: CloudSession, stacks: TerraformDestroy): ListrTask[] {
+  let isLeft = false;
+  return [
     {
       ...step('Destroy the machines', (progress) => stacks.machines(progress)),
       skip: async () => {
         isLeft = await hasLeftovers(session);
-        return !isLeft || !(await isDeployed(session, network));
+        return !isLeft || !(await isDeployed(session, 'network'));
       },
     },
     {
       ...step('Delete what the cluster left', (progress) => deleteLeftovers(session, progress)),
       skip: () => !isLeft,
     },
-    destroyed(network),
-    step('Delete the bucket of the snapshots', (progress) => deleteSnapshotBucket(session, progress)),
-    ...(withBackups ? [step('Delete the backups', (progress) => deleteBackups(session, progress))] : []),
   ];
+}
+
+type Work = (progress: Progress) => Promise<void>;
+
+function step(title: string, work: Work): ListrTask {
+  return {
+    title,
+    task: (_, handle) =>
+      work((line) => {
+        handle.output = line;
+      }),
+  };
 }
