@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { sizeOf } from '#config/digitalocean';
 import { loadConfig } from '#config/load';
 import { buildPods, casc, cloud } from './casc';
+import { unknownAttributes } from './casc-attributes';
 import { K8S, matches, ofKind, quantity, workloads, type Json } from './manifests';
 
 const NAMESPACES = ['rt-builds', 'rt-images'];
@@ -61,6 +62,17 @@ describe('Jenkins', () => {
     expect(rights).toEqual([
       ['${ADMINISTRATOR:-admin}', ['Overall/Administer']],
       ['authenticated', []],
+    ]);
+  });
+
+  it('is told nothing that no plugin takes', () => {
+    const { jenkins, credentials, unclassified, ...rest } = casc;
+    const { numExecutors, slaveAgentPort, ...parts } = jenkins;
+    expect([typeof numExecutors, typeof slaveAgentPort, Object.keys(rest)]).toEqual(['number', 'number', []]);
+    const all = Object.entries({ ...parts, ...credentials, ...unclassified });
+    expect(all.flatMap(([key, value]) => unknownAttributes(value, key))).toEqual([]);
+    expect(unknownAttributes([{ name: 'x', yamls: '' }], 'clouds.kubernetes.templates')).toEqual([
+      'clouds.kubernetes.templates.yamls',
     ]);
   });
 
