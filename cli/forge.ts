@@ -14,6 +14,10 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: 'run the whole platform on this machine',
     load: () => (require('./sandbox/command') as typeof import('./sandbox/command')).sandboxCommand(),
   },
+  init: {
+    summary: 'make this checkout a forge of your own',
+    load: () => (require('./init/command') as typeof import('./init/command')).initCommand(),
+  },
   bootstrap: {
     summary: 'create the bucket for the Terraform state and prove that it can be locked',
     load: () => (require('./bootstrap/bootstrap') as typeof import('./bootstrap/bootstrap')).bootstrapCommand(),

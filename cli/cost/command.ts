@@ -23,11 +23,12 @@ export function costCommand(terminal: Terminal = processTerminal(), checkout: st
     .addHelpText('after', '\nExample:\n  $ npx forge cost')
     .action((options: { json?: boolean }) => {
       const found = estimate(loadConfig(configFile(terminal.env)), claimedVolumes(checkout));
-      terminal.write(options.json ? json({ ...found, pricesOf: DATA_DATE }) : describe(found));
+      terminal.write(options.json ? json({ ...found, pricesOf: DATA_DATE }) : describeEstimate(found));
     });
 }
 
-function describe({ items, monthly, hourly, notPriced }: Estimate): string {
+/** Item by item, with the sum and what it leaves out. */
+export function describeEstimate({ items, monthly, hourly, notPriced }: Estimate): string {
   const rows = [
     ...items.map(({ item, count, monthly: cost }) => [`${count} x`, item, dollars(cost)] as const),
     ['', 'a month', dollars(monthly)] as const,
