@@ -18,6 +18,10 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: 'make this checkout a forge of your own',
     load: () => (require('./init/command') as typeof import('./init/command')).initCommand(),
   },
+  github: {
+    summary: 'prepare the repository on GitHub for deploys',
+    load: () => (require('./github/command') as typeof import('./github/command')).githubCommand(),
+  },
   bootstrap: {
     summary: 'create the bucket for the Terraform state and prove that it can be locked',
     load: () => (require('./bootstrap/bootstrap') as typeof import('./bootstrap/bootstrap')).bootstrapCommand(),

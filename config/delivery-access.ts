@@ -81,3 +81,11 @@ export const CLUSTER_SCOPES: readonly string[] = [
   'tag:read',
   'vpc:read',
 ];
+
+/** Names of the secrets that are tokens or keys, with a value of its own in each environment. */
+export const TOKEN_SECRETS = [
+  'DIGITALOCEAN_TOKEN',
+  'SPACES_ACCESS_KEY_ID',
+  'SPACES_SECRET_ACCESS_KEY',
+  'FORGE_GITHUB_TOKEN',
+] as const;

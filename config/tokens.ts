@@ -16,7 +16,7 @@ const SHORTEST_HIDDEN = 6;
 /** @throws ConfigError that names every one that cannot be right */
 export function refuseBrokenTokens(env: NodeJS.ProcessEnv): void {
   const faults = [...TOKENS, ...PASSWORDS].flatMap((name) => {
-    const fault = faultOf(env[name] ?? '', PASSWORDS.includes(name));
+    const fault = tokenFault(env[name] ?? '', PASSWORDS.includes(name));
     return fault === undefined ? [] : [`The environment variable ${name} ${fault}.`];
   });
   if (faults.length === 0) return;
@@ -29,7 +29,8 @@ export function readToken(env: NodeJS.ProcessEnv, name: string): string | undefi
   return env[name] || undefined;
 }
 
-function faultOf(value: string, isPassword: boolean): string | undefined {
+/** What cannot be right about a token, or a password, such as `ends with a line break`; undefined for one that may be. */
+export function tokenFault(value: string, isPassword: boolean): string | undefined {
   if (value === '') return undefined;
   if (value.trim() === '') return 'is blank';
   if (/^[^\r\n]+[\r\n]+$/.test(value)) return 'ends with a line break';

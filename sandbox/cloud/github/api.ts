@@ -4,13 +4,18 @@ import { startEmulatedApi, type ListenOptions, type RunningApi } from '../http/e
 import type { Conditions } from '../http/faults';
 import { countRequests } from '../http/request-count';
 import { errorBody, type GithubRoute } from './answers';
+import { actionsSettingsRoutes } from './actions-settings';
+import { addBranch, branchRoutes } from './branch';
 import { commentRoutes } from './comment';
 import { deliver, type Delivery, type Resolve } from './deliveries';
 import { deployKeyRoutes } from './deploy-key';
+import { environmentRoutes, userRoute } from './environment';
+import { environmentSecretRoutes } from './environment-secret';
 import { openGithub, type Github, type GithubOptions } from './github';
 import { hookRoutes } from './hook';
 import { issueRoutes, openPullRequest, type Issue, type OpenedPullRequest } from './issue';
 import { addRepository, repositoryRoutes } from './repository';
+import { rulesetRoutes } from './ruleset';
 import { loadSodium } from './sealed-box';
 import { addSecretsKey, secretRoutes } from './secret';
 import { knownToken, makeToken, permit, type GithubToken } from './tokens';
@@ -21,13 +26,19 @@ const REQUESTS_PER_HOUR = 5000;
 
 /** A new kind of object is a file beside this one, and its line here. */
 const GITHUB_ROUTES: readonly GithubRoute[] = [
+  ...actionsSettingsRoutes,
+  ...branchRoutes,
   ...commentRoutes,
   ...deployKeyRoutes,
+  ...environmentRoutes,
+  ...environmentSecretRoutes,
   ...hookRoutes,
   ...issueRoutes,
   ...repositoryRoutes,
+  ...rulesetRoutes,
   ...secretRoutes,
   ...variableRoutes,
+  userRoute,
 ];
 
 export interface RunningGithub {
@@ -57,7 +68,10 @@ export async function startGithub(options: GithubOptions & ListenOptions): Promi
     conditions: github.conditions,
     makeToken: (kind, permissions) => makeToken(github.tokens, kind, permissions),
     openPullRequest: (wanted) => openPullRequest(github, wanted),
-    deliver: (event, payload, resolve) => deliver(github, event, payload, resolve),
+    deliver: (event, payload, resolve) => {
+      if (event === 'push') addBranch(github, (payload as { ref: string }).ref);
+      return deliver(github, event, payload, resolve);
+    },
     stop,
   };
 }

@@ -16,9 +16,9 @@ const secret = z.object({
   created_at: z.string(),
   updated_at: z.string(),
 });
-type Secret = z.infer<typeof secret>;
+export type Secret = z.infer<typeof secret>;
 
-const putRequest = secret.pick({ encrypted_value: true }).extend({ key_id: z.string() });
+export const secretRequest = secret.pick({ encrypted_value: true }).extend({ key_id: z.string() });
 
 /** What secrets are sealed for. */
 interface SecretsKey extends KeyPair {
@@ -30,16 +30,13 @@ const keys = collection<SecretsKey>('public_keys', 'key_id');
 
 export const secretRoutes: readonly GithubRoute[] = [
   onRepository('GET /actions/secrets', 'secrets:read', ({ github }, request) =>
-    counted(request, 'secrets', secrets.of(github).map(body)),
+    counted(request, 'secrets', secrets.of(github).map(secretBody)),
   ),
-  onRepository('GET /actions/secrets/public-key', 'secrets:read', ({ github }) => {
-    const { key_id, key } = keys.of(github)[0]!;
-    return ok({ key_id, key });
-  }),
+  onRepository('GET /actions/secrets/public-key', 'secrets:read', ({ github }) => ok(publicKey(github))),
   onRepository('PUT /actions/secrets/{name}', 'secrets:write', ({ github }, { params, body: sent }) => {
     const name = checked('Secret', params['name'], actionsName);
-    const { encrypted_value, key_id } = checked('Secret', sent, putRequest);
-    checkBox(github, encrypted_value, key_id);
+    const { encrypted_value, key_id } = checked('Secret', sent, secretRequest);
+    requireBox(github, encrypted_value, key_id);
     const existing = secrets.of(github).find((held) => held.name === name);
     if (existing !== undefined) {
       Object.assign(existing, { encrypted_value, updated_at: timestampAfter(existing.updated_at) });
@@ -50,7 +47,7 @@ export const secretRoutes: readonly GithubRoute[] = [
     return created({});
   }),
   onRepository('GET /actions/secrets/{name}', 'secrets:read', ({ github }, { params }) =>
-    ok(body(secrets.find(github, params['name']!.toUpperCase()))),
+    ok(secretBody(secrets.find(github, params['name']!.toUpperCase()))),
   ),
   onRepository('DELETE /actions/secrets/{name}', 'secrets:write', ({ github }, { params }) => {
     secrets.remove(github, secrets.find(github, params['name']!.toUpperCase()));
@@ -58,13 +55,20 @@ export const secretRoutes: readonly GithubRoute[] = [
   }),
 ];
 
+/** What a secret is sealed for. */
+export function publicKey(github: Github): { key_id: string; key: string } {
+  const { key_id, key } = keys.of(github)[0]!;
+  return { key_id, key };
+}
+
 /** Makes the key of a new GitHub. */
 export function addSecretsKey(github: Github): void {
   const key_id = `${randomInt(10 ** 12, 10 ** 13)}${randomInt(10 ** 5, 10 ** 6)}`;
   keys.add(github, { key_id, ...newKeyPair() });
 }
 
-function checkBox(github: Github, box: string, keyId: string): void {
+/** @throws the API's 422 for what was sealed for another key, or is no value */
+export function requireBox(github: Github, box: string, keyId: string): void {
   const [key] = keys.of(github);
   if (keyId !== key!.key_id) throw validationFailed('Secret', 'key_id', 'is not the current public key');
   const value = unseal(box, key!);
@@ -72,6 +76,11 @@ function checkBox(github: Github, box: string, keyId: string): void {
   checked('Secret', value, actionsValue);
 }
 
-function body({ name, created_at, updated_at }: Secret): unknown {
+/** What everybody may know of one. */
+export function secretBody({
+  name,
+  created_at,
+  updated_at,
+}: Pick<Secret, 'name' | 'created_at' | 'updated_at'>): unknown {
   return { name, created_at, updated_at };
 }

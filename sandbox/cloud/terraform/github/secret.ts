@@ -1,4 +1,4 @@
-import sodium from 'libsodium-wrappers';
+import { seal } from '#clients/github/seal';
 import { flag, optionalText, text } from '../attributes';
 import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
 import { ifThere } from '../rest-client';
@@ -66,11 +66,4 @@ function attributes({ created_at, updated_at }: SecretBody, values: ValueObject)
 
 function placeOf(client: GithubClient, state: ValueObject): string {
   return pathOf(client, state, `/actions/secrets/${text(state, 'secret_name')}`);
-}
-
-/** Seals a text for a public key: only GitHub can open it. */
-async function seal(value: string, key: string): Promise<string> {
-  await sodium.ready;
-  const box = sodium.crypto_box_seal(value, new Uint8Array(Buffer.from(key, 'base64')));
-  return Buffer.from(box).toString('base64');
 }
