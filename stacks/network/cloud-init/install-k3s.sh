@@ -17,8 +17,13 @@ fi
 
 trap 'rm --force "$download"' EXIT
 echo "Downloading k3s $K3S_VERSION."
-curl --silent --show-error --fail --location --proto '=https' --connect-timeout 10 --max-time 600 \
-  --retry 5 --retry-delay 5 --retry-all-errors --output "$download" "$url"
+# However slow, as long as it goes on.
+if ! curl --silent --show-error --fail --location --proto '=https' --connect-timeout 10 --speed-limit 1024 --speed-time 30 \
+  --retry 5 --retry-delay 5 --retry-all-errors --output "$download" "$url"; then
+  used="$(df --output=pcent "$(dirname "$target")" | tail --lines=1)"
+  echo "k3s could not be downloaded to a disk of which${used} is in use. Trying again." >&2
+  exit 1
+fi
 if ! matches "$download"; then
   echo "$url does not have the SHA-256 $K3S_SHA256: refused. Compare kubernetes.version in forge.yaml with the release." >&2
   exit 1
