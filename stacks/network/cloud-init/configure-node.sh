@@ -9,7 +9,7 @@ settings="${FORGE_ROOT:-}/etc/rancher/k3s/config.yaml.d/10-node.yaml"
 
 metadata() {
   curl --silent --show-error --fail --max-time 5 --retry 5 --retry-delay 2 --retry-all-errors \
-    "http://169.254.169.254/metadata/v1/$1"
+    "http://169.254.169.254/metadata/v1/$1" || fail "The metadata service does not tell $1. Trying again."
 }
 
 fail() {
