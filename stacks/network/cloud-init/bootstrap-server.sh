@@ -76,6 +76,8 @@ keep_pki() {
   files=("$server"/tls/*.{crt,key} "$server"/tls/etcd/*.{crt,key})
   ((${#files[@]} == PKI_FILES)) || fail "$server/tls has ${#files[@]} files instead of $PKI_FILES: k3s would make up the rest."
   mkdir --parents "$state"
+  # They may be as young as this boot, and there is no second copy.
+  sync "${files[@]}"
   mv "$server/tls" "$state/pki"
 }
 

@@ -31,6 +31,8 @@ async function startUnit(machine: Machine, unit: string): Promise<Run> {
   let log = '';
   for (const folder of directives(unit, 'StateDirectory')) machine.makeFolder(`/var/lib/${folder}`);
   for (const command of directives(unit, 'ExecStart')) {
+    // All disks of the machine that runs the test would be meant.
+    if (command === '/usr/bin/sync') continue;
     const run = await machine.run(command.replace(/ \/var\//g, ` ${machine.root}/var/`));
     log += run.log;
     if (run.code !== 0) return { code: run.code, log };
