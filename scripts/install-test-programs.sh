@@ -44,7 +44,9 @@ fi
 if ! docker version >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && [ ! -d /run/systemd/system ] &&
   ! { has dockerd && has mmdebstrap; }; then
   echo 'Installing Docker for the tests that boot machines'
-  if ! { apt-get update -qq && apt-get install -qq -y --no-install-recommends docker.io iptables mmdebstrap; }; then
+  # Debian 13 has the client in a package of its own.
+  if ! { apt-get update -qq && apt-get install -qq -y --no-install-recommends docker.io iptables mmdebstrap &&
+    { has docker || apt-get install -qq -y --no-install-recommends docker-cli; }; }; then
     echo 'The packages docker.io and mmdebstrap could not be installed: no machine is booted.' >&2
   fi
 fi
