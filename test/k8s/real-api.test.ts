@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { eventually } from '../sandbox/cluster/running-sandbox';
 import { buildPods, type BuildPod } from './casc';
 import { filesIn, K8S, layerManifests, LAYERS, workloads, type Json } from './manifests';
@@ -160,7 +160,10 @@ describe('a real API server', () => {
 
   describe('to programs', () => {
     const as = (account: string) => `--as=system:serviceaccount:rt:${account}`;
-    const podOf = ({ namespace, pod }: BuildPod): Json => ({ ...pod, metadata: { generateName: 'build-', namespace } });
+    const podOf = ({ namespace, pod }: BuildPod): Json => ({
+      ...structuredClone(pod),
+      metadata: { generateName: 'build-', namespace },
+    });
     const create = (body: Json, account = 'jenkins') =>
       kubectl(['create', '--dry-run=server', as(account), '-f', '-'], stringify(body));
 
@@ -174,6 +177,14 @@ describe('a real API server', () => {
         );
       },
     );
+
+    it('admits the pod that docs/builds.md makes of the template', async () => {
+      const page = readFileSync(join(K8S, '../docs/builds.md'), 'utf8');
+      const [, added] = /yaml '''\n([\s\S]*?)'''/.exec(page)!;
+      const build = podOf(buildPods.find(({ name }) => name === 'build')!);
+      build['spec'].containers.push(...(parse(added!) as Json)['spec'].containers);
+      expect(await create(build)).toMatchObject({ code: 0, stderr: '' });
+    });
 
     it('admits no image build as root of the node, and no privileged one', async () => {
       const image = podOf(buildPods.find(({ name }) => name === 'image')!);
