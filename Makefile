@@ -1,6 +1,6 @@
 # Everything a person or CI runs. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help test lint sandbox
+.PHONY: help test test-change lint sandbox
 
 CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/forge
 LINT_PINS := scripts/lint/requirements.txt scripts/lint/go.sum
@@ -8,14 +8,19 @@ LINT_TOOLS := $(CACHE)/lint/$(shell cat $(LINT_PINS) | sha256sum | cut -c1-16)
 SHELL_SCRIPTS := $(shell git ls-files '*.sh' .ci/run sandbox/cluster/droplet/commands)
 
 help:
-	@echo 'make test     install, then run all tests'
-	@echo 'make lint     types, ESLint, Prettier, shellcheck, actionlint, zizmor'
-	@echo 'make sandbox  bring up the whole platform on this machine'
+	@echo 'make test         install, then run all tests'
+	@echo 'make test-change  those that the change since origin/main can break'
+	@echo 'make lint         types, ESLint, Prettier, shellcheck, actionlint, zizmor'
+	@echo 'make sandbox      bring up the whole platform on this machine'
 
 test: node_modules
 	scripts/install-test-programs.sh $(CACHE)/nginx $(CACHE)/restic
 	node --require tsx/cjs scripts/get-tools.ts
-	npx jest $(JEST_FLAGS)
+	npx jest $(JEST_FLAGS) $(TESTS)
+
+# An owner's change in k8s/, forge.yaml or docs/ runs what reads it, and no more.
+test-change: TESTS = $(shell node scripts/tests-of-change.cjs origin/main)
+test-change: test
 
 lint: node_modules $(LINT_TOOLS)
 	npm run --silent typecheck
