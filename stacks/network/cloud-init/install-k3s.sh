@@ -21,7 +21,7 @@ echo "Downloading k3s $K3S_VERSION."
 if ! curl --silent --show-error --fail --location --proto '=https' --connect-timeout 10 --speed-limit 1024 --speed-time 30 \
   --retry 5 --retry-delay 5 --retry-all-errors --output "$download" "$url"; then
   used="$(df --output=pcent "$(dirname "$target")" | tail --lines=1)"
-  echo "k3s could not be downloaded to a disk of which${used} is in use. Trying again." >&2
+  echo "k3s could not be downloaded to a disk of which ${used// /} is in use. Trying again." >&2
   exit 1
 fi
 if ! matches "$download"; then

@@ -100,7 +100,7 @@ describe('install-k3s.sh', () => {
     node.world({ k3s: undefined });
     const run = await node.run(install);
     expect(run.code).toBe(1);
-    expect(run.log).toMatch(/^k3s could not be downloaded to a disk of which +\d+% is in use\. Trying again\.$/m);
+    expect(run.log).toMatch(/^k3s could not be downloaded to a disk of which \d+% is in use\. Trying again\.$/m);
     expect(node.has(`${binary}.download`)).toBe(false);
   });
 
