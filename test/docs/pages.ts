@@ -7,7 +7,7 @@ export const DOCS = join(ROOT, 'docs');
 
 /** Paths from the repository's root. */
 export const PAGES: readonly string[] = [
-  'README.md',
+  ...['CHANGELOG.md', 'CONTRIBUTING.md', 'README.md', 'SECURITY.md'],
   ...readdirSync(DOCS, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))
     .map((file) => `docs/${file}`)
