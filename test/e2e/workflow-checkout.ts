@@ -1,4 +1,5 @@
 /** Where the workflows of a test run: a copy of this checkout, a machine without secrets, and GitHub's answers about runs. */
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -131,6 +132,16 @@ function copyCheckout(workspace: string): void {
     if (!NOT_COPIED.includes(entry)) cpSync(join(CHECKOUT, entry), join(workspace, entry), { recursive: true });
   }
   symlinkSync(join(CHECKOUT, 'node_modules'), join(workspace, 'node_modules'));
+  commitAll(workspace);
+}
+
+/** As actions/checkout leaves it; main is where the pull request left it. */
+function commitAll(workspace: string): void {
+  const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: workspace, stdio: 'pipe' });
+  git('init', '-qb', 'main');
+  git('add', '--all');
+  git('-c', 'user.name=one', '-c', 'user.email=one@example.org', 'commit', '-qm', 'checkout');
+  git('update-ref', 'refs/remotes/origin/main', 'HEAD');
 }
 
 /** The emulated GitHub has no runs of workflows: the questions about them are answered here, all others there. */

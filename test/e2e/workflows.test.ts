@@ -1,5 +1,5 @@
 /** The workflows as GitHub would run them, in the order of an environment's life: each test goes on from the last. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { askDaemon } from '#sandbox/daemon/control';
 import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
@@ -76,9 +76,14 @@ describe('the workflows', () => {
 
   it('plan a change of a pull request in one comment, and keep what the deploy compares', async () => {
     test.configure(['workers', 0, 'size'], OTHER_SIZE);
+    const gitea = join(github.workspace, 'k8s/03-apps/gitea.yaml');
+    renameSync(gitea, `${gitea}.away`);
     expect(troublesOf(await github.run('plan', pullRequest()))).toEqual([]);
+    renameSync(`${gitea}.away`, gitea);
     expect(readdirSync(github.artifact('plan-7')).sort()).toEqual(['comment.md', 'reviewed.json']);
-    expect(readFileSync(join(github.artifact('plan-7'), 'comment.md'), 'utf8')).toContain('digitalocean_droplet');
+    const comment = readFileSync(join(github.artifact('plan-7'), 'comment.md'), 'utf8');
+    expect(comment).toContain('digitalocean_droplet');
+    expect(comment).toMatch(/\*\*Removed \(\d+\):\*\* .*Deployment rt\/gitea: layer-03-apps prunes it/);
   });
 
   it('stop a deploy that would do something else, before it does anything', async () => {
