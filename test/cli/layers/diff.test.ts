@@ -337,6 +337,60 @@ describe('forge layers diff', () => {
     expect([code, err]).toEqual([1, expect.stringContaining(text)]);
   });
 
+  describe('where a tool makes the objects', () => {
+    const kustomization = (more = '') =>
+      write('03-apps/kustomization.yaml', `resources: [${JENKINS.slice('03-apps/'.length)}]\n${more}`);
+
+    it('sees what a patch of Kustomize takes away', async () => {
+      directory('');
+      kustomization();
+      checkout.commit();
+      kustomization(
+        'patches: [{ target: { kind: StatefulSet, name: jenkins }, patch: "{$patch: delete, apiVersion: apps/v1, kind: StatefulSet, metadata: {name: jenkins}}" }]\n',
+      );
+      const { code, found } = await effects();
+      expect([code, found]).toEqual([1, ['StatefulSet/jenkins: goes']]);
+    });
+
+    it('sees what another name makes of an object', async () => {
+      directory('');
+      kustomization();
+      checkout.commit();
+      edit(LAYER, (text) =>
+        text.replace('path: k8s/03-apps\n', 'path: k8s/03-apps\n    kustomize: { nameSuffix: -b }\n'),
+      );
+      const { code, found } = await effects();
+      expect([code, found]).toEqual([1, expect.arrayContaining(['StatefulSet/jenkins: goes'])]);
+    });
+
+    it('sees what a value of a chart takes away', async () => {
+      directory('');
+      write('03-apps/Chart.yaml', 'apiVersion: v2\nname: apps\nversion: 1.0.0\n');
+      write('03-apps/values.yaml', 'jenkins: true\n');
+      edit(JENKINS, (text) => `{{ if .Values.jenkins }}\n${text}{{ end }}`);
+      write('03-apps/templates/other.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: other }\n');
+      renameSync(at(JENKINS), at('03-apps/templates/jenkins.yaml'));
+      checkout.commit();
+      edit('03-apps/values.yaml', (text) => text.replace('true', 'false'));
+      const { code, found } = await effects();
+      expect([code, found]).toEqual([1, expect.arrayContaining(['StatefulSet/jenkins: goes'])]);
+    });
+
+    it('names a chart that cannot be fetched, only when its Application changes, and lets it pass when that is allowed', async () => {
+      const traefik = '00-infra/traefik.yaml';
+      edit(traefik, (text) => text.replace(/repoURL: .*/, 'repoURL: https://127.0.0.1:1'));
+      checkout.commit();
+      remove('03-apps/gitea.yaml');
+      expect((await run()).code).toBe(0);
+      edit(traefik, (text) => text.replace(/targetRevision: .*/, 'targetRevision: 99.0.0'));
+      const { code, err } = await run();
+      expect([code, err]).toEqual([1, expect.stringContaining("--allow-unrendered 'layer-00-infra/traefik'")]);
+      expect((await run('--allow-unrendered', 'layer-00-infra/traefik')).code).toBe(0);
+      const { versions } = await checkout.found('--allow-unrendered', 'layer-00-infra/traefik');
+      expect(versions).toEqual([expect.objectContaining({ what: 'chart traefik', to: '99.0.0' })]);
+    });
+  });
+
   it.each([
     [['--base', 'nowhere'], 'git fetch origin'],
     [['--allow', 'gitea'], 'Write kind and name'],
