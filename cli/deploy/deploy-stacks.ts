@@ -29,9 +29,8 @@ export async function deployStacks(terminal: Terminal, deploy: Deploy): Promise<
     throw new CommandFailure('Nobody can be asked whether the plan is right. Give --auto-approve.', { exitCode: 2 });
   }
   await removeOldOpenings(terminal, accessSession(terminal));
-  const [outside, inside] = [false, true].map((isInside) =>
-    deploy.stacks.filter((stack) => IN_CLUSTER.includes(stack) === isInside),
-  ) as [StackName[], StackName[]];
+  const inside = deploy.stacks.filter((stack) => IN_CLUSTER.includes(stack));
+  const outside = deploy.stacks.filter((stack) => !inside.includes(stack));
   const each = async (stacks: readonly StackName[]) => {
     for (const stack of stacks) await deployStack(terminal, deploy, stack);
   };
