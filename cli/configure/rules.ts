@@ -22,6 +22,7 @@ const VALUES = ['spec', 'source', 'helm', 'valuesObject'];
 const PAGE = ['data', 'index.html'];
 const CONTAINERS = ['spec', 'template', 'spec', 'containers'];
 const HTTPS_PORT = 443;
+const SUBMISSION_PORT = 587;
 /** Of mail that is TLS from the first byte on. */
 const TLS_PORT = 465;
 const ownManifests = { path: ['spec', 'source', 'path'], startsWith: 'k8s/' };
@@ -83,7 +84,17 @@ export const RULES: readonly Rule[] = [
     MAIL_STARTTLS: ({ mail }) => String(mail !== undefined && mail.port !== TLS_PORT),
     MAIL_USERNAME: ({ mail }) => mail?.username ?? '',
   }),
-  ...['gitea', 'jenkins'].flatMap((name) => [toKubernetes(name), toMail(name)]),
+  ...settings('backup-mail', 'MAIL_', {
+    URL: ({ mail }) => (mail ? `${mail.port === TLS_PORT ? 'smtps' : 'smtp'}://${mail.host}:${mail.port}` : ''),
+    FROM: ({ mail }) => mail?.from ?? '',
+    TO: ({ acmeEmail }) => acmeEmail,
+    USERNAME: ({ mail }) => mail?.username ?? '',
+  }),
+  ...['gitea', 'jenkins'].flatMap((name) => [
+    toKubernetes(name),
+    toMail(name, [1, 'ports', 1], HTTPS_PORT),
+    toMail(`backup-${name}-mail`, [0, 'ports', 0], SUBMISSION_PORT),
+  ]),
   { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /gitea\.[^/"]+(?=\/")/, value: host('gitea') },
   { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /jenkins\.[^/"]+(?=\/")/, value: host('jenkins') },
   { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /argocd\.[^/"]+(?=\/")/, value: host('argocd') },
@@ -96,6 +107,12 @@ export const RULES: readonly Rule[] = [
       // A truth value: it must not be quoted.
       within: /true|false/,
       value: (c) => String(!c.backups.enabled),
+    },
+    {
+      kind: 'CronJob',
+      name,
+      path: ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'labels', 'forge/mail'],
+      value: (c) => String(c.mail !== undefined),
     },
   ]),
 ];
@@ -124,15 +141,15 @@ function settings(name: string, prefix: string, values: Readonly<Record<string, 
   }));
 }
 
-/** The way out to the mail server. Without one it is a way that is open anyhow. */
-function toMail(name: string): Rule {
+/** The way out to the mail server. Without one it is a way that is open anyhow, or that nobody may go. */
+function toMail(name: string, place: readonly Step[], otherwise: number): Rule {
   return {
     kind: 'NetworkPolicy',
     name,
-    path: ['spec', 'egress', 1, 'ports', 1, 'port'],
+    path: ['spec', 'egress', ...place, 'port'],
     // A number: it must not be quoted.
     within: /\d+/,
-    value: ({ mail }) => String(mail?.port ?? HTTPS_PORT),
+    value: ({ mail }) => String(mail?.port ?? otherwise),
   };
 }
 

@@ -1,4 +1,4 @@
-/** The mail server by which Gitea and Jenkins write to people. */
+/** The mail server by which Gitea, Jenkins and failed backups write to people. */
 import { z } from 'zod';
 import { email, integer, text } from './values';
 
@@ -19,4 +19,6 @@ export const mail = z
     username: text(/^[^\s'"]{1,200}$/, 'a name without spaces and quotes').describe('Name to log in with.'),
   })
   .optional()
-  .describe('The mail server of Gitea and Jenkins; its password is the secret mail-secret. Absent: no mail is sent.');
+  .describe(
+    'The mail server of Gitea, Jenkins and failed backups; its password is the secret mail-secret. Absent: no mail is sent.',
+  );

@@ -317,7 +317,7 @@ describe('a Jenkins home', () => {
 describe('the job that asks for backups', () => {
   let pod: Pod;
   beforeAll(() => {
-    pod = new Pod('jenkins', '/var/jenkins_home', store, { SERVICE: 'jenkins-instances' });
+    pod = new Pod('jenkins', '/var/jenkins_home', store, { SERVICE: 'jenkins-instances', MAIL_URL: '' });
     pod.place.program('sleep', 'note sleep');
     pod.place.program(
       'nslookup',
@@ -341,6 +341,28 @@ describe('the job that asks for backups', () => {
     pod.place.program('nc', `echo "$1: saving"; [ "$1" = 10.42.1.5 ] || echo "$1: saved"`);
     const { code, log } = await pod.run('ask.sh');
     expect([code, log]).toEqual([1, expect.stringContaining('10.42.2.7: saved')]);
+  });
+
+  it('writes a mail when one failed, with what was said and no password for others to see', async () => {
+    const password = 'a "quoted" \\ one';
+    const mailing = new Pod('jenkins', '/var/jenkins_home', store, {
+      SERVICE: 'jenkins-instances',
+      MAIL_URL: 'smtp://smtp.example.org:587',
+      MAIL_FROM: 'forge@example.org',
+      MAIL_TO: 'ops@example.org',
+      MAIL_USERNAME: 'forge',
+      MAIL_PASSWORD: password,
+    });
+    mailing.place.program('nslookup', 'echo "Address: 10.42.1.5"');
+    mailing.place.program('nc', 'echo "jenkins-0: cannot save: no answer"');
+    mailing.place.program('curl', `note "$*"; cat '${mailing.path('tmp/login')}' '${mailing.path('tmp/mail')}'`);
+    const { code, log } = await mailing.run('ask.sh');
+    const [sent] = mailing.place.notes();
+    mailing.place.dispose();
+    expect([code, sent]).toEqual([1, expect.stringMatching(/--ssl-reqd.*--mail-rcpt ops@example.org.*smtp:/)]);
+    expect(sent).not.toContain('quoted');
+    expect(log).toContain(`user = "forge:a \\"quoted\\" \\\\ one"\n`);
+    expect(log).toMatch(/Subject: jenkins-instances: the backup failed\r\n\r\njenkins-0: cannot save: no answer\n$/);
   });
 
   it('fails when nobody answers to the name', async () => {

@@ -18,6 +18,11 @@ const [build, image]: [Pod, Pod] = [
   { name: 'build', namespace: 'rt-builds', labels: { 'jenkins/label': 'build' } },
   { name: 'image', namespace: 'rt-images', labels: { 'jenkins/label': 'image' } },
 ];
+/** The nightly jobs where forge.yaml has a mail server. */
+const mailing = ['backup-gitea', 'backup-jenkins'].map((name): Pod => {
+  const job = inRt.get(name)!;
+  return { ...job, name: `${name} with mail`, labels: { ...job.labels, 'forge/mail': 'true' } };
+});
 const stranger: Pod = { name: 'new-app', namespace: 'rt', labels: { app: 'new-app' } };
 const traefik: Pod = { name: 'traefik', namespace: 'traefik', labels: { 'app.kubernetes.io/name': 'traefik' } };
 const argocd: Pod = { name: 'argocd', namespace: 'argocd', labels: { 'app.kubernetes.io/name': 'argocd-server' } };
@@ -43,6 +48,13 @@ const needed: readonly (Connection & { readonly why: string })[] = [
   { from: pod('jenkins'), to: INTERNET, port: 443, why: 'Jenkins fetches plugins' },
   { from: pod('gitea'), to: SERVER, port: 6443, why: "Gitea's introduction hands a token to Jenkins" },
   { from: pod('jenkins'), to: SERVER, port: 6443, why: 'Jenkins makes the pods of builds' },
+  ...mailing.flatMap((from) => {
+    const [, app] = /backup-(\w+)/.exec(from.name)!;
+    return [
+      { from, to: pod(app!), port: 8099, why: `${from.name}: it asks for the backup all the same` },
+      { from, to: INTERNET, port: 587, why: `${from.name}: it says that a backup failed` },
+    ];
+  }),
   ...[build, image].flatMap((from) => [
     { from, to: pod('gitea'), port: 3000, why: `${from.name}: a build fetches its code` },
     { from, to: pod('jenkins'), port: 8080, why: `${from.name}: a build reports to Jenkins` },
@@ -65,7 +77,7 @@ const needed: readonly (Connection & { readonly why: string })[] = [
   })),
 ];
 
-const ours = [...inRt.values(), solver, stranger, build, image];
+const ours = [...inRt.values(), solver, stranger, build, image, ...mailing];
 const ports = [...new Set([...needed.map(({ port }) => port), 22, 6443, 10250])];
 
 function nameOf(end: End): string {
