@@ -42,7 +42,8 @@ const HELM = z.object({
   skipSchemaValidation: flag,
 });
 const SOURCE = z.object({
-  repoURL: text,
+  // Longer ones are no addresses, and would keep a pattern busy.
+  repoURL: z.string().max(2000).nullish(),
   targetRevision: text,
   path: text,
   chart: text,

@@ -31,7 +31,13 @@ export interface Checkout {
 /** More is no repository of manifests, and would fill the disk twice. */
 const LARGEST_TREE = 512 * 1024 * 1024;
 /** Nothing that a repository says makes Git start another program. */
-const NO_PROGRAMS = ['core.fsmonitor=', 'core.hooksPath=/dev/null', 'filter.lfs.smudge=', 'filter.lfs.process='];
+const NO_PROGRAMS = [
+  'core.fsmonitor=',
+  'core.hooksPath=/dev/null',
+  'filter.lfs.clean=',
+  'filter.lfs.smudge=',
+  'filter.lfs.process=',
+];
 const CONFIG = [...NO_PROGRAMS, 'filter.lfs.required=false', 'core.symlinks=true'].flatMap((set) => ['-c', set]);
 
 /**

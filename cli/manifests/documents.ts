@@ -106,7 +106,7 @@ function* yamlBodies(text: string): Generator<Body> {
 }
 
 function* yamlBody(chunk: string, start: number): Generator<Body> {
-  if (/^(\s*(#.*)?\n)*%/.test(chunk)) throw new Refusal(start, 'is not valid YAML: a directive cannot be read here');
+  if (/^([ \t]*(#.*)?\n)*%/.test(chunk)) throw new Refusal(start, 'is not valid YAML: a directive cannot be read here');
   const lineCounter = new LineCounter();
   const lineAt = (offset: number): number => start + Math.max(lineCounter.linePos(offset).line, 1) - 1;
   const options = { lineCounter, prettyErrors: false, uniqueKeys: false, version: '1.1', customTags } as const;

@@ -1,7 +1,7 @@
 /** A chart: of a folder, or of somebody's repository. */
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { join, normalize } from 'node:path';
-import { parse, stringify } from 'yaml';
+import { isAbsolute, join, normalize } from 'node:path';
+import { parse } from 'yaml';
 import { manifestDocuments } from '../../manifests/documents';
 import type { HelmOptions, Owner, SourceSpec } from '../application';
 import type { Tree } from '../checkout';
@@ -80,7 +80,7 @@ function templateArguments(place: Place, source: SourceSpec, owner: Owner, { wor
   const files = (options.valueFiles ?? [])
     .map(inFolder)
     .filter((file) => !options.ignoreMissingValueFiles || existsSync(file));
-  const own = options.valuesObject ? stringify(options.valuesObject) : options.values;
+  const own = options.valuesObject ? JSON.stringify(options.valuesObject) : options.values;
   if (own) writeFileSync(join(folder, 'values.yaml'), own);
   return [
     ...['template', '.', '--name-template', options.releaseName || owner.name],
@@ -126,29 +126,32 @@ function valueFile(file: string, substitute: (text: string) => string, { place, 
 }
 
 interface Dependency {
-  readonly name?: unknown;
   readonly repository?: unknown;
 }
 
 /** Fetches what a chart needs and does not have in `charts/`, over HTTPS and without credentials. */
 async function buildDependencies(helm: string, { tree, path }: Place, scratch: string): Promise<void> {
   const cwd = join(tree.folder, path);
-  for (const [index, { name, repository }] of dependenciesOf(cwd).entries()) {
-    const address = `${(repository ?? '') as string}`;
-    const folder = /^file:\/\/(.*)$/.exec(address)?.[1];
-    if (folder !== undefined && normalize(join(path, folder)).startsWith('..'))
-      throw new Error(`the dependency ${name as string} of ${path} leads out of the repository`);
-    if (folder !== undefined || address === '' || address.startsWith(OCI)) continue;
-    if (!address.startsWith('https://'))
-      throw new Error(`the dependency ${name as string} of ${path} comes from ${address}, which is not HTTPS`);
+  const addresses = dependenciesOf(cwd).map(({ repository }) => `${(repository ?? '') as string}`);
+  for (const address of addresses) checkAddress(address, path);
+  for (const [index, address] of addresses.filter((one) => one.startsWith('https://')).entries()) {
     const args = ['repo', 'add', `dependency-${index}`, address, '--force-update'];
     await runConfined(helm, args, { scratch, online: true });
   }
   await runConfined(helm, ['dependency', 'build'], { scratch, cwd, online: true });
 }
 
+function checkAddress(address: string, path: string): void {
+  const folder = /^file:\/\/(.*)$/s.exec(address)?.[1];
+  if (folder !== undefined && (isAbsolute(folder) || normalize(join(path, folder)).startsWith('..')))
+    throw new Error(`a dependency of ${path} leads out of the repository: ${address}`);
+  if (folder === undefined && address !== '' && !address.startsWith(OCI) && !address.startsWith('https://'))
+    throw new Error(`a dependency of ${path} comes from ${address}, which is not HTTPS`);
+}
+
+/** Helm fetches what the lock says, and only compares it with the chart. */
 function dependenciesOf(folder: string): Dependency[] {
-  return ['Chart.yaml', 'requirements.yaml'].flatMap((name) => {
+  return ['Chart.yaml', 'Chart.lock', 'requirements.yaml', 'requirements.lock'].flatMap((name) => {
     const file = join(folder, name);
     const body = existsSync(file) ? (parse(readFileSync(file, 'utf8')) as { dependencies?: unknown } | null) : null;
     return Array.isArray(body?.dependencies) ? (body.dependencies as Dependency[]) : [];

@@ -1,7 +1,7 @@
 /** A folder of Kustomize: built by kubectl, after the Application's options were written into its file as `kustomize edit` does. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
-import { isScalar, parse, parseAllDocuments, stringify, visit } from 'yaml';
+import { isScalar, parse, parseAllDocuments, visit } from 'yaml';
 import { manifestDocuments } from '../../manifests/documents';
 import type { KustomizeOptions, Owner, SourceSpec } from '../application';
 import { runConfined } from '../confined';
@@ -85,7 +85,7 @@ function withOptions(
   substitute: (text: string) => string,
 ): string {
   if (options.version) throw new Error(`kustomize.version ${options.version} is no program of this project`);
-  const edited = (parse(text) ?? {}) as Kustomization;
+  const edited = (parse(text, { version: '1.1' }) ?? {}) as Kustomization;
   for (const name of ['namePrefix', 'nameSuffix', 'namespace'] as const) {
     if (options[name]) edited[name] = options[name];
   }
@@ -105,7 +105,8 @@ function withOptions(
     (name) => !options.ignoreMissingComponents || existsSync(join(dirname(file), name)),
   );
   edited.components = [...new Set([...(edited.components ?? []), ...found])];
-  return stringify(edited);
+  // JSON, in which every reader of YAML finds the same types.
+  return JSON.stringify(edited);
 }
 
 /** Those of the Application take the place of those of the same name. */
@@ -117,7 +118,7 @@ function withNamed(own: readonly Named[] = [], others: readonly Named[]): Named[
 function imageOf(text: string, { images = [] }: Kustomization): Named {
   const separator = text.indexOf('=');
   const [key, value] = separator === -1 ? ['', text] : [text.slice(0, separator), text.slice(separator + 1)];
-  const [, image = '', tag = '', digest = ''] = /^(.*?)(?::([^:/@]+))?(?:@(.+))?$/.exec(value) ?? [];
+  const [, image = '', tag = '', digest = ''] = /^(.*?)(?::([^:/@]+))?(?:@(.+))?$/s.exec(value) ?? [];
   const own = images.find(({ name }) => name === (key || image)) ?? { name: '' };
   const kept = (field: string, said: string) => (said === '*' ? own[field] : said || undefined);
   return {

@@ -64,6 +64,10 @@ describe('the objects of a manifest', () => {
     expect(() => namesIn(text)).toThrow(message);
   });
 
+  it('are found at once behind thousands of empty lines', () => {
+    expect(manifestDocuments('x.yaml', `${'\n'.repeat(5000)}${A}`)).toHaveLength(1);
+  });
+
   it('come one from a JSON file', () => {
     expect(namesIn(JSON_A, 'x.json')).toEqual(['a']);
     expect(() => namesIn(`${JSON_A}\n${JSON_A}`, 'x.json')).toThrow('x.json:1 is not one JSON object: ');
