@@ -44,6 +44,7 @@ describe('the stand-ins', () => {
     expect(ports.map(({ name, nodePort }) => [name, nodePort])).toEqual([
       ['web', values.ports.web.nodePort],
       ['websecure', values.ports.websecure.nodePort],
+      ['ssh', values.ports.ssh.nodePort],
     ]);
     const certManager = (sources.get('cert-manager')!.helm as Json)['valuesObject'];
     const resources = kind('Deployment', rendered.get('cert-manager')).map(
