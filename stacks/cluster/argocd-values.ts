@@ -1,6 +1,12 @@
-/** Helm values of Argo CD, and the project and root application that it starts with. */
+/** Helm values of Argo CD, and the root application that it starts with. */
 
-const IN_CLUSTER = 'https://kubernetes.default.svc';
+import { IN_CLUSTER } from './argocd-projects';
+
+/** Whoever holds these programs holds the cluster: they run beside the control plane and not beside builds. */
+const ON_SERVERS = {
+  nodeSelector: { 'kubernetes.io/os': 'linux', 'node-role.kubernetes.io/control-plane': 'true' },
+  tolerations: [{ key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' }],
+};
 
 /** Requests and limits of one Argo CD process. */
 function resources(cpu: string, memory: string, memoryLimit: string): object {
@@ -10,9 +16,10 @@ function resources(cpu: string, memory: string, memoryLimit: string): object {
 /** Values of the argo-cd chart. */
 export function argoCdValues(domain: string, applicationHealth: string): object {
   return {
-    global: { domain: `argocd.${domain}` },
+    // Of its pods only the page is open to others, which asks for a login.
+    global: { domain: `argocd.${domain}`, networkPolicy: { create: true, defaultDenyIngress: true } },
     configs: configs(applicationHealth),
-    controller: resources('200m', '512Mi', '1Gi'),
+    controller: { ...resources('200m', '512Mi', '1Gi'), ...ON_SERVERS },
     repoServer: {
       ...resources('100m', '256Mi', '512Mi'),
       // The probe asks the DNS about "localhost", for up to 30 s when nobody answers; by default it has one second, and then
@@ -21,6 +28,7 @@ export function argoCdValues(domain: string, applicationHealth: string): object 
     },
     server: {
       ...resources('50m', '128Mi', '256Mi'),
+      ...ON_SERVERS,
       ingress: { enabled: false },
       // Until Traefik sends to it no more, as in k8s/03-apps/nginx-front.yaml.
       lifecycle: { preStop: { sleep: { seconds: 8 } } },
@@ -56,17 +64,6 @@ function configs(applicationHealth: string): object {
       'server.insecure': 'true',
     },
     rbac: { 'policy.default': '' },
-  };
-}
-
-/** The project of all layers: this repository and the add-ons' charts, in this cluster. */
-export function forgeProject(namespace: string, repository: string): object {
-  return {
-    namespace,
-    description: 'The layers of the forge',
-    sourceRepos: [repository, 'https://traefik.github.io/charts', 'https://charts.jetstack.io'],
-    destinations: [{ server: IN_CLUSTER, namespace: '*' }],
-    clusterResourceWhitelist: [{ group: '*', kind: '*' }],
   };
 }
 

@@ -10,7 +10,8 @@ import { Password } from '../../.gen/providers/random/password/index';
 import { PrivateKey } from '../../.gen/providers/tls/private-key/index';
 import { repositoryUrl } from '../repository-url';
 import { writeOnlySecret } from '../write-only-secret';
-import { argoCdValues, forgeProject, rootApplication } from './argocd-values';
+import { argoCdProjects } from './argocd-projects';
+import { argoCdValues, rootApplication } from './argocd-values';
 
 /** Argo CD v3.5.1. */
 export const ARGO_CD_CHART = '10.3.3';
@@ -69,7 +70,7 @@ export class ArgoCd extends Construct {
       version: ARGO_CD_APPS_CHART,
       values: [
         yamlText({
-          projects: { forge: forgeProject(NAMESPACE, url) },
+          projects: argoCdProjects(NAMESPACE, url),
           applications: { root: rootApplication(NAMESPACE, url, props.revision) },
         }),
       ],

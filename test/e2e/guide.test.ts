@@ -68,6 +68,20 @@ describe('the platform', () => {
       if (commit !== undefined) await tour.untilHealthy(commit);
     });
 
+    it('and lets a layer hold nothing that its project does not admit', async () => {
+      const subjects = [{ kind: 'ServiceAccount', name: 'default', namespace: 'rt' }];
+      const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' };
+      const planted = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', subjects, roleRef };
+      tour.clone.write('k8s/03-apps/planted.yaml', JSON.stringify({ ...planted, metadata: { name: 'planted' } }));
+      await tour.clone.push('Make the tools administrators');
+      const reason = await tour.until('layer-03-apps says why', async () => {
+        const { text } = await test.forge(['status']);
+        return /ClusterRoleBinding.* is not permitted in project apps/.exec(text)?.[0];
+      });
+      expect(reason).toContain('rbac.authorization.k8s.io:ClusterRoleBinding');
+      expect((await test.list('clusterrolebindings')).map(({ metadata }) => metadata.name)).not.toContain('planted');
+    });
+
     it.each(OPERATIONS.map((operation) => ({ operation, title: operation.title })))('$title', async ({ operation }) => {
       await operation.run(tour);
       expect(told.length).toBeGreaterThan(1);

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { argoCdValues, forgeProject, rootApplication } from '#stacks/cluster/argocd-values';
+import { argoCdValues } from '#stacks/cluster/argocd-values';
 import { K8S, layerApplications, layerManifests, LAYERS, ofKind, read, type Json } from './manifests';
 
-const REPOSITORY = 'git@github.com:example/forge.git';
 const children = ofKind('Application');
 const plans = read('components/system-upgrade-controller/plans.yaml');
 const FINALIZER = 'resources-finalizer.argocd.argoproj.io/foreground';
@@ -62,17 +61,8 @@ describe('every Application', () => {
     expect(spec.syncPolicy.syncOptions).toContain('ServerSideApply=true');
   });
 
-  it.each(all)('%s is in the project forge and stays in this cluster', (_, { metadata, spec }) => {
-    expect([metadata.namespace, spec.project]).toEqual(['argocd', 'forge']);
-    expect(spec.destination.server).toBe('https://kubernetes.default.svc');
-    const [destination] = (forgeProject('argocd', REPOSITORY) as Json)['destinations'];
-    expect([destination.server, destination.namespace]).toEqual([spec.destination.server, '*']);
-  });
-
-  it.each(all)('%s comes from a place that the project admits', (_, { spec }) => {
-    const root = rootApplication('argocd', REPOSITORY, 'main') as Json;
-    const admitted = (forgeProject('argocd', root['source'].repoURL) as Json)['sourceRepos'];
-    expect(admitted).toContain(spec.source.repoURL);
+  it.each(all)('%s stays in this cluster', (_, { metadata, spec }) => {
+    expect([metadata.namespace, spec.destination.server]).toEqual(['argocd', 'https://kubernetes.default.svc']);
     expect(spec.source.chart !== undefined || existsSync(join(K8S, '..', spec.source.path))).toBe(true);
   });
 });

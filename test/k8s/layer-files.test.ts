@@ -12,6 +12,7 @@ const NAMESPACES = [
   'traefik',
   'cert-manager',
   'system-upgrade',
+  'kured',
 ];
 const CLUSTER_SCOPED = [
   'Namespace',

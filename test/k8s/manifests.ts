@@ -8,7 +8,13 @@ export const LAYERS = ['00-infra', '01-init', '02-database', '03-apps'] as const
 
 /** Files of the layers to which owners add their own, which need not be like ours. */
 const DELIVERED: Readonly<Record<string, readonly string[]>> = {
-  '00-infra': ['cert-manager.yaml', 'digitalocean-csi.yaml', 'system-upgrade-controller.yaml', 'traefik.yaml'],
+  '00-infra': [
+    'cert-manager.yaml',
+    'digitalocean-csi.yaml',
+    'kured.yaml',
+    'system-upgrade-controller.yaml',
+    'traefik.yaml',
+  ],
   '03-apps': [
     'backup.yaml',
     'gitea-introduction.yaml',
@@ -18,7 +24,6 @@ const DELIVERED: Readonly<Record<string, readonly string[]>> = {
     'jenkins.yaml',
     'nginx-front.yaml',
     'nginx-front-page.yaml',
-    'operators-backup.yaml',
   ],
 };
 

@@ -12,7 +12,7 @@ export interface Pod {
 }
 
 export interface Connection {
-  readonly from: Pod;
+  readonly from: End;
   readonly to: End;
   readonly port: number;
   readonly protocol?: 'TCP' | 'UDP';
@@ -27,13 +27,15 @@ export interface Opening {
   readonly port: Json;
 }
 
+/** A rule without peers is for all of them. */
+const ANYBODY = {};
 const policies = ofKind('NetworkPolicy').map(({ body }) => body);
 
 export const openings: readonly Opening[] = policies.flatMap((policy) =>
   (['ingress', 'egress'] as const).flatMap((direction) =>
     ((policy['spec'][direction] ?? []) as Json[]).flatMap((rule) =>
-      ((rule['from'] ?? rule['to']) as Json[]).flatMap((peer) =>
-        (rule['ports'] as Json[]).map((port) => ({
+      ((rule['from'] ?? rule['to'] ?? [ANYBODY]) as Json[]).flatMap((peer) =>
+        ((rule['ports'] ?? [{}]) as Json[]).map((port) => ({
           at: `${policy['metadata'].namespace} ${policy['metadata'].name} ${direction} ${JSON.stringify(peer)} ${port['port']}/${port['protocol']}`,
           direction,
           policy,
@@ -47,7 +49,7 @@ export const openings: readonly Opening[] = policies.flatMap((policy) =>
 
 /** The openings that a connection needs: none for a pod that no policy selects; undefined when it is refused. */
 export function openingsFor({ from, to, port, protocol = 'TCP' }: Connection): Opening[] | undefined {
-  const out = side('egress', from, to, port, protocol);
+  const out = typeof from === 'string' ? [] : side('egress', from, to, port, protocol);
   const into = typeof to === 'string' ? [] : side('ingress', to, from, port, protocol);
   return out && into && [...out, ...into];
 }
@@ -66,8 +68,7 @@ function side(
     (opening) =>
       opening.direction === direction &&
       applying.includes(opening.policy) &&
-      opening.port['port'] === port &&
-      opening.port['protocol'] === protocol &&
+      isPort(opening.port, port, protocol) &&
       admits(opening, other),
   );
   return fitting.length > 0 ? fitting : undefined;
@@ -78,7 +79,13 @@ function selects(policy: Json, pod: Pod): boolean {
   return namespace === pod.namespace && matches(policy['spec'].podSelector.matchLabels, pod.labels);
 }
 
+/** A rule without ports is for all of them. */
+function isPort(wanted: Json, port: number, protocol: string): boolean {
+  return wanted['port'] === undefined || (wanted['port'] === port && wanted['protocol'] === protocol);
+}
+
 function admits({ policy, peer }: Opening, other: End): boolean {
+  if (peer === ANYBODY) return true;
   if (typeof other === 'string') return peer['ipBlock'] !== undefined && inBlock(peer['ipBlock'], other);
   if (peer['ipBlock']) return false;
   const inNamespace = peer['namespaceSelector']

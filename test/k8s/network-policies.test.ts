@@ -27,6 +27,14 @@ const stranger: Pod = { name: 'new-app', namespace: 'rt', labels: { app: 'new-ap
 const traefik: Pod = { name: 'traefik', namespace: 'traefik', labels: { 'app.kubernetes.io/name': 'traefik' } };
 const argocd: Pod = { name: 'argocd', namespace: 'argocd', labels: { 'app.kubernetes.io/name': 'argocd-server' } };
 const dns: Pod = { name: 'dns', namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
+const repoServer: Pod = {
+  name: 'argocd-repo-server',
+  namespace: 'argocd',
+  labels: { 'app.kubernetes.io/name': 'argocd-repo-server' },
+};
+const certManager: Pod = { name: 'cert-manager', namespace: 'cert-manager', labels: { app: 'webhook' } };
+const upgrades: Pod = { name: 'upgrades', namespace: 'system-upgrade', labels: {} };
+const reboots: Pod = { name: 'reboots', namespace: 'kured', labels: {} };
 const elsewhere: Pod = { name: 'elsewhere', namespace: 'default', labels: { app: 'gitea' } };
 
 const pod = (name: string): Pod => inRt.get(name)!;
@@ -68,13 +76,21 @@ const needed: readonly (Connection & { readonly why: string })[] = [
   { from: pod('nginx-front'), to: argocd, port: 8080, why: 'the front page asks whether Argo CD answers' },
   { from: pod('backup-gitea'), to: pod('gitea'), port: 8099, why: 'the nightly job asks Gitea for its backup' },
   { from: pod('backup-jenkins'), to: pod('jenkins'), port: 8099, why: 'the nightly job asks Jenkins for its backup' },
-  ...(['UDP', 'TCP'] as const).map((protocol) => ({
-    from: stranger,
-    to: dns,
-    port: 53,
-    protocol,
-    why: `pods look up names by ${protocol}`,
-  })),
+  { from: INTERNET, to: traefik, port: 8000, why: 'the load balancer sends people to Traefik' },
+  { from: INTERNET, to: traefik, port: 8443, why: 'the load balancer sends people to Traefik over TLS' },
+  { from: INTERNET, to: traefik, port: 2222, why: 'the load balancer sends Git over SSH to Traefik' },
+  { from: traefik, to: argocd, port: 8080, why: 'people use Argo CD' },
+  { from: traefik, to: SERVER, port: 6443, why: 'Traefik learns of Ingresses' },
+  { from: SERVER, to: certManager, port: 10250, why: 'the API asks the webhook of cert-manager' },
+  { from: certManager, to: INTERNET, port: 443, why: "cert-manager asks Let's Encrypt" },
+  { from: upgrades, to: SERVER, port: 6443, why: 'the upgrade controller reads its plans' },
+  { from: reboots, to: SERVER, port: 6443, why: 'kured takes its lock' },
+  ...[stranger, traefik, upgrades, reboots].flatMap((from) =>
+    (['UDP', 'TCP'] as const).map((protocol) => ({
+      ...{ from, to: dns, port: 53, protocol },
+      why: `${nameOf(from)} looks up names by ${protocol}`,
+    })),
+  ),
 ];
 
 const ours = [...inRt.values(), solver, stranger, build, image, ...mailing];
@@ -100,8 +116,9 @@ describe('between the pods of rt and everything else', () => {
         .filter((port) => from !== to && openingsFor({ from, to, port }))
         .map((port) => `${nameOf(from)} -> ${nameOf(to)}:${port}`),
     );
+    const isOurs = (end: End) => ours.includes(end as Pod);
     const wanted = needed
-      .filter(({ to }) => to !== dns)
+      .filter(({ from, to }) => to !== dns && (isOurs(from) || isOurs(to)))
       .map(({ from, to, port }) => `${nameOf(from)} -> ${nameOf(to)}:${port}`);
     expect(open.sort()).toEqual(wanted.sort());
   });
@@ -121,6 +138,19 @@ describe('between the pods of rt and everything else', () => {
         ]);
       }
     }
+  });
+});
+
+describe('around the add-ons', () => {
+  it.each([
+    ['the Internet', traefik, INTERNET, [80, 443]],
+    ['the metadata address', traefik, '169.254.169.254', [80]],
+    ['what Argo CD keeps to itself', traefik, repoServer, [8081, 6379]],
+    ['cert-manager', traefik, certManager, [9402]],
+    ['the upgrade controller', traefik, upgrades, [80, 8080]],
+    ['the upgrade controller', stranger, upgrades, [80, 8080]],
+  ] as const)('%s is out of reach', (_, from, to, ports) => {
+    for (const port of ports) expect(openingsFor({ from, to, port })).toBeUndefined();
   });
 });
 

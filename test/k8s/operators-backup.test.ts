@@ -19,7 +19,7 @@ describe('a backup that an operator starts by hand', () => {
     api = await startRealApi();
     [admin, operator] = [await api.as('system:masters'), await api.as('forge:operators')];
     await admin(['create', 'namespace', 'argocd']);
-    for (const file of ['01-init/namespace', '01-init/quota', '01-init/operators', '03-apps/operators-backup']) {
+    for (const file of ['01-init/namespace', '01-init/quota', '01-init/operators', '01-init/operators-backup']) {
       expect((await admin([...APPLY, '-f', join(K8S, `${file}.yaml`)])).stderr).toBe('');
     }
     expect((await admin([...APPLY, '-f', join(K8S, '03-apps/backup.yaml')])).stderr).toBe('');

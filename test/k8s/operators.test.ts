@@ -12,7 +12,7 @@ function verbsOn(resource: string): string[] {
 }
 
 describe('the operators', () => {
-  it('are one group, and nobody else gets a right here', () => {
+  it('are one group, and no other person gets a right here', () => {
     for (const { body } of bindings) expect(body['subjects']).toEqual([GROUP]);
   });
 
@@ -64,7 +64,7 @@ describe('the operators', () => {
     const changing = rules.filter(({ verbs }) =>
       verbs.some((verb: string) => !['get', 'list', 'watch'].includes(verb)),
     );
-    expect(changing.map(({ resources }) => resources.join())).toEqual(['pods', 'pods/portforward', 'jobs']);
+    expect(changing.map(({ resources }) => resources.join())).toEqual(['jobs', 'pods', 'pods/portforward']);
   });
 
   it('have rights only in rt, to read in argocd, and to read what belongs to no namespace', () => {

@@ -16,7 +16,7 @@ export interface RealApi {
   close(): Promise<void>;
 }
 
-const NAMESPACES = ['argocd', 'system-upgrade'];
+const NAMESPACES = ['argocd', 'traefik', 'cert-manager', 'system-upgrade', 'kured'];
 
 export async function startRealApi(): Promise<RealApi> {
   const cluster = plot(await pkiFiles());

@@ -9,7 +9,8 @@ import { COMPONENTS } from '#sandbox/argocd/components';
 import { freePort } from '#sandbox/net/free-port';
 import { ensureTools } from '#sandbox/toolchain/ensure-tools';
 import { ARGO_CD_APPS_CHART, ARGO_CD_CHART } from '#stacks/cluster/argocd';
-import { argoCdValues, forgeProject, rootApplication } from '#stacks/cluster/argocd-values';
+import { argoCdProjects } from '#stacks/cluster/argocd-projects';
+import { argoCdValues, rootApplication } from '#stacks/cluster/argocd-values';
 import type { Json } from '#test/k8s/manifests';
 
 const REPOSITORY = 'git@github.com:acme/forge.git';
@@ -99,7 +100,7 @@ describe("the repository of Argo CD's charts", () => {
 
   it('has of argocd-apps project and root application', async () => {
     const [project, root] = await rendered('argocd-apps', ARGO_CD_APPS_CHART, {
-      projects: { forge: forgeProject('argocd', REPOSITORY) },
+      projects: { forge: argoCdProjects('argocd', REPOSITORY)['forge'] },
       applications: { root: rootApplication('argocd', REPOSITORY, 'main') },
     });
     expect(project!['spec'].sourceRepos).toContain(REPOSITORY);

@@ -61,6 +61,15 @@ describe('the cluster stack', () => {
     expect(dex.enabled).toBe(false);
   });
 
+  it('keeps the holders of the cluster beside the control plane, and its inner services to itself', () => {
+    const { controller, server, global } = valuesOf('argocd_release');
+    for (const { nodeSelector, tolerations } of [controller, server]) {
+      expect(nodeSelector['node-role.kubernetes.io/control-plane']).toBe('true');
+      expect(tolerations).toEqual([expect.objectContaining({ key: 'node-role.kubernetes.io/control-plane' })]);
+    }
+    expect(global.networkPolicy).toEqual({ create: true, defaultDenyIngress: true });
+  });
+
   // Measured with the real repo-server 3.5.1 and a name server that never answers: `/healthz?full=true` is a gRPC call to
   // itself, which is good after 30.0 s, when gRPC gives up its questions about "localhost". This test runs no probe.
   it('is patient with the repo-server for as long as a silent DNS makes it slow', () => {
@@ -74,7 +83,7 @@ describe('the cluster stack', () => {
 
   it('starts Argo CD with the layers and nothing else', () => {
     const { projects, applications } = valuesOf('argocd_apps');
-    expect(Object.keys(projects)).toEqual(['forge']);
+    expect(Object.keys(projects)).toEqual(['forge', 'add-ons', 'init', 'database', 'apps']);
     expect(applications.root).toMatchObject({
       project: 'forge',
       source: { repoURL: 'git@github.com:example/forge.git', targetRevision: 'main', path: 'k8s/layers' },
