@@ -9,8 +9,8 @@ import { regionalRangeFault, UNUSABLE_ADDRESSES } from './vpc-range';
 
 type Config = Sound<ForgeConfig>;
 
-/** k3s asks for 2 GiB on a server (docs.k3s.io, Requirements). */
-const SERVER_MEMORY_MIB = 2048;
+/** k3s asks for 2 GiB on a server (docs.k3s.io, Requirements); Argo CD's controller and page may take another 1.3. */
+const SERVER_MEMORY_MIB = 4096;
 /** k3s itself takes half a GiB of a worker; less leaves no room for a workload. */
 const WORKER_MEMORY_MIB = 1024;
 /** More is a slip of the keyboard: no account starts with a limit of more than 25 droplets. */
@@ -29,6 +29,7 @@ export function checkRules(config: Config): Fault[] {
     ...duplicates(config.operators, ['operators'], 'ageRecipient'),
     ...repeats(config.access?.api, ['access', 'api']),
     ...repeats(config.access?.ssh, ['access', 'ssh']),
+    ...repeats(config.maintenance?.days, ['maintenance', 'days']),
     ...repeats(config.alerts?.email, ['alerts', 'email']),
   ];
 }

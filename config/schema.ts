@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { alerts } from './schema/alerts';
 import { acmeEmail, domain, environmentName, projectName, region, repository, revision } from './schema/identity';
+import { maintenance } from './schema/maintenance';
 import { access, dns, git, network } from './schema/network';
 import { mail } from './schema/mail';
 import { kubernetes, servers, workers } from './schema/nodes';
@@ -22,6 +23,7 @@ export const forgeSchema = z.strictObject({
   servers,
   workers,
   kubernetes,
+  maintenance,
   snapshots,
   backups,
   dns,

@@ -57,6 +57,9 @@ export const RULES: readonly Rule[] = [
     // A label cannot hold a plus sign.
     value: (c) => c.kubernetes.version.replace('+', '-'),
   },
+  kured('KURED_REBOOT_DAYS', ({ days }) => days.join(',')),
+  kured('KURED_START_TIME', ({ hours }) => hours.split('-')[0]!),
+  kured('KURED_END_TIME', ({ hours }) => hours.split('-')[1]!),
   { kind: 'ClusterIssuer', path: ['spec', 'acme', 'email'], value: (c) => c.acmeEmail },
   ...ingress('argocd', 'argocd'),
   ...ingress('gitea', 'gitea'),
@@ -119,6 +122,12 @@ export const RULES: readonly Rule[] = [
 
 function host(label: string): (config: ForgeConfig) => string {
   return ({ domain }) => `${label}.${domain}`;
+}
+
+/** A variable of what reboots machines. */
+function kured(name: string, valueOf: (maintenance: ForgeConfig['maintenance']) => string): Rule {
+  const path = [...CONTAINERS, { name: 'kured' }, 'env', { name }, 'value'];
+  return { kind: 'DaemonSet', name: 'kured', path, value: ({ maintenance }) => valueOf(maintenance) };
 }
 
 /** Of a port of Traefik. */

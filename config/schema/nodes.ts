@@ -21,7 +21,7 @@ export const servers = z
       .literal([1, 3], SERVER_COUNT)
       .default(1)
       .describe('Servers (control plane): 1, or 3 to survive the loss of one. For life.'),
-    size: size.default('s-2vcpu-4gb').describe('DigitalOcean size of a server, at least 2 GiB of memory.'),
+    size: size.default('s-2vcpu-4gb').describe('DigitalOcean size of a server, at least 4 GiB of memory.'),
   })
   .prefault({})
   .describe('The machines that run the Kubernetes control plane. They take no workloads.');

@@ -49,6 +49,7 @@ describe('loadConfig', () => {
       dns: { managed: true },
       git: { sshPort: 22 },
       alerts: { email: [] },
+      maintenance: { days: ['sa', 'su'], hours: '03:00-06:00' },
       operators: [],
       secrets: [],
     });

@@ -35,6 +35,7 @@ export const sampleConfig: ForgeConfig = {
   servers: { count: 1, size: 's-2vcpu-4gb' },
   workers: [generalPool],
   kubernetes: { version: 'v1.36.4+k3s1' },
+  maintenance: { days: ['sa', 'su'], hours: '03:00-06:00' },
   snapshots: { schedule: '0 */6 * * *', retention: 28 },
   backups: { enabled: true, schedule: '17 2 * * *', retention: 30 },
   dns: { managed: true },
