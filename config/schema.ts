@@ -6,6 +6,7 @@ import { maintenance } from './schema/maintenance';
 import { access, dns, git, network } from './schema/network';
 import { mail } from './schema/mail';
 import { kubernetes, servers, workers } from './schema/nodes';
+import { rotation } from './schema/rotation';
 import { operators, secrets } from './schema/secrets';
 import { backups, snapshots, state } from './schema/storage';
 
@@ -32,6 +33,7 @@ export const forgeSchema = z.strictObject({
   alerts,
   operators,
   secrets,
+  rotation,
 });
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { yamlText } from '#config/yaml-text';
 import { Password } from '../../.gen/providers/random/password/index';
 import { PrivateKey } from '../../.gen/providers/tls/private-key/index';
+import { replacedByGeneration } from '../generation';
 import { repositoryUrl } from '../repository-url';
 import { writeOnlySecret } from '../write-only-secret';
 import { argoCdProjects } from './argocd-projects';
@@ -27,6 +28,8 @@ export interface ArgoCdProps {
   /** Branch or tag that the cluster follows. */
   readonly revision: string;
   readonly domain: string;
+  /** Raised for another webhook secret or another deploy key. */
+  readonly generations: { readonly webhookSecret: number; readonly deployKey: number };
   /** URL of the Helm repository with Argo CD's charts. */
   readonly chartRepository: string;
   readonly after: ITerraformDependable[];
@@ -40,8 +43,16 @@ export class ArgoCd extends Construct {
 
   constructor(scope: Construct, id: string, props: ArgoCdProps) {
     super(scope, id);
-    this.webhookSecret = new Password(this, 'webhook', { length: 40, special: false }).result;
-    const key = new PrivateKey(this, 'deploy-key', { algorithm: 'ED25519' });
+    const { webhookSecret, deployKey } = props.generations;
+    this.webhookSecret = new Password(this, 'webhook', {
+      length: 40,
+      special: false,
+      lifecycle: replacedByGeneration(this, webhookSecret, 'webhook-generation'),
+    }).result;
+    const key = new PrivateKey(this, 'deploy-key', {
+      algorithm: 'ED25519',
+      lifecycle: replacedByGeneration(this, deployKey, 'deploy-key-generation'),
+    });
     this.deployKey = Fn.trimspace(key.publicKeyOpenssh);
 
     const namespace = new NamespaceV1(this, 'namespace', {

@@ -47,6 +47,7 @@ export class ClusterStack extends SpacesStack {
       repository: config.repository,
       revision: config.revision,
       domain: config.domain,
+      generations: config.rotation,
       chartRepository: props.chartRepository,
       after: [cloudController.release],
     });

@@ -13,6 +13,7 @@ import { DIGITALOCEAN_TOKEN } from '#config/environment';
 import { k3sRelease } from '#config/k3s-releases';
 import type { ForgeConfig } from '#config/schema';
 import { environmentVariable } from '../environment-variable';
+import { replacedByGeneration } from '../generation';
 import { SpacesStack, type SpacesStackProps } from '../spaces-stack';
 import { Alerts } from './alerts';
 import { ApiAddress } from './api-address';
@@ -47,6 +48,7 @@ export class NetworkStack extends SpacesStack {
     const snapshots = new SnapshotBucket(this, 'snapshots', {
       bucket: snapshotBucketName(this.config),
       keyName: this.names.of('etcd-snapshots'),
+      keyGeneration: this.config.rotation.snapshotKey,
       cluster: this.names.cluster,
     });
     const api = this.apiAddress(placement, tags.servers);
@@ -73,7 +75,7 @@ export class NetworkStack extends SpacesStack {
       vpcId: placement.vpcId,
       snapshotBucket: snapshots.bucket,
       ...this.backupKey(),
-      ...clientAccess(pki),
+      ...clientAccess(pki, this.config.rotation.adminCertificate),
     });
   }
 
@@ -176,6 +178,7 @@ export class NetworkStack extends SpacesStack {
     const key = new SpacesKey(this, 'backup-key', {
       name: this.names.of('backups'),
       grant: [backupBucketName(this.config), ...second].map((bucket) => ({ bucket, permission: 'readwrite' })),
+      lifecycle: replacedByGeneration(this, this.config.rotation.backupKey, 'backup-key-generation'),
     });
     return { backupKeyId: key.accessKey, backupKeySecret: key.secretKey };
   }
@@ -219,8 +222,9 @@ export class NetworkStack extends SpacesStack {
 }
 
 /** How the administrator and the operators prove who they are. */
-function clientAccess(pki: ClusterPki) {
-  const admin = pki.clientCertificate('admin', { commonName: 'forge-admin', organization: 'system:masters' });
+function clientAccess(pki: ClusterPki, adminGeneration: number) {
+  const subject = { commonName: 'forge-admin', organization: 'system:masters' };
+  const admin = pki.clientCertificate('admin', subject, adminGeneration);
   const operators = pki.clientCertificate('operators', {
     commonName: 'forge-operator',
     organization: 'forge:operators',

@@ -1,5 +1,6 @@
 /** The certificate authorities that k3s starts from, and the client certificates made with them. */
 import { Construct } from 'constructs';
+import { replacedByGeneration } from '../generation';
 import { CertRequest } from '../../.gen/providers/tls/cert-request/index';
 import { LocallySignedCert } from '../../.gen/providers/tls/locally-signed-cert/index';
 import { PrivateKey } from '../../.gen/providers/tls/private-key/index';
@@ -71,10 +72,11 @@ export class ClusterPki extends Construct {
     return [...pairs, { path: 'service.key', pem: this.serviceAccountKey }];
   }
 
-  /** A client certificate for the API, one year long. */
-  clientCertificate(id: string, subject: ClientSubject): ClientCertificate {
+  /** A client certificate for the API, one year long. @param generation raising it makes another key and certificate */
+  clientCertificate(id: string, subject: ClientSubject, generation?: number): ClientCertificate {
     const authority = this.find('client-ca');
-    const key = new PrivateKey(this, `${id}-key`, { algorithm: 'ECDSA', ecdsaCurve: 'P256' });
+    const lifecycle = generation === undefined ? {} : replacedByGeneration(this, generation, `${id}-generation`);
+    const key = new PrivateKey(this, `${id}-key`, { algorithm: 'ECDSA', ecdsaCurve: 'P256', lifecycle });
     const request = new CertRequest(this, `${id}-request`, {
       privateKeyPem: key.privateKeyPem,
       subject: [{ ...subject }],

@@ -1,12 +1,15 @@
 /** Where the servers keep their etcd snapshots: a private bucket that `forge bootstrap` made, and a key for this bucket only. */
 import { SpacesKey } from '@cdktf/provider-digitalocean/lib/spaces-key';
 import { Construct } from 'constructs';
+import { replacedByGeneration } from '../generation';
 import { Id } from '../../.gen/providers/random/id/index';
 
 export interface SnapshotBucketProps {
   /** Name of the bucket. */
   readonly bucket: string;
   readonly keyName: string;
+  /** Raising it makes another key. */
+  readonly keyGeneration: number;
   /** Start of the folder's name. */
   readonly cluster: string;
 }
@@ -27,6 +30,7 @@ export class SnapshotBucket extends Construct {
     this.key = new SpacesKey(this, 'key', {
       name: props.keyName,
       grant: [{ bucket: this.bucket, permission: 'readwrite' }],
+      lifecycle: replacedByGeneration(this, props.keyGeneration, 'key-generation'),
     });
   }
 }

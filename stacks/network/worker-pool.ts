@@ -1,9 +1,9 @@
 /** A named pool of like machines that run the workloads. */
 import type { Droplet } from '@cdktf/provider-digitalocean/lib/droplet';
-import { DataResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { agentUserData, type AgentUserDataProps } from './cloud-init/render';
 import { VERSION_LABEL, versionLabel } from './cloud-init/version-label';
+import { replacedByGeneration } from '../generation';
 import { node, type NodePlacement } from './node';
 
 export interface WorkerPoolProps extends NodePlacement {
@@ -28,7 +28,7 @@ export class WorkerPool extends Construct {
   constructor(scope: Construct, id: string, props: WorkerPoolProps) {
     super(scope, id);
     const { namePrefix, pool, userData, ...placement } = props;
-    const generation = new DataResource(this, 'generation', { input: { generation: pool.generation } });
+    const replaced = replacedByGeneration(this, pool.generation);
     const labels = {
       ...pool.labels,
       'forge/pool': pool.name,
@@ -42,10 +42,7 @@ export class WorkerPool extends Construct {
         name,
         size: pool.size,
         userData: agentUserData({ ...userData, name, labels, taints: pool.taints }),
-        lifecycle: {
-          createBeforeDestroy: true,
-          replaceTriggeredBy: [`${generation.terraformResourceType}.${generation.friendlyUniqueId}`],
-        },
+        lifecycle: { createBeforeDestroy: true, ...replaced },
       });
     });
   }

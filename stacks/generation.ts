@@ -1,0 +1,15 @@
+import { DataResource } from 'cdktf';
+import type { Construct } from 'constructs';
+
+/**
+ * For the `lifecycle` of resources that are made anew when a number of forge.yaml is raised, and for no other reason: Terraform acts
+ * on a change of the number, not on its first appearance.
+ */
+export function replacedByGeneration(
+  scope: Construct,
+  generation: number,
+  id = 'generation',
+): { readonly replaceTriggeredBy: string[] } {
+  const trigger = new DataResource(scope, id, { input: { generation } });
+  return { replaceTriggeredBy: [`${trigger.terraformResourceType}.${trigger.friendlyUniqueId}`] };
+}
