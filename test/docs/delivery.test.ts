@@ -47,6 +47,21 @@ describe('the table of tokens in docs/delivery.md', () => {
   });
 });
 
+describe('the table of environments in docs/delivery.md', () => {
+  const [, page = ''] = read('docs/delivery.md').split('### 2. Environments');
+  const rules = (environment: string) =>
+    new RegExp(`^\\| \`${environment}\` +\\|[^|]*\\| (.*?) +\\|$`, 'm').exec(page)?.[1];
+
+  // The code of a branch runs there with the key of the states, which hold the cluster's authorities.
+  it('lets a person look before a branch gets the key of the states', () => {
+    expect(rules('plan')).toMatch(/^required reviewers/);
+  });
+
+  it.each(['approval', 'production', 'drift'])('lets no branch but main use %s', (environment) => {
+    expect(rules(environment)).toMatch(/^only branch `main`/);
+  });
+});
+
 /** A scope that the page means by `every verb that there is`, but that there is not. */
 function exists(scope: string): boolean {
   return !/^(tag|block_storage|block_storage_snapshot):update$/.test(scope);
