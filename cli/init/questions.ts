@@ -81,7 +81,7 @@ export const QUESTIONS: readonly Question[] = [
     path: ['servers', 'size'],
     option: 'server-size',
     placeholder: 'slug',
-    explanation: 'DigitalOcean size of a server, at least 2 GiB of memory.',
+    explanation: 'DigitalOcean size of a server, at least 4 GiB of memory.',
   },
   {
     path: ['workers', 0, 'count'],

@@ -68,7 +68,7 @@ describe('forge init', () => {
     expect(questions).toHaveLength(QUESTIONS.length + 2 + 1);
     for (const { explanation } of QUESTIONS) expect(output).toContain(`${explanation}\n`);
     expect(output).toContain('found "mars1", allowed: a region');
-    expect(output).toContain('found s-1vcpu-1gb, allowed: a size with at least 2 GiB of memory');
+    expect(output).toContain('found s-1vcpu-1gb, allowed: a size with at least 4 GiB of memory');
     expect(loadConfig(file())).toMatchObject({ region: 'nyc3', servers: { size: 's-4vcpu-8gb' } });
   });
 
