@@ -8,7 +8,8 @@ import { selfSigned } from '../controllers/self-signed-certificate';
 import { DockerMachine, type ContainerOrder } from './docker-machine';
 import type { DockerEngine } from './engine';
 import { metadataService, type BeforeMetadata } from './metadata-service';
-import { addressIn, dockerNetwork } from './networks';
+import { startNameServer, type NameServer, type Resolve } from './name-server';
+import { addressIn, automaticAddresses, dockerNetwork, givenAddresses, PUBLIC_NETWORKS } from './networks';
 
 export interface DockerCloudOptions {
   /** Of its containers and networks. What is there under this name goes on being used. Default: a new name. */
@@ -17,32 +18,34 @@ export interface DockerCloudOptions {
   readonly image: string;
   /** For what the machines read at their start. */
   readonly folder: string;
+  /** CIDR range of the public network, /24. Default: a free one. */
+  readonly publicNetwork?: string;
   /** CIDR range of the VPC. Default: a free one inside the default of network.cidr in forge.yaml. */
   readonly vpc?: string;
   /** Names that lead to `web`, over HTTPS with an authority that the machines trust. */
   readonly names: readonly string[];
   readonly web: RequestListener;
   readonly beforeMetadata?: BeforeMetadata;
+  /** Makes the machines and their pods ask this host for names: addresses that it does not know are asked for elsewhere. */
+  readonly resolve?: Resolve;
 }
 
 /** A machine whose addresses somebody else may have chosen. */
 export type PlacedOrder = ContainerOrder & Partial<Pick<MachineOrder, 'publicAddress' | 'privateAddress'>>;
 
-/** From 198.18.0.0/15, which is for tests of networks (RFC 2544). Many are tried: each Docker network needs a free one. */
-const PUBLIC_RANGES = Array.from({ length: 40 }, (_, index) => `198.18.${index + 1}.0/24`);
 const PRIVATE_RANGES = Array.from({ length: 15 }, (_, index) => `10.110.${index}.0/24`);
-/** Of the public range, as the network's host part: for containers that ask for no address. */
-const AUTOMATIC = '192/26';
 /** Nobody has it (RFC 5737): machines find it under the names of `web`. */
 const HTTPS_ADDRESS = '192.0.2.1';
 const HTTPS_PORT = 9443;
 const METADATA_PORT = 9080;
+const NAMES_PORT = 9053;
 /** The first addresses are the networks' own. */
 const FIRST_MACHINE = 10;
 
 export class DockerCloud {
   private readonly machines: DockerMachine[] = [];
   private servers: Server[] = [];
+  private nameServer: NameServer | undefined;
   private ranges = { public: '', private: '' };
   readonly name: string;
 
@@ -57,8 +60,8 @@ export class DockerCloud {
     cloud.ranges = {
       public: await dockerNetwork(options.engine, {
         name: `${name}-public`,
-        ranges: PUBLIC_RANGES,
-        automatic: (range) => range.replace('0/24', AUTOMATIC),
+        ranges: options.publicNetwork === undefined ? PUBLIC_NETWORKS : [options.publicNetwork],
+        automatic: automaticAddresses,
         label,
       }),
       private: await dockerNetwork(options.engine, { name: `${name}-vpc`, ranges: privateRanges, label }),
@@ -86,9 +89,9 @@ export class DockerCloud {
     return METADATA_PORT;
   }
 
-  /** CIDR range out of which somebody may choose public addresses. */
+  /** CIDR range out of which a cloud may give public addresses. */
   get publicRange(): string {
-    return this.ranges.public.replace('/24', '/25');
+    return givenAddresses(this.ranges.public);
   }
 
   /** A public address that no machine gets by itself: for a reserved IP or a load balancer. */
@@ -123,6 +126,7 @@ export class DockerCloud {
         METADATA_PORT: `${METADATA_PORT}`,
         HTTPS_ADDRESS,
         HTTPS_PORT: `${HTTPS_PORT}`,
+        NAMES_PORT: this.nameServer === undefined ? '' : `${NAMES_PORT}`,
       },
     });
     this.machines.push(machine);
@@ -137,6 +141,7 @@ export class DockerCloud {
 
   /** Ends the services, and leaves machines and networks as they are. */
   async stop(): Promise<void> {
+    await this.nameServer?.stop();
     for (const server of this.servers) {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -151,7 +156,7 @@ export class DockerCloud {
   }
 
   private async startServices(): Promise<void> {
-    const { folder, names, web, beforeMetadata } = this.options;
+    const { folder, names, web, beforeMetadata, resolve } = this.options;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { certificate, key } = await selfSigned(names);
     writeFileSync(join(folder, 'authority.crt'), certificate);
@@ -160,6 +165,9 @@ export class DockerCloud {
     const https = createHttpsServer({ cert: certificate, key }, web);
     this.servers = [metadata, https];
     await Promise.all([listen(metadata, METADATA_PORT, this.gateway), listen(https, HTTPS_PORT, this.gateway)]);
+    if (resolve !== undefined) {
+      this.nameServer = await startNameServer({ address: this.gateway, port: NAMES_PORT, resolve });
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # First process of a machine in a container: makes of the container what a droplet finds at power-on, then becomes systemd.
-# Environment: GATEWAY, METADATA_PORT, HTTPS_ADDRESS, HTTPS_PORT.
+# Environment: GATEWAY, METADATA_PORT, HTTPS_ADDRESS, HTTPS_PORT, NAMES_PORT (empty: names are Docker's concern).
 set -e
 
 mount --make-rshared /
@@ -27,7 +27,8 @@ for direction in IN:PREROUTING:-i OUT:POSTROUTING:-o; do
   IFS=: read -r chain hook side <<DIRECTION
 $direction
 DIRECTION
-  iptables --wait --table mangle --new-chain "FORGE-$chain"
+  # A change of the firewall may have come first.
+  iptables --wait --table mangle --new-chain "FORGE-$chain" 2>/dev/null || true
   for interface in eth0 eth1; do
     iptables --wait --table mangle --append "$hook" "$side" "$interface" --jump "FORGE-$chain"
   done
@@ -45,6 +46,43 @@ lead() {
 }
 lead 169.254.169.254 80 "$METADATA_PORT"
 lead "$HTTPS_ADDRESS" 443 "$HTTPS_PORT"
+
+# Docker's own name service is on the loopback, where no pod finds it.
+if [ -n "$NAMES_PORT" ]; then
+  for chain in OUTPUT PREROUTING; do
+    iptables --wait --table nat --append "$chain" --protocol udp --destination "$GATEWAY" --dport 53 \
+      --jump DNAT --to-destination "$GATEWAY:$NAMES_PORT"
+  done
+  echo "nameserver $GATEWAY" >/etc/resolv.conf
+fi
+
+# What a droplet's kernel has, and k3s' own settings ask for, and this host may lack.
+k3s=/var/lib/rancher/k3s/agent/etc
+if ip link add forge-probe type wireguard 2>/dev/null; then
+  ip link delete forge-probe
+# A worker takes it from its servers, and refuses the setting.
+elif grep --quiet /etc/systemd/system/k3s.service /machine/seed/user-data; then
+  mkdir -p /etc/rancher/k3s/config.yaml.d
+  echo 'flannel-backend: vxlan' >/etc/rancher/k3s/config.yaml.d/90-host.yaml
+fi
+if [ ! -e /sys/fs/cgroup/cgroup.controllers ]; then
+  mkdir -p "$k3s/kubelet.conf.d"
+  cat >"$k3s/kubelet.conf.d/91-host.conf" <<'SETTINGS'
+apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+failCgroupV1: false
+SETTINGS
+fi
+# Without CAP_SYS_RESOURCE (bit 24) no container may be less likely to be killed than this machine's own processes.
+bounding=$(sed -n 's/^CapBnd:[[:space:]]*//p' /proc/self/status)
+if [ "$((0x$bounding >> 24 & 1))" = 0 ]; then
+  mkdir -p "$k3s/containerd/config-v3.toml.d"
+  cat >"$k3s/containerd/config-v3.toml.d/90-host.toml" <<'SETTINGS'
+version = 3
+[plugins.'io.containerd.cri.v1.runtime']
+  restrict_oom_score_adj = true
+SETTINGS
+fi
 
 cp /machine/authority.crt /usr/local/share/ca-certificates/
 update-ca-certificates >/dev/null

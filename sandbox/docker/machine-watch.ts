@@ -6,7 +6,7 @@ const INTERVAL_MS = 2000;
 /** Prints `running` when k3s is ready, else the last thing that its bootstrap said, or cloud-init. */
 const QUESTION = `
 for unit in k3s k3s-agent; do
-  if systemctl is-active --quiet $unit; then echo running; exit; fi
+  if systemctl is-active --quiet $unit 2>/dev/null; then echo running; exit; fi
 done
 said="$(journalctl --unit forge-bootstrap --unit k3s --unit k3s-agent --output cat --lines 1 --no-pager --quiet 2>/dev/null)"
 echo "\${said:-cloud-init: $(cloud-init status 2>/dev/null | tail -n 1)}"`;

@@ -9,9 +9,30 @@ export interface NetworkOrder {
   readonly name: string;
   /** CIDR ranges, of which the first free one is taken. */
   readonly ranges: readonly string[];
-  /** Part of the range, as its last addresses, out of which containers get one that ask for none. Default: all. */
+  /** Part of the range out of which containers get an address that ask for none. Default: all. */
   readonly automatic?: (range: string) => string;
   readonly label: string;
+}
+
+/** From 198.18.0.0/15, which is for tests of networks (RFC 2544). Many are tried: each Docker network needs a free one. */
+export const PUBLIC_NETWORKS = Array.from({ length: 40 }, (_, index) => `198.18.${index + 1}.0/24`);
+
+/** Of a public network: what the cloud gives to droplets, load balancers and as reserved IPs. */
+export function givenAddresses(network: string): string {
+  return network.replace(/0\/24$/, '0/25');
+}
+
+/** Of a public network: for containers that ask for no address. */
+export function automaticAddresses(network: string): string {
+  return network.replace(/0\/24$/, '192/26');
+}
+
+/** A public network that nothing on this host uses. @throws CommandFailure when there is none */
+export async function freePublicNetwork(): Promise<string> {
+  for (const network of PUBLIC_NETWORKS) if (!(await hostHas(addressIn(network, 1)))) return network;
+  throw new CommandFailure(
+    'All networks from 198.18.1.0/24 to 198.18.40.0/24 are in use: end a sandbox that you no longer need.',
+  );
 }
 
 /** Makes a network, or finds it. @returns its CIDR range. @throws CommandFailure when no range is free */
