@@ -8,6 +8,7 @@ import { cdktf } from './cdktf';
 import { until } from '#clients/until';
 import type { MachineStatus } from './cloud/machines';
 import { askDaemon } from './daemon/control';
+import { addressIn, freePublicNetwork } from './docker/networks';
 import { daemonStatus, startDaemon, type DaemonStatus } from './daemon/daemon-process';
 import { sandboxEnvironment } from './place/environment';
 import { prepareFolder, type SandboxFolder } from './place/folder';
@@ -22,13 +23,19 @@ export interface UpOptions {
   readonly configFile: string;
   /** Instead of what forge.yaml says: 1 or 3. */
   readonly servers?: 1 | 3;
+  /** Droplets are containers that boot their user data, instead of programs that do as it says. Default: false. */
+  readonly real?: boolean;
   /** Default: our stand-ins. */
   readonly providers?: ProvidersInUse;
   /** Folder that is asked before the vendors. */
   readonly mirror?: string;
 }
 
+/** Of a first server that starts a new cluster in a container: probes, cloud-init, k3s; the others wait for it. */
+const REAL_NODES_LIMIT_MS = 900_000;
 const NODES_LIMIT_MS = 120_000;
+/** A machine's image is brought into an engine of our own first. */
+const REAL_START_LIMIT_MS = 180_000;
 const POLL_MS = 250;
 
 /** Starts the background process, with new settings if the folder holds none. */
@@ -36,7 +43,11 @@ export async function startSandbox(folder: SandboxFolder, options: UpOptions): P
   const running = await daemonStatus(folder);
   prepareFolder(folder);
   const settings = readSettings(folder) ?? (await firstSettings(folder, options));
-  return connected(folder, settings, running ?? (await startDaemon(folder)));
+  if (options.real === true && settings.real === undefined) {
+    throw new CommandFailure('This sandbox is the quick one. For the real one end it first: npx forge sandbox down');
+  }
+  const limit = settings.real === undefined ? undefined : REAL_START_LIMIT_MS;
+  return connected(folder, settings, running ?? (await startDaemon(folder, limit)));
 }
 
 /** The sandbox that runs in a folder. Throws when none does. */
@@ -75,6 +86,7 @@ export async function deployStack(
 
 /** Waits until every droplet is a Ready node. Throws with the reasons when one fails or it takes too long. */
 export async function nodesReady(folder: SandboxFolder, progress: (line: string) => void): Promise<void> {
+  const limit = readSettings(folder)?.real === undefined ? NODES_LIMIT_MS : REAL_NODES_LIMIT_MS;
   let pending: readonly MachineStatus[] = [];
   const waiting = () => pending.map(({ name, reason }) => `${name}: ${reason ?? 'booting'}`).join(', ');
   const what = () => new CommandFailure(`Not ready after ${NODES_LIMIT_MS / 1000} s: ${waiting()}`);
@@ -87,30 +99,41 @@ export async function nodesReady(folder: SandboxFolder, progress: (line: string)
     progress(waiting());
     return false;
   };
-  await until(allReady, { every: POLL_MS, limit: NODES_LIMIT_MS, what });
+  await until(allReady, { every: POLL_MS, limit, what });
 }
 
 async function firstSettings(folder: SandboxFolder, options: UpOptions): Promise<SandboxSettings> {
   const { configFile, servers, providers = STAND_INS, mirror } = options;
-  const file = servers === undefined ? resolve(configFile) : withServers(folder, configFile, servers);
+  const publicNetwork = options.real === true ? await freePublicNetwork() : undefined;
+  // This host reaches the machines from its own address in their network, which is nothing special to their firewalls.
+  const api = publicNetwork === undefined ? [] : [`${addressIn(publicNetwork, 1)}/32`];
+  const file =
+    servers === undefined && api.length === 0 ? resolve(configFile) : changedConfig(folder, configFile, servers, api);
   loadConfig(file);
   const settings = newSettings({
     network: await freeNetwork(),
     configFile: file,
     providers,
     ...(mirror !== undefined && { mirror: resolve(mirror) }),
+    ...(publicNetwork !== undefined && { real: { publicNetwork } }),
   });
   if (providers.kind === 'emulated') writeFileSync(folder.terraformConfig, '', { mode: 0o600 });
   writeSettings(folder, settings);
   return settings;
 }
 
-/** A copy of the configuration with another number of servers: the owner's file is not touched. */
-function withServers(folder: SandboxFolder, configFile: string, servers: 1 | 3): string {
+/** A copy of the configuration, with another number of servers and more of those who reach the API: the owner's file is not touched. */
+function changedConfig(
+  folder: SandboxFolder,
+  configFile: string,
+  servers: 1 | 3 | undefined,
+  api: readonly string[],
+): string {
   const copy = join(folder.path, 'forge.yaml');
   if (!existsSync(copy)) copyFileSync(configFile, copy);
   const document = parseDocument(readFileSync(copy, 'utf8'));
-  document.setIn(['servers', 'count'], servers);
+  if (servers !== undefined) document.setIn(['servers', 'count'], servers);
+  if (api.length > 0) document.setIn(['access', 'api'], [...loadConfig(resolve(configFile)).access.api, ...api]);
   writeFileSync(copy, document.toString());
   return copy;
 }

@@ -14,6 +14,7 @@ export function sandboxCommand(): Command {
     command.command(name).description(description).option('--folder <path>', 'data folder of the sandbox', '.forge');
 
   subcommand('up', 'start everything and deploy the three stacks')
+    .option('--real', 'droplets are containers that boot their user data and run the real k3s (Linux with Docker)')
     .option('--servers <number>', 'servers of the control plane, 1 or 3 (default: as forge.yaml says)', serverCount)
     .option('--config <file>', 'another forge.yaml')
     .addOption(

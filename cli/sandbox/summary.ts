@@ -29,6 +29,8 @@ export interface SandboxSummary {
   /** URL of Argo CD's web page; undefined where its program has none. */
   readonly argocd: string | undefined;
   readonly providers: ProvidersInUse;
+  /** Droplets are containers. */
+  readonly real: boolean;
   /** What takes the place of add-ons that cannot run here. */
   readonly standIns: readonly StandIn[];
   readonly kubeconfigs: { readonly admin: string; readonly operators: string };
@@ -53,7 +55,17 @@ export async function summarise(sandbox: RunningSandbox): Promise<SandboxSummary
   const { droplets, git, argocd } = daemon;
   return {
     folder: sandbox.folder.path,
-    ...{ stacks, nodes, layers, droplets, git, argocd, standIns: standIns(), kubeconfigs },
+    ...{
+      stacks,
+      nodes,
+      layers,
+      droplets,
+      git,
+      argocd,
+      standIns: sandbox.settings.real === undefined ? standIns() : [],
+      kubeconfigs,
+    },
+    real: sandbox.settings.real !== undefined,
     providers: sandbox.settings.providers,
   };
 }
@@ -102,22 +114,39 @@ export function describe(summary: SandboxSummary): string {
     ...(troubled.length > 0 ? [section('Machines that are not nodes', troubled)] : []),
     section('How to go on', [
       ['eval "$(npx forge sandbox env)"', 'in this shell: cdktf, terraform, kubectl and forge use the sandbox'],
-      ['npx forge status', 'nodes, layers, apps and certificates in detail'],
-      ['npx forge sandbox tour', "the guide's day-2 operations, one after the other"],
-      ['npx forge sandbox push', 'gives the cluster what you changed in k8s/, committed or not'],
+      ...(summary.real ? [] : LAYERS_GO_ON),
       ['npx cdktf diff network', 'what a change in forge.yaml would do'],
       ['npx forge state list', 'what is in the state'],
-      ['npx forge sandbox down', 'ends everything and leaves only the cached tools'],
+      ['npx forge sandbox down', 'ends everything and leaves only what is cached'],
     ]),
     section('Terraform providers', [[summary.providers.note]]),
+    ...(summary.real ? REAL_ENDS : quickEnds(summary)),
+  ].join('\n');
+}
+
+const LAYERS_GO_ON = [
+  ['npx forge status', 'nodes, layers, apps and certificates in detail'],
+  ['npx forge sandbox tour', "the guide's day-2 operations, one after the other"],
+  ['npx forge sandbox push', 'gives the cluster what you changed in k8s/, committed or not'],
+];
+
+const REAL_ENDS = [
+  section('What this cannot show', [
+    ['The stacks cluster and github-secrets, and so the layers: the quick sandbox shows them.'],
+    ["The cloud and GitHub are emulated, and the kernel is this machine's."],
+  ]),
+];
+
+function quickEnds({ standIns }: SandboxSummary): string[] {
+  return [
     section(
       'Stand-ins for charts',
-      summary.standIns.map(({ name, description }) => [name, description]),
+      standIns.map(({ name, description }) => [name, description]),
     ),
     section('What this cannot show', [
       ['No container runs: pods become Ready by rule, and the cloud and GitHub are emulated.'],
     ]),
-  ].join('\n');
+  ];
 }
 
 function section(title: string, rows: readonly (readonly string[])[]): string {

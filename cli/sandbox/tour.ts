@@ -13,9 +13,15 @@ const ACTOR_WIDTH = 12;
 
 /** @param only numbers of the operations, from 1; all when empty */
 export async function tour(folder: SandboxFolder, only: readonly number[]): Promise<void> {
+  const sandbox = await runningSandbox(folder);
+  if (sandbox.settings.real !== undefined) {
+    throw new CommandFailure(
+      'The tour needs the layers, which the real sandbox does not bring up: it is for the quick one.',
+    );
+  }
   const { kubectl } = await ensureSandboxTools(() => undefined);
   const tell = (actor: Actor, line: string) => console.log(`   ${pc.cyan(actor.padEnd(ACTOR_WIDTH))} ${line}`);
-  const tour = await startTour({ sandbox: await runningSandbox(folder), kubectl, tell });
+  const tour = await startTour({ sandbox, kubectl, tell });
   const chosen = OPERATIONS.map((operation, index) => ({ operation, number: index + 1 })).filter(
     ({ number }) => only.length === 0 || only.includes(number),
   );

@@ -1,19 +1,25 @@
 import { Listr, PRESET_TIMER, type ListrTask } from 'listr2';
 import { configFile } from '#config/environment';
+import { k3sRelease } from '#config/k3s-releases';
+import { loadConfig } from '#config/load';
+import { ensureK3s } from '#sandbox/docker/k3s-file';
+import { prepareMachineImage } from '#sandbox/docker/machine-image';
+import { requireHost, thisHost } from '#sandbox/docker/requirements';
 import type { SandboxFolder } from '#sandbox/place/folder';
 import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
 import type { RunningSandbox } from '#sandbox/place/running-sandbox';
-import type { ProvidersInUse } from '#sandbox/place/settings';
+import { readSettings, type ProvidersInUse } from '#sandbox/place/settings';
 import { chooseProviders, mirrorFolder, type ProviderChoice } from '#sandbox/providers';
-import type { ToolName } from '#sandbox/toolchain/pins';
-import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
-import { deployStack, hasRepository, nodesReady, publishCheckout, startSandbox } from '#sandbox/up';
+import { ensureRealSandboxTools, ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
+import { kubernetesNodesReady } from '#sandbox/kubernetes-nodes';
+import { deployStack, hasRepository, nodesReady, publishCheckout, startSandbox, type UpOptions } from '#sandbox/up';
 import type { StackName } from '#stacks/stack-names';
 import { makeBuckets } from '../bootstrap/bootstrap';
 import { waitUntilHealthy } from '../wait/command';
 import { printSummary } from './summary';
 
 export interface UpCommandOptions {
+  readonly real?: boolean;
   readonly servers?: 1 | 3;
   readonly config?: string;
   readonly providers: ProviderChoice;
@@ -32,7 +38,7 @@ function show(task: { output: string }, line: string): void {
 }
 
 interface Context {
-  tools: Record<ToolName, string>;
+  tools: Record<'terraform', string>;
   providers: ProvidersInUse;
   sandbox: RunningSandbox;
 }
@@ -47,23 +53,74 @@ function deploy(stack: StackName): ListrTask<Context> {
   };
 }
 
+/** All that Argo CD brings. */
+function layers(): ListrTask<Context>[] {
+  return [
+    deploy('cluster'),
+    deploy('github-secrets'),
+    {
+      title: 'Layers, applied by Argo CD',
+      task: ({ sandbox }, task) =>
+        waitUntilHealthy(
+          { env: sandbox.env, write: () => undefined, notify: (line) => show(task, line), ask: undefined },
+          { kubeconfig: kubeconfigFile(sandbox, 'admin'), timeout: LAYERS_LIMIT_MS },
+        ),
+    },
+  ];
+}
+
+/** The machines' k3s is ready; its nodes are some seconds later. */
+function realNodes(): ListrTask<Context> {
+  return {
+    title: 'Nodes are Ready',
+    task: ({ sandbox }, task) => kubernetesNodesReady(sandbox, (line) => show(task, line)),
+  };
+}
+
+/** What the containers need before anything of them is there. */
+function realMachines(folder: SandboxFolder, { configFile, servers, mirror }: UpOptions): ListrTask<Context>[] {
+  const { kubernetes, ...config } = loadConfig(configFile);
+  return [
+    {
+      title: 'What this machine must have',
+      skip: () => readSettings(folder) !== undefined,
+      task: async () => {
+        const count = servers ?? config.servers.count;
+        requireHost(await thisHost(folder.path), { ...config, servers: { ...config.servers, count } });
+      },
+    },
+    {
+      title: `k3s ${kubernetes.version}`,
+      task: (_, task) =>
+        ensureK3s({ release: k3sRelease(kubernetes.version), mirror, progress: (line) => show(task, line) }).then(
+          () => undefined,
+        ),
+    },
+    { title: 'Image of the machines', task: (_, task) => prepareMachineImage((line) => show(task, line)) },
+  ];
+}
+
 /** Brings the sandbox up, with progress, and ends with what it holds. */
 export async function up(
   folder: SandboxFolder,
-  { servers, config, providers: choice }: UpCommandOptions,
+  { servers, config, providers: choice, real: wanted }: UpCommandOptions,
 ): Promise<void> {
+  const isReal = wanted === true || readSettings(folder)?.real !== undefined;
   const mirror = mirrorFolder(process.env);
   const options = {
     configFile: config ?? configFile(process.env),
+    real: wanted === true,
     ...(servers !== undefined && { servers }),
     ...(mirror !== undefined && { mirror }),
   };
   const tasks = new Listr<Context>(
     [
+      ...(isReal ? realMachines(folder, options) : []),
       {
-        title: 'Tools of the control plane',
+        title: isReal ? 'Tools' : 'Tools of the control plane',
         task: async (context, task) => {
-          context.tools = await ensureSandboxTools((line) => {
+          const ensure = isReal ? ensureRealSandboxTools : ensureSandboxTools;
+          context.tools = await ensure((line) => {
             show(task, line);
           });
         },
@@ -110,16 +167,7 @@ export async function up(
             show(task, line);
           }),
       },
-      deploy('cluster'),
-      deploy('github-secrets'),
-      {
-        title: 'Layers, applied by Argo CD',
-        task: ({ sandbox }, task) =>
-          waitUntilHealthy(
-            { env: sandbox.env, write: () => undefined, notify: (line) => show(task, line), ask: undefined },
-            { kubeconfig: kubeconfigFile(sandbox, 'admin'), timeout: LAYERS_LIMIT_MS },
-          ),
-      },
+      ...(isReal ? [realNodes()] : layers()),
     ],
     { rendererOptions: { timer: PRESET_TIMER }, fallbackRendererOptions: { timer: PRESET_TIMER } },
   );

@@ -41,7 +41,7 @@ export function daemonStatus(folder: SandboxFolder): Promise<DaemonStatus | unde
 }
 
 /** Starts the daemon and waits until it answers. */
-export async function startDaemon(folder: SandboxFolder): Promise<DaemonStatus> {
+export async function startDaemon(folder: SandboxFolder, limit = START_LIMIT_MS): Promise<DaemonStatus> {
   const log = openSync(folder.log, 'a', 0o600);
   const args = ['--require', 'tsx/cjs', join(ROOT, 'sandbox/daemon/daemon.ts'), folder.path];
   const child = spawn(process.execPath, args, { cwd: ROOT, detached: true, stdio: ['ignore', log, log] });
@@ -58,7 +58,7 @@ export async function startDaemon(folder: SandboxFolder): Promise<DaemonStatus> 
     if (ended !== undefined) throw what();
     return daemonStatus(folder);
   };
-  return until(answers, { every: POLL_MS, limit: START_LIMIT_MS, what });
+  return until(answers, { every: POLL_MS, limit, what });
 }
 
 /** Asks the daemon to end everything that it started, and waits until it is gone. */

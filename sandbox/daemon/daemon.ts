@@ -5,9 +5,10 @@ import { loadConfig } from '#config/load';
 import { listenForControl } from './control';
 import type { DaemonStatus } from './daemon-process';
 import { sandboxFolder } from '../place/folder';
+import { startRealServices } from './real-services';
 import { startServices } from './services';
 import { readSettings } from '../place/settings';
-import { ensureSandboxTools } from '../toolchain/sandbox-tools';
+import { ensureRealSandboxTools, ensureSandboxTools } from '../toolchain/sandbox-tools';
 
 const CHECKOUT = join(__dirname, '../..');
 
@@ -18,11 +19,13 @@ async function main(path: string): Promise<void> {
   const log = (line: string) => {
     console.log(`${new Date().toISOString()} ${line}`);
   };
-  const services = await startServices({
+  const [start, ensureTools] =
+    settings.real === undefined ? [startServices, ensureSandboxTools] : [startRealServices, ensureRealSandboxTools];
+  const services = await start({
     folder,
     settings,
     config: loadConfig(settings.configFile),
-    tools: await ensureSandboxTools(() => undefined),
+    tools: await ensureTools(() => undefined),
     log,
   });
   let stopping: Promise<void> | undefined;
@@ -31,13 +34,13 @@ async function main(path: string): Promise<void> {
     '/status': async (): Promise<DaemonStatus> => ({
       pid: process.pid,
       reattach: services.reattach,
-      droplets: services.runtime.status().droplets,
+      droplets: services.machines.status().droplets,
       git: { path: services.gitops.path, url: services.gitops.url, head: await services.gitops.head() },
-      argocd: await services.argocd.webPage(),
+      argocd: await services.argocdPage(),
     }),
     '/pushed': () => services.gitops.pushed(),
     '/publish': () => services.gitops.publish(CHECKOUT),
-    '/snapshot': () => services.runtime.snapshot(),
+    '/snapshot': () => services.machines.snapshot(),
     '/open-pull-request': (number) => services.openPullRequest(Number(number)),
     '/make-credentials': (environment) => services.makeCredentials(environment),
     '/make-job-token': (permissions) => services.makeJobToken(permissions),

@@ -8,6 +8,7 @@ import { ArgoCd } from '../argocd/argocd';
 import { startChartRepository } from '../argocd/chart-repository';
 import { ARGOCD_PORT } from '../argocd/processes';
 import { openCloud, type Cloud } from '../cloud/cloud';
+import type { Machines } from '../cloud/machines';
 import { startStandIns, type RunningStandIns } from '../cloud/terraform/stand-ins';
 import { ClusterRuntime } from '../cluster/runtime';
 import { accountStorage } from '../controllers/block-storage';
@@ -29,12 +30,19 @@ export interface SandboxParts {
   readonly log: (line: string) => void;
 }
 
+/** What the sandbox itself asks of the machines. */
+export interface SandboxMachines extends Pick<Machines, 'status'> {
+  /** Has a server save a snapshot now. @returns the snapshots' names */
+  snapshot(): Promise<string[]>;
+}
+
 export interface Services {
   /** Value of TF_REATTACH_PROVIDERS; empty with official providers. */
   readonly reattach: string;
-  readonly runtime: ClusterRuntime;
+  readonly machines: SandboxMachines;
   readonly gitops: GitOps;
-  readonly argocd: ArgoCd;
+  /** URL of Argo CD's web page; undefined while it does not run, and where its program has none. */
+  argocdPage(): Promise<string | undefined>;
   /** Somebody opens a pull request on the emulated GitHub. */
   openPullRequest(number: number): void;
   /** Somebody makes the secrets of an environment of GitHub. @returns their values, by name */
@@ -75,17 +83,28 @@ export async function startServices(options: SandboxParts): Promise<Services> {
   });
   const controllers = startAllControllers(options, runtime, cloud);
   return {
-    ...{ reattach: providers?.reattach ?? '', runtime, gitops, argocd },
-    openPullRequest: (number) => void cloud.github.openPullRequest({ number }),
-    makeCredentials: (environment) => makeCredentials(cloud, settings, options.config, environment),
-    makeJobToken: (permissions) => makeJobToken(cloud, permissions),
-    refuse: (at) => cloud.refuse(at),
+    ...{ reattach: providers?.reattach ?? '', machines: runtime, gitops },
+    argocdPage: () => argocd.webPage(),
+    ...atTheVendors(options, cloud),
     stop: async () => {
       await providers?.stop();
       await Promise.all([argocd.stop(), controllers.stop(), gitops.stop(), stopCharts()]);
       await runtime.stop();
       await cloud.stop();
     },
+  };
+}
+
+/** What people and vendors do in the emulated cloud. */
+export function atTheVendors(
+  { settings, config }: SandboxParts,
+  cloud: Cloud,
+): Pick<Services, 'openPullRequest' | 'makeCredentials' | 'makeJobToken' | 'refuse'> {
+  return {
+    openPullRequest: (number) => void cloud.github.openPullRequest({ number }),
+    makeCredentials: (environment) => makeCredentials(cloud, settings, config, environment),
+    makeJobToken: (permissions) => makeJobToken(cloud, permissions),
+    refuse: (at) => cloud.refuse(at),
   };
 }
 
@@ -115,7 +134,7 @@ function startGit({ folder, settings, config }: SandboxParts, cloud: Cloud): Pro
 }
 
 /** Official ones are programs that Terraform itself starts. */
-async function startProviders(
+export async function startProviders(
   { folder, settings, tools }: SandboxParts,
   { digitalOcean, github }: Cloud,
 ): Promise<RunningStandIns | undefined> {

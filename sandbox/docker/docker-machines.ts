@@ -84,6 +84,18 @@ export class DockerMachines implements Machines {
     return { droplets: [...this.droplets.values()].map(({ watch }) => watch.status()) };
   }
 
+  /** Has one server that is ready save a snapshot now. @returns its name; none where no server is */
+  async snapshot(): Promise<string[]> {
+    const ready = [...this.droplets.values()].find(({ watch }) => {
+      const { role, state } = watch.status();
+      return role === 'server' && state === 'running';
+    });
+    if (ready === undefined) return [];
+    const { code, text } = await ready.machine.exec('k3s etcd-snapshot save --name etcd-snapshot');
+    if (code !== 0) throw new Error(`${ready.machine.name} could not save a snapshot: ${text.trim()}`);
+    return [/Snapshot (\S+) saved/.exec(text)?.[1] ?? 'etcd-snapshot'];
+  }
+
   /** Powers everything off; disks and networks stay. */
   async stop(): Promise<void> {
     for (const { watch } of this.droplets.values()) watch.stop();

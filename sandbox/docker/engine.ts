@@ -1,7 +1,6 @@
 /** The Docker engine that machines run in: the person's own, or, as root without one, an engine with a folder and socket of its own. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandFailure } from '#clients/failure';
 import { runProgram, type ProgramResult } from '#clients/program';
@@ -10,12 +9,14 @@ import { findOnPath } from '../processes/process';
 
 const START_LIMIT_MS = 60_000;
 const POLL_MS = 200;
+const PID_FILE = 'dockerd.pid';
 
 export class DockerEngine {
   constructor(
     /** Undefined for the one that Docker's own settings name. */
     private readonly socket?: string,
-    private readonly daemon?: ChildProcess,
+    /** Process of one that we started. */
+    private readonly pid?: number,
   ) {}
 
   /** @returns what the command printed. @throws CommandFailure with Docker's words when it fails */
@@ -33,15 +34,15 @@ export class DockerEngine {
 
   /** Started by us, it has no way to the Internet. */
   get isOurs(): boolean {
-    return this.daemon !== undefined;
+    return this.pid !== undefined;
   }
 
   /** Ends the engine if it is ours. Machines and networks must be gone before. */
   async end(): Promise<void> {
-    if (this.daemon === undefined || this.daemon.exitCode !== null) return;
-    const gone = once(this.daemon, 'exit');
-    this.daemon.kill('SIGTERM');
-    await gone;
+    const { pid } = this;
+    if (pid === undefined || !isAlive(pid)) return;
+    process.kill(pid, 'SIGTERM');
+    await until(() => !isAlive(pid), { every: POLL_MS, limit: START_LIMIT_MS, what: 'the end of dockerd' });
   }
 }
 
@@ -54,33 +55,66 @@ export function whyNoMachines(): string | undefined {
 }
 
 /**
- * The person's engine, or one of ours.
+ * The person's engine, or one of ours: the one that an earlier process left in the folder, or a new one.
  *
- * @param folder for the data of one that we start; its path must be short, as a socket is in it
+ * @param folder for the data of one that we start
+ * @param sockets for its sockets, so a short path. Default: the folder, too
  * @throws CommandFailure when there is neither
  */
-export async function openEngine(folder: string): Promise<DockerEngine> {
+export async function openEngine(folder: string, sockets = folder): Promise<DockerEngine> {
   const reason = whyNoMachines();
   if (reason !== undefined) throw new CommandFailure(`${reason}.`);
-  return personsEngineAnswers() ? new DockerEngine() : startEngine(folder);
+  if (personsEngineAnswers()) return new DockerEngine();
+  return (await leftEngine(folder, sockets)) ?? startEngine(folder, sockets);
 }
 
-function personsEngineAnswers(): boolean {
+/** An engine of ours that runs already; undefined where none does. */
+export async function leftEngine(folder: string, sockets = folder): Promise<DockerEngine | undefined> {
+  const pid = pidIn(join(folder, PID_FILE));
+  if (pid === undefined || !isAlive(pid)) return undefined;
+  const engine = new DockerEngine(socketIn(sockets), pid);
+  return (await engine.attempt(['version'])).code === 0 ? engine : undefined;
+}
+
+function pidIn(file: string): number | undefined {
+  try {
+    return Number(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function socketIn(folder: string): string {
+  return `unix://${join(folder, 'docker.sock')}`;
+}
+
+/** Whether the person's own engine can be used. */
+export function personsEngineAnswers(): boolean {
   return spawnSync('docker', ['version'], { stdio: 'ignore' }).status === 0;
 }
 
-async function startEngine(folder: string): Promise<DockerEngine> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const socket = `unix://${join(folder, 'docker.sock')}`;
-  const log = createWriteStream(join(folder, 'dockerd.log'), { mode: 0o600 });
-  const paths = { 'data-root': 'data', 'exec-root': 'exec', pidfile: 'dockerd.pid' };
-  const places = Object.entries(paths).map(([flag, name]) => `--${flag}=${join(folder, name)}`);
+async function startEngine(folder: string, sockets: string): Promise<DockerEngine> {
+  for (const path of [folder, sockets]) mkdirSync(path, { recursive: true, mode: 0o700 });
+  const places = [
+    `--data-root=${join(folder, 'data')}`,
+    `--exec-root=${join(sockets, 'exec')}`,
+    `--pidfile=${join(folder, PID_FILE)}`,
+  ];
   // Machines get networks of their own; the host's rules stay as they are.
-  const args = [...places, `--host=${socket}`, '--bridge=none', '--iptables=false', '--ip6tables=false'];
-  const daemon = spawn('dockerd', args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  daemon.stdout.pipe(log);
-  daemon.stderr.pipe(log);
-  const engine = new DockerEngine(socket, daemon);
+  const args = [...places, `--host=${socketIn(sockets)}`, '--bridge=none', '--iptables=false', '--ip6tables=false'];
+  const log = openSync(join(folder, 'dockerd.log'), 'a', 0o600);
+  const daemon = spawn('dockerd', args, { stdio: ['ignore', log, log] });
+  closeSync(log);
+  const engine = new DockerEngine(socketIn(sockets), daemon.pid);
   const what = () => new CommandFailure(`dockerd did not start: see ${join(folder, 'dockerd.log')}`);
   const answers = async () => {
     if (daemon.exitCode !== null) throw what();

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { secretVariables } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
+import { givenAddresses } from '../docker/networks';
 import type { SandboxFolder } from './folder';
 import type { SandboxSettings } from './settings';
 
@@ -11,8 +12,8 @@ export function servicesAddress({ network }: SandboxSettings): string {
 }
 
 /** Where the emulated account takes public addresses from. */
-export function publicRange({ network }: SandboxSettings): string {
-  return `127.${network}.0.0/16`;
+export function publicRange({ network, real }: SandboxSettings): string {
+  return real === undefined ? `127.${network}.0.0/16` : givenAddresses(real.publicNetwork);
 }
 
 export const SPACES_PORT = 9000;

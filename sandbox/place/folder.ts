@@ -14,6 +14,12 @@ export interface SandboxFolder {
   readonly cloud: string;
   /** Data and logs of the control plane. */
   readonly cluster: string;
+  /** What machines in Docker read at their start. */
+  readonly machines: string;
+  /** What load balancers in Docker read. */
+  readonly balancers: string;
+  /** Data of an engine of our own. */
+  readonly docker: string;
   /** The repository that stands for the one on GitHub, and what Argo CD reads. */
   readonly git: string;
   /** Data and logs of Argo CD. */
@@ -41,6 +47,9 @@ export function sandboxFolder(path = '.forge'): SandboxFolder {
     spaces: join(root, 'spaces'),
     cloud: join(root, 'cloud'),
     cluster: join(root, 'cluster'),
+    machines: join(root, 'machines'),
+    balancers: join(root, 'balancers'),
+    docker: join(root, 'docker'),
     git: join(root, 'git'),
     argocd: join(root, 'argocd'),
     charts: join(root, 'charts'),

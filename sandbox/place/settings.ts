@@ -16,6 +16,11 @@ export interface ProvidersInUse {
 export interface SandboxSettings {
   /** The sandbox's addresses are 127.<network>.0.0/16. */
   readonly network: number;
+  /** Of a sandbox whose droplets are containers: their public network. */
+  readonly real?: {
+    /** CIDR range, /24. */
+    readonly publicNetwork: string;
+  };
   /** Absolute path of the forge.yaml in use. */
   readonly configFile: string;
   readonly providers: ProvidersInUse;
@@ -32,7 +37,7 @@ export interface SandboxSettings {
 
 /** Settings of a new sandbox. */
 export function newSettings(
-  decided: Pick<SandboxSettings, 'network' | 'configFile' | 'providers' | 'mirror'>,
+  decided: Pick<SandboxSettings, 'network' | 'configFile' | 'providers' | 'mirror' | 'real'>,
 ): SandboxSettings {
   return {
     ...decided,

@@ -1,0 +1,45 @@
+/** The servers of the Internet that a droplet's own scripts and k3s ask: Spaces, and the vendor of k3s. */
+import { createReadStream, statSync } from 'node:fs';
+import { request, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
+
+export interface InternetOptions {
+  /** URL of the emulated Spaces. */
+  readonly spaces: string;
+  /** Files by path on github.com. */
+  readonly github: ReadonlyMap<string, string>;
+}
+
+const GITHUB = 'github.com';
+
+/** Names that lead there. @param regions of Spaces */
+export function internetNames(regions: readonly string[]): string[] {
+  return [GITHUB, ...new Set(regions.map((region) => `${region}.digitaloceanspaces.com`))];
+}
+
+export function internet({ spaces, github }: InternetOptions): RequestListener {
+  return (message, response) => {
+    if (message.headers.host === GITHUB) sendFile(github.get(message.url ?? ''), response);
+    else passOn(new URL(spaces), message, response);
+  };
+}
+
+function sendFile(file: string | undefined, response: ServerResponse): void {
+  if (file === undefined) {
+    response.writeHead(404).end();
+    return;
+  }
+  response.writeHead(200, { 'content-length': statSync(file).size });
+  pipeline(createReadStream(file), response, () => undefined);
+}
+
+/** With its headers as they are: the signature covers them. */
+function passOn({ hostname, port }: URL, message: IncomingMessage, response: ServerResponse): void {
+  const { method, url: path, headers } = message;
+  const forwarded = request({ hostname, port, method, path, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 500, answer.headers);
+    answer.pipe(response);
+  });
+  forwarded.on('error', () => response.destroy());
+  message.pipe(forwarded);
+}
