@@ -3,7 +3,7 @@ import { Resolver } from 'node:dns/promises';
 import { startNameServer, type NameServer } from '#sandbox/docker/name-server';
 
 const ADDRESS = '127.0.53.53';
-const servers: (NameServer | undefined)[] = [];
+const servers: NameServer[] = [];
 
 /** Asks a name server that knows one name and passes the others on. */
 async function resolver(port: number, upstream: readonly string[]): Promise<Resolver> {
@@ -14,7 +14,7 @@ async function resolver(port: number, upstream: readonly string[]): Promise<Reso
   return asking;
 }
 
-afterEach(() => Promise.all(servers.splice(0).map((server) => server?.stop())));
+afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop())));
 
 describe('the name server of the machines', () => {
   it('answers for the names that it knows, in any capitals, and says that they have no other addresses', async () => {
