@@ -116,7 +116,8 @@ function passedOn(query: Buffer, server: string): Promise<Buffer> {
       .once('message', resolve)
       .once('error', reject)
       .once('close', () => clearTimeout(timer));
-    socket.send(query, 53, server);
+    // Connected, it learns at once that nobody listens.
+    socket.connect(53, server, () => socket.send(query));
   }).finally(() => socket.close());
 }
 
