@@ -109,7 +109,7 @@ export function describe(summary: SandboxSummary): string {
   return [
     section('Stacks', stackRows),
     section('Nodes', nodeRows),
-    section('Layers', layerRows),
+    ...(summary.real ? [] : [section('Layers', layerRows)]),
     section('Addresses', addresses),
     ...(troubled.length > 0 ? [section('Machines that are not nodes', troubled)] : []),
     section('How to go on', [

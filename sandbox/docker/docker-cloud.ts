@@ -1,10 +1,11 @@
 /** Two networks with what a droplet finds there: the metadata service, and the web servers that its scripts ask. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpsServer } from 'node:https';
 import type { RequestListener, Server } from 'node:http';
 import { join } from 'node:path';
+import { writePrivateFile } from '#config/private-file';
 import type { MachineOrder } from '../cloud/machines';
-import { selfSigned } from '../controllers/self-signed-certificate';
+import { selfSigned, type KeyPair } from '../controllers/self-signed-certificate';
 import { DockerMachine, type ContainerOrder } from './docker-machine';
 import type { DockerEngine } from './engine';
 import { metadataService, type BeforeMetadata } from './metadata-service';
@@ -158,8 +159,7 @@ export class DockerCloud {
   private async startServices(): Promise<void> {
     const { folder, names, web, beforeMetadata, resolve } = this.options;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const { certificate, key } = await selfSigned(names);
-    writeFileSync(join(folder, 'authority.crt'), certificate);
+    const { certificate, key } = await keptKeyPair(folder, names);
     const machineAt = (address: string) => this.machines.find((machine) => machine.publicAddress === address);
     const metadata = metadataService(machineAt, beforeMetadata);
     const https = createHttpsServer({ cert: certificate, key }, web);
@@ -178,6 +178,17 @@ export async function removeAll(engine: DockerEngine, name: string): Promise<voi
   if (containers !== '') await engine.run(['rm', '--force', '--volumes', ...containers.split('\n')]);
   const networks = await engine.run(['network', 'ls', '--quiet', ...filter]);
   if (networks !== '') await engine.run(['network', 'rm', ...networks.split('\n')]);
+}
+
+/** The same at every start: machines that are on trust it already. */
+async function keptKeyPair(folder: string, names: readonly string[]): Promise<KeyPair> {
+  const [certificate, key] = [join(folder, 'authority.crt'), join(folder, 'authority.key')];
+  if (!existsSync(key)) {
+    const made = await selfSigned(names);
+    writeFileSync(certificate, made.certificate);
+    writePrivateFile(key, made.key);
+  }
+  return { certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') };
 }
 
 function listen(server: Server, port: number, address: string): Promise<void> {
