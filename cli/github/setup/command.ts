@@ -32,7 +32,7 @@ export function setupCommand(terminal: Terminal, checkout: string): Command {
         `the repository: ${PERMISSIONS}. Exits with 1 while something is missing.`,
     )
     .option('--check', 'change and ask nothing; list what is missing')
-    .option('--reviewer <login>', 'who may approve a deploy; can be given up to six times', collect, [])
+    .option('--reviewer <login>', 'who may approve deploys and plans; can be given up to six times', collect, [])
     .option('--renew <secret>', 'give a secret that is there a new value; can be given several times', collect, [])
     .option('-y, --yes', 'do not ask before the changes')
     .addHelpText('after', '\nExample:\n  $ npx forge github setup --reviewer alice')

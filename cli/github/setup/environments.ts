@@ -2,13 +2,20 @@
 import { BRANCH } from '../../plan/reviewed-run';
 import { ifThere, type SetupContext, type Step } from './step';
 
-/** Holds no secret: its reviewers are asked before a deploy, once. */
-const APPROVAL = 'approval';
-const ENVIRONMENTS: readonly { readonly name: string; readonly onlyMain: boolean }[] = [
-  { name: APPROVAL, onlyMain: true },
+interface Environment {
+  readonly name: string;
+  readonly onlyMain: boolean;
+  /** Before what its reviewers are asked; without, it has none. */
+  readonly asksBefore?: string;
+}
+
+const ENVIRONMENTS: readonly Environment[] = [
+  // Holds no secret: so one approval is enough for all jobs of a deploy.
+  { name: 'approval', onlyMain: true, asksBefore: 'a deploy' },
   { name: 'production', onlyMain: true },
   { name: 'drift', onlyMain: true },
-  { name: 'plan', onlyMain: false },
+  // Its key reads the states, which hold the authorities of the cluster; any branch may say what runs with it.
+  { name: 'plan', onlyMain: false, asksBefore: 'a plan of a branch' },
 ];
 const PLACE = '/repos/{owner}/{repo}/environments/{environment_name}';
 const POLICIES = `${PLACE}/deployment-branch-policies`;
@@ -20,15 +27,15 @@ interface Found {
   readonly onlyMain: boolean;
 }
 
-/** @param logins of those who may approve a deploy; none keeps those that are there */
+/** @param logins of those who may approve deploys and plans; none keeps those that are there */
 export async function environmentSteps(context: SetupContext, logins: readonly string[]): Promise<Step[]> {
   const people = await Promise.all(logins.map((login) => personOf(context, login)));
   const steps = await Promise.all(
-    ENVIRONMENTS.map(async ({ name, onlyMain }) => {
+    ENVIRONMENTS.map(async ({ name, onlyMain, asksBefore }) => {
       const found = await find(context, name);
-      const reviewers = name === APPROVAL && people.length > 0 ? people : (found?.reviewers ?? []);
-      const sought = { reviewers: name === APPROVAL ? reviewers : [], onlyMain };
-      return [...difference(context, name, found, sought), ...nobodyAsked(name, sought)];
+      const reviewers = people.length > 0 ? people : (found?.reviewers ?? []);
+      const sought = { reviewers: asksBefore === undefined ? [] : reviewers, onlyMain };
+      return [...difference(context, name, found, sought), ...nobodyAsked(asksBefore, sought)];
     }),
   );
   return steps.flat();
@@ -46,9 +53,9 @@ function difference(context: SetupContext, name: string, found: Found | undefine
   return [{ what: `${found === undefined ? 'make' : 'change'} the environment ${name}: ${rules.join(', ')}`, apply }];
 }
 
-function nobodyAsked(name: string, { reviewers }: Found): Step[] {
-  if (name !== APPROVAL || reviewers.length > 0) return [];
-  return [{ what: `nobody is asked before a deploy: name who may approve with --reviewer` }];
+function nobodyAsked(asksBefore: string | undefined, { reviewers }: Found): Step[] {
+  if (asksBefore === undefined || reviewers.length > 0) return [];
+  return [{ what: `nobody is asked before ${asksBefore}: name who may approve with --reviewer` }];
 }
 
 async function write({ client, place }: SetupContext, name: string, { reviewers, onlyMain }: Found): Promise<void> {

@@ -69,8 +69,10 @@ describe('forge github setup', () => {
     await setUp(['--yes', '--reviewer', 'alice', '--reviewer', 'bob']);
     await setUp(['--check']);
     expect(output).toContain('example/forge is as docs/delivery.md describes it.');
-    const { body: approval } = await sample.call('GET', `${REPO}/environments/approval`);
-    expect(approval.protection_rules[0].reviewers).toHaveLength(2);
+    for (const name of ['approval', 'plan']) {
+      const { body } = await sample.call('GET', `${REPO}/environments/${name}`);
+      expect(body.protection_rules[0].reviewers).toHaveLength(2);
+    }
     const policies = await Promise.all(
       ['approval', 'production', 'drift'].map((name) =>
         sample.call('GET', `${REPO}/environments/${name}/deployment-branch-policies`),
@@ -98,6 +100,7 @@ describe('forge github setup', () => {
     await expect(setUp(['--check'], {})).rejects.toMatchObject({ exitCode: 1 });
     expect(output).toContain('+ make the environment production: only main, no reviewers');
     expect(output).toContain('! nobody is asked before a deploy');
+    expect(output).toContain('! nobody is asked before a plan of a branch');
     expect(output).toContain('! main is not protected yet: push it');
     expect(output).toContain('! no value for the secret DIGITALOCEAN_TOKEN of plan: set PLAN_DIGITALOCEAN_TOKEN');
     expect(sample.saved()).not.toHaveProperty('environments');
