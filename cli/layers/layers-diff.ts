@@ -1,9 +1,10 @@
 /** What a change of the repository does to the objects of the cluster. */
 import { learnSecrets, type Redaction } from '#cli/plan/comment/redaction';
+import { HIDDEN } from '#cli/secrets/secret-values';
 import type { ObjectName } from '../status/platform-status';
 import { objectChanges } from './object-changes';
 import { isKnown, removals, type Removal } from './removals';
-import { pathOf, type AppliedObject, type AppliedState } from './rendered-state';
+import { pathOf, placeOf, type AppliedObject, type AppliedState } from './rendered-state';
 
 export interface PlacedObject {
   readonly object: ObjectName;
@@ -67,17 +68,16 @@ export function layersDiff(before: AppliedState, after: AppliedState): LayersDif
     removed: removals(before, after),
     changed: withoutRepeats(changed),
     added: known.filter((one) => !old.has(placeOf(one))).map(placed),
-    versions: [...movedCharts(before, after), ...pairs.flatMap((pair) => movedImages(pair, after))],
+    versions: [...movedCharts(before, after), ...pairs.flatMap((pair) => movedImages(pair, after))].map((one) => {
+      const shown = (text: string) => (redaction.isSecret(text) ? HIDDEN : text);
+      return { ...one, from: shown(one.from), to: shown(one.to) };
+    }),
     notRendered: [...failuresOf(before, 'base', redaction), ...failuresOf(after, 'change', redaction)],
   };
 }
 
 function asResource({ key, body }: AppliedObject) {
   return { address: key, mode: 'managed', type: '', change: { actions: ['no-op'], before: body, after: null } };
-}
-
-function placeOf({ owner, key }: AppliedObject): string {
-  return `${owner}:${key}`;
 }
 
 function movedCharts(before: AppliedState, after: AppliedState): MovedVersion[] {

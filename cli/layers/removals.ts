@@ -1,8 +1,9 @@
 /** What happens in the cluster to the objects that a change takes out of k8s/. */
+import { isDeepStrictEqual } from 'node:util';
 import type { ObjectName } from '../status/platform-status';
-import { pathOf, type AppliedObject, type AppliedState } from './rendered-state';
+import { pathOf, placeOf, type AppliedObject, type AppliedState } from './rendered-state';
 
-/** `goes`: deleted. `moves`: deleted by one Application and made anew by another. `stays`: nothing happens to it. */
+/** `goes`: deleted. `moves`: deleted, and made anew, by another Application or by the same. `stays`: nothing happens to it. */
 export type Effect = 'goes' | 'moves' | 'stays';
 
 export interface Removal {
@@ -29,9 +30,29 @@ const STATEFUL = new Set([
 
 /** @param before the state that the cluster has @param after the state that it would have */
 export function removals(before: AppliedState, after: AppliedState): Removal[] {
+  return [...takenOut(before, after), ...madeAnew(before, after)];
+}
+
+/** Argo CD replaces what it may not change when it is told to use force. */
+function madeAnew(before: AppliedState, after: AppliedState): Removal[] {
+  const old = new Map(before.objects.map((one) => [placeOf(one), one]));
+  return after.objects.flatMap((applied) => {
+    const { object, owner, file, body } = applied;
+    const previous = old.get(placeOf(applied));
+    const isForced = (state: AppliedState, { syncOptions }: AppliedObject) =>
+      [...syncOptions, ...state.owners.get(owner)!.syncOptions].includes('Force=true');
+    if (previous === undefined || !isForced(after, applied)) return [];
+    if (isForced(before, previous) && isDeepStrictEqual(body, previous.body)) return [];
+    const why = `${owner} may delete it and make it anew (Force=true)`;
+    return [{ object, application: pathOf(owner, after), file, effect: 'moves', why, guarded: isGuarded(applied) }];
+  });
+}
+
+function takenOut(before: AppliedState, after: AppliedState): Removal[] {
   const ownerAfter = new Map(after.objects.map(({ key, owner }) => [key, owner]));
+  const still = new Set(after.objects.map(placeOf));
   return before.objects
-    .filter(({ key, owner }) => ownerAfter.get(key) !== owner && isKnown(owner, before, after))
+    .filter((applied) => !still.has(placeOf(applied)) && isKnown(applied.owner, before, after))
     .map((applied) => {
       const { object, owner, file } = applied;
       const outcome = outcomeFor(applied, { before, after, newOwner: ownerAfter.get(applied.key) });

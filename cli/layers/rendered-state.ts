@@ -102,6 +102,11 @@ export async function appliedStates(before: Workshop, after: Workshop): Promise<
   return [old, next];
 }
 
+/** The same object of the same Application at both revisions: two Applications may have one, though Argo CD warns. */
+export function placeOf({ owner, key }: AppliedObject): string {
+  return `${owner}:${key}`;
+}
+
 /** The Application and the one that brings it: `layer-00-infra/traefik`. */
 export function pathOf(name: string, { owners }: AppliedState): string {
   const parent = owners.get(name)?.parent;

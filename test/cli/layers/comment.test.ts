@@ -18,6 +18,13 @@ describe('what the comment says of the layers', () => {
 
   beforeAll(() => {
     original = SampleCheckout.create();
+    // Manifests of its own: those of the project change for other reasons.
+    for (const folder of ['02-database', '03-apps']) original.remove(folder);
+    original.write(
+      '02-database/data.yaml',
+      CLAIM.replace('name: data', 'name: rows') + workload('StatefulSet', 'data'),
+    );
+    original.write('03-apps/web.yaml', `${CLAIM}${workload('Deployment', 'web')}${SERVER}`);
     original.write('00-infra/monitor.yaml', application('monitor', 'k8s/monitor'));
     original.write('monitor/Chart.yaml', chart('1.0.0'));
     original.write('monitor/templates/all.yaml', TEMPLATES);
@@ -37,14 +44,16 @@ describe('what the comment says of the layers', () => {
 
   it.each<[string, () => void]>([
     ['nothing', () => undefined],
-    ['an application that goes', () => checkout.remove('03-apps/gitea.yaml')],
+    ['an application that goes', () => checkout.remove('03-apps/web.yaml')],
     [
       'an application that changes',
       () => {
-        checkout.edit('03-apps/jenkins.yaml', (text) =>
-          text.replace('replicas: 1', 'replicas: 3').replace(/(image: \S*jenkins:)\S+/, '$12.999'),
+        checkout.edit('03-apps/web.yaml', (text) =>
+          text
+            .replace('replicas: 1', 'replicas: 3')
+            .replace('web:1.0', 'web:1.1')
+            .replace('server_tokens off;', 'server_tokens on;'),
         );
-        checkout.edit('03-apps/nginx-front.yaml', (text) => text.replace('server_tokens off;', 'server_tokens on;'));
         checkout.write('03-apps/new.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: new, namespace: rt }\n');
       },
     ],
@@ -88,9 +97,7 @@ describe('what the comment says of the layers', () => {
   });
 
   it('hides what only a plan knows to be secret', async () => {
-    checkout.edit('03-apps/nginx-front.yaml', (text) =>
-      text.replace('server_tokens off;', 'server_tokens planned-word;'),
-    );
+    checkout.edit('03-apps/web.yaml', (text) => text.replace('server_tokens off;', 'server_tokens planned-word;'));
     const change = { before: null, after: { note: 'planned-word' }, after_sensitive: { note: true } };
     expect(await comment()).toContain('planned-word');
     expect(await comment({ network: plan(resource('a.b', ['create'], change)) })).not.toContain('planned-word');
@@ -153,6 +160,28 @@ function application(name: string, path: string): string {
 
 function chart(version: string): string {
   return `apiVersion: v2\nname: monitor\nversion: ${version}\n`;
+}
+
+const CLAIM = `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: data
+  namespace: rt
+  annotations: { argocd.argoproj.io/sync-options: "Prune=false,Delete=false" }
+---
+`;
+const SERVER = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: server, namespace: rt }
+data:
+  default.conf: |
+    listen 8080;
+    server_tokens off;
+    root /usr/share;
+`;
+
+function workload(kind: string, name: string): string {
+  return `apiVersion: apps/v1\nkind: ${kind}\nmetadata: { name: ${name}, namespace: rt }\nspec:\n  replicas: 1\n  template: { spec: { containers: [{ name: main, image: "registry.example.org/${name}:1.0" }] } }\n---\n`;
 }
 
 const TEMPLATES = ['a', 'b', 'c', 'd', 'e']

@@ -337,6 +337,27 @@ describe('forge layers diff', () => {
     expect([code, err]).toEqual([1, expect.stringContaining(text)]);
   });
 
+  it('says nothing of what two layers have before and after', async () => {
+    write('02-database/jenkins.yaml', readFileSync(at(JENKINS), 'utf8'));
+    checkout.commit();
+    expect(await effects()).toEqual({ code: 0, found: [] });
+    remove('02-database/jenkins.yaml');
+    expect((await effects()).found).toContain('StatefulSet/jenkins: moves');
+  });
+
+  it('knows that force deletes what holds data, and makes it anew', async () => {
+    edit(JENKINS, (text) =>
+      text.replace(
+        /^(kind: StatefulSet\nmetadata:\n)/m,
+        '$1  annotations: { argocd.argoproj.io/sync-options: "Replace=true, Force=true" }\n',
+      ),
+    );
+    const { code, found } = await effects();
+    expect([code, found]).toEqual([1, ['StatefulSet/jenkins: moves']]);
+    checkout.commit();
+    expect(await effects()).toEqual({ code: 0, found: [] });
+  });
+
   describe('where a tool makes the objects', () => {
     const kustomization = (more = '') =>
       write('03-apps/kustomization.yaml', `resources: [${JENKINS.slice('03-apps/'.length)}]\n${more}`);
