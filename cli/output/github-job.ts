@@ -23,6 +23,8 @@ export function setJobOutput({ env, write }: Terminal, name: string, value: stri
 
 /** What is shorter occurs in other words, too. */
 const SHORTEST_MASKED = 16;
+/** Of a key in PEM. Its last line is shorter, and with elliptic curves the same as that of the public key, which everybody may see. */
+const WHOLE_LINE = 64;
 
 /**
  * Has a job hide secrets that GitHub does not know, in this step and all later ones, as they are and as a kubeconfig holds them; elsewhere
@@ -30,7 +32,12 @@ const SHORTEST_MASKED = 16;
  */
 export function maskInJob({ env, notify }: Pick<Terminal, 'env' | 'notify'>, secrets: readonly string[]): void {
   if (env['GITHUB_ACTIONS'] !== 'true') return;
-  const forms = secrets.flatMap((secret) => [...secret.split('\n'), Buffer.from(secret).toString('base64')]);
-  const masked = forms.filter((form) => form.length >= SHORTEST_MASKED && !form.startsWith('-----'));
-  for (const form of new Set(masked)) notify(`::add-mask::${form.replaceAll('%', '%25')}\n`);
+  const forms = secrets.filter((secret) => secret.length >= SHORTEST_MASKED).flatMap(printedForms);
+  for (const form of new Set(forms)) notify(`::add-mask::${form.replaceAll('%', '%25')}\n`);
+}
+
+/** GitHub compares line by line. */
+function printedForms(secret: string): string[] {
+  const lines = secret.includes('\n') ? secret.split('\n').filter(({ length }) => length === WHOLE_LINE) : [secret];
+  return [...lines, Buffer.from(secret).toString('base64')];
 }
