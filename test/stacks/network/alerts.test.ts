@@ -1,4 +1,9 @@
+import { provider } from '#sandbox/cloud/terraform/engine/providers';
+import { digitalOceanProvider } from '#sandbox/cloud/terraform/digitalocean/provider';
 import { ALERT_POLICIES } from '#stacks/network/alerts';
+import { removeSampleAccounts, sampleAccount, TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
+import { everythingIn } from '#test/sandbox/cloud/digitalocean/samples';
+import { terraformProject } from '#test/sandbox/cloud/terraform/terraform-project';
 import { sampleConfig, synthesise } from '../sample';
 
 const told = { email: ['ops@example.org'] };
@@ -45,5 +50,27 @@ describe("DigitalOcean's own checks", () => {
     const names = policies.map(({ description }) => /^forge-test-([a-z-]+): /.exec(description)?.[1]);
     expect(names.sort()).toEqual([...ALERT_POLICIES].sort());
     for (const { alerts } of policies) expect(alerts).toEqual(told);
+  });
+
+  it('are taken by the API as they are, read back without a difference, and gone after a destroy', async () => {
+    const { url, api } = await sampleAccount();
+    const kinds = ['tag', 'vpc', 'loadbalancer', 'uptime_check', 'uptime_alert', 'monitor_alert'];
+    const made = network();
+    const resources = Object.fromEntries(kinds.map((kind) => [`digitalocean_${kind}`, made[`digitalocean_${kind}`]!]));
+    const project = await terraformProject([provider(digitalOceanProvider(url))], {
+      digitalocean: { token: TOKENS.deploy },
+    });
+    try {
+      project.configure(resources);
+      await project.apply();
+      expect(await project.plan()).toEqual([]);
+      expect(await api.get('/v2/uptime/checks')).toHaveLength(4);
+      expect(await api.get('/v2/monitoring/alerts')).toHaveLength(4);
+      await project.destroy();
+      expect(await everythingIn(api)).toEqual([]);
+    } finally {
+      await project.close();
+      await removeSampleAccounts();
+    }
   });
 });
