@@ -23,6 +23,7 @@ const mailing = ['backup-gitea', 'backup-jenkins'].map((name): Pod => {
   const job = inRt.get(name)!;
   return { ...job, name: `${name} with mail`, labels: { ...job.labels, 'forge/mail': 'true' } };
 });
+const argocdSolver: Pod = { ...solver, name: 'acme-solver of argocd', namespace: 'argocd' };
 const stranger: Pod = { name: 'new-app', namespace: 'rt', labels: { app: 'new-app' } };
 const traefik: Pod = { name: 'traefik', namespace: 'traefik', labels: { 'app.kubernetes.io/name': 'traefik' } };
 const argocd: Pod = { name: 'argocd', namespace: 'argocd', labels: { 'app.kubernetes.io/name': 'argocd-server' } };
@@ -80,6 +81,7 @@ const needed: readonly (Connection & { readonly why: string })[] = [
   { from: INTERNET, to: traefik, port: 8443, why: 'the load balancer sends people to Traefik over TLS' },
   { from: INTERNET, to: traefik, port: 2222, why: 'the load balancer sends Git over SSH to Traefik' },
   { from: traefik, to: argocd, port: 8080, why: 'people use Argo CD' },
+  { from: traefik, to: argocdSolver, port: 8089, why: "Let's Encrypt asks for the challenge of Argo CD's page" },
   { from: traefik, to: SERVER, port: 6443, why: 'Traefik learns of Ingresses' },
   { from: SERVER, to: certManager, port: 10250, why: 'the API asks the webhook of cert-manager' },
   { from: certManager, to: INTERNET, port: 443, why: "cert-manager asks Let's Encrypt" },
@@ -146,6 +148,7 @@ describe('around the add-ons', () => {
     ['the Internet', traefik, INTERNET, [80, 443]],
     ['the metadata address', traefik, '169.254.169.254', [80]],
     ['what Argo CD keeps to itself', traefik, repoServer, [8081, 6379]],
+    ['the challenge of Argo CD', stranger, argocdSolver, [8089]],
     ['cert-manager', traefik, certManager, [9402]],
     ['the upgrade controller', traefik, upgrades, [80, 8080]],
     ['the upgrade controller', stranger, upgrades, [80, 8080]],
