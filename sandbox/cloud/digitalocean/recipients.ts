@@ -9,7 +9,9 @@ const slack = z.object({ channel: z.string().min(1, 'is required'), url: z.url('
 export const recipients = z.object({ email: listOf(z.string()), slack: listOf(slack) });
 type Recipients = z.infer<typeof recipients>;
 
-/** "The Email has to be one that is verified on that DigitalOcean account" (API reference, notifications of an uptime alert). */
+/**
+ * "You must select at least one of the two possible notification methods" (product documentation of alerts). "The Email has to be one that is verified on that DigitalOcean account" (API reference, notifications of an uptime alert).
+ */
 export function checkRecipients({ verifiedEmails }: Account, { email, slack }: Recipients): void {
   if (email.length + slack.length === 0) throw unprocessable('an alert needs an email address or a Slack channel');
   const stranger = email.find((address) => !verifiedEmails.includes(address));

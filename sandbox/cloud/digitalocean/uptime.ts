@@ -21,6 +21,7 @@ const check = z
     regions: z.array(z.enum(['us_east', 'us_west', 'eu_west', 'se_asia'], 'is no region of checks')).min(1),
     enabled: z.boolean(),
   })
+  // `format: url` in the API reference; what it does with a URL of another kind is not known.
   .refine(({ type, target }) => type === 'ping' || target.startsWith(`${type}://`), 'target must be a URL of the type');
 const alert = z.object({
   name: z.string().min(1, 'is required'),
@@ -42,7 +43,7 @@ interface Check extends Held, z.infer<typeof check> {
   alerts: Alert[];
 }
 
-/** These have nothing to compare with. */
+/** These have nothing to compare with (`N/A` in the API reference's table of thresholds). */
 const WITHOUT_THRESHOLD = ['down', 'down_global'];
 
 const checks = collection<Check>('uptime/checks', 'id');
