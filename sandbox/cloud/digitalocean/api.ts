@@ -12,6 +12,7 @@ import { refreshForwarders } from './forwarders';
 import { loadBalancerRoutes } from './load-balancer';
 import { ownerRoutes } from './owner';
 import { projectRoutes } from './project';
+import { regionRoutes } from './region';
 import { reservedIpRoutes } from './reserved-ip';
 import { spacesKeyRoutes } from './spaces-key';
 import { sshKeyRoutes } from './ssh-key';
@@ -34,6 +35,7 @@ const ROUTES: readonly DigitalOceanRoute[] = [
   ...loadBalancerRoutes,
   ...ownerRoutes,
   ...projectRoutes,
+  ...regionRoutes,
   ...reservedIpRoutes,
   ...spacesKeyRoutes,
   ...sshKeyRoutes,

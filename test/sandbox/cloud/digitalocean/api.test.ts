@@ -24,6 +24,12 @@ describe('the DigitalOcean API', () => {
     }
   });
 
+  it('lists the regions for the token of the cluster, whose cloud controller looks for its own', async () => {
+    const { status, body } = await caller(sample.url, TOKENS.cluster)('GET', '/v2/regions');
+    expect(status).toBe(200);
+    expect(body.regions).toContainEqual(expect.objectContaining({ slug: 'fra1', available: true }));
+  });
+
   it('tells a stranger nothing about what it takes', async () => {
     const stranger = caller(sample.url, 'dop_v1_wrong');
     expect((await stranger('GET', '/v2/no-such-thing')).status).toBe(401);
