@@ -71,7 +71,7 @@ export class DockerMachine implements MachineMetadata {
     if ((await this.state()) === undefined) {
       await this.engine.run(['create', ...this.createArguments()]);
       await this.engine.run(['network', 'connect', '--ip', this.privateAddress, networks.private, container]);
-    } else {
+    } else if (this.settings.size !== undefined) {
       await this.engine.run(['update', ...this.limits(), container]);
     }
     await this.engine.run(['start', container]);
@@ -79,13 +79,8 @@ export class DockerMachine implements MachineMetadata {
 
   /** In Docker's words, such as `running` or `exited`; undefined where there is no container. */
   async state(): Promise<string | undefined> {
-    const { code, text } = await this.engine.attempt([
-      'container',
-      'inspect',
-      '--format',
-      '{{.State.Status}}',
-      this.settings.container,
-    ]);
+    const asked = ['container', 'inspect', '--format', '{{.State.Status}}', this.settings.container];
+    const { code, text } = await this.engine.attempt(asked);
     return code === 0 ? text.trim() : undefined;
   }
 
@@ -94,13 +89,8 @@ export class DockerMachine implements MachineMetadata {
     mkdirSync(this.settings.folder, { recursive: true, mode: 0o700 });
     writeFileSync(join(this.settings.folder, RULES), rules);
     if ((await this.state()) !== 'running') return;
-    await this.engine.run([
-      'exec',
-      this.settings.container,
-      'sh',
-      '-c',
-      `iptables-restore --wait --noflush < /machine/${RULES}`,
-    ]);
+    const restore = `iptables-restore --wait --noflush < /machine/${RULES}`;
+    await this.engine.run(['exec', this.settings.container, 'sh', '-c', restore]);
   }
 
   /** Runs a shell command on it. */
