@@ -47,7 +47,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     load: () => (require('./access/command') as typeof import('./access/command')).accessCommand(),
   },
   kubeconfig: {
-    summary: 'write, merge or seal a kubeconfig',
+    summary: 'make a kubeconfig for yourself, or a sealed one for every operator',
     load: () => (require('./kubeconfig/command') as typeof import('./kubeconfig/command')).kubeconfigCommand(),
   },
   destroy: {

@@ -12,7 +12,7 @@ import { addressIn, freePublicNetwork } from './docker/networks';
 import { daemonStatus, startDaemon, type DaemonStatus } from './daemon/daemon-process';
 import { sandboxEnvironment } from './place/environment';
 import { prepareFolder, type SandboxFolder } from './place/folder';
-import { writeKubeconfigs } from './place/kubeconfigs';
+import { writeAdminKubeconfig, writeOperatorsKubeconfig } from './place/kubeconfigs';
 import { freeNetwork } from './place/loopback';
 import { STAND_INS } from './providers';
 import type { RunningSandbox } from './place/running-sandbox';
@@ -73,7 +73,7 @@ export function publishCheckout({ controlSocket }: SandboxFolder): Promise<strin
   return askDaemon<string[]>(controlSocket, '/publish');
 }
 
-/** Deploys one stack with the real CLI, then writes the kubeconfigs if it was the stack that makes them known. */
+/** Deploys one stack with the real CLI, then writes the kubeconfig that can be made from then on. */
 export async function deployStack(
   sandbox: RunningSandbox,
   stack: string,
@@ -81,7 +81,8 @@ export async function deployStack(
 ): Promise<void> {
   const { env, folder } = sandbox;
   await cdktf(['deploy', stack, '--auto-approve'], { env, log: join(folder.path, `deploy-${stack}.log`), progress });
-  if (stack === 'network') await writeKubeconfigs(sandbox);
+  if (stack === 'network') await writeAdminKubeconfig(sandbox);
+  if (stack === 'cluster') await writeOperatorsKubeconfig(sandbox);
 }
 
 /** Waits until every droplet is a Ready node. Throws with the reasons when one fails or it takes too long. */

@@ -64,7 +64,7 @@ export async function makeOpening(
 ): Promise<{ opening: Opening; access: KubernetesAccess }> {
   const session = accessSession(terminal);
   // These can fail, so they come before a firewall is opened.
-  const access = await clusterAccess(terminal, 'operators');
+  const access = await clusterAccess(terminal);
   const address = options.address ?? (await ownAddress(access.server));
   await removeOldOpenings(terminal, session);
   const opening = await createOpening(session.client, session.config, {

@@ -1,5 +1,5 @@
 /** Rules on one manifest: what would have to change. */
-import { isAlias, type Alias, type Document, type Scalar } from 'yaml';
+import { isAlias, isMap, isSeq, type Alias, type Document, type Scalar } from 'yaml';
 import type { ForgeConfig } from '#config/schema';
 import { asScalar, insertion, nodeAt, placeOf, scalarAt, valueOf, type Edit, type Manifest } from './manifest';
 import type { Rule, Step } from './rules';
@@ -30,10 +30,7 @@ export function applyRule(rule: Rule, config: ForgeConfig, manifest: Manifest): 
   return manifest.documents
     .filter((document) => concerns(rule, document))
     .map((document) => {
-      const scalar = scalarAt(document, rule.path);
-      const piece = scalar
-        ? pieceOf(rule, scalar, document, manifest.text)
-        : gapOf(rule, wanted, document, manifest.text);
+      const piece = placeIn(rule, wanted, document, manifest.text);
       if (!piece) return { rule, missing: true };
       const { start, end, found, isMisread } = piece;
       if (found === wanted && !isMisread) return { rule, missing: false };
@@ -60,6 +57,29 @@ interface Piece extends Omit<Edit, 'text'> {
   readonly text?: string;
   /** The right text, but without the quotes that it needs. */
   readonly isMisread?: boolean;
+}
+
+function placeIn(rule: Rule, wanted: string, document: Document.Parsed, text: string): Piece | undefined {
+  if (rule.perWord) return listOf(rule, wanted, document, text);
+  const scalar = scalarAt(document, rule.path);
+  return scalar ? pieceOf(rule, scalar, document, text) : gapOf(rule, wanted, document, text);
+}
+
+/** All elements of a list, each to be written as the first one is. */
+function listOf({ path }: Rule, wanted: string, document: Document.Parsed, text: string): Piece | undefined {
+  const list = nodeAt(document, path);
+  const items = isSeq(list) ? list.items : [];
+  const [first, last] = [items[0], items.at(-1)];
+  const name = scalarAt(document, [...path, 0, 'name']);
+  if (!isMap(first) || !isMap(last) || name === undefined) return undefined;
+  const [start, firstEnd] = first.range!;
+  const { start: nameStart, end: nameEnd } = placeOf(name);
+  const [before, after] = [text.slice(start, nameStart), text.slice(nameEnd, firstEnd).trimEnd()];
+  const dash = text.slice(text.lastIndexOf('\n', start) + 1, start);
+  const elements = wanted.split(' ').map((word) => before + asScalar(word) + after);
+  const found = items.map((item) => String(isMap(item) ? item.get('name') : item)).join(' ');
+  const end = start + text.slice(start, last.range![1]).trimEnd().length;
+  return { start, end, found, text: elements.join(`\n${dash}`) };
 }
 
 /** Where an object that is ours lacks a key, such as one layer of several its revision: the place for it. */

@@ -1,4 +1,5 @@
 /** Which values of the manifests forge.yaml decides. */
+import { administrator, operatorNames } from '#config/people';
 import type { ForgeConfig } from '#config/schema';
 import { cloudNames } from '#stacks/network/names';
 import { repositoryUrl } from '#stacks/repository-url';
@@ -15,6 +16,8 @@ export interface Rule {
   readonly path: readonly Step[];
   /** The part of the text that is decided; absent: all of it. */
   readonly within?: RegExp;
+  /** The path leads to a list that has one element for each of the value's words, alike but for their key `name`. */
+  readonly perWord?: true;
   readonly value: (config: ForgeConfig) => string;
 }
 
@@ -60,6 +63,16 @@ export const RULES: readonly Rule[] = [
   kured('KURED_REBOOT_DAYS', ({ days }) => days.join(',')),
   kured('KURED_START_TIME', ({ hours }) => hours.split('-')[0]!),
   kured('KURED_END_TIME', ({ hours }) => hours.split('-')[1]!),
+  {
+    kind: 'ClusterRoleBinding',
+    name: 'forge-administrator',
+    path: ['subjects', { kind: 'User' }, 'name'],
+    value: administrator,
+  },
+  operators('ClusterRoleBinding', 'forge-operators'),
+  operators('RoleBinding', 'forge-operators'),
+  operators('RoleBinding', 'forge-operators-view'),
+  operators('RoleBinding', 'forge-operators-backup'),
   { kind: 'ClusterIssuer', path: ['spec', 'acme', 'email'], value: (c) => c.acmeEmail },
   ...ingress('argocd', 'argocd'),
   ...ingress('gitea', 'gitea'),
@@ -170,6 +183,10 @@ function toKubernetes(name: string): Rule {
     path: ['spec', 'egress', 0, 'to', 0, 'ipBlock', 'cidr'],
     value: ({ network }) => network.cidr,
   };
+}
+
+function operators(kind: string, name: string): Rule {
+  return { kind, name, path: ['subjects'], perWord: true, value: (config) => operatorNames(config).join(' ') };
 }
 
 function ingress(name: string, label: string): Rule[] {

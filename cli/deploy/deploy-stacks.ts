@@ -44,7 +44,7 @@ export async function deployStacks(terminal: Terminal, deploy: Deploy): Promise<
 
 /** Where the API answers already, access.api lets this machine in, or an opening of its own that it keeps. */
 async function withApi(terminal: Terminal, work: () => Promise<void>): Promise<void> {
-  const client = new KubernetesClient(await clusterAccess(terminal, 'operators'));
+  const client = new KubernetesClient(await clusterAccess(terminal));
   const isOpen = await client.isReady().finally(() => client.close());
   if (isOpen) await work();
   else await whileOpen(terminal, { minutes: MINUTES_OPEN }, work);

@@ -36,7 +36,7 @@ export async function inCluster(
   { terminal }: CloudSession,
   work: (client: KubernetesClient) => Promise<void>,
 ): Promise<void> {
-  const client = new KubernetesClient(await clusterAccess(terminal, 'admin'));
+  const client = new KubernetesClient(await clusterAccess(terminal));
   try {
     if (!(await client.isReady())) {
       throw new CommandFailure(

@@ -12,24 +12,20 @@ import { stateKeyOf } from '../state/stacks';
 import { maskInJob } from '../output/github-job';
 import type { Terminal } from '../output/terminal';
 
-/** `admin` may do everything; `operators` what k8s/01-init/operators.yaml says. */
-export type Person = 'admin' | 'operators';
-
 type NetworkOutputs = OutputsOf<typeof networkOutputs>;
 
 /**
- * From the outputs of the `network` stack in Spaces.
+ * The administrator's, from the outputs of the `network` stack in Spaces.
  *
  * @throws SpacesFailure when the stack was never deployed, or was destroyed
  */
-export async function clusterAccess(terminal: Terminal, person: Person): Promise<KubernetesAccess> {
+export async function clusterAccess(terminal: Terminal): Promise<KubernetesAccess> {
   const outputs = await readNetworkOutputs(terminal);
-  const isAdmin = person === 'admin';
   return {
     server: apiUrl(outputs),
     clusterCaCertificate: outputs.clusterCaCertificate,
-    clientCertificate: isAdmin ? outputs.adminCertificate : outputs.operatorsCertificate,
-    clientKey: isAdmin ? outputs.adminKey : outputs.operatorsKey,
+    clientCertificate: outputs.adminCertificate,
+    clientKey: outputs.adminKey,
   };
 }
 

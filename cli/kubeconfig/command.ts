@@ -1,14 +1,17 @@
 /** `forge kubeconfig`: access to the cluster for kubectl. */
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { CommandFailure } from '#clients/failure';
 import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { processTerminal, type Terminal } from '../output/terminal';
+import { MOST_DAYS, operatorNamed, UNNAMED_DAYS } from './issue';
 import { seal } from './seal';
-import { kubeconfigOf, kubectlFiles, mergeInto, writeTo } from './write';
+import { adminKubeconfig, kubectlFiles, mergeInto, operatorsKubeconfigs, writeTo, type Kubeconfig } from './write';
 
 interface Options {
   readonly admin?: boolean;
+  readonly as?: string;
+  readonly days?: number;
   readonly merge?: boolean;
   readonly use?: boolean;
   readonly out?: string;
@@ -26,10 +29,17 @@ export function kubeconfigCommand(
 ): Command {
   return new Command('kubeconfig')
     .description(
-      "Make a kubeconfig with the operators' certificate from the Terraform state. Files get mode 0600.\n" +
-        'Needs forge.yaml (or FORGE_CONFIG), SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY. The API itself: forge access open.',
+      'Make a kubeconfig with a certificate of its own for an operator of forge.yaml, which the cluster signs. Files get mode 0600.\n' +
+        'The API must be open to this machine: forge access open. Whoever is taken out of forge.yaml loses the rights, not the certificate.\n' +
+        'Needs forge.yaml (or FORGE_CONFIG), SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY.',
     )
-    .option('--admin', "the admin's certificate instead, which may do everything")
+    .option('--as <name>', 'for which operator; needed where forge.yaml names more than one')
+    .option(
+      '--days <number>',
+      `until it ends, 1 to ${MOST_DAYS} (default: ${MOST_DAYS}, or ${UNNAMED_DAYS} where forge.yaml names nobody)`,
+      days,
+    )
+    .option('--admin', "the admin's certificate in the Terraform state instead, which may do everything")
     .option(
       '--merge',
       'add it to the files that kubectl uses, of $KUBECONFIG or ~/.kube/config; the rest of them stays',
@@ -51,32 +61,39 @@ async function write(terminal: Terminal, isScreen: boolean, options: Options): P
         '--out - prints it here, private key included.',
     );
   }
-  const kubeconfig = await kubeconfigOf(terminal, options.admin ? 'admin' : 'operators');
+  const kubeconfig = await make(terminal, options);
   if (merge) mergeInto(kubectlFiles(terminal.env), kubeconfig, use, terminal);
   else if (out === undefined || out === STDOUT) terminal.write(kubeconfig.text);
   else writeTo(out, kubeconfig, terminal);
 }
 
-/** `forge kubeconfig seal`: encrypts one, for the artifact of a deploy. */
+async function make(terminal: Terminal, { admin = false, as, days: lifetime }: Options): Promise<Kubeconfig> {
+  const config = loadConfig(configFile(terminal.env));
+  if (!admin) return (await operatorsKubeconfigs(terminal, config, [operatorNamed(config, as)], lifetime))[0]!;
+  if (as === undefined && lifetime === undefined) return adminKubeconfig(terminal, config);
+  throw wrongUse("--as and --days are for operators. The admin's certificate is one, and as long as the state says.");
+}
+
+/** `forge kubeconfig seal`: for the artifact of a deploy. */
 function sealCommand(terminal: Terminal): Command {
   return new Command('seal')
-    .summary('encrypt a kubeconfig for the operators')
+    .summary('make one for every operator, encrypted')
     .description(
-      'Encrypt a file with age for every operator of forge.yaml: any one of them can open it, nobody else.\n' +
-        'Where nobody is listed it stays in clear in a GitHub job of a private repository, and is refused elsewhere.',
+      'Make a kubeconfig for every operator of forge.yaml, each with a certificate of its own and encrypted with age to its person.\n' +
+        `Where nobody is listed, a GitHub job of a private repository gets one in clear, for ${UNNAMED_DAYS} days; elsewhere that is refused.`,
     )
-    .argument('<file>', 'a kubeconfig; replaced unless --out is given')
-    .option('--out <file>', 'write the result here instead')
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ npx forge kubeconfig --out kubeconfig.yaml && npx forge kubeconfig seal kubeconfig.yaml',
-    )
-    .action(async (file: string, _: unknown, command: Command) => {
-      const { operators } = loadConfig(configFile(terminal.env));
-      // The parent command has an option --out, too, and commander gives it the value.
-      const { out = file } = command.optsWithGlobals<{ out?: string }>();
-      terminal.write(`${await seal({ file, out, operators, env: terminal.env })}\n`);
+    .argument('<folder>', 'where the files go')
+    .addHelpText('after', '\nExample:\n  $ npx forge access run -- npx forge kubeconfig seal kubeconfigs')
+    .action(async (folder: string) => {
+      const config = loadConfig(configFile(terminal.env));
+      terminal.write(`${await seal(terminal, config, folder)}\n`);
     });
+}
+
+function days(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= MOST_DAYS) return number;
+  throw new InvalidArgumentError(`Write a whole number from 1 to ${MOST_DAYS}.`);
 }
 
 /** Options that do not go together. */

@@ -1,56 +1,51 @@
-/** Encrypts a kubeconfig with age to the operators of forge.yaml, so that it can leave the machine. */
-import { readFileSync } from 'node:fs';
+/** A kubeconfig for everybody in forge.yaml, each encrypted with age to its person, so that all can leave the machine. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { armor, Encrypter } from 'age-encryption';
 import { z } from 'zod';
 import { CommandFailure } from '#clients/failure';
+import { operatorNames } from '#config/people';
 import type { ForgeConfig } from '#config/schema';
-import { readFileIfAny, writeNamedFile } from './private-file';
-
-export interface SealOptions {
-  readonly file: string;
-  /** May be the same file. */
-  readonly out: string;
-  readonly operators: ForgeConfig['operators'];
-  /** GITHUB_EVENT_PATH, as GitHub Actions sets it. */
-  readonly env: NodeJS.ProcessEnv;
-}
-
-const ARMOR = '-----BEGIN AGE ENCRYPTED FILE-----';
+import { operatorsKubeconfigs } from './write';
+import { writeNamedFile } from './private-file';
+import type { Terminal } from '../output/terminal';
 
 /**
- * Without operators the content stays in clear in a job of a private repository; anywhere else nothing is written.
+ * Without operators there is one in clear, and only in a job of a private repository; anywhere else nothing is made.
  *
+ * @param folder for the files; made if there is none
  * @returns what was done, for the person
- * @throws CommandFailure when the content can be given to nobody
+ * @throws CommandFailure when it can be given to nobody, or the API does not answer
  */
-export async function seal({ file, out, operators, env }: SealOptions): Promise<string> {
-  const text = readFileIfAny(file);
-  if (text === undefined)
-    throw new CommandFailure(`There is no file ${file}. Make it with: npx forge kubeconfig --out ${file}`);
-  if (text.startsWith(ARMOR)) {
-    throw new CommandFailure(`${file} is sealed already. Make a new one with: npx forge kubeconfig --out ${file}`);
-  }
-  if (operators.length === 0) return leaveInClear(text, { file, out, env });
-  writeNamedFile(out, await encrypt(text, operators));
-  const names = operators.map(({ name }) => name).join(', ');
-  return `${out} is sealed for ${names}. Each opens it with: age --decrypt --identity <key file> ${out}`;
-}
-
-async function encrypt(text: string, operators: ForgeConfig['operators']): Promise<string> {
-  const encrypter = new Encrypter();
-  for (const { ageRecipient } of operators) encrypter.addRecipient(ageRecipient);
-  return armor.encode(await encrypter.encrypt(text));
-}
-
-function leaveInClear(text: string, { file, out, env }: Omit<SealOptions, 'operators'>): string {
-  if (!isPrivate(env)) {
+export async function seal(terminal: Terminal, config: ForgeConfig, folder: string): Promise<string> {
+  const { operators } = config;
+  if (operators.length === 0 && !isPrivate(terminal.env)) {
     throw new CommandFailure(
-      `${file} was not sealed: nobody is listed under operators in forge.yaml, and this is no job of a private repository.\n` +
-        'Add who may read it, with the public key that age-keygen prints as ageRecipient.',
+      'Nothing was written: nobody is listed under operators in forge.yaml, and this is no job of a private repository.\n' +
+        'Add who may reach the cluster, with the public key that age-keygen prints as ageRecipient.',
     );
   }
-  if (out !== file) writeNamedFile(out, text);
-  return `${out} is in clear: the repository is private, and forge.yaml lists no operators.`;
+  const kubeconfigs = await operatorsKubeconfigs(terminal, config, operatorNames(config));
+  const texts = await Promise.all(
+    kubeconfigs.map(async ({ text }, index) =>
+      operators[index] ? encrypt(text, operators[index].ageRecipient) : text,
+    ),
+  );
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const files = texts.map((text, index) => {
+    const file = join(folder, operators[index] ? `kubeconfig-${operators[index].name}.yaml` : 'kubeconfig.yaml');
+    writeNamedFile(file, text);
+    return file;
+  });
+  if (operators.length === 0)
+    return `${files.join()} is in clear: the repository is private, and forge.yaml lists no operators.`;
+  return `${files.join(', ')}: each is sealed for its person, who opens it with: age --decrypt --identity <key file> <file>`;
+}
+
+async function encrypt(text: string, recipient: string): Promise<string> {
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(recipient);
+  return armor.encode(await encrypter.encrypt(text));
 }
 
 const event = z.object({ repository: z.object({ private: z.literal(true) }) });

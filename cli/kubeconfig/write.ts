@@ -1,12 +1,13 @@
-/** Where `forge kubeconfig` puts the access that the Terraform state holds. */
+/** What `forge kubeconfig` makes, and where it puts it. */
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { CommandFailure } from '#clients/failure';
-import { configFile } from '#config/environment';
-import { loadConfig } from '#config/load';
-import { kubeconfig } from '#stacks/kubeconfig';
-import { clusterAccess, type Person } from './cluster-access';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
+import type { ForgeConfig } from '#config/schema';
+import { kubeconfigText } from '#clients/kubernetes/kubeconfig-text';
+import { clusterAccess } from './cluster-access';
+import { operatorsAccess } from './issue';
 import type { Terminal } from '../output/terminal';
 import { mergeKubeconfigs } from './merge';
 import { readFileIfAny, requireFile, whileLocked, writeNamedFile } from './private-file';
@@ -17,12 +18,25 @@ export interface Kubeconfig {
   readonly context: string;
 }
 
-export async function kubeconfigOf(terminal: Terminal, person: Person): Promise<Kubeconfig> {
-  const { name, environment } = loadConfig(configFile(terminal.env));
-  const context = `${name}-${environment}-${person}`;
-  const access = await clusterAccess(terminal, person);
-  const base64 = (text: string) => Buffer.from(text).toString('base64');
-  return { text: kubeconfig({ name: context, ...access, base64 }), context };
+/** The administrator's, as the state has it. */
+export async function adminKubeconfig(terminal: Terminal, config: ForgeConfig): Promise<Kubeconfig> {
+  return kubeconfigOf(config, 'admin', await clusterAccess(terminal));
+}
+
+/** One for each of these users, with a new certificate. The API must be reachable. @param days see operatorsAccess */
+export async function operatorsKubeconfigs(
+  terminal: Terminal,
+  config: ForgeConfig,
+  users: readonly string[],
+  days?: number,
+): Promise<Kubeconfig[]> {
+  const issued = await operatorsAccess(terminal, config, users, days);
+  return issued.map((access) => kubeconfigOf(config, 'operators', access));
+}
+
+function kubeconfigOf({ name, environment }: ForgeConfig, role: string, access: KubernetesAccess): Kubeconfig {
+  const context = `${name}-${environment}-${role}`;
+  return { text: kubeconfigText(context, access), context };
 }
 
 /** A file of its own; what was in it is gone. */

@@ -10,7 +10,7 @@ export interface NamedCertificate {
 }
 
 const DAY_MS = 86_400_000;
-/** A deploy in this time before the end renews the admin and operators' certificates (stacks/network/pki.ts). */
+/** A deploy in this time before the end renews the admin's certificate (stacks/network/pki.ts). */
 const WARNING_DAYS = 60;
 /** cert-manager renews a third of the lifetime before the end. A day after that it has evidently failed. */
 const RENEWAL_GRACE_MS = DAY_MS;

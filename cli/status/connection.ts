@@ -25,17 +25,14 @@ export async function connectWithCertificates(
   const access = await accessOf(terminal, kubeconfig);
   const own =
     kubeconfig === undefined
-      ? [
-          { name: 'admin', pem: access.clientCertificate },
-          { name: 'operators', pem: (await clusterAccess(terminal, 'operators')).clientCertificate },
-        ]
+      ? [{ name: 'admin', pem: access.clientCertificate }]
       : [{ name: `kubeconfig (${subjectOf(access.clientCertificate)})`, pem: access.clientCertificate }];
   const authority = { name: 'cluster authority', pem: access.clusterCaCertificate };
   return { client: new KubernetesClient(access), certificates: [authority, ...own] };
 }
 
 function accessOf(terminal: Terminal, kubeconfig: string | undefined): KubernetesAccess | Promise<KubernetesAccess> {
-  return kubeconfig === undefined ? clusterAccess(terminal, 'admin') : accessFromKubeconfig(kubeconfig);
+  return kubeconfig === undefined ? clusterAccess(terminal) : accessFromKubeconfig(kubeconfig);
 }
 
 /** `O=forge:operators` */

@@ -26,7 +26,7 @@ interface Kind {
 
 /** Names are exactly ours: another environment's may begin in the same way. */
 function kinds(config: ForgeConfig): Kind[] {
-  const { webhookUrl, deployKeyTitle, operatorsKubeconfig, actions } = githubNames(config);
+  const { webhookUrl, deployKeyTitle, actions } = githubNames(config);
   const variables = VARIABLES.map(actions);
   const oneOf = (names: readonly string[], name: string | undefined) => names.find((one) => one === name);
   return [
@@ -47,12 +47,6 @@ function kinds(config: ForgeConfig): Kind[] {
       path: '/actions/variables',
       permission: 'variables: read',
       nameOf: ({ name }) => oneOf(variables, name),
-    },
-    {
-      kind: 'secret',
-      path: '/actions/secrets',
-      permission: 'secrets: read',
-      nameOf: ({ name }) => oneOf([operatorsKubeconfig], name),
     },
   ];
 }

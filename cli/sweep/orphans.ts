@@ -113,7 +113,7 @@ const USERS = [
 /** Ids of what the cluster uses; undefined when it does not answer. */
 async function inUse(terminal: Terminal): Promise<Set<string> | undefined> {
   try {
-    const client = new KubernetesClient(await clusterAccess(terminal, 'admin'));
+    const client = new KubernetesClient(await clusterAccess(terminal));
     try {
       if (!(await client.isReady())) return undefined;
       const lists = await Promise.all(USERS.map((path) => listOrNone(client, path)));

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { writePrivateFile } from '#config/private-file';
-import { kubeconfig } from '#stacks/kubeconfig';
+import { kubeconfigText } from '#clients/kubernetes/kubeconfig-text';
 import { freePort } from '../net/free-port';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
 import type { ProcessSpec } from '../processes/process';
@@ -98,9 +98,8 @@ function variablesHere(folder: string, helm: string): Record<string, string> {
 }
 
 function writeKubeconfig(folder: string, access: KubernetesAccess): string {
-  const base64 = (text: string) => Buffer.from(text).toString('base64');
   // Where Argo CD looks for what stands for the pod's own access: below the home folder.
   const file = join(folder, '.kube', 'config');
-  writePrivateFile(file, kubeconfig({ ...access, name: 'in-cluster', base64 }));
+  writePrivateFile(file, kubeconfigText('in-cluster', access));
   return file;
 }

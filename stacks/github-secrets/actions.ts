@@ -1,5 +1,4 @@
-/** What workflows of the repository may know: addresses as variables, the operators' kubeconfig as a secret. */
-import { ActionsSecret } from '@cdktf/provider-github/lib/actions-secret';
+/** What workflows of the repository may know: addresses. */
 import { ActionsVariable } from '@cdktf/provider-github/lib/actions-variable';
 import { Construct } from 'constructs';
 
@@ -8,17 +7,13 @@ export interface ActionsProps {
   readonly repository: string;
   /** By name. Readable by everybody who can write to the repository. */
   readonly variables: Readonly<Record<string, string>>;
-  readonly secrets: Readonly<Record<string, string>>;
 }
 
 export class Actions extends Construct {
-  constructor(scope: Construct, id: string, { repository, variables, secrets }: ActionsProps) {
+  constructor(scope: Construct, id: string, { repository, variables }: ActionsProps) {
     super(scope, id);
     for (const [variableName, value] of Object.entries(variables)) {
       new ActionsVariable(this, variableName, { repository, variableName, value });
-    }
-    for (const [secretName, plaintextValue] of Object.entries(secrets)) {
-      new ActionsSecret(this, secretName, { repository, secretName, plaintextValue });
     }
   }
 }

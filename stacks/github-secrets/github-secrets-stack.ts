@@ -1,6 +1,5 @@
 /** What GitHub must know about the cluster, and the secrets that the cluster gets from GitHub. */
 import { GithubProvider } from '@cdktf/provider-github/lib/provider';
-import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 import { GITHUB_TOKEN } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
@@ -8,7 +7,6 @@ import type { ClusterStack } from '../cluster/cluster-stack';
 import { clusterOutputs } from '../cluster/outputs';
 import type { OutputsOf } from '../contract';
 import { environmentVariable } from '../environment-variable';
-import { kubeconfig } from '../kubeconfig';
 import { kubernetesProviders } from '../kubernetes-access';
 import { apiUrl } from '../network/api-url';
 import { HOSTS } from '#config/hosts';
@@ -42,12 +40,8 @@ export class GithubSecretsStack extends SpacesStack {
     const token = environmentVariable(this, GITHUB_TOKEN, 'everything at GitHub', 'always');
     new GithubProvider(this, 'github', { owner, token: token.stringValue });
 
-    const { webhookUrl, deployKeyTitle: title, operatorsKubeconfig: kubeconfigSecret } = githubNames(config);
-    new Actions(this, 'actions', {
-      repository,
-      variables: addresses(config, network),
-      secrets: { [kubeconfigSecret]: operatorsKubeconfig(config, network) },
-    });
+    const { webhookUrl, deployKeyTitle: title } = githubNames(config);
+    new Actions(this, 'actions', { repository, variables: addresses(config, network) });
     new ArgoCdTie(this, 'argocd', {
       repository,
       title,
@@ -72,15 +66,4 @@ function addresses(config: ForgeConfig, network: OutputsOf<typeof networkOutputs
     [actions(ADDRESSES.entrance)]: network.entranceAddress,
     ...(Object.fromEntries(urls) as Record<string, string>),
   };
-}
-
-function operatorsKubeconfig(config: ForgeConfig, network: OutputsOf<typeof networkOutputs>): string {
-  return kubeconfig({
-    name: `${config.name}-${config.environment}`,
-    server: apiUrl(network),
-    clusterCaCertificate: network.clusterCaCertificate,
-    clientCertificate: network.operatorsCertificate,
-    clientKey: network.operatorsKey,
-    base64: (text) => Fn.base64encode(text),
-  });
 }

@@ -3,10 +3,8 @@ import { HOSTS } from '#config/hosts';
 import type { ForgeConfig } from '#config/schema';
 
 export interface GithubNames {
-  /** Name of an Actions variable or secret, such as FORGE_PRODUCTION_DOMAIN. */
+  /** Name of an Actions variable, such as FORGE_PRODUCTION_DOMAIN. */
   readonly actions: (thing: string) => string;
-  /** Of an Actions secret. */
-  readonly operatorsKubeconfig: string;
   readonly webhookUrl: string;
   readonly deployKeyTitle: string;
 }
@@ -17,7 +15,6 @@ export function githubNames({ name, environment, domain }: Named): GithubNames {
   const actions = (thing: string) => `FORGE_${environment.toUpperCase().replaceAll('-', '_')}_${thing}`;
   return {
     actions,
-    operatorsKubeconfig: actions('OPERATORS_KUBECONFIG'),
     webhookUrl: `https://argocd.${domain}/api/webhook`,
     deployKeyTitle: `Argo CD of ${name} ${environment}`,
   };

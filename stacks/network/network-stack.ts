@@ -11,6 +11,7 @@ import { RandomProvider } from '../../.gen/providers/random/provider/index';
 import { TlsProvider } from '../../.gen/providers/tls/provider/index';
 import { DIGITALOCEAN_TOKEN } from '#config/environment';
 import { k3sRelease } from '#config/k3s-releases';
+import { administrator, ADMINISTRATORS_GROUP } from '#config/people';
 import type { ForgeConfig } from '#config/schema';
 import { environmentVariable } from '../environment-variable';
 import { replacedByGeneration } from '../generation';
@@ -75,7 +76,7 @@ export class NetworkStack extends SpacesStack {
       vpcId: placement.vpcId,
       snapshotBucket: snapshots.bucket,
       ...this.backupKey(),
-      ...clientAccess(pki, this.config.rotation.adminCertificate),
+      ...this.administratorAccess(pki),
     });
   }
 
@@ -152,6 +153,7 @@ export class NetworkStack extends SpacesStack {
         serverPassword: tokens.serverPassword,
         joinToken: tokens.serverToken,
         agentPassword: tokens.agentPassword,
+        administrator: administrator(this.config),
         k3s: k3sRelease(kubernetes.version),
         clusterCidr: kubernetesNetwork.podCidr,
         serviceCidr: kubernetesNetwork.serviceCidr,
@@ -210,6 +212,19 @@ export class NetworkStack extends SpacesStack {
     new Alerts(this, 'alerts', { nameOf: this.names.of, email: alerts.email, domain, nodeTag, loadBalancers });
   }
 
+  /** Each generation has a key of its own. */
+  private administratorAccess(pki: ClusterPki) {
+    const admin = pki.clientCertificate(`admin-${this.config.access.adminGeneration}`, {
+      commonName: administrator(this.config),
+      organization: ADMINISTRATORS_GROUP,
+    });
+    return {
+      clusterCaCertificate: pki.serverCaCertificate,
+      adminCertificate: admin.certificate,
+      adminKey: admin.key,
+    };
+  }
+
   /** Shows all that belongs together as one project in the control panel and on the bill. */
   private project(resources: string[]): Project {
     return new Project(this, 'project', {
@@ -219,21 +234,4 @@ export class NetworkStack extends SpacesStack {
       resources,
     });
   }
-}
-
-/** How the administrator and the operators prove who they are. */
-function clientAccess(pki: ClusterPki, adminGeneration: number) {
-  const subject = { commonName: 'forge-admin', organization: 'system:masters' };
-  const admin = pki.clientCertificate('admin', subject, adminGeneration);
-  const operators = pki.clientCertificate('operators', {
-    commonName: 'forge-operator',
-    organization: 'forge:operators',
-  });
-  return {
-    clusterCaCertificate: pki.serverCaCertificate,
-    adminCertificate: admin.certificate,
-    adminKey: admin.key,
-    operatorsCertificate: operators.certificate,
-    operatorsKey: operators.key,
-  };
 }

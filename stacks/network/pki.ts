@@ -1,4 +1,4 @@
-/** The certificate authorities that k3s starts from, and the client certificates made with them. */
+/** The certificate authorities that k3s starts from, and the administrator's certificate made with them. */
 import { Construct } from 'constructs';
 import { replacedByGeneration } from '../generation';
 import { CertRequest } from '../../.gen/providers/tls/cert-request/index';

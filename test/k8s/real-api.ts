@@ -1,6 +1,8 @@
 /** A real API server with two workers, and kubectl for people with certificates of the cluster. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { argoCdCrds } from '#sandbox/toolchain/argo-cd-crds';
+import { operatorNames, OPERATORS_GROUP } from '#config/people';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { plot } from '../sandbox/cluster/droplets';
 import { kubectlWith, type Kubectl } from '../sandbox/cluster/kubectl';
@@ -11,11 +13,19 @@ import { K8S } from './manifests';
 export interface RealApi {
   /** With all rights. */
   readonly endpoint: KubernetesAccess;
-  /** kubectl with the rights of a group. */
+  /** For files of a test; removed with the cluster. */
+  readonly folder: string;
+  /** With a certificate of the cluster's authority. */
+  certified(commonName: string, organization: string): Promise<KubernetesAccess>;
+  /** kubectl with the rights of a group, or of an operator that forge.yaml does not name. */
   as(group: string): Promise<Kubectl>;
+  /** Of the first server. */
+  auditLog(): string;
   close(): Promise<void>;
 }
 
+const UNNAMED_OPERATOR = operatorNames({ operators: [] })[0];
+const AUDIT_LOG = 'var/lib/rancher/k3s/server/logs/audit.log';
 const NAMESPACES = ['argocd', 'traefik', 'cert-manager', 'system-upgrade', 'kured'];
 
 export async function startRealApi(): Promise<RealApi> {
@@ -25,12 +35,15 @@ export async function startRealApi(): Promise<RealApi> {
   for (const worker of [1, 2]) await sandbox.runtime.boot(cluster.worker(worker));
   await forwardApi(sandbox, cluster, 1);
   await sandbox.settled();
+  const certified = (commonName: string, organization: string) =>
+    accessTo(cluster, cluster.apiAddress, 6443, { commonName, organization });
   const as = async (organization: string) => {
-    const endpoint = await accessTo(cluster, cluster.apiAddress, 6443, { commonName: 'tester', organization });
+    const endpoint = await certified(organization === OPERATORS_GROUP ? UNNAMED_OPERATOR : 'tester', organization);
     return kubectlWith(endpoint, join(sandbox.folder, `${organization.replace(/\W/g, '-')}.kubeconfig`));
   };
   const endpoint = await accessTo(cluster, cluster.apiAddress, 6443);
-  return { endpoint, as, close: () => sandbox.close() };
+  const auditLog = () => readFileSync(join(sandbox.folder, 'droplets', `${cluster.server(1).id}`, AUDIT_LOG), 'utf8');
+  return { endpoint, folder: sandbox.folder, certified, as, auditLog, close: () => sandbox.close() };
 }
 
 /** Makes the kinds of Argo CD and of the add-ons known, and the namespaces in which the layers have objects. */

@@ -32,7 +32,11 @@ const secret = fc.record({
 const variations = fc.record({
   name: label,
   environment: label,
-  access: fc.record({ api: fc.array(cidr, { maxLength: 3 }), ssh: fc.array(cidr, { maxLength: 3 }) }),
+  access: fc.record({
+    api: fc.array(cidr, { maxLength: 3 }),
+    ssh: fc.array(cidr, { maxLength: 3 }),
+    adminGeneration: fc.integer({ min: 1, max: 999 }),
+  }),
   servers: fc.record({ count: fc.constantFrom<1 | 3>(1, 3), size: fc.constant('s-2vcpu-4gb') }),
   workers: fc.uniqueArray(pool, { minLength: 1, maxLength: 4, selector: ({ name }) => name }),
   secrets: fc.uniqueArray(secret, { maxLength: 4, selector: ({ namespace, name }) => `${namespace}/${name}` }),

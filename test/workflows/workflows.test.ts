@@ -200,7 +200,7 @@ describe('the workflows', () => {
         path: 'plans/reviewed.json\nplans/comment.md\n',
         'if-no-files-found': 'error',
       },
-      { name: 'kubeconfig.yaml', path: 'kubeconfig.yaml', 'retention-days': 1 },
+      { name: 'kubeconfig.yaml', path: 'kubeconfigs/', 'retention-days': 1 },
     ]);
   });
 
@@ -210,9 +210,8 @@ describe('the workflows', () => {
       steps.find(
         (step) => step.if === `always() && steps.${id}.outcome == 'success'` && step.name !== 'Say what runs now',
       );
-    expect(after('open')?.run).toBe('npx forge kubeconfig --out kubeconfig.yaml');
-    expect(after('kubeconfig')?.run).toBe('npx forge kubeconfig seal kubeconfig.yaml');
-    expect(after('seal')?.uses).toMatch(/^actions\/upload-artifact@/);
+    expect(after('open')?.run).toBe('npx forge kubeconfig seal kubeconfigs');
+    expect(after('kubeconfig')?.uses).toMatch(/^actions\/upload-artifact@/);
   });
 
   it('deploy in four jobs, one after the other, and compare with the review before anything changes', () => {

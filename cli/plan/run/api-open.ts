@@ -8,7 +8,7 @@ import type { PublishedOutputs } from './upstream';
 /** Whether the Kubernetes API can be reached from here, and says that it is ready. It has two seconds to say so. */
 export async function isApiOpen(terminal: Terminal, { network }: PublishedOutputs): Promise<boolean> {
   if (!Object.keys(networkOutputs).every((name) => network.has(outputId(name)))) return false;
-  const client = new KubernetesClient(await clusterAccess(terminal, 'admin'));
+  const client = new KubernetesClient(await clusterAccess(terminal));
   try {
     return await client.isReady();
   } finally {

@@ -8,6 +8,7 @@ import { controllerManagerProcess, schedulerProcess } from '../control-plane/con
 import { ETCD_DATA } from '../control-plane/etcd';
 import type { DropletDisk } from '../droplet/droplet-disk';
 import { writeEncryptionConfig } from '../k3s/encryption';
+import { writeKubeconfig } from '../k3s/kubeconfig-file';
 import { readServerSettings, type ServerSettings } from '../k3s/k3s-settings';
 import { readPkiOf, TLS_FOLDER, type Pki } from '../k3s/pki';
 import { issueServerCertificates, type ServerCertificates } from '../k3s/server-certificates';
@@ -131,6 +132,7 @@ async function startControlPlane(boot: BootingServer): Promise<void> {
   machine.progress('Waiting for the API server.');
   processes.start(apiServerProcess({ ...program('kube-apiserver'), encryptionConfig }));
   await awaitApiServer(boot);
+  writeAdminKubeconfig(boot);
   server.ready = true;
   await cluster.serversChanged();
   processes.start(controllerManagerProcess(program('kube-controller-manager')));
@@ -154,6 +156,16 @@ async function awaitApiServer({ machine, origin, cluster, certificates }: Bootin
   } finally {
     api.close();
   }
+}
+
+/** For what runs on the machine itself. */
+function writeAdminKubeconfig({ machine: { disk, droplet }, certificates }: BootingServer): void {
+  writeKubeconfig(disk, {
+    path: '/etc/rancher/k3s/k3s.yaml',
+    server: `https://${droplet.publicAddress}:${API_PORT}`,
+    authority: disk.at(`${TLS_FOLDER}/server-ca.crt`),
+    client: certificates.admin,
+  });
 }
 
 /** After a restore some Nodes belong to droplets that are gone, and younger droplets have none. */

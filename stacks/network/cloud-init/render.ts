@@ -31,6 +31,8 @@ export interface ServerUserDataProps {
   /** Full form, `K10<hash of the server CA>::server:<server password>`. */
   readonly joinToken: string;
   readonly agentPassword: string;
+  /** User who gets all rights when the cluster is founded. */
+  readonly administrator: string;
   readonly k3s: K3sRelease;
   readonly clusterCidr: string;
   readonly serviceCidr: string;
@@ -124,11 +126,11 @@ function firstServerFiles({ pki = [] }: ServerUserDataProps, join: string[]): st
 }
 
 /** What else its unit does: ExecStartPost when k3s said READY, that is when its etcd and its API server are up, and not before. */
-function serviceSteps({ role, servers, apiAddress }: ServerUserDataProps): string[] {
+function serviceSteps({ role, servers, apiAddress, administrator }: ServerUserDataProps): string[] {
   const route = '/usr/local/lib/forge/api-route.sh';
   const found = '/usr/local/lib/forge/found-cluster.sh';
   return [
-    ...(role === 'seed' ? [`ExecStartPre=${found} begin`, `ExecStartPost=${found} finish`] : []),
+    ...(role === 'seed' ? [`ExecStartPre=${found} begin`, `ExecStartPost=${found} finish ${administrator}`] : []),
     ...(servers === 1
       ? []
       : [`ExecStartPost=${route} add ${apiAddress}`, `ExecStopPost=-${route} delete ${apiAddress}`]),

@@ -6,7 +6,7 @@ import { networkOutputs } from '#stacks/network/outputs';
 import { sampleAccount, TOKENS, type SampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { droplet } from '#test/sandbox/cloud/digitalocean/samples';
 import { LOOPBACK_NETWORK } from '#test/loopback-network';
-import { sampleApi, type Answer, type SampleApi } from '#test/clients/kubernetes/sample-api';
+import { sampleApi, type SampleApi } from '#test/clients/kubernetes/sample-api';
 import { sampleOperator, type Operator } from '../sample-operator';
 import { networkState, STATE_KEYS } from '../state/sample-state';
 
@@ -17,8 +17,8 @@ const API_PORT = 6443;
 export interface SampleCluster {
   readonly operator: Operator;
   readonly cloud: SampleAccount;
-  /** The API answers from now on. @param answer instead of that it is ready */
-  startApi(answer?: () => Answer): Promise<SampleApi>;
+  /** The API answers from now on. @param answer the default is `ok`, to everything */
+  startApi(answer?: Parameters<typeof sampleApi>[0]): Promise<SampleApi>;
 }
 
 export async function sampleCluster(makeCommand: (terminal: Terminal) => Command): Promise<SampleCluster> {
@@ -28,10 +28,10 @@ export async function sampleCluster(makeCommand: (terminal: Terminal) => Command
   operator.env['DIGITALOCEAN_TOKEN'] = TOKENS.deploy;
   operator.env['DIGITALOCEAN_API_URL'] = cloud.url;
   await operator.put(STATE_KEYS.network, { ...networkState, outputs: outputs() });
-  const startApi = async (answer: () => Answer = () => ({ body: 'ok' })) => {
-    const api = await sampleApi(answer, 'forge:operators', { address: API_ADDRESS, port: API_PORT });
+  const startApi: SampleCluster['startApi'] = async (answer = () => ({ body: 'ok' })) => {
+    const api = await sampleApi(answer, 'forge:administrators', { address: API_ADDRESS, port: API_PORT });
     const { clusterCaCertificate, clientCertificate, clientKey } = api.access;
-    const values = { clusterCaCertificate, operatorsCertificate: clientCertificate, operatorsKey: clientKey };
+    const values = { clusterCaCertificate, adminCertificate: clientCertificate, adminKey: clientKey };
     await operator.put(STATE_KEYS.network, { ...networkState, outputs: outputs(values) });
     return api;
   };

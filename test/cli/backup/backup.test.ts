@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { backupCommand } from '#cli/backup/command';
-import { kubeconfig } from '#stacks/kubeconfig';
+import { kubeconfigText } from '#clients/kubernetes/kubeconfig-text';
 import { refused, sampleApi, type Answer, type Asked, type SampleApi } from '#test/clients/kubernetes/sample-api';
 
 const CHECKOUT = join(__dirname, '../../..');
@@ -42,10 +42,7 @@ describe('forge backup', () => {
   beforeAll(async () => {
     api = await sampleApi(answer, 'forge:operators');
     folder = mkdtempSync(join(tmpdir(), 'forge-backup-'));
-    const { clusterCaCertificate, clientCertificate, clientKey, server } = api.access;
-    const base64 = (text: string) => Buffer.from(text).toString('base64');
-    const file = kubeconfig({ name: 'forge', server, clusterCaCertificate, clientCertificate, clientKey, base64 });
-    writeFileSync(join(folder, 'kubeconfig.yaml'), file, { mode: 0o600 });
+    writeFileSync(join(folder, 'kubeconfig.yaml'), kubeconfigText('forge', api.access), { mode: 0o600 });
     mkdirSync(join(folder, 'k8s/03-apps'), { recursive: true });
   });
   beforeEach(() => {

@@ -48,6 +48,34 @@ describe('configure', () => {
     );
   });
 
+  const BINDING = `kind: RoleBinding
+metadata: { name: forge-operators }
+subjects:
+  # By name.
+  - kind: User
+    apiGroup: rbac.authorization.k8s.io
+    name: forge:operator
+roleRef: {}
+`;
+  const named = (...names: string[]) => ({
+    ...other,
+    operators: names.map((name) => ({ name, ageRecipient: '' })),
+  });
+
+  it('gives rights to every operator by name, and to nobody else', () => {
+    const subject = (name: string) => `  - kind: User\n    apiGroup: rbac.authorization.k8s.io\n    name: ${name}\n`;
+    const [start, end] = BINDING.split(subject('forge:operator'));
+    const of = (...names: string[]) => start + names.map(subject).join('') + end;
+    const both = changed({ 'a.yaml': BINDING }, named('alice', 'null'))['a.yaml']!;
+    expect(both).toBe(of('alice', "'null'"));
+    expect(changed({ 'a.yaml': both }, named('alice', 'null'))['a.yaml']).toBe(both);
+    expect(changed({ 'a.yaml': both }, named('bob'))['a.yaml']).toBe(of('bob'));
+    expect(changed({ 'a.yaml': both })['a.yaml']).toBe(BINDING);
+    expect(configure(named('bob'), new Map([['a.yaml', both]])).changes).toMatchObject([
+      { found: 'alice null', wanted: 'bob', line: 5 },
+    ]);
+  });
+
   it('says what it changed, and where', () => {
     const { changes } = configure(other, new Map([['03-apps/gitea.yaml', INGRESS]]));
     expect(changes).toEqual(

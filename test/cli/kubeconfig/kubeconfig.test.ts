@@ -13,7 +13,10 @@ import { parse } from 'yaml';
 import { kubeconfigCommand } from '#cli/kubeconfig/command';
 import { removeSampleAccounts } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { removeSampleSpaces, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { sampleSigner, type SampleSigner } from '#test/clients/kubernetes/sample-signer';
+import type { SampleApi } from '#test/clients/kubernetes/sample-api';
 import { API_ADDRESS, sampleCluster, type SampleCluster } from '../access/sample-cluster';
+import { listOperators } from './operators';
 
 /** Server, authority, certificate and key. */
 function credentialsOf(file: string): string[] {
@@ -26,6 +29,8 @@ function credentialsOf(file: string): string[] {
 
 describe('forge kubeconfig', () => {
   let cluster: SampleCluster;
+  let api: SampleApi;
+  let signer: SampleSigner;
   let folder: string;
   let isScreen: boolean;
 
@@ -33,9 +38,12 @@ describe('forge kubeconfig', () => {
     isScreen = true;
     cluster = await sampleCluster((terminal) => kubeconfigCommand(terminal, isScreen));
     folder = temporaryFolder();
+    signer = sampleSigner();
+    api = await cluster.startApi((asked) => signer.answer(asked));
     cluster.operator.env['KUBECONFIG'] = join(folder, 'kube', 'config');
   });
   afterEach(async () => {
+    await api.close();
     await removeSampleSpaces();
     await removeSampleAccounts();
   });
@@ -44,17 +52,19 @@ describe('forge kubeconfig', () => {
   const file = () => join(folder, 'kubeconfig.yaml');
   const merged = () => join(folder, 'kube', 'config');
   const modeOf = (path: string) => statSync(path).mode & 0o777;
-  const KEY = Buffer.from('value of operators_key').toString('base64');
+  const KEY = 'client-key-data: ';
+  const list = (...names: string[]) => listOperators(cluster.operator, names);
 
-  it("writes the operators' access for its owner only, and prints none of it", async () => {
+  it('writes access with a new certificate for its owner only, and prints none of it', async () => {
     const { code, output } = await run('--out', file());
-    expect(code).toBe(0);
+    expect([code, output]).toEqual([0, expect.any(String)]);
     expect(credentialsOf(file())).toEqual([
       `https://${API_ADDRESS}:6443`,
-      'value of cluster_ca_certificate',
-      'value of operators_certificate',
-      'value of operators_key',
+      api.access.clusterCaCertificate,
+      'certificate of O=forge:operators, CN=forge:operator',
+      expect.stringContaining('BEGIN PRIVATE KEY'),
     ]);
+    expect(signer.signed).toEqual([{ subject: 'O=forge:operators, CN=forge:operator', days: 7 }]);
     expect(modeOf(file())).toBe(0o600);
     expect(readdirSync(folder)).toEqual(['kubeconfig.yaml']);
     expect(output).toContain('forge-production-operators');
@@ -63,7 +73,30 @@ describe('forge kubeconfig', () => {
 
   it("writes the admin's when asked", async () => {
     await run('--admin', '--out', file());
-    expect(credentialsOf(file())[3]).toBe('value of admin_key');
+    expect(credentialsOf(file())[3]).toBe(api.access.clientKey);
+    expect(signer.signed).toEqual([]);
+  });
+
+  it('is for a person of forge.yaml, for 30 days or fewer', async () => {
+    await list('alice');
+    await run('--out', file());
+    await list('alice', 'bob');
+    await run('--as', 'bob', '--days', '3', '--out', file());
+    expect(signer.signed).toEqual([
+      { subject: 'O=forge:operators, CN=alice', days: 30 },
+      { subject: 'O=forge:operators, CN=bob', days: 3 },
+    ]);
+  });
+
+  it.each([
+    [[], 'For whom? Say --as and a name: alice, bob'],
+    [['--as', 'carol'], 'carol is no operator in forge.yaml. There are: alice, bob'],
+    [['--as', 'bob', '--days', '31'], 'from 1 to 30'],
+    [['--as', 'bob', '--admin'], '--as and --days are for operators'],
+  ])('makes nothing with %j', async (args, message) => {
+    await list('alice', 'bob');
+    expect(await run('--out', file(), ...args)).toMatchObject({ code: 2, output: expect.stringContaining(message) });
+    expect([signer.signed, existsSync(file())]).toEqual([[], false]);
   });
 
   it('prints it into a pipe or when asked, but not to a screen by itself', async () => {

@@ -1,12 +1,14 @@
 import { parse } from 'yaml';
 import { CommandFailure } from '#clients/failure';
 import { mergeKubeconfigs } from '#cli/kubeconfig/merge';
-import { kubeconfig } from '#stacks/kubeconfig';
+import { kubeconfigText } from '#clients/kubernetes/kubeconfig-text';
 
 const added = (server = 'https://203.0.113.1:6443') =>
-  kubeconfig({
-    ...{ name: 'forge-production-operators', server, clusterCaCertificate: 'ca' },
-    ...{ clientCertificate: 'c'.repeat(400), clientKey: 'key', base64: btoa },
+  kubeconfigText('forge-production-operators', {
+    server,
+    clusterCaCertificate: 'ca',
+    clientCertificate: 'c'.repeat(400),
+    clientKey: 'key',
   });
 
 const mergeKubeconfig = (text: string, addition: string, use: boolean) =>

@@ -5,8 +5,7 @@ import type { Command } from 'commander';
 import { statusCommand } from '#cli/status/command';
 import type { Terminal } from '#cli/output/terminal';
 import { waitCommand } from '#cli/wait/command';
-import { kubeconfig } from '#stacks/kubeconfig';
-import type { KubernetesAccess } from '#clients/kubernetes/access';
+import { kubeconfigText } from '#clients/kubernetes/kubeconfig-text';
 import { refused, sampleApi, type Answer, type SampleApi } from '#test/clients/kubernetes/sample-api';
 import { layers, node, workload } from './objects';
 
@@ -28,7 +27,7 @@ describe('forge status and forge wait with a kubeconfig', () => {
     api = await sampleApi(answer, 'forge:operators');
     folder = mkdtempSync(join(tmpdir(), 'forge-status-'));
     file = join(folder, 'kubeconfig.yaml');
-    writeFileSync(file, kubeconfigOf(api.access), { mode: 0o600 });
+    writeFileSync(file, kubeconfigText('test', api.access), { mode: 0o600 });
   });
 
   afterAll(async () => {
@@ -119,8 +118,3 @@ describe('forge status and forge wait with a kubeconfig', () => {
     expect((await run(waitCommand, '--timeout', '15')).code).toBe(2);
   });
 });
-
-function kubeconfigOf({ clientCertificate, clientKey, clusterCaCertificate, server }: KubernetesAccess): string {
-  const base64 = (text: string) => Buffer.from(text).toString('base64');
-  return kubeconfig({ name: 'test', server, clusterCaCertificate, clientCertificate, clientKey, base64 });
-}

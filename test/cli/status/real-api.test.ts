@@ -39,8 +39,8 @@ describe('forge status on a real API server', () => {
   let operators: KubernetesClient;
   const clients: KubernetesClient[] = [];
 
-  const clientFor = async (organization: string) => {
-    const subject = { commonName: 'tester', organization, usages: ['client' as const] };
+  const clientFor = async (commonName: string, organization: string) => {
+    const subject = { commonName, organization, usages: ['client' as const] };
     const client = new KubernetesClient(await accessTo(cluster, cluster.apiAddress, 6443, subject));
     clients.push(client);
     return client;
@@ -65,8 +65,8 @@ describe('forge status on a real API server', () => {
     await sandbox.runtime.boot(cluster.worker(1));
     await forwardApi(sandbox, cluster, 1);
     await sandbox.settled();
-    admin = await clientFor('system:masters');
-    operators = await clientFor('forge:operators');
+    admin = await clientFor('tester', 'system:masters');
+    operators = await clientFor('forge:operator', 'forge:operators');
     for (const name of ['rt', 'argocd'])
       await create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } as never });
     for (const { body } of manifestDocuments(

@@ -157,15 +157,14 @@ describe('forge sweep', () => {
   describe('at GitHub', () => {
     const NAMES = githubNames({ name: 'forge', environment: 'production', domain: DOMAIN });
     const OTHER = githubNames({ name: 'forge', environment: 'production-2', domain: `two.${DOMAIN}` });
-    const KINDS = ['hooks', 'keys', 'variables', 'secrets'];
-    const furnish = async ({ actions, webhookUrl, deployKeyTitle, operatorsKubeconfig }: GithubNames, key: string) => {
+    const KINDS = ['hooks', 'keys', 'variables'];
+    const furnish = async ({ actions, webhookUrl, deployKeyTitle }: GithubNames, key: string) => {
       await github.call('POST', `${REPO}/hooks`, { config: { url: webhookUrl, content_type: 'json' } });
       const keyText = `ssh-ed25519 ${key.repeat(68)}`;
       await github.call('POST', `${REPO}/keys`, { title: deployKeyTitle, key: keyText, read_only: true });
       for (const name of VARIABLES) {
         await github.call('POST', `${REPO}/actions/variables`, { name: actions(name), value: 'x' });
       }
-      await github.putSecret(operatorsKubeconfig, 'x');
     };
     const counts = () => KINDS.map((kind) => (github.saved()[kind] ?? []).length);
 
@@ -174,15 +173,14 @@ describe('forge sweep', () => {
       await furnish(OTHER, 'B');
     });
 
-    it('finds webhook, deploy key, variables and secret of this environment only, and deletes them', async () => {
+    it('finds webhook, deploy key and variables of this environment only, and deletes them', async () => {
       expect(await found()).toEqual([
         `webhook ${NAMES.webhookUrl}`,
         'deploy key Argo CD of forge production',
         ...VARIABLES.map((name) => `variable FORGE_PRODUCTION_${name}`),
-        'secret FORGE_PRODUCTION_OPERATORS_KUBECONFIG',
       ]);
       expect(await deleteAll()).toMatchObject({ code: 0 });
-      expect(counts()).toEqual([1, 1, VARIABLES.length, 1]);
+      expect(counts()).toEqual([1, 1, VARIABLES.length]);
     });
 
     it('leaves what Terraform answers for', async () => {
@@ -191,7 +189,6 @@ describe('forge sweep', () => {
         ['github_repository_webhook', { id: `${saved.hooks[0]!.id}` }],
         ['github_repository_deploy_key', { id: `forge:${saved.keys[0]!.id}` }],
         ...VARIABLES.map((name) => ['github_actions_variable', { id: `forge:${NAMES.actions(name)}` }] as const),
-        ['github_actions_secret', { id: `forge:${NAMES.operatorsKubeconfig}` }],
       ]);
       expect(await found()).toEqual([]);
     });

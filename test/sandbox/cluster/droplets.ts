@@ -47,7 +47,7 @@ export function plot(pki: readonly PkiFile[], block = 0, servers: 1 | 3 = 1): Pl
       const name = `forge-test-server-${number}`;
       const props: ServerUserDataProps = {
         ...{ name, role, servers, apiAddress, k3s: K3S },
-        ...{ serverPassword: SERVER_PASSWORD, agentPassword: AGENT_PASSWORD },
+        ...{ serverPassword: SERVER_PASSWORD, agentPassword: AGENT_PASSWORD, administrator: 'forge:admin-1' },
         joinToken: `K10${hash}::server:${SERVER_PASSWORD}`,
         ...{ clusterCidr: '10.42.0.0/16', serviceCidr: '10.43.0.0/16', clusterDns: '10.43.0.10' },
         snapshots: SNAPSHOTS,

@@ -117,10 +117,9 @@ describe('the repository', () => {
     });
   });
 
-  it("gets the operators' kubeconfig, never the admin's", () => {
-    const { plaintext_value: config } = Object.values<any>(resource.github_actions_secret)[0];
-    expect(config).toContain('outputs.operators_key');
-    expect(config).not.toContain('outputs.admin');
+  it('gets no access to the cluster', () => {
+    expect(resource).not.toHaveProperty('github_actions_secret');
+    expect(JSON.stringify(resource)).not.toContain('admin_key');
   });
 
   it('announces pushes to Argo CD, signed, over checked TLS, and lets it read only', () => {

@@ -1,4 +1,4 @@
-import { synthesise } from '../sample';
+import { sampleConfig, synthesise } from '../sample';
 
 type Instances = Record<string, any>;
 
@@ -57,17 +57,18 @@ describe('the certificate authorities', () => {
   });
 });
 
-describe('client certificates', () => {
-  const resources = synthesise().stacks.network['resource'] as Record<string, Instances>;
+describe("the administrator's certificate", () => {
+  const of = (adminGeneration: number) =>
+    synthesise({ ...sampleConfig, access: { ...sampleConfig.access, adminGeneration } }).stacks.network[
+      'resource'
+    ] as Record<string, Instances>;
+  const resources = of(1);
 
-  it.each([
-    ['admin', 'system:masters'],
-    ['operators', 'forge:operators'],
-  ])('%s speaks for the group %s, for a year, renewed in the last 60 days', (id, organization) => {
-    expect(resources['tls_cert_request']![`pki_${id}-request`].subject).toEqual([
-      expect.objectContaining({ organization }),
+  it('is the only one, in a group that has no rights by itself, for a year, renewed in the last 60 days', () => {
+    expect(Object.values(resources['tls_cert_request']!)).toEqual([
+      expect.objectContaining({ subject: [{ common_name: 'forge:admin-1', organization: 'forge:administrators' }] }),
     ]);
-    expect(resources['tls_locally_signed_cert']![`pki_${id}`]).toMatchObject({
+    expect(resources['tls_locally_signed_cert']!['pki_admin-1']).toMatchObject({
       allowed_uses: ['digital_signature', 'key_encipherment', 'client_auth'],
       ca_cert_pem: '${tls_self_signed_cert.pki_client-ca.cert_pem}',
       validity_period_hours: 8_760,
@@ -75,11 +76,18 @@ describe('client certificates', () => {
     });
   });
 
-  it('leave no common name free that Kubernetes gives a meaning to', () => {
-    const names = Object.values(resources['tls_cert_request']!).map(
-      (request) => request.subject[0].common_name as string,
-    );
-    expect(names).toEqual(['forge-admin', 'forge-operator']);
+  it('has another name and another key in another generation', () => {
+    const second = of(2);
+    expect(second['tls_cert_request']!['pki_admin-2-request']).toMatchObject({
+      private_key_pem: '${tls_private_key.pki_admin-2-key.private_key_pem}',
+      subject: [{ common_name: 'forge:admin-2' }],
+    });
+    expect(second['tls_private_key']).not.toHaveProperty('pki_admin-1-key');
+  });
+
+  it('gets its rights from the first server, when the cluster is founded', () => {
+    const userData = resources['digitalocean_droplet']!['server_1'].user_data as string;
+    expect(userData).toContain('found-cluster.sh finish forge:admin-1\n');
   });
 });
 

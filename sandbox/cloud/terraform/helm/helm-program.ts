@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from '#clients/program';
-import { kubeconfig } from '#stacks/kubeconfig';
+import { kubeconfigText } from '#clients/kubernetes/kubeconfig-text';
 import { text } from '../attributes';
 import { ProviderError, type ValueObject } from '../engine/resource';
 
@@ -43,13 +43,11 @@ export class HelmProgram {
   }
 
   private kubeconfig(): string {
-    return kubeconfig({
-      name: 'provider',
+    return kubeconfigText('provider', {
       server: text(this.cluster, 'host'),
       clusterCaCertificate: text(this.cluster, 'cluster_ca_certificate'),
       clientCertificate: text(this.cluster, 'client_certificate'),
       clientKey: text(this.cluster, 'client_key'),
-      base64: (part) => Buffer.from(part).toString('base64'),
     });
   }
 }

@@ -123,6 +123,47 @@ describe('the first server', () => {
     expect(server.has(ETCD)).toBe(true);
   });
 
+  describe('of a new cluster', () => {
+    const CLOSED = 'INPUT ! --in-interface lo --protocol tcp --dport 6443 --jump REJECT --reject-with tcp-reset\n';
+    const RIGHTS = 'create clusterrolebinding forge-administrator --clusterrole=cluster-admin --user=forge:admin-1';
+    const commands = (directive: string) =>
+      directives(server.read('/etc/systemd/system/k3s.service'), directive).find((one) =>
+        one.includes('found-cluster'),
+      )!;
+    const rules = () => server.read('../world/rules').replace(/.*169.*\n/, '');
+
+    beforeEach(async () => {
+      start(seedData);
+      await bootServer();
+    });
+
+    it('lets nobody outside reach the API before the administrator has rights', async () => {
+      for (let attempt = 0; attempt < 2; attempt++) await server.run(commands('ExecStartPre'));
+      expect(rules()).toBe(CLOSED);
+      expect(await server.run(commands('ExecStartPost'))).toMatchObject({ code: 0 });
+      expect(rules()).toBe('');
+      const calls = server.calls();
+      const [given, opened] = [RIGHTS, `--delete ${CLOSED.trim()}`].map((end) =>
+        calls.findIndex((call) => call.endsWith(end)),
+      );
+      expect(given).toBeGreaterThan(0);
+      expect(opened).toBeGreaterThan(given!);
+    });
+
+    it('stays closed, and is founded once more, when the rights cannot be given', async () => {
+      await server.run(commands('ExecStartPre'));
+      server.world({ 'kubectl-fails': '' });
+      expect(await server.run(commands('ExecStartPost'))).toMatchObject({
+        code: 1,
+        log: expect.stringContaining('Founding the cluster once more.'),
+      });
+      expect(rules()).toBe(CLOSED);
+      server.makeFolder(`${ETCD}/wal`);
+      await server.run(commands('ExecStartPre'));
+      expect(server.has(ETCD)).toBe(false);
+    });
+  });
+
   it('gives a cluster that has snapshots time to answer before it restores one', async () => {
     start(seedData, { api, 'api-after': '5', spaces: snapshots });
     expect(await bootServer()).toMatchObject({ code: 0 });

@@ -11,7 +11,7 @@
  *   Spaces answers; `spaces-refuses`: it does so by an error;
  * - `k3s-active`, `stopping`: what `systemctl` says of k3s and of the machine;
  * - `k3s`: the binary that GitHub serves; `k3s-fails`, `k3s-restores-nothing`: how a restore ends;
- * - `iptables-fails`: iptables exits with an error;
+ * - `kubectl-fails`: the API answers nobody on the machine; `iptables-fails`: iptables exits with an error;
  * - `network-after`: pauses before the metadata service answers;
  * - `crash-at`: the machine loses power before the stub call of this number.
  *
@@ -95,6 +95,7 @@ esac
 
 /** Content of the world's \`k3s\`. A restore that is cut off leaves etcd data behind, as the real one does. */
 export const k3sBinary = `${record}
+if [[ $1 == kubectl && -e $WORLD/kubectl-fails ]]; then exit 1; fi
 if [[ $* == *--cluster-reset* && ! -e $WORLD/k3s-restores-nothing ]]; then
   mkdir -p "$FORGE_ROOT/var/lib/rancher/k3s/server/db/etcd/member/wal"
   if [[ -e $WORLD/k3s-fails ]]; then exit 1; fi
@@ -117,10 +118,13 @@ esac
 if [[ -e $WORLD/iptables-fails ]]; then exit 4; fi
 touch "$WORLD/rules"
 call="$*"
-rule="\${call#*PREROUTING}"
 case $* in
-  *--check*) grep -qxF -- "$rule" "$WORLD/rules" ;;
-  *--insert*) echo "$rule" >>"$WORLD/rules" ;;
+  *--check*) grep -qxF -- "\${call#*--check }" "$WORLD/rules" ;;
+  *--insert*) echo "\${call#*--insert }" >>"$WORLD/rules" ;;
+  *--delete*)
+    grep -vxF -- "\${call#*--delete }" "$WORLD/rules" >"$WORLD/rules.new"
+    mv "$WORLD/rules.new" "$WORLD/rules"
+    ;;
 esac
 `,
   ...Object.fromEntries(realCommands.map((name) => [name, `${record}exec /bin/${name} "$@"\n`])),

@@ -35,6 +35,7 @@ export function joinerProps(changes: Partial<ServerUserDataProps> = {}): ServerU
     serverPassword: secrets.serverPassword,
     joinToken,
     agentPassword: secrets.agentPassword,
+    administrator: 'forge:admin-1',
     k3s,
     clusterCidr: '10.42.0.0/16',
     serviceCidr: '10.43.0.0/16',
