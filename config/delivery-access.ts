@@ -30,7 +30,7 @@ const everyVerb = (kind: string) =>
   VERBS.filter((verb) => verb !== 'update' || !NEVER_UPDATED.includes(kind)).map((verb) => `${kind}:${verb}`);
 const unique = (scopes: readonly string[]) => [...new Set(scopes)];
 
-const REPOSITORY = ['administration', 'secrets', 'variables', 'webhooks'];
+const REPOSITORY = ['administration', 'variables', 'webhooks'];
 
 export const GITHUB_ENVIRONMENTS = ['production', 'drift', 'plan'] as const;
 export type GithubEnvironment = (typeof GITHUB_ENVIRONMENTS)[number];

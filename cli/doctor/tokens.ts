@@ -98,7 +98,7 @@ async function githubToken(env: NodeJS.ProcessEnv, config: ForgeConfig | undefin
   const [owner = '', repo = ''] = config.repository.split('/');
   const client = github(env, () => undefined);
   const refused: string[] = [];
-  for (const part of ['', '/actions/secrets', '/actions/variables']) {
+  for (const part of ['', '/actions/variables']) {
     try {
       await client.request(`GET /repos/{owner}/{repo}${part}`, { owner, repo, per_page: 1 });
     } catch (error) {
@@ -108,10 +108,10 @@ async function githubToken(env: NodeJS.ProcessEnv, config: ForgeConfig | undefin
       refused.push(part === '' ? config.repository : part.slice('/actions/'.length));
     }
   }
-  if (refused.length === 0) return ok(`valid, may read ${config.repository} with its secrets and variables`);
+  if (refused.length === 0) return ok(`valid, may read ${config.repository} with its variables`);
   return failure(
     `may not read ${refused.join(', ')}`,
-    'Give the token Administration, Secrets, Variables and Webhooks of the repository.',
+    'Give the token Administration, Variables and Webhooks of the repository.',
   );
 }
 

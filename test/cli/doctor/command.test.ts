@@ -32,7 +32,7 @@ describe('forge doctor', () => {
         /^ok {7}DIGITALOCEAN_TOKEN {3}valid, may read droplets, vpcs, .*, spaces\/keys, uptime\/checks, monitoring\/alerts, domains and make tags$/,
       ),
       'ok       FORGE_CLUSTER_TOKEN  valid, may read droplets, load_balancers, volumes and make tags',
-      'ok       GITHUB_TOKEN         valid, may read example/forge with its secrets and variables',
+      'ok       GITHUB_TOKEN         valid, may read example/forge with its variables',
       'ok       values of secrets    1 present',
       '',
     ]);

@@ -113,7 +113,7 @@ describe('what forge doctor says about tokens', () => {
   });
 
   describe('at GitHub', () => {
-    const permissions = 'Give the token Administration, Secrets, Variables and Webhooks of the repository.';
+    const permissions = 'Give the token Administration, Variables and Webhooks of the repository.';
 
     it('names what the token may not read', async () => {
       sample.env['GITHUB_TOKEN'] = READER_TOKEN;
