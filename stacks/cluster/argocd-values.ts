@@ -53,6 +53,8 @@ function configs(applicationHealth: string): object {
       'resource.customizations.health.batch_CronJob': 'return { status = "Healthy" }',
       'timeout.reconciliation': '120s',
       'users.anonymous.enabled': 'false',
+      // By default 50 MB of anybody's are read into memory before the signature is looked at. A push of GitHub is some KB.
+      'webhook.maxPayloadSizeMB': '2',
     },
     params: {
       'controller.diff.server.side': 'true',

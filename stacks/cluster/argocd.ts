@@ -18,6 +18,15 @@ import { argoCdValues, rootApplication } from './argocd-values';
 export const ARGO_CD_CHART = '10.3.3';
 export const ARGO_CD_APPS_CHART = '2.0.5';
 const NAMESPACE = 'argocd';
+/** Of the chart: what proves the events of all Git servers but GitHub. */
+const OTHERS_WEBHOOKS = [
+  'gitlabSecret',
+  'bitbucketServerSecret',
+  'bitbucketUUID',
+  'gogsSecret',
+  'azureDevops.username',
+  'azureDevops.password',
+] as const;
 
 /** Digits of a hash that are a revision: 28 bits, a whole number for every reader of JSON. */
 const REVISION_DIGITS = 7;
@@ -98,11 +107,17 @@ export class ArgoCd extends Construct {
       chart: 'argo-cd',
       version: ARGO_CD_CHART,
       values: [yamlText(argoCdValues(domain, health))],
-      setSensitive: [{ name: 'configs.secret.githubSecret', value: this.webhookSecret }],
+      setSensitive: [{ name: 'configs.secret.githubSecret', value: this.webhookSecret }, ...this.othersWebhooks()],
       wait: true,
       timeout: 900,
       dependsOn: [after],
     });
+  }
+
+  /** Argo CD takes events of every kind of Git server, unsigned where it has no secret for the kind. Nobody knows these. */
+  private othersWebhooks() {
+    const { result: value } = new Password(this, 'others-webhooks', { length: 40, special: false });
+    return OTHERS_WEBHOOKS.map((key) => ({ name: `configs.secret.${key}`, value }));
   }
 }
 

@@ -60,7 +60,7 @@ describe("the repository of Argo CD's charts", () => {
 
     beforeAll(async () => {
       const values: Json = argoCdValues('forge.example.org', 'return {}');
-      values['configs'].secret = { githubSecret: 'webhook secret' };
+      values['configs'].secret = { githubSecret: 'webhook secret', azureDevops: { password: 'other' } };
       objects = await rendering(values);
     });
 
@@ -72,9 +72,11 @@ describe("the repository of Argo CD's charts", () => {
       });
     });
 
-    it("the webhook's secret", () => {
-      const encoded = one('Secret', 'argocd-secret')['data']['webhook.github.secret'] as string;
-      expect(Buffer.from(encoded, 'base64').toString()).toBe('webhook secret');
+    it('the secrets of webhooks', () => {
+      expect(one('Secret', 'argocd-secret')['data']).toEqual({
+        'webhook.github.secret': btoa('webhook secret'),
+        'webhook.azuredevops.password': btoa('other'),
+      });
     });
 
     it('the definitions of its kinds, and the workloads by their names', () => {

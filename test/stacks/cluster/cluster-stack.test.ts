@@ -68,6 +68,16 @@ describe('the cluster stack', () => {
       expect(tolerations).toEqual([expect.objectContaining({ key: 'node-role.kubernetes.io/control-plane' })]);
     }
     expect(global.networkPolicy).toEqual({ create: true, defaultDenyIngress: true });
+  it('gives Argo CD a secret for every kind of webhook, so that no event goes unproved, and limits their size', () => {
+    const set = releases['argocd_release'].set_sensitive as { name: string; value: string }[];
+    const secrets = Object.fromEntries(set.map(({ name, value }) => [name.replace('configs.secret.', ''), value]));
+    const unknown = '${random_password.argocd_others-webhooks.result}';
+    expect(secrets).toEqual({
+      githubSecret: '${random_password.argocd_webhook.result}',
+      ...{ gitlabSecret: unknown, bitbucketServerSecret: unknown, bitbucketUUID: unknown, gogsSecret: unknown },
+      ...{ 'azureDevops.username': unknown, 'azureDevops.password': unknown },
+    });
+    expect(valuesOf('argocd_release').configs.cm['webhook.maxPayloadSizeMB']).toBe('2');
   });
 
   // Measured with the real repo-server 3.5.1 and a name server that never answers: `/healthz?full=true` is a gRPC call to
