@@ -50,6 +50,10 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: 'make a kubeconfig for yourself, or a sealed one for every operator',
     load: () => (require('./kubeconfig/command') as typeof import('./kubeconfig/command')).kubeconfigCommand(),
   },
+  people: {
+    summary: 'list who operates the cluster, and take the rights of somebody who leaves',
+    load: () => (require('./people/command') as typeof import('./people/command')).peopleCommand(),
+  },
   destroy: {
     summary: 'destroy the whole environment',
     load: () => (require('./destroy/command') as typeof import('./destroy/command')).destroyCommand(),

@@ -112,5 +112,5 @@ if "--cluster-reset" in sys.argv:
     open_datastore()
 elif sys.argv[1] in ("server", "agent"):
     serve(sys.argv[1])
-elif sys.argv[1] == "kubectl":
+elif sys.argv[1] == "kubectl" and str(SETTINGS / "k3s.yaml") not in sys.argv:
     sys.exit("The connection to the server 127.0.0.1:6444 was refused")
