@@ -105,13 +105,10 @@ describe('two environments in one account', () => {
     expect(first.filter((name) => second.includes(name))).toEqual([]);
   });
 
-  it('share no variable and no secret on GitHub', () => {
+  it('share no variable on GitHub', () => {
     const namesOf = (environment: string) => {
       const { resource } = synthesise({ ...sampleConfig, environment }).stacks['github-secrets'] as any;
-      return [
-        ...Object.values<any>(resource.github_actions_variable).map((one) => one.variable_name as string),
-        ...Object.values<any>(resource.github_actions_secret).map((one) => one.secret_name as string),
-      ];
+      return Object.values<any>(resource.github_actions_variable).map((one) => one.variable_name as string);
     };
     expect(namesOf('test').filter((name) => namesOf('staging').includes(name))).toEqual([]);
   });
