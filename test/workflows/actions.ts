@@ -1,5 +1,5 @@
 /** What the runner does in the place of an action. No code of an action runs; one that is not listed is refused. */
-import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 
 export interface ActionCall {
@@ -44,7 +44,8 @@ function uploadArtifact({ inputs, workspace, artifacts }: ActionCall): string {
   }
   const target = join(artifacts, name);
   if (existsSync(target)) throw new Error(`An artifact with the name ${name} is there already.`);
-  const top = commonFolder(paths);
+  // A folder that is named alone is the artifact itself.
+  const top = wanted.length === 1 && statSync(paths[0]!).isDirectory() ? paths[0]! : commonFolder(paths);
   mkdirSync(target, { recursive: true, mode: 0o700 });
   for (const path of found) cpSync(path, join(target, relative(top, path) || '.'), { recursive: true });
   return `uploaded ${found.map((path) => basename(path)).join(', ')}`;

@@ -10,7 +10,7 @@ const NPX = `#!/bin/sh
 echo "$* \${DIGITALOCEAN_TOKEN:-no-token}" >> "$CALLS"
 case "$*" in
   'forge plan reviewed') printf 'run-id=4711\\nartifact=plan-7\\n' >> "$GITHUB_OUTPUT" ;;
-  'forge kubeconfig --out kubeconfig.yaml') touch kubeconfig.yaml ;;
+  'forge kubeconfig seal kubeconfigs') mkdir kubeconfigs && touch kubeconfigs/kubeconfig.yaml ;;
 esac
 case "$*" in "$FAILING"*) exit 1 ;; esac
 `;
@@ -97,7 +97,7 @@ describe('a run of the workflow', () => {
   it('deploy leaves a sealed kubeconfig also when a layer is not Healthy', async () => {
     expect((await run('deploy', { name: 'push', failing: 'forge wait' })).result).toBe('failure');
     expect(at('forge kubeconfig seal')).toBeGreaterThan(at('forge wait'));
-    expect(existsSync(join(folder, 'artifacts/kubeconfig.yaml'))).toBe(true);
+    expect(existsSync(join(folder, 'artifacts/kubeconfig.yaml/kubeconfig.yaml'))).toBe(true);
   });
 
   it.each<[string, Event]>([
