@@ -15,6 +15,6 @@ export function operatorNames({ operators }: Pick<ForgeConfig, 'operators'>): re
 }
 
 /** The user of the administrator's certificate. Another generation is another user, whom nobody knew before. */
-export function administrator({ access }: Pick<ForgeConfig, 'access'>): string {
-  return `forge:admin-${access.adminGeneration}`;
+export function administrator({ rotation }: Pick<ForgeConfig, 'rotation'>): string {
+  return `forge:admin-${rotation.adminCertificate}`;
 }

@@ -10,7 +10,7 @@ import { configure } from '../configure/configure';
 import { readManifests, writeManifests } from '../manifests/folder';
 import { processTerminal, type Terminal } from '../output/terminal';
 import { json } from '../output/text';
-import { withAdminGeneration, withoutOperator } from './forge-yaml';
+import { withAdminCertificate, withoutOperator } from './forge-yaml';
 
 const MOST_GENERATIONS = 999;
 
@@ -37,7 +37,7 @@ function removeCommand(terminal: Terminal, checkout: string): Command {
         'however long the certificate lasts. Says what is left to do elsewhere.',
     )
     .argument('<name>', 'as in forge.yaml')
-    .option('--administrator', "raise access.adminGeneration, too: the person had the administrator's kubeconfig")
+    .option('--administrator', "raise rotation.adminCertificate, too: the person had the administrator's kubeconfig")
     .addHelpText('after', '\nExample:\n  $ npx forge people remove alice && git diff')
     .action((name: string, options: { administrator?: boolean }) => {
       remove(configFile(terminal.env), checkout, name, options.administrator ?? false);
@@ -50,15 +50,15 @@ function remove(file: string, checkout: string, name: string, administrator: boo
   const config = loadConfig(file);
   const operators = config.operators.filter((operator) => operator.name !== name);
   if (operators.length === config.operators.length) throw unknown(name, config);
-  const adminGeneration = config.access.adminGeneration + (administrator ? 1 : 0);
-  if (adminGeneration > MOST_GENERATIONS) {
-    throw new CommandFailure(`access.adminGeneration cannot be higher than ${MOST_GENERATIONS}.`);
+  const adminCertificate = config.rotation.adminCertificate + (administrator ? 1 : 0);
+  if (adminCertificate > MOST_GENERATIONS) {
+    throw new CommandFailure(`rotation.adminCertificate cannot be higher than ${MOST_GENERATIONS}.`);
   }
   const text = withoutOperator(readFileSync(file, 'utf8'), name);
   const folder = join(checkout, 'k8s');
   const before = readManifests(folder);
-  const { files } = configure({ ...config, operators, access: { ...config.access, adminGeneration } }, before);
-  writeFileSync(file, administrator ? withAdminGeneration(text, adminGeneration) : text);
+  const { files } = configure({ ...config, operators, rotation: { ...config.rotation, adminCertificate } }, before);
+  writeFileSync(file, administrator ? withAdminCertificate(text, adminCertificate) : text);
   writeManifests(folder, before, files);
 }
 

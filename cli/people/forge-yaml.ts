@@ -23,11 +23,11 @@ export function withoutOperator(text: string, name: string): string {
 }
 
 /** @param text a valid forge.yaml */
-export function withAdminGeneration(text: string, generation: number): string {
+export function withAdminCertificate(text: string, generation: number): string {
   const document: Document = parseDocument(text);
-  const found = document.getIn(['access', 'adminGeneration'], true);
+  const found = document.getIn(['rotation', 'adminCertificate'], true);
   if (isScalar(found)) return `${text.slice(0, found.range![0])}${generation}${text.slice(found.range![1])}`;
-  document.setIn(['access', 'adminGeneration'], generation);
+  document.setIn(['rotation', 'adminCertificate'], generation);
   return document.toString({ lineWidth: 0 });
 }
 

@@ -25,12 +25,9 @@ export const access = z
   .strictObject({
     api: accessList('Who may reach the Kubernetes API, besides the nodes. Empty: nobody.'),
     ssh: accessList('Who may reach SSH on the nodes. Empty: nobody, and the nodes get no SSH key.'),
-    adminGeneration: integer(1, 999, 'a whole number, 1 to 999')
-      .default(1)
-      .describe("Raise it for another administrator's certificate; the one before loses its rights."),
   })
   .prefault({})
-  .describe('Who may reach what is closed to all others.');
+  .describe('Address ranges that may reach what is closed to all others.');
 
 const SSH_PORT = 'a port of the load balancer, 1 to 65535, but 80 and 443';
 

@@ -212,12 +212,10 @@ export class NetworkStack extends SpacesStack {
     new Alerts(this, 'alerts', { nameOf: this.names.of, email: alerts.email, domain, nodeTag, loadBalancers });
   }
 
-  /** Each generation has a key of its own. */
   private administratorAccess(pki: ClusterPki) {
-    const admin = pki.clientCertificate(`admin-${this.config.access.adminGeneration}`, {
-      commonName: administrator(this.config),
-      organization: ADMINISTRATORS_GROUP,
-    });
+    const { adminCertificate } = this.config.rotation;
+    const subject = { commonName: administrator(this.config), organization: ADMINISTRATORS_GROUP };
+    const admin = pki.clientCertificate('admin', subject, adminCertificate);
     return {
       clusterCaCertificate: pki.serverCaCertificate,
       adminCertificate: admin.certificate,

@@ -25,10 +25,10 @@ describe('people, to a real API server', () => {
   let adminClient: KubernetesClient;
   let alice: KubernetesAccess;
 
-  const people = (names: readonly string[], adminGeneration = 1) => ({
+  const people = (names: readonly string[], adminCertificate = 1) => ({
     ...sampleConfig,
     operators: names.map((name) => ({ name, ageRecipient: '' })),
-    access: { ...sampleConfig.access, adminGeneration },
+    rotation: { ...sampleConfig.rotation, adminCertificate },
   });
   const as = (access: KubernetesAccess, name: string) => kubectlWith(access, join(api.folder, name));
   const mayListPods = async (kubectl: Kubectl) =>

@@ -35,7 +35,6 @@ const variations = fc.record({
   access: fc.record({
     api: fc.array(cidr, { maxLength: 3 }),
     ssh: fc.array(cidr, { maxLength: 3 }),
-    adminGeneration: fc.integer({ min: 1, max: 999 }),
   }),
   servers: fc.record({ count: fc.constantFrom<1 | 3>(1, 3), size: fc.constant('s-2vcpu-4gb') }),
   workers: fc.uniqueArray(pool, { minLength: 1, maxLength: 4, selector: ({ name }) => name }),

@@ -82,16 +82,16 @@ describe('forge people', () => {
     jest.spyOn(console, 'log').mockReturnValue(undefined);
     list(`\n${ALICE}${BOB.trimEnd()}`);
     expect(await run('remove', 'bob', '--administrator')).toMatchObject({ code: 0 });
-    expect(read()).toContain('  adminGeneration: 2\n');
+    expect(read()).toContain('  adminCertificate: 2\n');
     expect(readFileSync(join(folder, 'k8s/01-init/administrator.yaml'), 'utf8')).toContain('name: forge:admin-2\n');
     await check();
   });
 
   it('writes the generation where forge.yaml does not name it', async () => {
     list(`\n${ALICE}${BOB.trimEnd()}`);
-    writeFileSync(file, read().replace(/ {2}adminGeneration: 1\n/, ''));
+    writeFileSync(file, read().replace(/ {2}adminCertificate: 1\n/, ''));
     await run('remove', 'bob', '--administrator');
-    expect(read()).toContain('  adminGeneration: 2\n');
+    expect(read()).toContain('  adminCertificate: 2\n');
     await check();
   });
 

@@ -68,6 +68,8 @@ describe('the cluster stack', () => {
       expect(tolerations).toEqual([expect.objectContaining({ key: 'node-role.kubernetes.io/control-plane' })]);
     }
     expect(global.networkPolicy).toEqual({ create: true, defaultDenyIngress: true });
+  });
+
   it('gives Argo CD a secret for every kind of webhook, so that no event goes unproved, and limits their size', () => {
     const set = releases['argocd_release'].set_sensitive as { name: string; value: string }[];
     const secrets = Object.fromEntries(set.map(({ name, value }) => [name.replace('configs.secret.', ''), value]));
