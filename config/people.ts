@@ -1,7 +1,7 @@
 /** Who people are to Kubernetes: the names and groups of client certificates. */
 import type { ForgeConfig } from './schema';
 
-/** In every operator's certificate: what operators may not do goes by it (k8s/03-apps/operators-backup.yaml). */
+/** In every operator's certificate: what operators may not do goes by it (k8s/01-init/operators-backup.yaml). */
 export const OPERATORS_GROUP = 'forge:operators';
 /** In the administrator's certificate. Kubernetes gives it nothing by itself. */
 export const ADMINISTRATORS_GROUP = 'forge:administrators';

@@ -16,7 +16,7 @@ import { startRealApi, type RealApi } from './real-api';
 jest.setTimeout(180_000);
 
 const DAY_MS = 86_400_000;
-const RIGHTS = ['01-init/administrator.yaml', '01-init/operators.yaml', '03-apps/operators-backup.yaml'];
+const RIGHTS = ['01-init/administrator.yaml', '01-init/operators.yaml', '01-init/operators-backup.yaml'];
 
 describe('people, to a real API server', () => {
   let api: RealApi;
