@@ -2,13 +2,15 @@
 """Stands in for k3s on a booted machine: records how it is called, and does what units and scripts can see of it."""
 import json
 import os
+import re
 import signal
 import socket
 import ssl
 import subprocess
 import sys
 import threading
-import time
+import urllib.error
+import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -23,7 +25,7 @@ def settings():
 
 
 def record():
-    STATE.mkdir(exist_ok=True)
+    STATE.mkdir(mode=0o700, exist_ok=True)
     with open(STATE / "calls", "a") as calls:
         calls.write(json.dumps({"arguments": sys.argv[1:], "settings": settings()}) + "\n")
 
@@ -35,10 +37,25 @@ def tell_systemd(text):
             notify.sendto(text.encode(), "\0" + address[1:] if address[0] == "@" else address)
 
 
+def reach(step):
+    """The lab may hold this step, or have k3s die in it."""
+    trusted = ssl.create_default_context(cafile="/etc/ssl/certs/ca-certificates.crt")
+    try:
+        urllib.request.urlopen(f"https://github.com/steps/{step}", context=trusted)
+    except urllib.error.HTTPError:
+        sys.exit("containerd exited: exit status 1")
+
+
+def joined():
+    """Address of the cluster that it is told to join."""
+    server = re.search('^server: "(.*)"$', settings(), re.MULTILINE)
+    return server and server[1]
+
+
 class Supervisor(BaseHTTPRequestHandler):
     def do_GET(self):
         answers = {
-            "/cacerts": SERVER / "tls/server-ca.crt",
+            "/cacerts": STATE / "cacerts",
             "/v1-k3s/client-kube-proxy.crt": STATE / "serving.pem",
             "/api/v1/nodes?labelSelector=node-role.kubernetes.io/control-plane": STATE / "nodes.json",
         }
@@ -53,12 +70,19 @@ class Supervisor(BaseHTTPRequestHandler):
 
 
 def listen():
-    """With a certificate for the first name in tls-san, from the cluster's own authority."""
+    """With a certificate for the first name in tls-san, from the cluster's own authority where its key is."""
     address = settings().split("tls-san:")[1].split('"')[1]
     serving = STATE / "serving.pem"
     ca = SERVER / "tls/server-ca"
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-noenc", "-days", "1", "-subj", "/CN=k3s"]
-    make += ["-CA", f"{ca}.crt", "-CAkey", f"{ca}.key", "-addext", f"subjectAltName=IP:{address}"]
+    make += ["-addext", f"subjectAltName=IP:{address}"]
+    if joined():
+        unverified = ssl._create_unverified_context()
+        authority = urllib.request.urlopen(joined() + "/cacerts", context=unverified).read()
+    else:
+        make += ["-CA", f"{ca}.crt", "-CAkey", f"{ca}.key"]
+        authority = Path(f"{ca}.crt").read_bytes()
+    (STATE / "cacerts").write_bytes(authority)
     made = subprocess.run([*make, "-keyout", "/dev/stdout"], check=True, capture_output=True)
     serving.write_bytes(made.stdout)
     (STATE / "nodes.json").write_text('{"items": [{"status": {"nodeInfo": {"kubeletVersion": "v1.36.4+k3s1"}}}]}')
@@ -71,7 +95,7 @@ def listen():
 
 def start_container():
     """A pod's process in its cgroup, and its shim, both as they outlive k3s and take no notice of SIGTERM."""
-    stubborn = "trap '' TERM; exec -a %s sleep infinity"
+    stubborn = "trap '' TERM; exec -a %s /bin/sleep infinity"
     shim = "/var/lib/rancher/k3s/data/0123/bin/containerd-shim-runc-v2"
     subprocess.Popen(["bash", "-c", stubborn % shim], start_new_session=True)
     container = subprocess.Popen(["bash", "-c", stubborn % "postgres"], start_new_session=True)
@@ -83,33 +107,29 @@ def start_container():
             (pod / "cgroup.procs").write_text(str(container.pid))
 
 
-def open_datastore():
+def open_datastore(step):
     """etcd comes first, what k3s keeps in it some seconds later, and never again: seen with k3s 1.36."""
     bootstrap_data = SERVER / "db/bootstrap-data"
-    if (SERVER / "db/etcd").exists() and not bootstrap_data.exists():
+    if (SERVER / "db/etcd").exists() and not bootstrap_data.exists() and not joined():
         sys.exit("no bootstrap data found in datastore - check server token value and verify datastore integrity")
     (SERVER / "db/etcd/member/wal").mkdir(parents=True, exist_ok=True)
-    if (STATE / "dies").exists():
-        (STATE / "dies").unlink()
-        sys.exit("containerd exited: exit status 1")
+    reach(step)
     bootstrap_data.touch()
 
 
 def serve(role):
     if role == "server":
-        open_datastore()
-        if (SERVER / "tls/server-ca.crt").exists():
-            listen()
+        open_datastore("start")
+        listen()
     start_container()
-    while (STATE / "not-ready").exists():
-        time.sleep(0.2)
+    reach("ready")
     tell_systemd("READY=1")
     signal.pause()
 
 
 record()
 if "--cluster-reset" in sys.argv:
-    open_datastore()
+    open_datastore("restore")
 elif sys.argv[1] in ("server", "agent"):
     serve(sys.argv[1])
 elif sys.argv[1] == "kubectl" and str(SETTINGS / "k3s.yaml") not in sys.argv:

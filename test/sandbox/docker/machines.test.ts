@@ -1,11 +1,8 @@
 /** Droplets of the emulated account as containers, asked for over DigitalOcean's API and reached over their networks. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { whyNoMachines } from '#sandbox/docker/engine';
 import { act, addressOf, assign, DROPLET } from '#test/sandbox/cloud/digitalocean/samples';
 import { containerAccount, say, USER_DATA, VPC, type ContainerAccount } from './droplets';
-
-const unavailable = whyNoMachines();
-const withMachines = unavailable === undefined ? describe : describe.skip;
+import { withMachines } from './with-machines';
 
 const LIMIT_MS = 180_000;
 const POLL_MS = 500;
