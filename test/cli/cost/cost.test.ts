@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { costCommand } from '#cli/cost/command';
 import { claimedVolumes } from '#cli/cost/claimed-volumes';
 import { estimate } from '#cli/cost/estimate';
 import { costOf, monthlyPrice } from '#cli/cost/monthly-cost';
+import { loadConfig } from '#config/load';
 import { sampleConfig as config, synthesise } from '#test/stacks/sample';
 
 const manifest = (kind: string, name: string, spec: object) =>
@@ -28,6 +29,12 @@ describe('what an environment costs', () => {
       ['Spaces, 250 GiB', 5],
     ]);
     expect(monthly).toBe(138);
+  });
+
+  it('is what the first page says, as delivered', () => {
+    const root = join(__dirname, '../../..');
+    const { monthly } = estimate(loadConfig(join(root, 'forge.yaml')), claimedVolumes(root));
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`about ${Math.round(monthly)} dollars a month`);
   });
 
   it.each([
