@@ -212,7 +212,7 @@ describe('a program that renders', () => {
     [
       'takes memory without end',
       `/usr/bin/awk 'BEGIN { s = "aaaaaaaa"; while (1) s = s s }'`,
-      /memory|[Kk]illed|was ended/,
+      /memory|[Kk]illed|was ended|Segmentation fault/,
       60,
     ],
   ])('is ended when it %s', async (_, script, reason, whole) => {
