@@ -1,0 +1,146 @@
+/** The steps of `forge sandbox up`, as a person sees them. */
+import type { ListrTask } from 'listr2';
+import { k3sRelease } from '#config/k3s-releases';
+import { loadConfig } from '#config/load';
+import { ensureK3s } from '#sandbox/docker/k3s-file';
+import { prepareMachineImage } from '#sandbox/docker/machine-image';
+import { requireHost, thisHost } from '#sandbox/docker/requirements';
+import { kubernetesNodesReady } from '#sandbox/kubernetes-nodes';
+import type { SandboxFolder } from '#sandbox/place/folder';
+import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
+import type { RunningSandbox } from '#sandbox/place/running-sandbox';
+import { readSettings, type ProvidersInUse } from '#sandbox/place/settings';
+import { chooseProviders, type ProviderChoice } from '#sandbox/providers';
+import { ensureRealSandboxTools, ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
+import { deployStack, hasRepository, nodesReady, publishCheckout, startSandbox, type UpOptions } from '#sandbox/up';
+import type { StackName } from '#stacks/stack-names';
+import { makeBuckets } from '../bootstrap/bootstrap';
+import { waitUntilHealthy } from '../wait/command';
+
+const LOG_INTERVAL_MS = 10_000;
+const LAYERS_LIMIT_MS = 300_000;
+let lastShown = 0;
+
+/** On a terminal the line below a task changes with every event; a log gets one now and then. */
+function show(task: { output: string }, line: string): void {
+  const now = Date.now();
+  if (!process.stdout.isTTY && now - lastShown < LOG_INTERVAL_MS) return;
+  lastShown = now;
+  task.output = line.trim();
+}
+
+/** What the steps hand on. */
+export interface UpContext {
+  tools: Record<'terraform', string>;
+  providers: ProvidersInUse;
+  sandbox: RunningSandbox;
+}
+
+type Task = ListrTask<UpContext>;
+
+export function deploy(stack: StackName): Task {
+  return {
+    title: `cdktf deploy ${stack}`,
+    task: ({ sandbox }, task) => deployStack(sandbox, stack, (line) => show(task, line)),
+  };
+}
+
+/** All that Argo CD brings. */
+export function layers(): Task[] {
+  return [
+    deploy('cluster'),
+    deploy('github-secrets'),
+    {
+      title: 'Layers, applied by Argo CD',
+      task: ({ sandbox }, task) =>
+        waitUntilHealthy(
+          { env: sandbox.env, write: () => undefined, notify: (line) => show(task, line), ask: undefined },
+          { kubeconfig: kubeconfigFile(sandbox, 'admin'), timeout: LAYERS_LIMIT_MS },
+        ),
+    },
+  ];
+}
+
+/** The machines' k3s is ready; its nodes are some seconds later. */
+export function realNodes(): Task {
+  return {
+    title: 'Nodes are Ready',
+    task: ({ sandbox }, task) => kubernetesNodesReady(sandbox, (line) => show(task, line)),
+  };
+}
+
+/** What the containers need before anything of them is there. */
+export function realMachines(folder: SandboxFolder, { configFile, servers, mirror }: UpOptions): Task[] {
+  const { kubernetes, ...config } = loadConfig(configFile);
+  return [
+    {
+      title: 'What this machine must have',
+      skip: () => readSettings(folder) !== undefined,
+      task: async () => {
+        const count = servers ?? config.servers.count;
+        requireHost(await thisHost(folder.path), { ...config, servers: { ...config.servers, count } });
+      },
+    },
+    {
+      title: `k3s ${kubernetes.version}`,
+      task: (_, task) =>
+        ensureK3s({ release: k3sRelease(kubernetes.version), mirror, progress: (line) => show(task, line) }).then(
+          () => undefined,
+        ),
+    },
+    { title: 'Image of the machines', task: (_, task) => prepareMachineImage((line) => show(task, line)) },
+  ];
+}
+
+export function tools(isReal: boolean): Task {
+  const ensure = isReal ? ensureRealSandboxTools : ensureSandboxTools;
+  return {
+    title: isReal ? 'Tools' : 'Tools of the control plane',
+    task: async (context, task) => {
+      context.tools = await ensure((line) => show(task, line));
+    },
+  };
+}
+
+export function providers(folder: SandboxFolder, choice: ProviderChoice): Task {
+  return {
+    title: 'Terraform providers',
+    task: async (context, task) => {
+      const { terraform } = context.tools;
+      const progress = (line: string) => show(task, line);
+      context.providers = await chooseProviders(folder, { choice, env: process.env, terraform, progress });
+      task.title = `Terraform providers: ${context.providers.note}`;
+    },
+  };
+}
+
+/** The emulated cloud, with the checkout in its repository and the buckets that the stacks need. */
+export function cloud(folder: SandboxFolder, options: UpOptions): Task[] {
+  return [
+    {
+      title: 'Emulated cloud',
+      task: async (context) => {
+        context.sandbox = await startSandbox(folder, { ...options, providers: context.providers });
+      },
+    },
+    {
+      title: 'Git repository with this working tree',
+      skip: () => hasRepository(folder),
+      task: async (_, task) => {
+        for (const line of await publishCheckout(folder)) show(task, line);
+      },
+    },
+    {
+      title: 'Bucket for the Terraform state',
+      task: async ({ sandbox }, task) => {
+        const write = (line: string) => show(task, line);
+        await makeBuckets({ env: sandbox.env, write, notify: write, ask: undefined });
+      },
+    },
+  ];
+}
+
+/** The stacks after it only see that the API does not answer; here a machine says why. */
+export function machines(folder: SandboxFolder): Task {
+  return { title: 'Nodes', task: (_, task) => nodesReady(folder, (line) => show(task, line)) };
+}
