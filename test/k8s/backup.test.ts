@@ -1,5 +1,15 @@
 /** The scripts of k8s/03-apps/backup.yaml as they stand, with real restic, Git and PostgreSQL, against the emulated Spaces. */
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BUCKET, KEYS, removeSampleSpaces } from '../sandbox/cloud/spaces/sample-spaces';
 import { backupStore, resticProgram, type BackupStore } from './backup-store';
@@ -217,6 +227,32 @@ describe('a Jenkins home', () => {
       1,
       expect.stringMatching(/no backup as old as 2020[\s\S]*\d{4}-\d\d-\d\dT\S+ [0-9a-f]{8}/),
     ]);
+  });
+
+  it('is copied to the second region, which keeps no more than the first and can stand in for it', async () => {
+    const second = `s3:${store.url}/${BUCKET}/second-region`;
+    const snapshots = async (repository: string) => {
+      const { log } = await pod.shell(
+        `RESTIC_REPOSITORY='${repository}/jenkins-0' RESTIC_PASSWORD='a password of the backups' AWS_ACCESS_KEY_ID=DO00WRITER ` +
+          `AWS_SECRET_ACCESS_KEY='${KEYS['DO00WRITER']!.secretKey}' restic snapshots --json`,
+      );
+      return (JSON.parse(log) as { time: string }[]).map(({ time }) => time);
+    };
+    pod.secret({ SECOND_STORE: second });
+    for (let night = 0; night < 2; night++) expect((await pod.run('backup.sh')).code).toBe(0);
+    const [first, copies] = await Promise.all([
+      snapshots(`s3:${store.url}/${BUCKET}/forge-production`),
+      snapshots(second),
+    ]);
+    expect(copies).toEqual(first);
+
+    pod.write(job, '<project>as in both regions</project>');
+    expect((await pod.run('backup.sh')).code).toBe(0);
+    pod.secret({ STORE: second, SECOND_STORE: '' });
+    pod.loseVolume();
+    expect(await pod.run('restore.sh')).toMatchObject({ code: 0, log: expect.stringContaining('restored') });
+    expect(readFileSync(pod.path(job), 'utf8')).toBe('<project>as in both regions</project>');
+    pod.secret({ STORE: `s3:${store.url}/${BUCKET}/forge-production` });
   });
 
   it('says that nothing was saved when the store cannot be used', async () => {
