@@ -95,7 +95,7 @@ describe('forge state outputs', () => {
         'api_address             127.16.0.2',
         'cluster_ca_certificate  -----BEGIN CERTIFICATE----- … (3 lines; all with --json)',
         'admin_key               (sensitive)',
-        'operators_key           (sensitive)',
+        'backup_key_secret       (sensitive)',
         'own_password            (sensitive)',
         'own_number              7',
         '',

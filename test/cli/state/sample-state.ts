@@ -29,7 +29,7 @@ export const networkState = {
     api_address: { value: '127.16.0.2', type: 'string' },
     cluster_ca_certificate: { value: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', type: 'string' },
     admin_key: { value: planted('marked-output'), type: 'string', sensitive: true },
-    operators_key: { value: planted('contract-output'), type: 'string' },
+    backup_key_secret: { value: planted('contract-output'), type: 'string' },
     own_password: { value: planted('named-output'), type: 'string' },
     own_number: { value: 7, type: 'number' },
   },

@@ -69,8 +69,6 @@ function outputsOf(address: string, { access }: SampleApi): Outputs {
     cluster_ca_certificate: access.clusterCaCertificate,
     admin_certificate: access.clientCertificate,
     admin_key: access.clientKey,
-    operators_certificate: access.clientCertificate,
-    operators_key: access.clientKey,
   };
   return Object.fromEntries(
     Object.keys(networkOutputs).map((name) => [outputId(name), { value: values[outputId(name)] ?? 'not asked for' }]),
