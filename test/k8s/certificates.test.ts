@@ -20,7 +20,9 @@ describe('the certificates of the layers', () => {
 
   beforeAll(async () => {
     cluster = await startClusterWithStandIns();
-    await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'argocd' } });
+    // The stacks and the add-ons make those that the layer itself does not.
+    const names = [...new Set(init.flatMap(({ metadata }) => (metadata as Json)['namespace'] ?? []))] as string[];
+    await cluster.apply(...names.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })));
     const [namespaces, others] = [true, false].map((wanted) =>
       init.filter(({ kind }) => (kind === 'Namespace') === wanted),
     );
