@@ -1,8 +1,7 @@
 /** How the first server gets its cluster: it joins, restores, starts a new one, or starts nothing as long as it cannot know. */
-import { Lab, LIMIT_MS, SNAPSHOT } from './lab';
-import { SideBySide } from './side-by-side';
+import { SNAPSHOT, type Lab } from './lab';
+import { tellSideBySide } from './side-by-side';
 import type { Droplet } from './droplet';
-import { withMachines } from './with-machines';
 
 const RESTORE = ['server', '--cluster-reset', `--cluster-reset-restore-path=${SNAPSHOT}`];
 const lived = () => lab.bucket(`forge-test/${SNAPSHOT}`);
@@ -95,13 +94,9 @@ const stories: Readonly<Record<string, () => Promise<void>>> = {
   'starts nothing beside an API that answers with an error, and restores when that is gone': waitForAClusterThatStarts,
 };
 
-withMachines('the first server', () => {
-  const all = new SideBySide();
-  beforeAll(async () => {
-    lab = await Lab.open();
-    all.start(stories, (story) => story());
-  }, LIMIT_MS);
-  afterAll(() => lab.close(), LIMIT_MS);
-
-  it.each(Object.keys(stories))('%s', (name) => all.end(name), LIMIT_MS);
-});
+tellSideBySide(
+  'the first server',
+  stories,
+  (opened) => (lab = opened),
+  (story) => story(),
+);

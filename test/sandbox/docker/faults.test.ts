@@ -1,8 +1,7 @@
 /** What goes wrong around a droplet at its first boot: its console shows why, nothing is started, and it goes on by itself. */
 import type { Droplet } from './droplet';
-import { Lab, LIMIT_MS } from './lab';
-import { SideBySide } from './side-by-side';
-import { withMachines } from './with-machines';
+import type { Lab } from './lab';
+import { tellSideBySide } from './side-by-side';
 
 let lab: Lab;
 
@@ -130,13 +129,9 @@ const stories: Readonly<Record<string, () => Promise<void>>> = {
   'whose bucket is out of order (503)': failingSpaces,
 };
 
-withMachines('a droplet', () => {
-  const all = new SideBySide();
-  beforeAll(async () => {
-    lab = await Lab.open();
-    all.start(stories, (story) => story());
-  }, LIMIT_MS);
-  afterAll(() => lab.close(), LIMIT_MS);
-
-  it.each(Object.keys(stories))('%s', (name) => all.end(name), LIMIT_MS);
-});
+tellSideBySide(
+  'a droplet',
+  stories,
+  (opened) => (lab = opened),
+  (story) => story(),
+);

@@ -1,10 +1,9 @@
 /** The power of a droplet fails in the middle of each step of its first boot, and comes back: it becomes a node after all. */
 import type { Droplet } from './droplet';
-import { Lab, LIMIT_MS, SNAPSHOT } from './lab';
-import { SideBySide } from './side-by-side';
+import { SNAPSHOT, type Lab } from './lab';
+import { tellSideBySide } from './side-by-side';
 import { expectSoundBoot } from './sound-boot';
 import type { Hold } from './surroundings';
-import { withMachines } from './with-machines';
 
 const TLS = '/var/lib/rancher/k3s/server/tls';
 
@@ -110,13 +109,4 @@ async function play({ droplet, hold, outcome }: Story): Promise<void> {
   await outcome(it);
 }
 
-withMachines('a droplet whose power fails while it', () => {
-  const all = new SideBySide();
-  beforeAll(async () => {
-    lab = await Lab.open();
-    all.start(stories, play);
-  }, LIMIT_MS);
-  afterAll(() => lab.close(), LIMIT_MS);
-
-  it.each(Object.keys(stories))('%s', (name) => all.end(name), LIMIT_MS);
-});
+tellSideBySide('a droplet whose power fails while it', stories, (opened) => (lab = opened), play);
