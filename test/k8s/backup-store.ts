@@ -1,11 +1,11 @@
 /** The emulated Spaces over TLS, as restic insists on it, and restic itself. */
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { internet } from '#sandbox/docker/internet';
 import { sampleSpaces, temporaryFolder, type SampleSpaces } from '../sandbox/cloud/spaces/sample-spaces';
 
 export interface BackupStore {
@@ -33,16 +33,8 @@ export async function backupStore(): Promise<BackupStore> {
   const subject = ['-subj', '/CN=spaces', '-addext', 'subjectAltName=IP:127.0.0.1'];
   const options = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', authority];
   execFileSync('openssl', [...options, ...subject], { stdio: 'ignore' });
-  const { hostname, port } = new URL(spaces.endpoint);
-  const server = createServer({ key: readFileSync(key), cert: readFileSync(authority) }, (message, response) => {
-    const { method, url: path, headers } = message;
-    const forwarded = request({ hostname, port, method, path, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(response);
-    });
-    forwarded.on('error', () => response.destroy());
-    message.pipe(forwarded);
-  });
+  const spacesOnly = internet({ spaces: spaces.endpoint, github: new Map() });
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(authority) }, spacesOnly);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     spaces,
