@@ -6,6 +6,7 @@ import { CommandFailure } from '#clients/failure';
 import { until } from '#clients/until';
 import { askDaemon } from './control';
 import type { SandboxFolder } from '../place/folder';
+import { isAlive } from '../processes/is-alive';
 
 const ROOT = join(__dirname, '../..');
 const START_LIMIT_MS = 60_000;
@@ -67,13 +68,4 @@ export async function stopDaemon(folder: SandboxFolder): Promise<void> {
   if (status === undefined) return;
   await askDaemon(folder.controlSocket, '/stop');
   await until(() => !isAlive(status.pid), { every: POLL_MS, what: 'the end of the background process' });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

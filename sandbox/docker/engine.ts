@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { CommandFailure } from '#clients/failure';
 import { runProgram, type ProgramResult } from '#clients/program';
 import { until } from '#clients/until';
+import { isAlive } from '../processes/is-alive';
 import { findOnPath } from '../processes/process';
 
 const START_LIMIT_MS = 60_000;
@@ -81,15 +82,6 @@ function pidIn(file: string): number | undefined {
     return Number(readFileSync(file, 'utf8'));
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 
