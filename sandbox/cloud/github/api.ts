@@ -9,7 +9,7 @@ import { addBranch, branchRoutes } from './branch';
 import { commentRoutes } from './comment';
 import { deliver, type Delivery, type Resolve } from './deliveries';
 import { deployKeyRoutes } from './deploy-key';
-import { environmentRoutes, userRoute } from './environment';
+import { environmentRoutes } from './environment';
 import { environmentSecretRoutes } from './environment-secret';
 import { openGithub, type Github, type GithubOptions } from './github';
 import { hookRoutes } from './hook';
@@ -38,7 +38,6 @@ const GITHUB_ROUTES: readonly GithubRoute[] = [
   ...rulesetRoutes,
   ...secretRoutes,
   ...variableRoutes,
-  userRoute,
 ];
 
 export interface RunningGithub {

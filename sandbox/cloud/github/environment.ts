@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { validationFailed, checked, notFound } from './errors';
 import { counted, NO_CONTENT, ok, type GithubRoute } from './answers';
 import { collection, nextId, timestampAfter, type Github } from './github';
-import { onRepository, person } from './repository';
+import { onRepository } from './repository';
 
 const branchPolicy = z.object({ id: z.number(), name: z.string().min(1), type: z.enum(['branch', 'tag']) });
 type BranchPolicy = z.infer<typeof branchPolicy>;
@@ -38,9 +38,6 @@ const putRequest = z.object({
 export const environments = collection<Environment>('environments', 'name');
 
 export const environmentRoutes: readonly GithubRoute[] = [
-  onRepository('GET /environments', 'actions:read', ({ github }, request) =>
-    counted(request, 'environments', environments.of(github).map(body)),
-  ),
   onRepository('GET /environments/{name}', 'actions:read', ({ github }, { params }) =>
     ok(body(environments.find(github, params['name']))),
   ),
@@ -99,11 +96,3 @@ function body({ id, name, reviewers, deployment_branch_policy, created_at }: Env
   ];
   return { id, name, created_at, deployment_branch_policy, protection_rules: rules };
 }
-
-/** Whom a person may name as a reviewer. */
-export const userRoute: GithubRoute = {
-  method: 'GET',
-  pattern: '/users/{login}',
-  scopes: () => ['metadata:read'],
-  handle: (_, { params }) => ok(person(params['login']!)),
-};

@@ -39,6 +39,7 @@ export const repositoryRoutes: readonly GithubRoute[] = [
     ok({ ...repositoryOf(github), url: apiAddress(request, '') }),
   ),
   route('GET /user', 'user:read', (caller) => ok(userOf(caller))),
+  route('GET /users/{login}', 'metadata:read', (_, { params }) => ok(person(params['login']!))),
 ];
 
 /**
