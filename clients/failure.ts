@@ -19,3 +19,8 @@ export class CommandFailure extends Error {
     this.status = status;
   }
 }
+
+/** Whether an API said that there is no such thing. */
+export function isNotFound(error: unknown): boolean {
+  return (error as { status?: number }).status === 404;
+}

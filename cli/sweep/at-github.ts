@@ -1,4 +1,5 @@
 /** What an environment has at GitHub. */
+import { isNotFound } from '#clients/failure';
 import { GITHUB_TOKEN } from '#config/tokens';
 import type { ForgeConfig } from '#config/schema';
 import { github, type GithubClient } from '#clients/github/client';
@@ -84,7 +85,7 @@ export async function deleteAtGithub({ env, notify }: Terminal, { kind, path }: 
     await github(env, notify).request(`DELETE ${path}`);
     return true;
   } catch (error) {
-    if ((error as { status?: number }).status === 404) return false;
+    if (isNotFound(error)) return false;
     throw explainGithub(error, `delete the ${kind}`, 'to write it');
   }
 }

@@ -1,4 +1,5 @@
 /** Buckets that no stack has: `forge bootstrap` makes them, and each is deleted only by who says so. */
+import { isNotFound } from '#clients/failure';
 import type { ForgeConfig } from '#config/schema';
 import { connectSpaces, spacesTarget, type SpacesClient, type SpacesTarget } from '#clients/spaces/client';
 import { snapshotBucketName } from '#stacks/network/names';
@@ -60,7 +61,7 @@ async function inBucket(
     await work(spaces);
     return true;
   } catch (error) {
-    if ((error as { status?: number }).status === 404) return false;
+    if (isNotFound(error)) return false;
     throw error;
   } finally {
     spaces.close();

@@ -1,4 +1,5 @@
 /** What of an environment can be in the DigitalOcean account: how each kind is found, recognised and deleted. */
+import { isNotFound } from '#clients/failure';
 import { HOSTS } from '#config/hosts';
 import { ALERT_POLICIES } from '#stacks/network/alerts';
 import { cloudNames, type CloudNames } from '#stacks/network/names';
@@ -154,7 +155,7 @@ async function dnsRecords(client: DigitalOceanClient, { dns, domain }: ForgeConf
   const path = `/v2/domains/${domain}/records`;
   const records = await client.list<Listed>(path, 'domain_records').catch((error: unknown) => {
     // A zone that is not in the account has none.
-    if ((error as { status?: number }).status === 404) return [];
+    if (isNotFound(error)) return [];
     throw error;
   });
   const isHost = ({ type, name }: Listed) => type === 'A' && (HOSTS as readonly string[]).includes(name ?? '');

@@ -1,4 +1,5 @@
 /** What of an environment nobody answers for: neither Terraform's state nor the running cluster. */
+import { isNotFound } from '#clients/failure';
 import { STACKS } from '#stacks/stack-names';
 import { expiryOf } from '../access/firewalls';
 import { clusterAccess } from '../kubeconfig/cluster-access';
@@ -136,7 +137,7 @@ export async function listOrNone<T = ClusterObject>(client: KubernetesClient, pa
   try {
     return await client.list<T>(path);
   } catch (error) {
-    if ((error as { status?: number }).status === 404) return [];
+    if (isNotFound(error)) return [];
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 /** What is missing on GitHub, and how it is made. */
+import { isNotFound } from '#clients/failure';
 import type { GithubClient } from '#clients/github/client';
 import type { Repository } from '#clients/github/own-post';
 import type { ForgeConfig } from '#config/schema';
@@ -21,7 +22,7 @@ export async function ifThere<T>(request: Promise<{ data: T }>): Promise<T | und
   try {
     return (await request).data;
   } catch (error) {
-    if ((error as { status?: number }).status === 404) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }
