@@ -2,6 +2,7 @@
 import { CommandFailure } from '#clients/failure';
 import { seal } from '#clients/github/seal';
 import { GITHUB_ENVIRONMENTS, TOKEN_SECRETS, type GithubEnvironment } from '#config/delivery-access';
+import { secretVariables } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
 import { BACKUP_PASSWORD, CLUSTER_TOKEN, tokenFault } from '#config/tokens';
 import type { Terminal } from '../../output/terminal';
@@ -45,10 +46,9 @@ export async function secretSteps(
 }
 
 /** What GitHub hands to the jobs of an environment. */
-export function secretNames({ secrets, backups }: ForgeConfig, environment: GithubEnvironment): readonly string[] {
+export function secretNames(config: ForgeConfig, environment: GithubEnvironment): readonly string[] {
   if (environment !== 'production') return TOKEN_SECRETS;
-  const named = secrets.flatMap(({ data }) => Object.values(data));
-  return [...TOKEN_SECRETS, CLUSTER_TOKEN, ...(backups.enabled ? [BACKUP_PASSWORD] : []), ...new Set(named)];
+  return [...TOKEN_SECRETS, CLUSTER_TOKEN, ...secretVariables(config)];
 }
 
 function told({ environment, name }: WantedSecret): string {
