@@ -53,7 +53,7 @@ class Pod {
     // A copy: where the tests run as root, the scripts do not, and its folder is root's.
     copyFileSync(resticProgram(), join(this.place.folder, 'bin/restic'));
     // A store that does not answer is found out sooner.
-    this.place.program('timeout', 'shift; exec /usr/bin/timeout 2 "$@"');
+    this.place.program('timeout', 'shift; exec /usr/bin/timeout 10 "$@"');
     for (const [name, script] of Object.entries(scripts)) this.write(`/opt/forge/${name}`, this.here(script as string));
     this.secret({
       STORE: `s3:${store.url}/${BUCKET}/forge-production`,
@@ -253,6 +253,20 @@ describe('a Jenkins home', () => {
     expect(await pod.run('restore.sh')).toMatchObject({ code: 0, log: expect.stringContaining('restored') });
     expect(readFileSync(pod.path(job), 'utf8')).toBe('<project>as in both regions</project>');
     pod.secret({ STORE: `s3:${store.url}/${BUCKET}/forge-production` });
+  });
+
+  it('is opened by a new password once restic knows it, with the backups of before, and by the old one no more', async () => {
+    pod.write('/tmp/new-password', 'another password');
+    const common = `APP=jenkins-0; . '${pod.path('/opt/forge/common.sh')}'`;
+    const change = await pod.shell(
+      `${common}; restic key passwd --new-password-file '${pod.path('/tmp/new-password')}'`,
+    );
+    expect([change.code, change.log]).toEqual([0, expect.stringContaining('saved new key')]);
+    expect((await pod.run('backup.sh')).log).toContain('made with another BACKUP_PASSWORD');
+    pod.secret({ RESTIC_PASSWORD: 'another password' });
+    pod.loseVolume();
+    expect(await pod.run('restore.sh')).toMatchObject({ code: 0, log: expect.stringContaining('restored') });
+    expect((await pod.run('backup.sh')).log).toContain('saved');
   });
 
   it('says that nothing was saved when the store cannot be used', async () => {
