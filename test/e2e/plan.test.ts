@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { CLUSTER_TOKEN } from '#config/environment';
 import type { PlanMeta } from '#cli/plan/plan-folder';
 import type { ReviewedPlans } from '#cli/plan/reviewed';
+import { CREDENTIALS_FILE, VARIABLES_FILE } from '#stacks/credential-files';
 import { STACKS, type StackName } from '#stacks/stack-names';
 import { START_LIMIT_MS, startTestSandbox, type Finished, type TestSandbox } from './harness';
 import { SECRET_FILE_MODE, secretsIn } from './planted-secrets';
@@ -34,7 +35,7 @@ describe('the plans of all stacks', () => {
     expect(await comment()).toContain('waiting for network');
   });
 
-  it('leave nothing that others can read, and no plan file', () => {
+  it('leave nothing that others can read, no plan file and no credentials', () => {
     expect(statSync(plans).mode & 0o777).toBe(0o700);
     const entries = readdirSync(plans, { withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
@@ -48,6 +49,8 @@ describe('the plans of all stacks', () => {
     for (const file of files)
       expect([file, statSync(join(plans, file)).mode & 0o777]).toEqual([file, SECRET_FILE_MODE]);
     expect(entries.filter((entry) => !entry.isFile()).map(({ name }) => name)).toEqual(['errors']);
+    const beside = readdirSync(join(test.folder, 'cdktf.out/stacks/network'));
+    expect(beside.filter((file) => [CREDENTIALS_FILE, VARIABLES_FILE].includes(file))).toEqual([]);
   });
 
   it('show no change after a deploy, although no value of a secret is there', async () => {

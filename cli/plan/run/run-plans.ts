@@ -5,7 +5,8 @@ import { configFile, secretVariables } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { refuseTerraformSettings } from '#config/terraform-settings';
 import { IN_CLUSTER, STACKS, type StackName } from '#stacks/stack-names';
-import { synthesise } from '../synth';
+import { removeSecretFiles } from '#stacks/credential-files';
+import { OWN_CDKTF, outputFolder, synthesise } from '../synth';
 import type { Terminal } from '#cli/output/terminal';
 import { parsePlan } from '../plan-file';
 import { emptyPlanFolder, REVIEWED_FILE, withWorkFolder, writePrivate, type PlanMeta } from '../plan-folder';
@@ -51,9 +52,13 @@ export async function runPlans(terminal: Terminal, options: RunPlansOptions): Pr
     writePrivate(out, REVIEWED_FILE, { stacks: {} } satisfies ReviewedPlans);
     return [...stacks];
   }
-  const published = await publishedOutputs(terminal, config);
-  const isOpen = await isApiOpen(terminal, published);
-  return planAll(stacks, { ...options, ...synthesised, terminal, published, isOpen });
+  try {
+    const published = await publishedOutputs(terminal, config);
+    const isOpen = await isApiOpen(terminal, published);
+    return await planAll(stacks, { ...options, ...synthesised, terminal, published, isOpen });
+  } finally {
+    removeSecretFiles(outputFolder(terminal.env, OWN_CDKTF));
+  }
 }
 
 /** A deploy compares with the plan of one pull request; what a queue merges is another commit, of several perhaps. */
