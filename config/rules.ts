@@ -29,6 +29,7 @@ export function checkRules(config: Config): Fault[] {
     ...duplicates(config.operators, ['operators'], 'ageRecipient'),
     ...repeats(config.access?.api, ['access', 'api']),
     ...repeats(config.access?.ssh, ['access', 'ssh']),
+    ...repeats(config.access?.web, ['access', 'web']),
     ...repeats(config.maintenance?.days, ['maintenance', 'days']),
     ...repeats(config.alerts?.email, ['alerts', 'email']),
   ];

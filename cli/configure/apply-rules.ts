@@ -1,5 +1,5 @@
 /** Rules on one manifest: what would have to change. */
-import { isAlias, isMap, isSeq, type Alias, type Document, type Scalar } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, type Alias, type Document, type Scalar } from 'yaml';
 import type { ForgeConfig } from '#config/schema';
 import { asScalar, insertion, nodeAt, placeOf, scalarAt, valueOf, type Edit, type Manifest } from './manifest';
 import type { Rule, Step } from './rules';
@@ -70,14 +70,16 @@ function listOf({ path }: Rule, wanted: string, document: Document.Parsed, text:
   const list = nodeAt(document, path);
   const items = isSeq(list) ? list.items : [];
   const [first, last] = [items[0], items.at(-1)];
-  const name = scalarAt(document, [...path, 0, 'name']);
-  if (!isMap(first) || !isMap(last) || name === undefined) return undefined;
+  const name = scalarAt(document, isMap(first) ? [...path, 0, 'name'] : [...path, 0]);
+  if (!isNode(first) || !isNode(last) || name === undefined) return undefined;
   const [start, firstEnd] = first.range!;
   const { start: nameStart, end: nameEnd } = placeOf(name);
   const [before, after] = [text.slice(start, nameStart), text.slice(nameEnd, firstEnd).trimEnd()];
   const dash = text.slice(text.lastIndexOf('\n', start) + 1, start);
   const elements = wanted.split(' ').map((word) => before + asScalar(word) + after);
-  const found = items.map((item) => String(isMap(item) ? item.get('name') : item)).join(' ');
+  const found = items
+    .map((item) => String(isMap(item) ? item.get('name') : isScalar(item) ? item.value : item))
+    .join(' ');
   const end = start + text.slice(start, last.range![1]).trimEnd().length;
   return { start, end, found, text: elements.join(`\n${dash}`) };
 }

@@ -16,7 +16,7 @@ export interface Rule {
   readonly path: readonly Step[];
   /** The part of the text that is decided; absent: all of it. */
   readonly within?: RegExp;
-  /** The path leads to a list that has one element for each of the value's words, alike but for their key `name`. */
+  /** The path leads to a list that has one element for each of the value's words: the word itself, or alike but for the key `name`. */
   readonly perWord?: true;
   readonly value: (config: ForgeConfig) => string;
 }
@@ -73,11 +73,20 @@ export const RULES: readonly Rule[] = [
   operators('RoleBinding', 'forge-operators'),
   operators('RoleBinding', 'forge-operators-view'),
   operators('RoleBinding', 'forge-operators-backup'),
+  allowed('Middleware'),
+  allowed('MiddlewareTCP'),
   { kind: 'ClusterIssuer', path: ['spec', 'acme', 'email'], value: (c) => c.acmeEmail },
   ...ingress('argocd', 'argocd'),
   ...ingress('gitea', 'gitea'),
   ...ingress('jenkins', 'jenkins'),
   ...ingress('nginx-front', 'forge'),
+  hostOf('argocd-login', 'argocd'),
+  hostOf('argocd-open', 'argocd'),
+  hostOf('gitea-login', 'gitea'),
+  hostOf('gitea-health', 'gitea'),
+  hostOf('jenkins-login', 'jenkins'),
+  hostOf('jenkins-health', 'jenkins'),
+  hostOf('nginx-front-health', 'forge'),
   ...settings('gitea-env', 'GITEA', {
     __server__DOMAIN: host('gitea'),
     __server__ROOT_URL: (c) => `https://${host('gitea')(c)}/`,
@@ -189,9 +198,16 @@ function operators(kind: string, name: string): Rule {
   return { kind, name, path: ['subjects'], perWord: true, value: (config) => operatorNames(config).join(' ') };
 }
 
+/** Of what lets people in by their address. */
+function allowed(kind: string): Rule {
+  const path = ['spec', 'ipAllowList', 'sourceRange'];
+  return { kind, name: 'access', path, perWord: true, value: ({ access }) => access.web.join(' ') };
+}
+
+function hostOf(name: string, label: string): Rule {
+  return { kind: 'Ingress', name, path: ['spec', 'rules', 0, 'host'], value: host(label) };
+}
+
 function ingress(name: string, label: string): Rule[] {
-  return [
-    { kind: 'Ingress', name, path: ['spec', 'rules', 0, 'host'], value: host(label) },
-    { kind: 'Ingress', name, path: ['spec', 'tls', 0, 'hosts', 0], value: host(label) },
-  ];
+  return [hostOf(name, label), { kind: 'Ingress', name, path: ['spec', 'tls', 0, 'hosts', 0], value: host(label) }];
 }

@@ -16,6 +16,8 @@ export const network = z
   .describe('The private network of the nodes.');
 
 const accessRange = z.string(ACCESS).superRefine((value, context) => refuse(accessFault(value), context));
+const webRange = z.string(ACCESS).superRefine((value, context) => refuse(rangeFault(value), context));
+const EVERYBODY = ['0.0.0.0/0', '::/0'];
 
 function accessList(what: string): z.ZodDefault<z.ZodArray<typeof accessRange>> {
   return z.array(accessRange).default([]).describe(what);
@@ -25,6 +27,11 @@ export const access = z
   .strictObject({
     api: accessList('Who may reach the Kubernetes API, besides the nodes. Empty: nobody.'),
     ssh: accessList('Who may reach SSH on the nodes. Empty: nobody, and the nodes get no SSH key.'),
+    web: z
+      .array(webRange)
+      .min(1, `at least one range; for everybody: [${EVERYBODY.join(', ')}]`)
+      .default(EVERYBODY)
+      .describe('Who may reach the pages of the tools, and Git over SSH.'),
   })
   .prefault({})
   .describe('Address ranges that may reach what is closed to all others.');
@@ -51,12 +58,18 @@ export const dns = z
   .describe('DNS records of the forge.');
 
 function accessFault(text: string): string | undefined {
+  if (parseCidr(text)?.prefix === 0) {
+    return `${ACCESS}, but not the whole Internet: access is closed by default and opened by name`;
+  }
+  return rangeFault(text);
+}
+
+function rangeFault(text: string): string | undefined {
   const cidr = parseCidr(text);
   if (cidr === undefined) {
     const alone = [`${text}/128`, `${text}/32`].find(parseCidr);
     return alone === undefined ? ACCESS : `${ACCESS}; for this address alone: ${alone}`;
   }
-  if (cidr.prefix === 0) return `${ACCESS}, but not the whole Internet: access is closed by default and opened by name`;
   return formatCidr(cidr) === text ? undefined : `${ACCESS}; write this one as ${formatCidr(cidr)}`;
 }
 

@@ -16,11 +16,11 @@ export interface AlertsProps {
   readonly loadBalancers: Readonly<Partial<Record<(typeof BALANCERS)[number], string>>>;
 }
 
-/** A page of each host that answers 200 to everybody, when what serves it is well. */
+/** A page of each host that answers 200 when what serves it is well, whatever access.web says: k8s/ has an Ingress for each. */
 const HEALTHY_PAGES: Readonly<Record<(typeof HOSTS)[number], string>> = {
-  forge: '/',
+  forge: '/healthz',
   gitea: '/api/healthz',
-  jenkins: '/login',
+  jenkins: '/whoAmI/api/json',
   argocd: '/healthz',
 };
 

@@ -1,5 +1,6 @@
 import { HOSTS } from '#config/hosts';
 import { kubernetesNetwork } from '#stacks/network/kubernetes-network';
+import { sampleConfig, synthesise } from '../stacks/sample';
 import { layerManifests, matches, ofKind, workloads, type Json } from './manifests';
 
 /** Services that no manifest of ours makes, with their ports. */
@@ -34,11 +35,21 @@ describe('every Service', () => {
 });
 
 describe('every Ingress', () => {
-  it.each(ingresses)("%s has TLS for its host, from Let's Encrypt, through Traefik", (_, { metadata, spec }) => {
+  it.each(ingresses)('%s goes through Traefik, by TLS', (_, { metadata, spec }) => {
     expect(spec.ingressClassName).toBe('traefik');
-    expect(spec.tls).toEqual([{ hosts: [spec.rules[0].host], secretName: expect.stringMatching(/-tls$/) }]);
-    const issuer = metadata.annotations['cert-manager.io/cluster-issuer'];
-    expect(ofKind('ClusterIssuer').map(({ body }) => body['metadata'].name)).toContain(issuer);
+    expect(metadata.annotations['traefik.ingress.kubernetes.io/router.entrypoints']).toBe('websecure');
+  });
+
+  it("has a certificate of Let's Encrypt for its host, that of one Ingress for all of the host", () => {
+    const issuers = ofKind('ClusterIssuer').map(({ body }) => body['metadata'].name as string);
+    const certified = ingresses.filter(([, { spec }]) => spec.tls !== undefined);
+    for (const [, { metadata, spec }] of certified) {
+      expect(spec.tls).toEqual([{ hosts: [spec.rules[0].host], secretName: expect.stringMatching(/-tls$/) }]);
+      expect(issuers).toContain(metadata.annotations['cert-manager.io/cluster-issuer']);
+    }
+    const hosts = certified.map(([, { spec }]) => spec.rules[0].host as string);
+    expect(hosts).toEqual([...new Set(hosts)]);
+    for (const [, { spec }] of ingresses) expect(hosts).toContain(spec.rules[0].host);
   });
 
   it.each(ingresses)('%s leads to a Service that exists', (_, { metadata, spec }) => {
@@ -53,6 +64,78 @@ describe('every Ingress', () => {
   it('is there for each name that leads to the load balancer', () => {
     const labels = ingresses.map(([, { spec }]) => spec.rules[0].host.split('.')[0]);
     expect(labels).toEqual(expect.arrayContaining([...HOSTS]));
+  });
+});
+
+const middlewaresOf = ({ metadata }: Json): string[] =>
+  (metadata.annotations['traefik.ingress.kubernetes.io/router.middlewares'] ?? '').split(',').filter(Boolean);
+const pathsOf = (those: Json[]) =>
+  those
+    .flatMap(({ spec }) =>
+      spec.rules.flatMap(({ host, http }: Json) => http.paths.map(({ path }: Json) => `${host.split('.')[0]}${path}`)),
+    )
+    .sort();
+const bodies = layerManifests.filter(({ body }) => body['kind'] === 'Ingress').map(({ body }) => body);
+
+describe('who may come in by access.web', () => {
+  const lists = [...ofKind('Middleware'), ...ofKind('MiddlewareTCP')].filter(({ id }) => id.endsWith(' rt access'));
+
+  // An Ingress of an owner, too: add the annotation to it, or its path to those here.
+  it('is asked at every page but those that strangers need, each path by itself', () => {
+    const open = bodies.filter((ingress) => !middlewaresOf(ingress).includes('rt-access@kubernetescrd'));
+    expect(pathsOf(open)).toEqual([
+      'argocd/api/webhook',
+      'argocd/healthz',
+      'forge/healthz',
+      'gitea/api/healthz',
+      'jenkins/whoAmI/api/json',
+    ]);
+    for (const { spec } of open) for (const { pathType } of spec.rules[0].http.paths) expect(pathType).toBe('Exact');
+  });
+
+  it('is asked for Git over SSH, too', () => {
+    for (const { body } of ofKind('IngressRouteTCP'))
+      for (const { middlewares } of body['spec'].routes) expect(middlewares).toEqual([{ name: 'access' }]);
+  });
+
+  it('is everybody as delivered', () => {
+    expect(lists.map(({ body }) => body['spec'].ipAllowList.sourceRange)).toEqual(
+      lists.map(() => ['0.0.0.0/0', '::/0']),
+    );
+    expect(lists).toHaveLength(2);
+  });
+
+  it('leaves the check of what answers to DigitalOcean', () => {
+    const config = { ...sampleConfig, alerts: { email: ['ops@example.org'] } };
+    const checks = Object.values(synthesise(config).stacks.network['resource'].digitalocean_uptime_check as Json);
+    const open = pathsOf(bodies.filter((ingress) => middlewaresOf(ingress).length === 0));
+    for (const { target } of checks as { target: string }[]) {
+      const { hostname, pathname } = new URL(target);
+      expect(open).toContain(`${hostname.split('.')[0]}${pathname}`);
+    }
+  });
+});
+
+describe('a login', () => {
+  const limited = bodies.filter((ingress) => middlewaresOf(ingress).includes('rt-login-rate@kubernetescrd'));
+
+  // Read in the sources: Gitea 1.27.3 (routers/web/web.go), Jenkins' SecurityRealm, Argo CD 3.5.1 (server.go; the second is the same
+  // over gRPC-Web).
+  it('may be tried only so often from one address, wherever a tool takes a password', () => {
+    expect(pathsOf(limited)).toEqual(
+      expect.arrayContaining([
+        'argocd/api/v1/session',
+        'argocd/session.SessionService',
+        'gitea/user/link_account_signin',
+        'gitea/user/login',
+        'jenkins/j_spring_security_check',
+      ]),
+    );
+  });
+
+  it('is where access.web is asked first', () => {
+    for (const ingress of limited)
+      expect(middlewaresOf(ingress)).toEqual(['rt-access@kubernetescrd', 'rt-login-rate@kubernetescrd']);
   });
 });
 

@@ -35,6 +35,7 @@ const variations = fc.record({
   access: fc.record({
     api: fc.array(cidr, { maxLength: 3 }),
     ssh: fc.array(cidr, { maxLength: 3 }),
+    web: fc.constant(sampleConfig.access.web),
   }),
   servers: fc.record({ count: fc.constantFrom<1 | 3>(1, 3), size: fc.constant('s-2vcpu-4gb') }),
   workers: fc.uniqueArray(pool, { minLength: 1, maxLength: 4, selector: ({ name }) => name }),

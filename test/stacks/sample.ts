@@ -31,7 +31,7 @@ export const sampleConfig: ForgeConfig = {
   revision: 'main',
   state: { bucket: 'forge-terraform-state', region: 'fra1', lockfile: true },
   network: { cidr: '10.110.0.0/20' },
-  access: { api: [], ssh: [] },
+  access: { api: [], ssh: [], web: ['0.0.0.0/0', '::/0'] },
   servers: { count: 1, size: 's-2vcpu-4gb' },
   workers: [generalPool],
   kubernetes: { version: 'v1.36.4+k3s1' },

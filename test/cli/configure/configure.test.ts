@@ -76,6 +76,16 @@ roleRef: {}
     ]);
   });
 
+  it('lets in the addresses that may come in, and no others', () => {
+    const list = (...ranges: string[]) =>
+      `kind: Middleware\nmetadata: { name: access }\nspec:\n  ipAllowList:\n    sourceRange:\n${ranges.map((range) => `      - ${range}\n`).join('')}# The end.\n`;
+    const allowing = (...web: string[]) => ({ ...other, access: { ...other.access, web } });
+    const few = changed({ 'a.yaml': list('0.0.0.0/0', '::/0') }, allowing('192.0.2.0/24', '2001:db8::/48', '::/0'));
+    expect(few['a.yaml']).toBe(list('192.0.2.0/24', '2001:db8::/48', '::/0'));
+    expect(changed(few, allowing('192.0.2.0/24', '2001:db8::/48', '::/0'))).toEqual(few);
+    expect(changed(few)['a.yaml']).toBe(list('0.0.0.0/0', '::/0'));
+  });
+
   it('says what it changed, and where', () => {
     const { changes } = configure(other, new Map([['03-apps/gitea.yaml', INGRESS]]));
     expect(changes).toEqual(
@@ -215,7 +225,11 @@ roleRef: {}
     const without = new Map([...manifests].filter(([file]) => file !== '03-apps/jenkins.yaml'));
     const { unplaced, files } = configure(other, without);
     expect(new Set(unplaced.map(({ kind, name }) => `${kind} ${name}`))).toEqual(
-      new Set(['Ingress jenkins', 'ConfigMap jenkins-env', 'NetworkPolicy jenkins']),
+      new Set([
+        ...['', '-login', '-health'].map((part) => `Ingress jenkins${part}`),
+        'ConfigMap jenkins-env',
+        'NetworkPolicy jenkins',
+      ]),
     );
     expect(files.get('03-apps/gitea.yaml')).toContain('gitea.tools.acme.dev');
   });

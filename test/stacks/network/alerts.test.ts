@@ -22,9 +22,9 @@ describe("DigitalOcean's own checks", () => {
     const { digitalocean_uptime_check: checks = {}, digitalocean_uptime_alert: alerts = {} } = network();
     expect(Object.values(checks).map(({ target }) => target)).toEqual([
       'https://argocd.forge.example.org/healthz',
-      'https://forge.forge.example.org/',
+      'https://forge.forge.example.org/healthz',
       'https://gitea.forge.example.org/api/healthz',
-      'https://jenkins.forge.example.org/login',
+      'https://jenkins.forge.example.org/whoAmI/api/json',
     ]);
     for (const host of Object.keys(checks)) {
       const ofHost = Object.values(alerts).filter(

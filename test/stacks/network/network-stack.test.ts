@@ -46,7 +46,7 @@ describe('droplets', () => {
       expect(droplet).not.toHaveProperty('ssh_keys');
       expect(droplet.droplet_agent).toBe(false);
     }
-    const opened = network({ access: { api: [], ssh: ['203.0.113.4/32'] } });
+    const opened = network({ access: { ...sampleConfig.access, ssh: ['203.0.113.4/32'] } });
     for (const droplet of Object.values(droplets(opened))) {
       expect(droplet.ssh_keys).toContain('data.digitalocean_ssh_keys.ssh-keys');
     }
@@ -137,7 +137,7 @@ describe('the firewall', () => {
 
   it('opens SSH to access.ssh only, not even to the VPC', () => {
     expect(sourcesOf(22)).toEqual([]);
-    expect(sourcesOf(22, { access: { api: [], ssh: ['203.0.113.4/32'] } })).toEqual(['203.0.113.4/32']);
+    expect(sourcesOf(22, { access: { ...sampleConfig.access, ssh: ['203.0.113.4/32'] } })).toEqual(['203.0.113.4/32']);
   });
 
   it('opens the API to access.api, the VPC and the nodes themselves', () => {
@@ -146,7 +146,7 @@ describe('the firewall', () => {
     const vpc = ['10.110.0.0/20', '10.110.0.0/20'];
     const tag = '${digitalocean_tag.tag_nodes.name}';
     expect(sourcesOf(6443)).toEqual([...vpc, ...themselves, tag]);
-    const opened = sourcesOf(6443, { access: { api: ['198.51.100.0/24'], ssh: [] } });
+    const opened = sourcesOf(6443, { access: { ...sampleConfig.access, api: ['198.51.100.0/24'] } });
     expect(opened).toEqual([...vpc, '198.51.100.0/24', ...themselves, tag]);
   });
 
