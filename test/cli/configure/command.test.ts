@@ -53,7 +53,7 @@ describe('forge configure', () => {
   it('writes the manifests once, and then has nothing to do', async () => {
     const first = await forge();
     expect([first.code, first.err]).toEqual([0, '']);
-    expect(first.out).toContain('k8s/01-init/argocd-ingress.yaml:15  Ingress argocd spec.rules.0.host\n');
+    expect(first.out).toContain('k8s/01-init/argocd-ingress.yaml:14  Ingress argocd spec.rules.0.host\n');
     expect(first.out).toMatch(/\d+ values in \d+ files written\./);
     expect(ingress()).toContain('- host: argocd.tools.acme.dev');
     expect(readdirSync(join(folder, 'k8s/01-init')).filter((file) => file.endsWith('.tmp'))).toEqual([]);
@@ -73,7 +73,7 @@ describe('forge configure', () => {
     const { out } = await forge('--check', '--json');
     expect(JSON.parse(out)).toContainEqual({
       file: '01-init/argocd-ingress.yaml',
-      line: 15,
+      line: 14,
       at: 'Ingress argocd spec.rules.0.host',
       found: 'argocd.forge.example.org',
       wanted: 'argocd.tools.acme.dev',
