@@ -52,6 +52,9 @@ export function rsaKey(bits = 2048, type: 'pkcs1' | 'pkcs8' = 'pkcs1'): string {
   return privateKey.export({ format: 'pem', type }).toString();
 }
 
+/** One for all: RSA keys are slow to make, and who made this one is asked by nobody. */
+let serviceKey: string | undefined;
+
 export async function pkiFiles(): Promise<PkiFile[]> {
   const names = ['server-ca', 'client-ca', 'request-header-ca', 'etcd/server-ca', 'etcd/peer-ca'];
   const pairs = await Promise.all(names.map((name) => authorityPair(`k3s-${name.replace('/', '-')}`)));
@@ -59,7 +62,8 @@ export async function pkiFiles(): Promise<PkiFile[]> {
     { path: `${name}.crt`, pem: pairs[index]!.certificate },
     { path: `${name}.key`, pem: pairs[index]!.key },
   ]);
-  return [...files, { path: 'service.key', pem: rsaKey() }];
+  serviceKey ??= rsaKey();
+  return [...files, { path: 'service.key', pem: serviceKey }];
 }
 
 /** The same files with one changed. */
