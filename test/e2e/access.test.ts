@@ -1,4 +1,8 @@
-/** Access for a person, from the deployed network to kubectl. Each test goes on from the last. */
+/**
+ * Access for a person, from the deployed network to kubectl.
+ *
+ * @jest-environment <rootDir>/test/chain.cjs
+ */
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,8 @@
-/** The end of an environment, and what must not end with it. */
+/**
+ * The end of an environment, and what must not end with it.
+ *
+ * @jest-environment <rootDir>/test/chain.cjs
+ */
 import { askDaemon } from '#sandbox/daemon/control';
 import { publishCheckout } from '#sandbox/up';
 import { STACKS } from '#stacks/stack-names';

@@ -1,4 +1,8 @@
-/** Deploys that do not get to their end: nothing is lost, and the next one completes. */
+/**
+ * Deploys that do not get to their end: nothing is lost, and the next one completes.
+ *
+ * @jest-environment <rootDir>/test/chain.cjs
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';

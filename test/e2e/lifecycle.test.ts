@@ -1,4 +1,8 @@
-/** One server, from the first deploy to an empty account, in the order of a cluster's life: each test goes on from the last. */
+/**
+ * One server, from the first deploy to an empty account, in the order of a cluster's life.
+ *
+ * @jest-environment <rootDir>/test/chain.cjs
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,8 @@
-/** `forge plan` with real plans of real changes, in the order of a cluster's life: each test goes on from the last. */
+/**
+ * `forge plan` with real plans of real changes, in the order of a cluster's life.
+ *
+ * @jest-environment <rootDir>/test/chain.cjs
+ */
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,8 @@
-/** Three servers: an API server and an etcd member each, behind one address that survives the loss of one. */
+/**
+ * Three servers: an API server and an etcd member each, behind one address that survives the loss of one.
+ *
+ * @jest-environment <rootDir>/test/chain.cjs
+ */
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
 
 jest.setTimeout(180_000);

@@ -1,4 +1,8 @@
-/** The workflows as GitHub would run them, in the order of an environment's life: each test goes on from the last. */
+/**
+ * The workflows as GitHub would run them, in the order of an environment's life.
+ *
+ * @jest-environment <rootDir>/test/chain.cjs
+ */
 import { readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { askDaemon } from '#sandbox/daemon/control';

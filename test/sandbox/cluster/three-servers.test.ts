@@ -1,3 +1,4 @@
+/** @jest-environment <rootDir>/test/chain.cjs */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { shownCertificate } from '#sandbox/cluster/control-plane/api-probe';

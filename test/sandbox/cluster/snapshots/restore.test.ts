@@ -1,3 +1,4 @@
+/** @jest-environment <rootDir>/test/chain.cjs */
 import type { KubernetesClient } from '#clients/kubernetes/client';
 import { plot, type Plot } from '../droplets';
 import { createDeployment, isReady, podsOf, type Node } from '../objects';
