@@ -1,6 +1,6 @@
 # Everything a person or CI runs. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help test test-change lint sandbox
+.PHONY: help test test-change test-programs lint sandbox
 
 CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/forge
 LINT_PINS := scripts/lint/requirements.txt scripts/lint/go.sum
@@ -13,10 +13,13 @@ help:
 	@echo 'make lint         types, ESLint, Prettier, shellcheck, actionlint, zizmor'
 	@echo 'make sandbox      bring up the whole platform on this machine'
 
-test: node_modules
+# One of several parts, equally long: SHARD=1/4.
+test: test-programs
+	npx jest $(JEST_FLAGS) $(if $(SHARD),--shard=$(SHARD)) $(TESTS)
+
+test-programs: node_modules
 	scripts/install-test-programs.sh $(CACHE)/nginx $(CACHE)/restic
-	node --require tsx/cjs scripts/get-tools.ts
-	npx jest $(JEST_FLAGS) $(TESTS)
+	npm run --silent tools
 
 # An owner's change in k8s/, forge.yaml or docs/ runs what reads it, and no more.
 test-change: TESTS = $(shell node scripts/tests-of-change.cjs origin/main)

@@ -17,12 +17,18 @@ process.env.NO_COLOR = '1';
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
+  // Most of what is long waits for machines, not for processors.
+  maxWorkers: '100%',
   // A busy machine is no fault of the code.
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/sequence.cjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '\\.(ts|m?js)$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
   // Its `exports` offer nothing to CommonJS.
   moduleNameMapper: { '^@actions/expressions$': '<rootDir>/node_modules/@actions/expressions/dist/index.js' },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
+  coverageProvider: 'v8',
+  coverageReporters: ['json', 'text-summary'],
+  coveragePathIgnorePatterns: ['/node_modules/', '/.gen/', '<rootDir>/test/'],
   modulePathIgnorePatterns: ['<rootDir>/cdktf.out'],
 };

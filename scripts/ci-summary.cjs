@@ -3,7 +3,10 @@ const { readFileSync } = require('node:fs');
 
 const [file, lint, tests] = process.argv.slice(2);
 const text = readFileSync(file, 'utf8');
-const jest = text === '' ? { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numRuntimeErrorTestSuites: 0 } : JSON.parse(text);
+const jest =
+  text === ''
+    ? { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numRuntimeErrorTestSuites: 0 }
+    : JSON.parse(text);
 const lintPassed = lint === '0' ? 1 : 0;
 let failed = jest.numFailedTests + jest.numRuntimeErrorTestSuites + (1 - lintPassed);
 if (tests !== '0' && failed === 0) failed = 1;

@@ -35,6 +35,7 @@ export interface Job {
   readonly concurrency?: Concurrency;
   readonly 'timeout-minutes'?: number;
   readonly 'runs-on'?: string;
+  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly unknown[]>> };
   readonly env?: Env;
   readonly outputs?: Readonly<Record<string, string>>;
   /** None in a job that calls another workflow. */

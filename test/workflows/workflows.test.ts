@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { secretVariables } from '#config/environment';
@@ -109,7 +109,7 @@ describe('the workflows', () => {
 
   it.each(commands)('run what a person can run: %s', (command) => {
     expect(command).toMatch(
-      /^(npx (forge|cdktf)|npm run|make|echo) [^\n;|&<>`$]*("\$(CONFIRM( may end\.)?|SERVERS)")?$/,
+      /^((npx (forge|cdktf)|npm run|make|echo) [^\n;|&<>`$]*("\$(CONFIRM( may end\.)?|SERVERS|SHARD)")?|test "\$RESULT" = success)$/,
     );
   });
 
@@ -151,6 +151,34 @@ describe('the workflows', () => {
     const lines = readFileSync(join(CHECKOUT, '.github/CODEOWNERS'), 'utf8').split('\n');
     const rules = lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split(/\s+/));
     expect(rules).toEqual([['*', expect.stringMatching(/^@/)], ['/bench/'], ['/docs/'], ['/test/']]);
+  });
+
+  it('keep programs until their pins change', () => {
+    const prepare = readFileSync(join(CHECKOUT, '.github/actions/prepare/action.yml'), 'utf8');
+    const [, pins] = /hashFiles\((.+?)\)/.exec(prepare)!;
+    // GitHub takes a folder that is not there for an empty one.
+    for (const folder of pins!.split(', ').map((pattern) => pattern.replace(/^'|\/\*\*'$/g, ''))) {
+      expect([folder, existsSync(join(CHECKOUT, folder))]).toEqual([folder, true]);
+    }
+  });
+
+  it('keep no program where there is a secret', () => {
+    const keeping = jobs.filter(([, { steps }]) =>
+      steps.some(({ with: inputs }) => inputs?.['programs'] !== undefined),
+    );
+    expect(keeping.length).toBeGreaterThan(4);
+    for (const [name, job] of keeping) expect([name, secretsOf(job), job.environment]).toEqual([name, [], undefined]);
+  });
+
+  it('have one check for all shards of the tests, which fails when one of them fails or was not run', () => {
+    const { shards, tests } = readWorkflow('ci').jobs;
+    expect(tests).toMatchObject({ name: 'Tests', needs: 'shards', if: 'always()' });
+    expect(tests!.steps[0]).toMatchObject({
+      run: 'test "$RESULT" = success',
+      env: { RESULT: '${{ needs.shards.result }}' },
+    });
+    const { shard, ...other } = shards!.strategy!.matrix;
+    expect([shard, other]).toEqual([shard!.map((_, index) => `${index + 1}/${shard!.length}`), {}]);
   });
 
   it('install packages without running anything of theirs', () => {
@@ -198,8 +226,8 @@ describe('the workflows', () => {
   );
 
   it('let no plan leave the machine, and the kubeconfig for a day', () => {
-    // A sandbox holds nobody's secret.
-    const others = jobs.filter(([workflow]) => !workflow.startsWith('real-sandbox')).flatMap(([, { steps }]) => steps);
+    // A sandbox holds nobody's secret, and neither do the tests.
+    const others = jobs.filter(([workflow]) => !/^(real-sandbox|ci)/.test(workflow)).flatMap(([, { steps }]) => steps);
     const uploads = others.filter(({ uses }) => uses?.startsWith('actions/upload-artifact'));
     expect(uploads.map(({ with: inputs }) => inputs)).toEqual([
       {

@@ -1,0 +1,10 @@
+interface TestFile {
+  readonly name: string;
+  readonly path: string;
+  readonly context: { readonly config: { readonly rootDir: string } };
+}
+
+export default class {
+  shard(tests: readonly TestFile[], options: { shardIndex: number; shardCount: number }): TestFile[];
+  sort(tests: readonly TestFile[]): TestFile[];
+}
