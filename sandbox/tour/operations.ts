@@ -1,9 +1,10 @@
-/** The guide's day-2 operations, in its order. */
+/** The guide's day-2 operations in its order, and one of docs/restore.md. */
 import type { Operation } from './operation';
 import { brokenManifest } from './operations/broken-manifest';
 import { drift } from './operations/drift';
 import { guideCommands } from './operations/guide-commands';
 import { lostMachine } from './operations/lost-machine';
+import { lostVolume } from './operations/lost-volume';
 import { newApplication } from './operations/new-application';
 import { pruning } from './operations/pruning';
 import { replicas } from './operations/replicas';
@@ -22,4 +23,5 @@ export const OPERATIONS: readonly Operation[] = [
   troubleshooting,
   lostMachine,
   guideCommands,
+  lostVolume,
 ];

@@ -1,10 +1,12 @@
 /** The operations of the guide, as `forge sandbox tour` does them, on a sandbox of one server. */
+import { dirname } from 'node:path';
 import { git as gitOutput } from '#sandbox/git/git';
 import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 import { OPERATIONS } from '#sandbox/tour/operations';
 import { startTour, type Tour } from '#sandbox/tour/tour';
 import { publishCheckout } from '#sandbox/up';
 import { STACKS } from '#stacks/stack-names';
+import { resticProgram } from '../k8s/backup-store';
 import { eventually } from '../sandbox/cluster/running-sandbox';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
 
@@ -56,6 +58,7 @@ describe('the platform', () => {
 
   describe('keeps the promises of the guide', () => {
     beforeAll(async () => {
+      process.env['PATH'] += `:${dirname(resticProgram())}`;
       const { kubectl } = await ensureSandboxTools(() => undefined);
       tour = await startTour({ sandbox: test.sandbox, kubectl, tell: (actor, line) => told.push(`${actor}: ${line}`) });
     });
