@@ -1,4 +1,4 @@
-import { DataResource } from 'cdktf';
+import { TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 
 /**
@@ -10,6 +10,8 @@ export function replacedByGeneration(
   generation: number,
   id = 'generation',
 ): { readonly replaceTriggeredBy: string[] } {
-  const trigger = new DataResource(scope, id, { input: { generation } });
+  // CDKTF's DataResource asks Terraform for its version in each synthesis, once for each of them.
+  const trigger = new TerraformResource(scope, id, { terraformResourceType: 'terraform_data' });
+  trigger.addOverride('input', { generation });
   return { replaceTriggeredBy: [`${trigger.terraformResourceType}.${trigger.friendlyUniqueId}`] };
 }
