@@ -18,7 +18,7 @@ let entrance: any;
 async function eventually<T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     const answer = await ask();
-    if (fits(answer) || tries === 60) return answer;
+    if (fits(answer) || tries === 240) return answer;
     await sleep(POLL_MS);
   }
 }
