@@ -1,5 +1,6 @@
 /** What the project takes from the environment: the only place that reads it for the stacks. */
 import { resolve } from 'node:path';
+import { alertVariables } from './alerts';
 import { ConfigError } from './config-error';
 import type { ForgeConfig } from './schema';
 import { refuseTerraformSettings } from './terraform-settings';
@@ -31,7 +32,7 @@ export interface Environment {
   readonly isRealCloud: boolean;
   /** Token for what runs inside the cluster, narrower than the one that deploys. */
   readonly clusterToken?: string;
-  /** Values that are present, by variable name: those that `secrets:` names, the three tokens and the password of the backups. */
+  /** Values that are present, by variable name: those that `secrets:` and `alerts` need, the three tokens and the password of the backups. */
   readonly secretValues: ReadonlyMap<string, string>;
 }
 
@@ -102,5 +103,13 @@ function readSecretValues(env: NodeJS.ProcessEnv, config: ForgeConfig): Readonly
 }
 
 function namesOfValues(config: ForgeConfig): string[] {
-  return [...new Set([DIGITALOCEAN_TOKEN, CLUSTER_TOKEN, GITHUB_TOKEN, ...secretVariables(config)])];
+  return [
+    ...new Set([
+      DIGITALOCEAN_TOKEN,
+      CLUSTER_TOKEN,
+      GITHUB_TOKEN,
+      ...alertVariables(config),
+      ...secretVariables(config),
+    ]),
+  ];
 }

@@ -1,4 +1,5 @@
 /** Tokens and keys as they are pasted: refused by name, and never shown. */
+import { SLACK_WEBHOOK_URL } from './alerts';
 import { ConfigError } from './config-error';
 
 export const CLUSTER_TOKEN = 'FORGE_CLUSTER_TOKEN';
@@ -6,7 +7,10 @@ export const DIGITALOCEAN_TOKEN = 'DIGITALOCEAN_TOKEN';
 export const GITHUB_TOKEN = 'GITHUB_TOKEN';
 export const BACKUP_PASSWORD = 'BACKUP_PASSWORD';
 /** Every character is printable ASCII, and none a blank. */
-const TOKENS = [DIGITALOCEAN_TOKEN, CLUSTER_TOKEN, GITHUB_TOKEN, 'SPACES_ACCESS_KEY_ID', 'SPACES_SECRET_ACCESS_KEY'];
+const TOKENS = [
+  ...[DIGITALOCEAN_TOKEN, CLUSTER_TOKEN, GITHUB_TOKEN, SLACK_WEBHOOK_URL],
+  ...['SPACES_ACCESS_KEY_ID', 'SPACES_SECRET_ACCESS_KEY'],
+];
 /** Of a person's choice: anything but what a paste adds. */
 const PASSWORDS = [BACKUP_PASSWORD];
 const HIDDEN = '(hidden)';

@@ -2,8 +2,8 @@ import { TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 
 /**
- * A secret from the environment, as an ephemeral Terraform variable of the same name: it is in no state and no plan.
- * Without it Terraform stops before anything that needs it.
+ * A secret from the environment, as an ephemeral Terraform variable of the same name: it is in no state and no plan, unless it is
+ * `kept` there, as what a resource is given must be. Without it Terraform stops before anything that needs it.
  *
  * @param neededBy what the value is for, as it should read in the error message
  * @param needed `applying` when a plan can do without
@@ -13,6 +13,7 @@ export function environmentVariable(
   name: string,
   neededBy: string,
   needed: 'applying' | 'always' = 'applying',
+  kept = false,
 ): TerraformVariable {
   const unless = needed === 'applying' ? '!terraform.applying || ' : '';
   const variable = new TerraformVariable(scope, name, {
@@ -27,7 +28,7 @@ export function environmentVariable(
     ],
   });
   // CDKTF 0.21 has no property for it, and leaves out a default of null.
-  variable.addOverride('ephemeral', true);
+  if (!kept) variable.addOverride('ephemeral', true);
   variable.addOverride('default', null);
   return variable;
 }

@@ -1,4 +1,5 @@
 /** What an environment costs by its configuration. */
+import { isSomebodyTold } from '#config/alerts';
 import { PRICES, priceHourly } from '#config/digitalocean';
 import { HOSTS } from '#config/hosts';
 import type { ForgeConfig } from '#config/schema';
@@ -33,7 +34,8 @@ const NOT_PRICED = [
 ];
 
 /** @param volumes that the manifests claim */
-export function estimate({ servers, workers, alerts }: ForgeConfig, volumes: readonly ClaimedVolume[]): Estimate {
+export function estimate(config: ForgeConfig, volumes: readonly ClaimedVolume[]): Estimate {
+  const { servers, workers } = config;
   const size = volumes.reduce((total, { gigabytes }) => total + gigabytes, 0);
   const apiLoadBalancer = {
     item: 'load balancer of the API',
@@ -54,7 +56,7 @@ export function estimate({ servers, workers, alerts }: ForgeConfig, volumes: rea
       monthly: monthlyPrice('digitalocean_loadbalancer', { type: 'REGIONAL' }),
     },
     ...(servers.count === 3 ? [apiLoadBalancer] : []),
-    ...(alerts.email.length > 0 ? [uptimeChecks] : []),
+    ...(isSomebodyTold(config) ? [uptimeChecks] : []),
     { item: `volumes, ${size} GiB`, count: volumes.length, monthly: monthlyPrice('digitalocean_volume', { size }) },
     { item: `Spaces, ${PRICES.spaces.includedGiB} GiB`, count: 1, monthly: PRICES.spaces.monthly },
   ];

@@ -1,4 +1,5 @@
 /** What a deploy takes from the environment. All of it is asked for at the beginning: half a deploy helps nobody. */
+import { alertVariables } from '#config/alerts';
 import { CLUSTER_TOKEN, DIGITALOCEAN_TOKEN, GITHUB_TOKEN, secretVariables } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
 import { refuseTerraformSettings } from '#config/terraform-settings';
@@ -15,10 +16,10 @@ export function refuseMissingVariables(
   config: ForgeConfig,
   stacks: readonly StackName[],
 ): void {
-  refuseTerraformSettings(env, secretVariables(config));
+  refuseTerraformSettings(env, [...alertVariables(config), ...secretVariables(config)]);
   refuseBrokenTokens(env);
   const ofStack: Readonly<Record<StackName, readonly string[]>> = {
-    network: [],
+    network: alertVariables(config),
     cluster: [CLUSTER_TOKEN],
     'github-secrets': [GITHUB_TOKEN, ...secretVariables(config)],
   };

@@ -51,7 +51,8 @@ function manifestsAgree(checkout: string, config: ForgeConfig): Finding {
 }
 
 function recipients({ alerts }: ForgeConfig): Finding {
-  if (alerts.email.length > 0) return ok(`DigitalOcean writes to ${alerts.email.join(', ')}`);
+  const told = [...alerts.email, ...(alerts.slack ? [`${alerts.slack.channel} in Slack`] : [])];
+  if (told.length > 0) return ok(`DigitalOcean writes to ${told.join(', ')}`);
   return warning('nobody is told when the forge is down', 'Name verified addresses in alerts.email of forge.yaml.');
 }
 

@@ -12,7 +12,8 @@ export const rotation = z
     deployKey: generation('The SSH key with which Argo CD reads the repository.'),
     backupKey: generation('The Spaces key of the backups.'),
     snapshotKey: generation('The Spaces key of the etcd snapshots. Servers must be told: docs/rotation.md.'),
+    slackWebhook: generation('The webhook of `alerts.slack`, which you make.'),
     adminCertificate: generation("The administrator's certificate for the Kubernetes API."),
   })
   .prefault({})
-  .describe('Generations of the secrets that Terraform makes.');
+  .describe('Generations of the secrets that Terraform keeps.');

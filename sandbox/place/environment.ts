@@ -1,5 +1,6 @@
 /** The environment in which `cdktf`, Terraform and `forge` work on the sandbox instead of the real cloud. */
 import { createHmac } from 'node:crypto';
+import { alertVariables } from '#config/alerts';
 import { secretVariables } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
 import { givenAddresses } from '../docker/networks';
@@ -71,13 +72,14 @@ function providerVariables(settings: SandboxSettings, reattach: string): Record<
   };
 }
 
-/** A value for every variable that a deploy of github-secrets needs: the same at each call, so nothing changes by itself. */
+/** A value for every variable that forge.yaml asks for: the same at each call, so nothing changes by itself. */
 function secretValues(settings: SandboxSettings, config: ForgeConfig): Record<string, string> {
   const logins = config.secrets.filter(({ type }) => type !== 'Opaque').flatMap(({ data }) => Object.values(data));
   const values = secretVariables(config).map((variable) => {
     const password = createHmac('sha256', settings.secretSeed).update(variable).digest('hex').slice(0, 32);
     return [variable, logins.includes(variable) ? dockerLogin(password) : password];
   });
+  for (const variable of alertVariables(config)) values.push([variable, 'https://hooks.slack.com/services/sandbox']);
   return Object.fromEntries(values) as Record<string, string>;
 }
 

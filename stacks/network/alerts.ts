@@ -1,14 +1,24 @@
-/** DigitalOcean's own checks: they go on when all of the forge is down, and tell people by mail. */
+/** DigitalOcean's own checks: they go on when all of the forge is down, and tell people by mail or in Slack. */
 import { MonitorAlert } from '@cdktf/provider-digitalocean/lib/monitor-alert';
 import { UptimeAlert } from '@cdktf/provider-digitalocean/lib/uptime-alert';
 import { UptimeCheck } from '@cdktf/provider-digitalocean/lib/uptime-check';
 import { Construct } from 'constructs';
 import { HOSTS } from '#config/hosts';
+import { replacedByGeneration } from '../generation';
+
+export interface SlackChannel {
+  readonly channel: string;
+  /** Of the variable with the webhook. A plan does without its value. */
+  readonly webhook: string;
+  /** Of the webhook: another number makes the alerts anew. */
+  readonly generation: number;
+}
 
 export interface AlertsProps {
   readonly nameOf: (thing: string) => string;
-  /** Verified mail addresses of the DigitalOcean team, at least one. */
+  /** Verified mail addresses of the DigitalOcean team. */
   readonly email: readonly string[];
+  readonly slack: SlackChannel | undefined;
   readonly domain: string;
   /** Tag of every droplet. */
   readonly nodeTag: string;
@@ -41,8 +51,17 @@ const balancerId = (name: string) => `balancer-${name}`;
 export const ALERT_POLICIES: readonly string[] = [...DROPLET_LIMITS.map(({ id }) => id), ...BALANCERS.map(balancerId)];
 
 export class Alerts extends Construct {
+  private readonly recipients: { readonly email?: string[]; readonly slack?: { channel: string; url: string }[] };
+  private readonly replaced: ReturnType<typeof replacedByGeneration> | undefined;
+
   constructor(scope: Construct, id: string, props: AlertsProps) {
     super(scope, id);
+    const { email, slack } = props;
+    this.recipients = {
+      ...(email.length > 0 && { email: [...email] }),
+      ...(slack && { slack: [{ channel: slack.channel, url: slack.webhook }] }),
+    };
+    this.replaced = slack && replacedByGeneration(this, slack.generation);
     for (const host of HOSTS) this.host(host, props);
     for (const limit of DROPLET_LIMITS)
       this.policy(`${limit.id} of a machine`, limit, props, { tags: [props.nodeTag] });
@@ -52,14 +71,14 @@ export class Alerts extends Construct {
     }
   }
 
-  private host(host: (typeof HOSTS)[number], { nameOf, domain, email }: AlertsProps): void {
+  private host(host: (typeof HOSTS)[number], { nameOf, domain }: AlertsProps): void {
     const check = new UptimeCheck(this, host, {
       name: nameOf(host),
       type: 'https',
       target: `https://${host}.${domain}${HEALTHY_PAGES[host]}`,
       regions: ['eu_west', 'us_east'],
     });
-    const alert = { checkId: check.id, notifications: [{ email: [...email] }] };
+    const alert = { checkId: check.id, notifications: [this.recipients], ...this.lifecycle('notifications[0]') };
     // In all regions: one of them may have a network of its own to mend.
     new UptimeAlert(this, `${host}-down`, {
       ...alert,
@@ -80,7 +99,7 @@ export class Alerts extends Construct {
   private policy(
     what: string,
     { id, type, value, window }: { id: string; type: string; value: number; window: string },
-    { nameOf, email }: AlertsProps,
+    { nameOf }: AlertsProps,
     target: { readonly tags: string[] } | { readonly entities: string[] },
   ): void {
     const kind = 'tags' in target ? 'droplet' : 'lbaas';
@@ -92,7 +111,13 @@ export class Alerts extends Construct {
       compare: 'GreaterThan',
       value,
       window,
-      alerts: { email: [...email] },
+      alerts: this.recipients,
+      ...this.lifecycle('alerts[0]'),
     });
+  }
+
+  /** The webhook itself is compared with nothing: a plan does not have it. */
+  private lifecycle(recipients: string) {
+    return this.replaced && { lifecycle: { ...this.replaced, ignoreChanges: [`${recipients}.slack[0].url`] } };
   }
 }

@@ -5,10 +5,11 @@ import { DigitaloceanProvider } from '@cdktf/provider-digitalocean/lib/provider'
 import { Tag } from '@cdktf/provider-digitalocean/lib/tag';
 import { SpacesKey } from '@cdktf/provider-digitalocean/lib/spaces-key';
 import { Vpc } from '@cdktf/provider-digitalocean/lib/vpc';
-import { Token } from 'cdktf';
+import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { RandomProvider } from '../../.gen/providers/random/provider/index';
 import { TlsProvider } from '../../.gen/providers/tls/provider/index';
+import { isSomebodyTold, SLACK_WEBHOOK_URL } from '#config/alerts';
 import { DIGITALOCEAN_TOKEN } from '#config/environment';
 import { k3sRelease } from '#config/k3s-releases';
 import { administrator, ADMINISTRATORS_GROUP } from '#config/people';
@@ -16,7 +17,7 @@ import type { ForgeConfig } from '#config/schema';
 import { environmentVariable } from '../environment-variable';
 import { replacedByGeneration } from '../generation';
 import { SpacesStack, type SpacesStackProps } from '../spaces-stack';
-import { Alerts } from './alerts';
+import { Alerts, type SlackChannel } from './alerts';
 import { ApiAddress } from './api-address';
 import { Entrance } from './entrance';
 import { Firewalls } from './firewall';
@@ -206,10 +207,21 @@ export class NetworkStack extends SpacesStack {
 
   private alerts(nodeTag: string, entrance: Entrance, { loadBalancerId }: ApiAddress): void {
     const { domain, alerts } = this.config;
-    if (alerts.email.length === 0) return;
+    if (!isSomebodyTold(this.config)) return;
     const api = loadBalancerId === undefined ? {} : { api: loadBalancerId };
     const loadBalancers = { entrance: entrance.loadBalancer.id, ...api };
-    new Alerts(this, 'alerts', { nameOf: this.names.of, email: alerts.email, domain, nodeTag, loadBalancers });
+    const { email } = alerts;
+    const slack = this.slackChannel();
+    new Alerts(this, 'alerts', { nameOf: this.names.of, email, slack, domain, nodeTag, loadBalancers });
+  }
+
+  private slackChannel(): SlackChannel | undefined {
+    const { alerts, rotation } = this.config;
+    if (alerts.slack === undefined) return undefined;
+    const { channel } = alerts.slack;
+    const variable = environmentVariable(this, SLACK_WEBHOOK_URL, `alerts in ${channel}`, 'applying', true);
+    const webhook = Fn.coalesce([variable.stringValue, 'https://hooks.slack.com/services']) as string;
+    return { channel, webhook, generation: rotation.slackWebhook };
   }
 
   private administratorAccess(pki: ClusterPki) {

@@ -49,7 +49,7 @@ describe('loadConfig', () => {
       dns: { managed: true },
       git: { sshPort: 22 },
       alerts: { email: [] },
-      rotation: { webhookSecret: 1, deployKey: 1, backupKey: 1, snapshotKey: 1, adminCertificate: 1 },
+      rotation: { webhookSecret: 1, deployKey: 1, backupKey: 1, snapshotKey: 1, slackWebhook: 1, adminCertificate: 1 },
       maintenance: { days: ['sa', 'su'], hours: '03:00-06:00' },
       operators: [],
       secrets: [],

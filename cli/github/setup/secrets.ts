@@ -1,6 +1,7 @@
 /** The secrets of each environment, sealed for GitHub. Values come from the environment or from a hidden prompt, and are never shown. */
 import { CommandFailure } from '#clients/failure';
 import { seal } from '#clients/github/seal';
+import { alertVariables } from '#config/alerts';
 import { GITHUB_ENVIRONMENTS, TOKEN_SECRETS, type GithubEnvironment } from '#config/delivery-access';
 import { secretVariables } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
@@ -48,7 +49,7 @@ export async function secretSteps(
 /** What GitHub hands to the jobs of an environment. */
 export function secretNames(config: ForgeConfig, environment: GithubEnvironment): readonly string[] {
   if (environment !== 'production') return TOKEN_SECRETS;
-  return [...TOKEN_SECRETS, CLUSTER_TOKEN, ...secretVariables(config)];
+  return [...TOKEN_SECRETS, CLUSTER_TOKEN, ...alertVariables(config), ...secretVariables(config)];
 }
 
 function told({ environment, name }: WantedSecret): string {

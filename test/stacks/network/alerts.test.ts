@@ -3,7 +3,7 @@ import { digitalOceanProvider } from '#sandbox/cloud/terraform/digitalocean/prov
 import { ALERT_POLICIES } from '#stacks/network/alerts';
 import { removeSampleAccounts, sampleAccount, TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { everythingIn } from '#test/sandbox/cloud/digitalocean/samples';
-import { terraformProject } from '#test/sandbox/cloud/terraform/terraform-project';
+import { terraformProject, type Resources } from '#test/sandbox/cloud/terraform/terraform-project';
 import { sampleConfig, synthesise } from '../sample';
 
 const told = { email: ['ops@example.org'] };
@@ -52,25 +52,84 @@ describe("DigitalOcean's own checks", () => {
     for (const { alerts } of policies) expect(alerts).toEqual(told);
   });
 
-  it('are taken by the API as they are, read back without a difference, and gone after a destroy', async () => {
-    const { url, api } = await sampleAccount();
-    const kinds = ['tag', 'vpc', 'loadbalancer', 'uptime_check', 'uptime_alert', 'monitor_alert'];
-    const made = network();
-    const resources = Object.fromEntries(kinds.map((kind) => [`digitalocean_${kind}`, made[`digitalocean_${kind}`]!]));
-    const project = await terraformProject([provider(digitalOceanProvider(url))], {
-      digitalocean: { token: TOKENS.deploy },
+  it('go to Slack as well, or there alone, with a webhook that plans do without', () => {
+    const slack = { channel: '#forge' };
+    const url = '${coalesce(var.SLACK_WEBHOOK_URL, "https://hooks.slack.com/services")}';
+    for (const email of [[], told.email]) {
+      const { stacks } = synthesise({ ...sampleConfig, alerts: { email, slack } });
+      const { digitalocean_uptime_alert: ofHosts = {}, digitalocean_monitor_alert: policies = {} } = stacks.network[
+        'resource'
+      ] as ReturnType<typeof network>;
+      const expected = { ...(email.length > 0 && { email }), slack: [{ ...slack, url }] };
+      for (const { notifications, lifecycle } of Object.values(ofHosts)) {
+        expect([notifications, lifecycle.ignore_changes]).toEqual([[expected], ['notifications[0].slack[0].url']]);
+      }
+      for (const { alerts, lifecycle } of Object.values(policies)) {
+        expect([alerts, lifecycle.ignore_changes]).toEqual([expected, ['alerts[0].slack[0].url']]);
+        expect(lifecycle.replace_triggered_by).toEqual(['terraform_data.alerts_generation']);
+      }
+      expect(stacks.network['variable'].SLACK_WEBHOOK_URL).toMatchObject({ sensitive: true, default: null });
+    }
+  });
+
+  describe('at the API', () => {
+    const KINDS = ['tag', 'vpc', 'loadbalancer', 'uptime_check', 'uptime_alert', 'monitor_alert'];
+    const slack = { channel: '#forge' };
+    let api: Awaited<ReturnType<typeof sampleAccount>>['api'];
+    let project: Awaited<ReturnType<typeof terraformProject>>;
+
+    /** @param webhook null where there is no value */
+    const configure = (alerts: typeof sampleConfig.alerts, webhook: string | null = null, slackWebhook = 1) => {
+      const made = network({ alerts, rotation: { ...sampleConfig.rotation, slackWebhook } });
+      const ofCloud = KINDS.map((kind) => [`digitalocean_${kind}`, made[`digitalocean_${kind}`]!]);
+      const { alerts_generation } = made['terraform_data'] ?? {};
+      const generation = alerts_generation && { terraform_data: { alerts_generation } };
+      const text = JSON.stringify({ ...Object.fromEntries(ofCloud), ...generation });
+      const value = JSON.stringify(JSON.stringify(webhook)).slice(1, -1);
+      project.configure(JSON.parse(text.replaceAll('var.SLACK_WEBHOOK_URL', value)) as Resources);
+    };
+
+    beforeAll(async () => {
+      const account = await sampleAccount();
+      api = account.api;
+      project = await terraformProject([provider(digitalOceanProvider(account.url))], {
+        digitalocean: { token: TOKENS.deploy },
+      });
     });
-    try {
-      project.configure(resources);
+    afterAll(async () => {
+      await project.close();
+      await removeSampleAccounts();
+    });
+
+    it('are taken as they are, and read back without a difference', async () => {
+      configure(told);
       await project.apply();
       expect(await project.plan()).toEqual([]);
       expect(await api.get('/v2/uptime/checks')).toHaveLength(4);
       expect(await api.get('/v2/monitoring/alerts')).toHaveLength(4);
+    });
+
+    it('tell Slack with the webhook of the deploy, of which a plan need not know, until its number is raised', async () => {
+      const [one, two] = ['one', 'two'].map((end) => `https://hooks.slack.com/services/${end}`);
+      const webhooks = async () =>
+        ((await api.get('/v2/monitoring/alerts')) as { alerts: { slack: { url: string }[] } }[]).map(
+          ({ alerts }) => alerts.slack[0]!.url,
+        );
+      configure({ email: [], slack }, one);
+      await project.apply();
+      for (const another of [null, two!]) {
+        configure({ email: [], slack }, another);
+        expect(await project.plan()).toEqual([]);
+      }
+      expect(await webhooks()).toEqual([one, one, one, one]);
+      configure({ email: [], slack }, two, 2);
+      await project.apply();
+      expect(await webhooks()).toEqual([two, two, two, two]);
+    });
+
+    it('are gone after a destroy', async () => {
       await project.destroy();
       expect(await everythingIn(api)).toEqual([]);
-    } finally {
-      await project.close();
-      await removeSampleAccounts();
-    }
+    });
   });
 });
