@@ -1,6 +1,6 @@
 /**
  * Which packages of Terraform providers may get the tokens: `stacks/<stack>/.terraform.lock.hcl`, in Git, written by
- * `npm run lock-providers`. Without such a file Terraform takes what the registry signs.
+ * `npm run lock-providers`. Where one is removed Terraform takes what the registry signs.
  */
 import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ function refuseIncomplete(stack: string, required: Required, file: string): void
     ([, source, version]) => `${source} ${version}`,
   );
   const missing = Object.values(required)
-    .map(({ source, version }) => `${source} ${version}`)
+    .map(({ source, version }) => `${source.includes('/') ? source : `hashicorp/${source}`} ${version}`)
     .filter((provider) => !locked.includes(provider));
   if (missing.length === 0) return;
   throw new ConfigError(

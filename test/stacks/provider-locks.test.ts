@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pinnedProviders } from '#sandbox/toolchain/provider-pins';
 import { LOCK_FILE, lockOptions, placeProviderLocks } from '#stacks/provider-locks';
+import { STACKS } from '#stacks/stack-names';
 
 const CHECKOUT = join(__dirname, '../..');
 const PLATFORMS = ['linux_amd64', 'linux_arm64', 'darwin_amd64', 'darwin_arm64'];
@@ -35,7 +37,8 @@ describe('the locks of the providers', () => {
 
   function synthesise(required: Readonly<Record<string, typeof TLS>>): void {
     writeFileSync(join(stack(), 'cdk.tf.json'), JSON.stringify({ terraform: { required_providers: required } }));
-    for (const { source, version } of Object.values(required)) publish(source, version, 'as its makers made it');
+    for (const { source, version } of Object.values(required))
+      publish(source.includes('/') ? source : `hashicorp/${source}`, version, 'as its makers made it');
   }
 
   function publish(source: string, version: string, content: string): void {
@@ -56,6 +59,21 @@ describe('the locks of the providers', () => {
   const place = (more: NodeJS.ProcessEnv = {}) => placeProviderLocks(outdir(), { ...env, ...more }, locks());
   const options = (more: NodeJS.ProcessEnv = {}) => lockOptions('network', { ...env, ...more }, locks());
 
+  it('are there for the providers of every stack, with the packages of every platform', () => {
+    const locked = new Map(
+      STACKS.flatMap((name) => {
+        const text = readFileSync(join(CHECKOUT, 'stacks', name, LOCK_FILE), 'utf8');
+        return [...text.matchAll(/provider "([^"]+)" \{\n\s+version\s+= "([^"]+)"[^}]+\}/g)];
+      }).map(([block, address, version]) => [`${address} ${version}`, new Set(block.match(/zh:[0-9a-f]{64}/g)).size]),
+    );
+    expect([...locked.keys()].sort()).toEqual(
+      pinnedProviders()
+        .map(({ address, version }) => `${address} ${version}`)
+        .sort(),
+    );
+    for (const packages of locked.values()) expect(packages).toBeGreaterThanOrEqual(PLATFORMS.length);
+  });
+
   it('are written for every platform, and then nothing is installed but what they name', () => {
     const { status, stderr } = lockProviders(mirror());
     expect([status, stderr]).toEqual([0, '']);
@@ -73,7 +91,7 @@ describe('the locks of the providers', () => {
 
   it('are asked for again when a stack needs another provider, before Terraform would add it by itself', () => {
     lockProviders(mirror());
-    synthesise({ tls: TLS, random: RANDOM });
+    synthesise({ tls: TLS, random: { ...RANDOM, source: 'random' } });
     expect(() => place()).toThrow(/lacks hashicorp\/random 3\.7\.2, which the stack network needs.*lock-providers/);
     expect(lockProviders(mirror()).status).toBe(0);
     place();
