@@ -90,19 +90,32 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: 'write what forge.yaml says into the manifests of k8s/',
     load: () => (require('./configure/command') as typeof import('./configure/command')).configureCommand(),
   },
+  completion: {
+    summary: 'print what makes a shell complete the words of forge',
+    load: () =>
+      (require('./completion/command') as typeof import('./completion/command')).completionCommand(() =>
+        forge(() => true),
+      ),
+  },
 };
 
 const WRONG_USE = 2;
 
-/** Runs the command line. Resolves to the exit code: 0 fine, 1 failed, 2 wrong use. */
-export async function run(argv: readonly string[]): Promise<number> {
+/** @param isNeeded whether a subcommand has to know what is below it */
+export function forge(isNeeded: (subcommand: string) => boolean): Command {
   const program = new Command('forge')
     .description('Operate a software forge on a Kubernetes cluster of your own.')
     .addHelpText('after', '\nExample:\n  $ npx forge sandbox up')
     .showHelpAfterError('(forge --help lists the commands)');
   for (const [name, { summary, load }] of Object.entries(SUBCOMMANDS)) {
-    program.addCommand(argv[0] === name ? load().summary(summary) : new Command(name).summary(summary));
+    program.addCommand(isNeeded(name) ? load().summary(summary) : new Command(name).summary(summary));
   }
+  return program;
+}
+
+/** Runs the command line. Resolves to the exit code: 0 fine, 1 failed, 2 wrong use. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const program = forge((name) => argv[0] === name);
   everyCommand(program, (command) => command.exitOverride());
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -22,6 +22,7 @@ export function backupCommand(terminal: Terminal = processTerminal(), checkout: 
     .description(
       'Save Gitea and every Jenkins now, list their backups, or ask for one back. Each night it happens by itself.',
     )
+    .addHelpText('after', '\nExample:\n  $ npx forge backup list')
     .addCommand(nowCommand(terminal))
     .addCommand(listCommand(terminal))
     .addCommand(restoreCommand(terminal, checkout));

@@ -7,9 +7,11 @@ import type { UpCommandOptions } from './up';
 
 /** The `forge sandbox` command with its subcommands, which load what they need when they run. */
 export function sandboxCommand(): Command {
-  const command = new Command('sandbox').description(
-    'Run the whole platform on this machine: an emulated cloud, a real Kubernetes control plane, no account.',
-  );
+  const command = new Command('sandbox')
+    .description(
+      'Run the whole platform on this machine: an emulated cloud, a real Kubernetes control plane, no account.',
+    )
+    .addHelpText('after', example('npx forge sandbox up'));
   const subcommand = (name: string, description: string) =>
     command.command(name).description(description).option('--folder <path>', 'data folder of the sandbox', '.forge');
 
