@@ -45,7 +45,7 @@ describe('npm run validate', () => {
     expect(validate('cluster', 'network').status).toBe(0);
     expect(calls()).toEqual(
       ['cluster', 'network'].flatMap((stack) => [
-        `-chdir=${stack} init -backend=false -input=false -no-color`,
+        `-chdir=${stack} init -backend=false -input=false -lockfile=readonly -no-color`,
         `-chdir=${stack} validate -no-color`,
       ]),
     );
