@@ -63,3 +63,14 @@ describe('docs/fr/exploitation.md', () => {
     for (const [, name, value] of written) expect(french).toContain(`${name}: ${value}`);
   });
 });
+
+describe.each([
+  ['access', 'acces'],
+  ['lost-machine', 'machine-perdue'],
+])('docs/%s.md in French, docs/fr/%s.md,', (page, translated) => {
+  const commandsOf = (text: string) => codeLines([...text.matchAll(/```sh\n[\s\S]*?```/g)].join('\n'));
+
+  it('has the same commands, in the same order', () => {
+    expect(commandsOf(read(`docs/fr/${translated}.md`))).toEqual(commandsOf(read(`docs/${page}.md`)));
+  });
+});
