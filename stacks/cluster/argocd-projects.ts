@@ -32,13 +32,13 @@ const ADD_ON_NAMESPACES = ['traefik', 'cert-manager', 'system-upgrade', 'kured']
 
 const PROJECTS: Readonly<Record<string, Project>> = {
   forge: {
-    description: 'The root and the layer of the add-ons: Applications and nothing else',
+    description: 'Applications and nothing else, for the root and the layer of the add-ons',
     namespaces: ['argocd'],
     clusterKinds: [],
     kinds: kinds('argoproj.io', 'Application'),
   },
   'add-ons': {
-    description: 'What the layers stand on: charts, and k8s/components',
+    description: 'What the layers stand on, which is charts and k8s/components',
     charts: ['https://traefik.github.io/charts', 'https://charts.jetstack.io'],
     namespaces: ['kube-system', ...ADD_ON_NAMESPACES],
     clusterKinds: [
