@@ -5,7 +5,7 @@ import { github } from '#clients/github/client';
 import { explainGithub } from '#clients/github/failure';
 import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
-import { lines } from '../../output/text';
+import { json, lines } from '../../output/text';
 import type { Terminal } from '../../output/terminal';
 import { environmentSteps } from './environments';
 import { actionsSteps, branchSteps, ownerSteps } from './repository';
@@ -14,6 +14,7 @@ import type { SetupContext, Step } from './step';
 
 interface Options {
   readonly check?: boolean;
+  readonly json?: boolean;
   readonly yes?: boolean;
   readonly reviewer: readonly string[];
   readonly renew: readonly string[];
@@ -32,6 +33,10 @@ export function setupCommand(terminal: Terminal, checkout: string): Command {
         `the repository: ${PERMISSIONS}. Exits with 1 while something is missing.`,
     )
     .option('--check', 'change and ask nothing; list what is missing')
+    .option(
+      '--json',
+      'with --check: print an array of {what, by}; by is "setup", or "you" for what only a person can do',
+    )
     .option('--reviewer <login>', 'who may approve deploys and plans; can be given up to six times', collect, [])
     .option('--renew <secret>', 'give a secret that is there a new value; can be given several times', collect, [])
     .option('-y, --yes', 'do not ask before the changes')
@@ -46,7 +51,9 @@ export function setupCommand(terminal: Terminal, checkout: string): Command {
     });
 }
 
-async function setUp(terminal: Terminal, checkout: string, { check, yes, reviewer, renew }: Options): Promise<void> {
+async function setUp(terminal: Terminal, checkout: string, options: Options): Promise<void> {
+  const { check, yes, reviewer, renew } = options;
+  if (options.json && !check) throw new CommandFailure('--json goes with --check.', { exitCode: 2 });
   const config = loadConfig(configFile(terminal.env));
   const [owner, repo] = config.repository.split('/') as [string, string];
   const context = { client: github(terminal.env, terminal.notify), place: { owner, repo }, config };
@@ -55,7 +62,7 @@ async function setUp(terminal: Terminal, checkout: string, { check, yes, reviewe
   const secrets = await secretSteps(context, terminal, renew, check !== true);
   const steps = [...settings, ...secrets];
   const toDo = steps.filter((step) => step.apply !== undefined);
-  terminal.write(listOf(config.repository, steps));
+  terminal.write(options.json ? json(steps.map(factOf)) : listOf(config.repository, steps));
   if (check !== true && toDo.length > 0) await applyAll(terminal, toDo, yes === true);
   const left = check === true ? steps : steps.filter((step) => step.apply === undefined);
   if (left.length > 0) throw new CommandFailure(`${left.length} of these are left to do.`);
@@ -68,6 +75,10 @@ async function settingSteps(context: SetupContext, checkout: string, reviewers: 
     ...(await branchSteps(context)),
     ...ownerSteps(checkout),
   ];
+}
+
+function factOf({ what, apply }: Step): { what: string; by: 'setup' | 'you' } {
+  return { what, by: apply === undefined ? 'you' : 'setup' };
 }
 
 function listOf(repository: string, steps: readonly Step[]): string {

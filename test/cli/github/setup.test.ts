@@ -106,6 +106,18 @@ describe('forge github setup', () => {
     expect(sample.saved()).not.toHaveProperty('environments');
   });
 
+  it('lists the same for programs with --json, which changes nothing either', async () => {
+    await expect(setUp(['--check', '--json'], {})).rejects.toMatchObject({ exitCode: 1 });
+    expect(JSON.parse(output.replace(/^Looking at .*\n/, ''))).toEqual(
+      expect.arrayContaining([
+        { what: 'make the environment production: only main, no reviewers', by: 'setup' },
+        { what: 'main is not protected yet: push it, then run this again', by: 'you' },
+      ]),
+    );
+    await expect(setUp(['--json', '--yes'])).rejects.toMatchObject({ exitCode: 2 });
+    expect(sample.saved()).not.toHaveProperty('environments');
+  });
+
   it('does the rest when something is missing, says what, and goes on from there', async () => {
     const { PLAN_DIGITALOCEAN_TOKEN: token, ...others } = everyValue;
     await expect(setUp(['--yes', '--reviewer', 'alice'], others)).rejects.toMatchObject({ exitCode: 1 });
