@@ -109,12 +109,12 @@ export function describe(summary: SandboxSummary): string {
   return [
     section('Stacks', stackRows),
     section('Nodes', nodeRows),
-    ...(summary.real ? [] : [section('Layers', layerRows)]),
+    ...(layerRows.length > 0 || !summary.real ? [section('Layers', layerRows)] : []),
     section('Addresses', addresses),
     ...(troubled.length > 0 ? [section('Machines that are not nodes', troubled)] : []),
     section('How to go on', [
       ['eval "$(npx forge sandbox env)"', 'in this shell: cdktf, terraform, kubectl and forge use the sandbox'],
-      ...(summary.real ? [] : LAYERS_GO_ON),
+      ...(summary.real ? realGoOn(layers.length > 0) : LAYERS_GO_ON),
       ['npx cdktf diff network', 'what a change in forge.yaml would do'],
       ['npx forge state list', 'what is in the state'],
       ['npx forge sandbox down', 'ends everything and leaves only what is cached'],
@@ -130,9 +130,20 @@ const LAYERS_GO_ON = [
   ['npx forge sandbox push', 'gives the cluster what you changed in k8s/, committed or not'],
 ];
 
+function realGoOn(hasArgoCd: boolean): string[][] {
+  if (!hasArgoCd) return [];
+  const secret = "secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d";
+  return [
+    ['npx forge status', 'nodes, layers and what is wrong in detail'],
+    ['npx forge sandbox push', 'gives the cluster what you changed in k8s/, committed or not'],
+    ['kubectl -n argocd port-forward service/argocd-server 8080:80', "Argo CD's page, then at http://localhost:8080"],
+    [`kubectl -n argocd get ${secret}`, 'the password of its user admin'],
+  ];
+}
+
 const REAL_ENDS = [
   section('What this cannot show', [
-    ['The stacks cluster and github-secrets, and so the layers: the quick sandbox shows them.'],
+    ['The layers from 01-init on, which need certificates and volumes: the quick sandbox shows them.'],
     ["The cloud and GitHub are emulated, and the kernel is this machine's."],
   ]),
 ];

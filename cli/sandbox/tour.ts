@@ -16,7 +16,7 @@ export async function tour(folder: SandboxFolder, only: readonly number[]): Prom
   const sandbox = await runningSandbox(folder);
   if (sandbox.settings.real !== undefined) {
     throw new CommandFailure(
-      'The tour needs the layers, which the real sandbox does not bring up: it is for the quick one.',
+      'The tour needs the tools, which the real sandbox does not bring up: it is for the quick one.',
     );
   }
   const { kubectl } = await ensureSandboxTools(() => undefined);

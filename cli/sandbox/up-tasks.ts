@@ -2,8 +2,10 @@
 import type { ListrTask } from 'listr2';
 import { k3sRelease } from '#config/k3s-releases';
 import { loadConfig } from '#config/load';
+import { personsEngineAnswers } from '#sandbox/docker/engine';
 import { ensureK3s } from '#sandbox/docker/k3s-file';
 import { prepareMachineImage } from '#sandbox/docker/machine-image';
+import { findPodImages, imageFolders, type PodImages } from '#sandbox/docker/pod-images';
 import { requireHost, thisHost } from '#sandbox/docker/requirements';
 import { kubernetesNodesReady } from '#sandbox/kubernetes-nodes';
 import type { SandboxFolder } from '#sandbox/place/folder';
@@ -16,6 +18,7 @@ import { deployStack, hasRepository, nodesReady, publishCheckout, startSandbox, 
 import type { StackName } from '#stacks/stack-names';
 import { makeBuckets } from '../bootstrap/bootstrap';
 import { waitUntilHealthy } from '../wait/command';
+import { layersSynced } from './real-layers';
 
 const LOG_INTERVAL_MS = 10_000;
 const LAYERS_LIMIT_MS = 300_000;
@@ -34,6 +37,8 @@ export interface UpContext {
   tools: Record<'terraform', string>;
   providers: ProvidersInUse;
   sandbox: RunningSandbox;
+  /** Of the real sandbox only. */
+  podImages?: PodImages;
 }
 
 type Task = ListrTask<UpContext>;
@@ -59,6 +64,18 @@ export function layers(): Task[] {
         ),
     },
   ];
+}
+
+/** What Argo CD brings to real machines, unless there is nothing to make pods of. */
+export function realLayers(): Task[] {
+  const applied: Task = {
+    title: 'Layer 00-infra, applied by Argo CD',
+    task: ({ sandbox }, task) => layersSynced(sandbox, (line) => show(task, line)),
+  };
+  return [deploy('cluster'), deploy('github-secrets'), applied].map((task) => ({
+    ...task,
+    skip: ({ podImages }) => podImages?.refusal !== undefined,
+  }));
 }
 
 /** The machines' k3s is ready; its nodes are some seconds later. */
@@ -89,6 +106,15 @@ export function realMachines(folder: SandboxFolder, { configFile, servers, mirro
         ),
     },
     { title: 'Image of the machines', task: (_, task) => prepareMachineImage((line) => show(task, line)) },
+    {
+      title: 'Images of the pods',
+      task: async (context, task) => {
+        const folders = imageFolders(mirror);
+        context.podImages = await findPodImages({ folders, hasInternet: personsEngineAnswers() });
+        const { note, refusal } = context.podImages;
+        task.title = `Images of the pods: ${refusal === undefined ? note : `${refusal}. It ends with Ready nodes`}`;
+      },
+    },
   ];
 }
 

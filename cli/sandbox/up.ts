@@ -4,7 +4,18 @@ import type { SandboxFolder } from '#sandbox/place/folder';
 import { readSettings } from '#sandbox/place/settings';
 import { mirrorFolder, type ProviderChoice } from '#sandbox/providers';
 import { printSummary } from './summary';
-import { cloud, deploy, layers, machines, providers, realMachines, realNodes, tools, type UpContext } from './up-tasks';
+import {
+  cloud,
+  deploy,
+  layers,
+  machines,
+  providers,
+  realLayers,
+  realMachines,
+  realNodes,
+  tools,
+  type UpContext,
+} from './up-tasks';
 
 export interface UpCommandOptions {
   readonly real?: boolean;
@@ -34,7 +45,7 @@ export async function up(
       ...cloud(folder, options),
       deploy('network'),
       machines(folder),
-      ...(isReal ? [realNodes()] : layers()),
+      ...(isReal ? [realNodes(), ...realLayers()] : layers()),
     ],
     { rendererOptions: { timer: PRESET_TIMER }, fallbackRendererOptions: { timer: PRESET_TIMER } },
   );

@@ -2,7 +2,7 @@
  * A Helm repository with the charts of Argo CD in the versions of the stack: those of the mirror, else charts of the sandbox's own.
  * `helm` takes them from there as from https://argoproj.github.io/argo-helm.
  */
-import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
@@ -28,15 +28,42 @@ const INDEX = 'index.yaml';
 
 /** @returns ends it */
 export async function startChartRepository(options: ChartRepositoryOptions): Promise<() => Promise<void>> {
-  const { folder, address, port, helm } = options;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  empty(options.folder);
   await chart(options, 'argo-cd', ARGO_CD_CHART);
   await chart(options, 'argocd-apps', ARGO_CD_APPS_CHART);
+  return serveCharts(options);
+}
+
+/** A repository of nothing but what the mirror has: charts for real pods. @returns ends it */
+export async function startMirroredCharts(
+  options: Omit<ChartRepositoryOptions, 'crds' | 'mirror'> & { readonly mirror: string },
+): Promise<() => Promise<void>> {
+  const { folder, mirror } = options;
+  empty(folder);
+  for (const name of readdirSync(mirror).filter(isChart)) copyFileSync(join(mirror, name), join(folder, name));
+  return serveCharts(options);
+}
+
+function empty(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+}
+
+function isChart(name: string): boolean {
+  return name.endsWith('.tgz');
+}
+
+/** Whatever the path in front of a file's name is: vendors have different ones. */
+async function serveCharts({
+  folder,
+  address,
+  port,
+  helm,
+}: Pick<ChartRepositoryOptions, 'folder' | 'address' | 'port' | 'helm'>): Promise<() => Promise<void>> {
   await outputOf(helm, ['repo', 'index', folder]);
   const server = createServer((request, answer) => {
     const name = basename(request.url ?? '');
-    if (name !== INDEX && !name.endsWith('.tgz')) return void answer.writeHead(404).end();
+    if (name !== INDEX && !isChart(name)) return void answer.writeHead(404).end();
     readFile(join(folder, name)).then(
       (content) => answer.writeHead(200).end(content),
       () => answer.writeHead(404).end(),

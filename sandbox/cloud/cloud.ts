@@ -32,6 +32,8 @@ export interface CloudOptions {
   readonly settings: SandboxSettings;
   readonly config: ForgeConfig;
   readonly machines: Machines;
+  /** Gets the public keys that may read the repository over SSH, after every change. Default: nobody asks. */
+  readonly admitToRepository?: (keys: readonly string[]) => void;
 }
 
 export interface Cloud {
@@ -49,7 +51,7 @@ export interface Cloud {
   stop(): Promise<void>;
 }
 
-export async function openCloud({ folder, settings, config, machines }: CloudOptions): Promise<Cloud> {
+export async function openCloud({ folder, settings, config, machines, ...options }: CloudOptions): Promise<Cloud> {
   const address = servicesAddress(settings);
   const account = openAccount(
     {
@@ -81,6 +83,7 @@ export async function openCloud({ folder, settings, config, machines }: CloudOpt
     tokens: [{ value: settings.githubToken, permissions: 'full' }],
     address,
     port: GITHUB_API_PORT,
+    ...(options.admitToRepository && { admit: options.admitToRepository }),
   });
   return {
     digitalOcean: digitalOcean.url,

@@ -1,11 +1,15 @@
 /** What runs in the background process of a sandbox whose droplets are containers: the cloud around them, and nothing of Kubernetes. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { digitalOcean } from '#clients/digitalocean/client';
 import { HOSTS } from '#config/hosts';
 import { k3sRelease } from '#config/k3s-releases';
 import type { ForgeConfig } from '#config/schema';
 import { cloudNames } from '#stacks/network/names';
+import { startMirroredCharts } from '../argocd/chart-repository';
 import { openCloud, type Cloud } from '../cloud/cloud';
-import { DockerCloud } from '../docker/docker-cloud';
+import { mirroredChartServers } from '../docker/add-on-charts';
+import { DockerCloud, HTTPS_ADDRESS } from '../docker/docker-cloud';
 import { DockerMachines } from '../docker/docker-machines';
 import { openEngine, type DockerEngine } from '../docker/engine';
 import { internet, internetNames } from '../docker/internet';
@@ -13,28 +17,43 @@ import { k3sFile, k3sPath } from '../docker/k3s-file';
 import { dockerName } from '../docker/leftovers';
 import { machineImage } from '../docker/machine-image';
 import type { Resolve } from '../docker/name-server';
-import { servicesAddress, SPACES_PORT } from '../place/environment';
+import { imageArchives, imageFolders } from '../docker/pod-images';
+import { CHARTS_PORT, DIGITALOCEAN_API_PORT, servicesAddress, SPACES_PORT } from '../place/environment';
+import type { SandboxSettings } from '../place/settings';
 import { startGitOps } from '../git/gitops';
 import { atTheVendors, startProviders, type SandboxParts, type Services } from './services';
 
+/** Of certificates and volumes, which nobody gives here yet. */
+const LAYERS_TO_COME = ['01-init', '02-database', '03-apps'].map((layer) => `k8s/layers/layer-${layer}.yaml`);
+
 export async function startRealServices(options: SandboxParts): Promise<Services> {
-  const { folder, settings, config, log } = options;
+  const { folder, settings, config, tools, log } = options;
   const engine = await openEngine(folder.docker, folder.sockets);
   const image = await machineImage(engine, log);
   let cloud: Cloud | undefined;
-  const around = await openDockerCloud(options, engine, image, async (name) => {
-    return cloud !== undefined && namesOf(config).includes(name) ? entranceAddress(options, cloud) : undefined;
-  });
-  const machines = new DockerMachines({ engine, image, cloud: around, folder: folder.balancers, log });
-  const opened = (cloud = await openCloud({ folder, settings, config, machines }));
   const gitops = await startGitOps({
     folder: folder.git,
     address: servicesAddress(settings),
     repository: config.repository,
     branch: config.revision,
     controlSocket: folder.controlSocket,
-    announce: (payload) => opened.github.deliver('push', payload, () => undefined),
+    without: LAYERS_TO_COME,
+    announce: (payload) => cloud!.github.deliver('push', payload, () => undefined),
   });
+  const mirror = chartsFolder(settings);
+  const stopCharts =
+    mirror === undefined
+      ? () => undefined
+      : await startMirroredCharts({
+          ...{ folder: folder.charts, address: servicesAddress(settings), port: CHARTS_PORT },
+          ...{ helm: tools['helm']!, mirror },
+        });
+  const around = await openDockerCloud(options, { engine, image, repository: gitops.path }, async (name) => {
+    return cloud !== undefined && namesOf(config).includes(name) ? entranceAddress(options, cloud) : undefined;
+  });
+  const machines = new DockerMachines({ engine, image, cloud: around, folder: folder.balancers, log });
+  const admitToRepository = (keys: readonly string[]) => around.admitToRepository(keys);
+  const opened = (cloud = await openCloud({ folder, settings, config, machines, admitToRepository }));
   const providers = await startProviders(options, opened);
   await opened.startMachines();
   return {
@@ -43,7 +62,7 @@ export async function startRealServices(options: SandboxParts): Promise<Services
     ...atTheVendors(options, opened),
     stop: async () => {
       await providers?.stop();
-      await Promise.all([gitops.stop(), machines.stop()]);
+      await Promise.all([gitops.stop(), machines.stop(), stopCharts()]);
       await opened.stop();
       // The engine stays: only it can take its networks from this host, which is for `down`.
       await around.stop();
@@ -51,26 +70,45 @@ export async function startRealServices(options: SandboxParts): Promise<Services
   };
 }
 
+interface Surroundings {
+  readonly engine: DockerEngine;
+  readonly image: string;
+  /** Path of the repository that Argo CD reads. */
+  readonly repository: string;
+}
+
 function openDockerCloud(
   { folder, settings, config }: SandboxParts,
-  engine: DockerEngine,
-  image: string,
-  resolve: Resolve,
+  { engine, image, repository }: Surroundings,
+  entrance: Resolve,
 ): Promise<DockerCloud> {
   const release = k3sRelease(config.kubernetes.version);
   const { secondRegion } = config.backups;
+  const at = (port: number) => `http://${servicesAddress(settings)}:${port}`;
+  const mirror = chartsFolder(settings);
+  const charts = mirror === undefined ? [] : mirroredChartServers(mirror);
+  const servers = new Map([
+    ['api.digitalocean.com', at(DIGITALOCEAN_API_PORT)],
+    ...charts.map((name) => [name, at(CHARTS_PORT)] as const),
+  ]);
+  const regions = [config.state.region, ...(secondRegion === undefined ? [] : [secondRegion])];
+  const names = internetNames(regions, servers.keys());
   return DockerCloud.open({
-    ...{ engine, image, resolve },
+    ...{ engine, image, names },
+    resolve: async (name) => (names.includes(name) ? HTTPS_ADDRESS : entrance(name)),
     name: dockerName(folder),
     folder: folder.machines,
     publicNetwork: settings.real!.publicNetwork,
     vpc: config.network.cidr,
-    names: internetNames([config.state.region, ...(secondRegion === undefined ? [] : [secondRegion])]),
-    web: internet({
-      spaces: `http://${servicesAddress(settings)}:${SPACES_PORT}`,
-      github: new Map([[k3sPath(release), k3sFile(release)]]),
-    }),
+    images: imageArchives(imageFolders(settings.mirror)),
+    repository: { path: repository, name: config.repository },
+    web: internet({ spaces: at(SPACES_PORT), github: new Map([[k3sPath(release), k3sFile(release)]]), servers }),
   });
+}
+
+function chartsFolder({ mirror }: SandboxSettings): string | undefined {
+  const charts = mirror && join(mirror, 'charts');
+  return charts !== undefined && existsSync(charts) ? charts : undefined;
 }
 
 function namesOf({ domain }: ForgeConfig): string[] {

@@ -8,6 +8,8 @@ import type { MachineOrder } from '../cloud/machines';
 import { selfSigned, type KeyPair } from '../controllers/self-signed-certificate';
 import { DockerMachine, type ContainerOrder } from './docker-machine';
 import type { DockerEngine } from './engine';
+import { GitHost, type ServedRepository } from './git-host';
+import { knownHostObjects } from './known-host';
 import { metadataService, type BeforeMetadata } from './metadata-service';
 import { startNameServer, type NameServer, type Resolve } from './name-server';
 import { addressIn, automaticAddresses, dockerNetwork, givenAddresses, PUBLIC_NETWORKS } from './networks';
@@ -29,14 +31,18 @@ export interface DockerCloudOptions {
   readonly beforeMetadata?: BeforeMetadata;
   /** Makes the machines and their pods ask this host for names: addresses that it does not know are asked for elsewhere. */
   readonly resolve?: Resolve;
+  /** Archives with images for pods. Default: none. */
+  readonly images?: readonly string[];
+  /** What github.com has over SSH. Default: nothing. */
+  readonly repository?: ServedRepository;
 }
 
 /** A machine whose addresses somebody else may have chosen. */
 export type PlacedOrder = ContainerOrder & Partial<Pick<MachineOrder, 'publicAddress' | 'privateAddress'>>;
 
 const PRIVATE_RANGES = Array.from({ length: 15 }, (_, index) => `10.110.${index}.0/24`);
-/** Nobody has it (RFC 5737): machines find it under the names of `web`. */
-const HTTPS_ADDRESS = '192.0.2.1';
+/** Nobody has it (RFC 5737): machines find `web` there, and the repository. */
+export const HTTPS_ADDRESS = '192.0.2.1';
 const HTTPS_PORT = 9443;
 const METADATA_PORT = 9080;
 const NAMES_PORT = 9053;
@@ -47,6 +53,7 @@ export class DockerCloud {
   private readonly machines: DockerMachine[] = [];
   private servers: Server[] = [];
   private nameServer: NameServer | undefined;
+  private gitHost: GitHost | undefined;
   private ranges = { public: '', private: '' };
   readonly name: string;
 
@@ -68,6 +75,7 @@ export class DockerCloud {
       private: await dockerNetwork(options.engine, { name: `${name}-vpc`, ranges: privateRanges, label }),
     };
     await cloud.startServices();
+    await cloud.startGitHost();
     return cloud;
   }
 
@@ -95,6 +103,11 @@ export class DockerCloud {
     return givenAddresses(this.ranges.public);
   }
 
+  /** Lets whoever has one of these keys read the repository, and nobody else. */
+  admitToRepository(keys: readonly string[]): void {
+    this.gitHost?.admit(keys);
+  }
+
   /** A public address that no machine gets by itself: for a reserved IP or a load balancer. */
   address(host: number): string {
     return addressIn(this.ranges.public, 200 + host);
@@ -109,7 +122,7 @@ export class DockerCloud {
 
   /** A machine that may not be there yet. */
   machine(order: PlacedOrder): DockerMachine {
-    const { engine, image, folder, names } = this.options;
+    const { engine, image, folder, names, images = [] } = this.options;
     const host = FIRST_MACHINE + this.machines.length;
     const machine = new DockerMachine(engine, {
       publicAddress: addressIn(this.ranges.public, host),
@@ -122,11 +135,14 @@ export class DockerCloud {
       networks: { public: this.publicNetwork, private: `${this.name}-vpc` },
       hosts: names.map((name) => `${name}:${HTTPS_ADDRESS}`),
       authority: join(folder, 'authority.crt'),
+      images,
+      objects: this.gitHost && knownHostObjects(this.gitHost.publicKey),
       environment: {
         GATEWAY: this.gateway,
         METADATA_PORT: `${METADATA_PORT}`,
         HTTPS_ADDRESS,
         HTTPS_PORT: `${HTTPS_PORT}`,
+        GIT_HOST: this.gitHost === undefined ? '' : this.gitAddress,
         NAMES_PORT: this.nameServer === undefined ? '' : `${NAMES_PORT}`,
       },
     });
@@ -143,6 +159,7 @@ export class DockerCloud {
   /** Ends the services, and leaves machines and networks as they are. */
   async stop(): Promise<void> {
     await this.nameServer?.stop();
+    await this.gitHost?.remove();
     for (const server of this.servers) {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -154,6 +171,26 @@ export class DockerCloud {
     await Promise.all(this.machines.map((machine) => machine.destroy()));
     await this.stop();
     await removeAll(this.options.engine, this.name);
+  }
+
+  /** Between the addresses that the cloud gives and those that containers get by themselves. */
+  private get gitAddress(): string {
+    return addressIn(this.ranges.public, 130);
+  }
+
+  private async startGitHost(): Promise<void> {
+    const { engine, image, folder, repository } = this.options;
+    if (repository === undefined) return;
+    const place = { network: this.publicNetwork, address: this.gitAddress, label: this.label };
+    const container = `${this.publicNetwork}-git`;
+    this.gitHost = await GitHost.start({
+      engine,
+      image,
+      container,
+      ...place,
+      ...repository,
+      folder: join(folder, 'git'),
+    });
   }
 
   private async startServices(): Promise<void> {

@@ -1,9 +1,10 @@
 /** A droplet as a container: real systemd and cloud-init boot its user data. */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ProgramResult } from '#clients/program';
 import type { MachineOrder, MachineSize } from '../cloud/machines';
+import { containerSpec } from './container-spec';
 import type { DockerEngine } from './engine';
 import type { MachineMetadata } from '../cloud/metadata';
 
@@ -27,6 +28,10 @@ export interface MachineSettings extends ContainerOrder {
   readonly hosts: readonly string[];
   /** PEM file of the authority that the machine trusts. */
   readonly authority: string;
+  /** Archives with images, for k3s to read when it starts. */
+  readonly images: readonly string[];
+  /** YAML of objects that a server applies when its k3s starts. */
+  readonly objects: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -47,6 +52,7 @@ const KILLED = 137;
 const INIT = join(__dirname, 'machine-init.sh');
 /** Read by machine-init.sh before anything else of the machine runs. */
 const RULES = 'packet-rules';
+const IMAGES = '/var/lib/rancher/k3s/agent/images';
 
 export class DockerMachine implements MachineMetadata {
   readonly id: number;
@@ -126,13 +132,15 @@ export class DockerMachine implements MachineMetadata {
   }
 
   private writeSeed(): void {
-    const { folder, name, id, userData, authority } = this.settings;
+    const { folder, name, id, userData, authority, objects } = this.settings;
     const seed = join(folder, 'seed');
     mkdirSync(seed, { recursive: true, mode: 0o700 });
     writeFileSync(join(seed, 'meta-data'), `instance-id: ${id}\nlocal-hostname: ${name}\n`);
     writeFileSync(join(seed, 'user-data'), userData, { mode: 0o600 });
     copyFileSync(authority, join(folder, 'authority.crt'));
     copyFileSync(INIT, join(folder, 'machine-init.sh'));
+    writeFileSync(join(folder, 'container-spec.json'), containerSpec());
+    if (objects !== undefined) writeFileSync(join(folder, 'objects.yaml'), objects);
   }
 
   /** Of processors no more than there are, which Docker would refuse. */
@@ -162,6 +170,7 @@ export class DockerMachine implements MachineMetadata {
       // An overlay does not stack on an overlay.
       ...['--volume', '/var/lib/rancher', '--volume', '/var/lib/kubelet'],
       ...['--volume', `${settings.folder}:/machine:ro`],
+      ...settings.images.flatMap((archive) => ['--volume', `${archive}:${IMAGES}/${basename(archive)}:ro`]),
       ...settings.hosts.flatMap((host) => ['--add-host', host]),
       ...Object.entries(settings.environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
       ...(settings.extra ?? []),

@@ -1,4 +1,4 @@
-/** The servers of the Internet that a droplet's own scripts and k3s ask: Spaces, and the vendor of k3s. */
+/** The servers of the Internet that machines and their pods ask and that are the sandbox's own: Spaces, the vendor of k3s, DigitalOcean's API. */
 import { createReadStream, statSync } from 'node:fs';
 import { request, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
@@ -8,19 +8,23 @@ export interface InternetOptions {
   readonly spaces: string;
   /** Files by path on github.com. */
   readonly github: ReadonlyMap<string, string>;
+  /** URLs of servers of this host, by the name that a vendor's server has. Default: none. */
+  readonly servers?: ReadonlyMap<string, string>;
 }
 
-const GITHUB = 'github.com';
+export const GITHUB = 'github.com';
+const SPACES_DOMAIN = 'digitaloceanspaces.com';
 
 /** Names that lead there. @param regions of Spaces */
-export function internetNames(regions: readonly string[]): string[] {
-  return [GITHUB, ...new Set(regions.map((region) => `${region}.digitaloceanspaces.com`))];
+export function internetNames(regions: readonly string[], servers: Iterable<string> = []): string[] {
+  return [GITHUB, ...new Set(regions.map((region) => `${region}.${SPACES_DOMAIN}`)), ...servers];
 }
 
-export function internet({ spaces, github }: InternetOptions): RequestListener {
+export function internet({ spaces, github, servers = new Map() }: InternetOptions): RequestListener {
   return (message, response) => {
-    if (message.headers.host === GITHUB) sendFile(github.get(message.url ?? ''), response);
-    else passOn(new URL(spaces), message, response);
+    const name = message.headers.host ?? '';
+    if (name === GITHUB) sendFile(github.get(message.url ?? ''), response);
+    else passOn(new URL(servers.get(name) ?? spaces), message, response);
   };
 }
 

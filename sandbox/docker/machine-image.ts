@@ -23,6 +23,9 @@ const PACKAGES = [
   'openssl',
   'iproute2',
   'iptables',
+  'openssh-server',
+  // For Git's side of the sandbox, which is made from it, too.
+  'git',
 ];
 /** As a droplet's. */
 const UBUNTU = 'ubuntu:24.04';

@@ -1,6 +1,6 @@
 #!/bin/sh
 # First process of a machine in a container: makes of the container what a droplet finds at power-on, then becomes systemd.
-# Environment: GATEWAY, METADATA_PORT, HTTPS_ADDRESS, HTTPS_PORT, NAMES_PORT (empty: names are Docker's concern).
+# Environment: GATEWAY, METADATA_PORT, HTTPS_ADDRESS, HTTPS_PORT, GIT_HOST (empty: none), NAMES_PORT (empty: names are Docker's concern).
 set -e
 
 mount --make-rshared /
@@ -41,11 +41,12 @@ echo 1 >/proc/sys/net/ipv4/conf/all/arp_ignore
 lead() {
   for chain in OUTPUT PREROUTING; do
     iptables --wait --table nat --append "$chain" --protocol tcp --destination "$1" --dport "$2" \
-      --jump DNAT --to-destination "$GATEWAY:$3"
+      --jump DNAT --to-destination "$3"
   done
 }
-lead 169.254.169.254 80 "$METADATA_PORT"
-lead "$HTTPS_ADDRESS" 443 "$HTTPS_PORT"
+lead 169.254.169.254 80 "$GATEWAY:$METADATA_PORT"
+lead "$HTTPS_ADDRESS" 443 "$GATEWAY:$HTTPS_PORT"
+[ -z "$GIT_HOST" ] || lead "$HTTPS_ADDRESS" 22 "$GIT_HOST:22"
 
 # Docker's own name service is on the loopback, where no pod finds it.
 if [ -n "$NAMES_PORT" ]; then
@@ -58,10 +59,11 @@ fi
 
 # What a droplet's kernel has, and k3s' own settings ask for, and this host may lack.
 k3s=/var/lib/rancher/k3s/agent/etc
+is_server=$(grep /etc/systemd/system/k3s.service /machine/seed/user-data || true)
 if ip link add forge-probe type wireguard 2>/dev/null; then
   ip link delete forge-probe
 # A worker takes it from its servers, and refuses the setting.
-elif grep --quiet /etc/systemd/system/k3s.service /machine/seed/user-data; then
+elif [ -n "$is_server" ]; then
   mkdir -p /etc/rancher/k3s/config.yaml.d
   echo 'flannel-backend: vxlan' >/etc/rancher/k3s/config.yaml.d/90-host.yaml
 fi
@@ -73,15 +75,26 @@ kind: KubeletConfiguration
 failCgroupV1: false
 SETTINGS
 fi
+# Containers trust whom this machine trusts.
+mkdir -p "$k3s/containerd/config-v3.toml.d"
+cat >"$k3s/containerd/config-v3.toml.d/91-authority.toml" <<'SETTINGS'
+version = 3
+[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]
+  base_runtime_spec = '/machine/container-spec.json'
+SETTINGS
 # Without CAP_SYS_RESOURCE (bit 24) no container may be less likely to be killed than this machine's own processes.
 bounding=$(sed -n 's/^CapBnd:[[:space:]]*//p' /proc/self/status)
 if [ "$((0x$bounding >> 24 & 1))" = 0 ]; then
-  mkdir -p "$k3s/containerd/config-v3.toml.d"
   cat >"$k3s/containerd/config-v3.toml.d/90-host.toml" <<'SETTINGS'
 version = 3
 [plugins.'io.containerd.cri.v1.runtime']
   restrict_oom_score_adj = true
 SETTINGS
+fi
+
+# Objects of the sandbox's own, which k3s applies when it starts.
+if [ -n "$is_server" ] && [ -e /machine/objects.yaml ]; then
+  install -D --mode=0600 /machine/objects.yaml /var/lib/rancher/k3s/server/manifests/sandbox.yaml
 fi
 
 cp /machine/authority.crt /usr/local/share/ca-certificates/

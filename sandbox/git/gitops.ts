@@ -14,6 +14,8 @@ export interface GitOpsOptions {
   /** Branch that the cluster follows. */
   readonly branch: string;
   readonly controlSocket: string;
+  /** Paths of a checkout that are not published. Default: none. */
+  readonly without?: readonly string[];
   /** Sends a push event to the repository's webhooks. */
   readonly announce: (payload: object) => Promise<readonly Delivery[]>;
 }
@@ -57,7 +59,7 @@ export async function startGitOps(options: GitOpsOptions): Promise<GitOps> {
     head: () => headOf(repository),
     publish: (checkout) =>
       exclusively(async () => {
-        await publishWorkingTree(checkout, repository);
+        await publishWorkingTree(checkout, repository, options.without);
         return announce();
       }),
     pushed: () => exclusively(announce),

@@ -1,5 +1,7 @@
 /** The environment in which `cdktf`, Terraform and `forge` work on the sandbox instead of the real cloud. */
 import { createHmac } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { alertVariables } from '#config/alerts';
 import { secretVariables } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
@@ -44,7 +46,7 @@ export function sandboxEnvironment(
     FORGE_CLUSTER_TOKEN: settings.clusterToken,
     GITHUB_TOKEN: settings.githubToken,
     GITHUB_API_URL: `http://${servicesAddress(settings)}:${GITHUB_API_PORT}`,
-    ...(settings.providers.officialCharts !== true && {
+    ...(hasOwnCharts(settings) && {
       FORGE_CHART_REPOSITORY: `http://${servicesAddress(settings)}:${CHARTS_PORT}`,
     }),
     FORGE_CONFIG: settings.configFile,
@@ -58,6 +60,18 @@ export function sandboxEnvironment(
     CHECKPOINT_DISABLE: '1',
     DISABLE_VERSION_CHECK: '1',
   };
+}
+
+/** Whether Argo CD's charts come from this sandbox. Real pods are made by the vendor's charts only, so of a mirror. */
+function hasOwnCharts({ real, providers, mirror }: SandboxSettings): boolean {
+  return real === undefined ? providers.officialCharts !== true : mirroredCharts(mirror, 'argo-cd').length > 0;
+}
+
+/** Files of a chart, in any version, in what FORGE_MIRROR names. */
+export function mirroredCharts(mirror: string | undefined, chart: string): string[] {
+  const folder = mirror && join(mirror, 'charts');
+  if (folder === undefined || !existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => name.startsWith(`${chart}-`) && name.endsWith('.tgz'));
 }
 
 /** What leads Terraform to the stand-ins, or the official providers to the emulated cloud. */

@@ -8,7 +8,7 @@ import { actionsSettingsRoutes } from './actions-settings';
 import { addBranch, branchRoutes } from './branch';
 import { commentRoutes } from './comment';
 import { deliver, type Delivery, type Resolve } from './deliveries';
-import { deployKeyRoutes } from './deploy-key';
+import { deployKeyRoutes, deployKeys } from './deploy-key';
 import { environmentRoutes } from './environment';
 import { environmentSecretRoutes } from './environment-secret';
 import { openGithub, type Github, type GithubOptions } from './github';
@@ -62,6 +62,7 @@ export async function startGithub(options: GithubOptions & ListenOptions): Promi
     addSecretsKey(fresh);
   });
   const { url, stop } = await startApi(github, options);
+  options.admit?.(deployKeys(github));
   return {
     url,
     conditions: github.conditions,
@@ -75,7 +76,7 @@ export async function startGithub(options: GithubOptions & ListenOptions): Promi
   };
 }
 
-function startApi(github: Github, options: ListenOptions): Promise<RunningApi> {
+function startApi(github: Github, options: GithubOptions & ListenOptions): Promise<RunningApi> {
   const count = countRequests(REQUESTS_PER_HOUR);
   return startEmulatedApi(
     {
@@ -86,7 +87,10 @@ function startApi(github: Github, options: ListenOptions): Promise<RunningApi> {
       prefix: '/api/v3',
       caller: (token) => ({ github, token: knownToken(github.tokens, token) }),
       permit: ({ token }, scope) => permit(token, scope),
-      commit: () => github.save(),
+      commit: () => {
+        github.save();
+        options.admit?.(deployKeys(github));
+      },
       errorBody,
       headersFor: ({ token }) => endOf(token),
       headers: () => {

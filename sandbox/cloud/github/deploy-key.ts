@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { apiAddress, created, listed, NO_CONTENT, ok, type GithubRoute } from './answers';
 import { checked, validationFailed } from './errors';
-import { collection, nextId, timestampAfter } from './github';
+import { collection, nextId, timestampAfter, type Github } from './github';
 import type { RestRequest } from '../http/routes';
 import { onRepository } from './repository';
 
@@ -55,6 +55,11 @@ export const deployKeyRoutes: readonly GithubRoute[] = [
     return NO_CONTENT;
   }),
 ];
+
+/** Public keys that may read the repository. */
+export function deployKeys(github: Github): string[] {
+  return keys.of(github).map(({ key }) => key);
+}
 
 function body(request: RestRequest, key: DeployKey): unknown {
   return { ...key, url: apiAddress(request, `/keys/${key.id}`) };

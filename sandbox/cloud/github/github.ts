@@ -33,6 +33,8 @@ export interface GithubOptions {
   /** Full name of the only repository, such as `example/forge`. */
   readonly repository: string;
   readonly tokens: readonly GithubToken[];
+  /** Gets the public keys that may read the repository over SSH: at the start, and after every change. Default: nobody asks. */
+  readonly admit?: (keys: readonly string[]) => void;
 }
 
 /**

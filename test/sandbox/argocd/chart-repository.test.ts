@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { parseAllDocuments, stringify } from 'yaml';
-import { startChartRepository } from '#sandbox/argocd/chart-repository';
+import { parse, parseAllDocuments, stringify } from 'yaml';
+import { startChartRepository, startMirroredCharts } from '#sandbox/argocd/chart-repository';
 import { COMPONENTS } from '#sandbox/argocd/components';
 import { freePort } from '#sandbox/net/free-port';
 import { ensureTools } from '#sandbox/toolchain/ensure-tools';
@@ -119,6 +119,18 @@ describe("the repository of Argo CD's charts", () => {
     await stop();
     stop = await serve(mirror);
     expect((await rendering({})).map(({ metadata }) => metadata.name as string)).toEqual(['real']);
+  });
+
+  it('is of nothing but the mirror for real pods, whatever path a vendor has in front', async () => {
+    await stop();
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    const place = { folder: join(folder, 'charts'), address: '127.0.0.1', port, helm };
+    stop = await startMirroredCharts({ ...place, mirror: join(folder, 'mirror') });
+    const index = await (await fetch(`${url}/charts/index.yaml`)).text();
+    const { entries } = parse(index) as { entries: Record<string, { urls: string[] }[]> };
+    expect(Object.keys(entries)).toEqual(['argo-cd']);
+    expect((await fetch(`${url}/charts/${entries['argo-cd']![0]!.urls[0]}`)).status).toBe(200);
   });
 
   it('gives nothing else', async () => {

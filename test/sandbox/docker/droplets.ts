@@ -1,4 +1,5 @@
 /** An emulated account whose droplets are containers. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,6 +20,10 @@ export interface ContainerAccount {
   readonly machines: DockerMachines;
   /** Of the host, as droplets see it. */
   readonly hostAddress: string;
+  /** The repository that droplets find at example.org over SSH. */
+  readonly repository: string;
+  /** Lets these keys read it. */
+  readonly admit: (keys: readonly string[]) => void;
   /** Runs a shell command on a droplet. @returns what it printed */
   readonly on: (id: number, command: string) => Promise<string>;
   readonly close: () => Promise<void>;
@@ -56,10 +61,13 @@ export async function containerAccount(): Promise<ContainerAccount> {
   const engine = await openEngine(join(folder, 'docker'));
   const image = await machineImage(engine, () => undefined);
   const options = { engine, image, folder: join(folder, 'machines') };
+  const repository = join(folder, 'forge.git');
+  execFileSync('git', ['init', '--quiet', '--bare', repository]);
   const cloud = await DockerCloud.open({
     ...options,
     vpc: VPC,
     names: ['example.org'],
+    repository: { path: repository, name: 'acme/forge' },
     web: (_, answer) => answer.end(),
   });
   const machines = new DockerMachines({
@@ -79,6 +87,8 @@ export async function containerAccount(): Promise<ContainerAccount> {
   return {
     api: client(api.url, TOKENS.deploy),
     machines,
+    repository,
+    admit: (keys) => cloud.admitToRepository(keys),
     hostAddress: cloud.gateway,
     on: async (id, command) =>
       (await engine.attempt(['exec', `${cloud.name}-${id}`, 'bash', '-c', command])).text.trim(),

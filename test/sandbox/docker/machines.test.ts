@@ -63,6 +63,21 @@ withMachines('droplets as containers', () => {
     expect(await heard(first, to, 8080)).toBe(`second ${from} ${to} hello`);
   });
 
+  it('read the repository over SSH with a deploy key, change nothing, and do nothing else there', async () => {
+    const ssh = 'ssh -o BatchMode=yes -o StrictHostKeyChecking=no -i /root/key';
+    const git = (command: string) => account.on(first.id, `GIT_SSH_COMMAND='${ssh}' git ${command} 2>&1`);
+    const key = await account.on(first.id, 'ssh-keygen -q -t ed25519 -N "" -f /root/key && cat /root/key.pub');
+    const read = () => git('clone git@example.org:acme/forge.git /root/clone');
+    expect(await read()).toContain('Permission denied (publickey)');
+    account.admit([key]);
+    expect(await read()).toContain('You appear to have cloned an empty repository');
+    await git('-C /root/clone -c user.name=me -c user.email=me@example.org commit --allow-empty --message change');
+    expect(await git('-C /root/clone push origin HEAD')).toMatch(/unable to create temporary object directory/);
+    expect(await account.on(first.id, `${ssh} git@example.org cat /etc/passwd 2>&1`)).not.toContain('root:');
+    account.admit([]);
+    expect(await git('-C /root/clone fetch')).toContain('Permission denied (publickey)');
+  });
+
   it('get what is sent to a reserved IP while it is assigned to them', async () => {
     const { ip } = await account.api.post('/v2/reserved_ips', { region: 'fra1' });
     for (const droplet of [first, second, first]) {

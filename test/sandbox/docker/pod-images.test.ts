@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findPodImages, imageArchives, imagesOfManifests } from '#sandbox/docker/pod-images';
+
+const CLOUD_CONTROLLER = 'digitalocean/digitalocean-cloud-controller-manager:v0.1.68';
+
+describe('the images of the pods of a real sandbox', () => {
+  let folder: string;
+  let registry: Server;
+  let answering: string;
+
+  beforeAll(async () => {
+    registry = createServer((_, answer) => answer.writeHead(401).end());
+    await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
+    answering = `http://127.0.0.1:${(registry.address() as AddressInfo).port}/v2/`;
+  });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'forge-images-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  afterAll(() => registry.close());
+
+  /** As `docker save` writes it, without the layers. */
+  const archive = (name: string, tags: readonly string[], into = folder) => {
+    const file = join(folder, 'manifest.json');
+    writeFileSync(file, JSON.stringify([{ Config: 'config.json', RepoTags: tags, Layers: [] }]));
+    execFileSync('tar', ['--create', '--auto-compress', '--file', join(into, name), '-C', folder, 'manifest.json']);
+    rmSync(file);
+  };
+  const nobody = 'http://127.0.0.1:1/v2/';
+
+  it('are pulled by the machines where registries answer', async () => {
+    const found = await findPodImages({ folders: [folder], hasInternet: true, registry: answering });
+    expect(found).toEqual({ note: 'from their registries' });
+  });
+
+  it('are refused before anything starts where neither a registry nor an archive has the first one', async () => {
+    archive('others.tar', ['quay.io/argoproj/argocd:v3.5.1']);
+    const { refusal } = await findPodImages({ folders: [folder], hasInternet: true, registry: nobody });
+    expect(refusal).toBe(
+      `127.0.0.1:1 cannot be reached, and no archive in ${folder} holds docker.io/${CLOUD_CONTROLLER}, the first image that is needed (docs/sandbox.md)`,
+    );
+  });
+
+  it('are not asked of a registry by an engine that has no way there', async () => {
+    const { refusal } = await findPodImages({ folders: [folder], hasInternet: false, registry: answering });
+    expect(refusal).toMatch(/^machines of an engine of our own have no way to the Internet, and no archive/);
+  });
+
+  it('come out of archives, packed ones too, and what they lack is named', async () => {
+    const [wanted, ...others] = imagesOfManifests().filter((image) => !image.includes('cloud-controller'));
+    archive('ours.tar', [CLOUD_CONTROLLER]);
+    archive('others.tar.gz', others);
+    const { note, refusal } = await findPodImages({ folders: [folder], hasInternet: false });
+    expect(refusal).toBeUndefined();
+    expect(note).toBe(`from 2 archives, which lack ${wanted}: their pods wait`);
+  });
+
+  it('are those that the manifests name, with their registry', () => {
+    const images = imagesOfManifests();
+    expect(images).toContain(`docker.io/${CLOUD_CONTROLLER}`);
+    expect(images.filter((image) => !/^[a-z0-9.]+\.[a-z]+\/.+[:@]/.test(image))).toEqual([]);
+    expect(images.some((image) => image.includes('/do-csi-plugin:'))).toBe(true);
+  });
+
+  it('are taken from the mirror before the cache', () => {
+    const cache = join(folder, 'cache');
+    mkdirSync(cache);
+    for (const into of [folder, cache]) archive('same.tar', [], into);
+    writeFileSync(join(cache, 'read-me.txt'), '');
+    expect(imageArchives([folder, cache, join(folder, 'none')])).toEqual([join(folder, 'same.tar')]);
+  });
+});
