@@ -38,6 +38,8 @@ export async function startRealServices(options: SandboxParts): Promise<Services
     branch: config.revision,
     controlSocket: folder.controlSocket,
     without: LAYERS_TO_COME,
+    // Its Ingress is of a layer to come.
+    looksAgain: 'within two minutes',
     announce: (payload) => cloud!.github.deliver('push', payload, () => undefined),
   });
   const mirror = chartsFolder(settings);

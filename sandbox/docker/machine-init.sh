@@ -67,8 +67,17 @@ elif [ -n "$is_server" ]; then
   mkdir -p /etc/rancher/k3s/config.yaml.d
   echo 'flannel-backend: vxlan' >/etc/rancher/k3s/config.yaml.d/90-host.yaml
 fi
+mkdir -p "$k3s/kubelet.conf.d"
+# The disk is this host's: a twentieth of a large one that is nearly full would be much for pods to have.
+cat >"$k3s/kubelet.conf.d/91-disk.conf" <<'SETTINGS'
+apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+evictionHard:
+  memory.available: 100Mi
+  nodefs.available: 1Gi
+  imagefs.available: 1Gi
+SETTINGS
 if [ ! -e /sys/fs/cgroup/cgroup.controllers ]; then
-  mkdir -p "$k3s/kubelet.conf.d"
   cat >"$k3s/kubelet.conf.d/91-host.conf" <<'SETTINGS'
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration

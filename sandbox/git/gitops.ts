@@ -16,6 +16,8 @@ export interface GitOpsOptions {
   readonly controlSocket: string;
   /** Paths of a checkout that are not published. Default: none. */
   readonly without?: readonly string[];
+  /** When Argo CD sees what nobody tells it. Default: `within seconds`. */
+  readonly looksAgain?: string;
   /** Sends a push event to the repository's webhooks. */
   readonly announce: (payload: object) => Promise<readonly Delivery[]>;
 }
@@ -51,7 +53,8 @@ export async function startGitOps(options: GitOpsOptions): Promise<GitOps> {
     if (after === undefined) return [`Nothing was pushed to ${branch}, the branch that the cluster follows.`];
     if (after === before) return [`Nothing changed on ${branch}, the branch that the cluster follows.`];
     announced = after;
-    return (await options.announce(await pushEvent(repository, options.repository, before, after))).map(described);
+    const deliveries = await options.announce(await pushEvent(repository, options.repository, before, after));
+    return deliveries.map((delivery) => described(delivery, options.looksAgain ?? 'within seconds'));
   };
   return {
     url: server.url,
@@ -88,7 +91,7 @@ async function changedFiles(repository: string, before: string, after: string) {
   return lines.split('\n').map((line) => ({ status: line.slice(0, 1), file: line.slice(line.indexOf('\t') + 1) }));
 }
 
-function described({ status, error }: Delivery): string {
+function described({ status, error }: Delivery, again: string): string {
   if (status === 200) return 'GitHub told Argo CD at once.';
-  return `GitHub could not tell Argo CD (${error ?? `it answered ${status}`}): it looks again within seconds.`;
+  return `GitHub could not tell Argo CD (${error ?? `it answered ${status}`}): it looks again ${again}.`;
 }

@@ -25,15 +25,15 @@ describe('what the real sandbox asks of a machine', () => {
         'The real sandbox, with 1 server and 2 workers, needs',
         '- Docker: Docker is not installed',
         '- 2 processors: there is 1',
-        '- 3.0 GiB of free memory: there are 1.0 GiB',
-        '- 6.0 GiB of free disk: there are 2.0 GiB',
+        '- 4.0 GiB of free memory: there are 1.0 GiB',
+        '- 9.0 GiB of free disk: there are 2.0 GiB',
         'The quick one needs less: npx forge sandbox up',
       ].join('\n'),
     );
   });
 
   it('grows with servers and workers', () => {
-    expect(() => requireHost({ ...host, memoryMiB: 4 * GIB }, forge(3, 4))).toThrow(/7\.0 GiB of free memory/);
+    expect(() => requireHost({ ...host, memoryMiB: 4 * GIB }, forge(3, 4))).toThrow(/8\.0 GiB of free memory/);
   });
 
   it('is Linux on x86-64, for which k3s is pinned', () => {
