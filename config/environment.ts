@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { alertVariables } from './alerts';
 import { ConfigError } from './config-error';
+import { LOGIN_CLIENT_SECRET } from './login';
 import type { ForgeConfig } from './schema';
 import { refuseTerraformSettings } from './terraform-settings';
 import { BACKUP_PASSWORD, CLUSTER_TOKEN, DIGITALOCEAN_TOKEN, GITHUB_TOKEN, refuseBrokenTokens } from './tokens';
@@ -87,10 +88,16 @@ function readSpacesCredentials(env: NodeJS.ProcessEnv): SpacesCredentials | unde
   throw new ConfigError(`The environment has ${present} but not ${absent}. Set both, or neither.`);
 }
 
-/** Names of the variables that a deploy of github-secrets needs: those of `secrets:`, and the password of the backups. */
-export function secretVariables({ secrets, backups }: ForgeConfig): string[] {
+/** Names of the variables that a deploy of github-secrets needs: those of `secrets:`, the password of the backups, the secret of the login. */
+export function secretVariables({ secrets, backups, login }: ForgeConfig): string[] {
   const named = secrets.flatMap(({ data }) => Object.values(data));
-  return [...new Set([...named, ...(backups.enabled ? [BACKUP_PASSWORD] : [])])];
+  return [
+    ...new Set([
+      ...named,
+      ...(backups.enabled ? [BACKUP_PASSWORD] : []),
+      ...(login?.github ? [LOGIN_CLIENT_SECRET] : []),
+    ]),
+  ];
 }
 
 function readSecretValues(env: NodeJS.ProcessEnv, config: ForgeConfig): ReadonlyMap<string, string> {

@@ -26,9 +26,10 @@ export function describeValue(value: unknown, path: KeyPath): string {
   return quoted.length > LENGTH ? `${quoted.slice(0, LENGTH)}…` : quoted;
 }
 
-/** In `secrets[].data` belong names of variables, so anything else may be the value itself. */
+/** In `secrets[].data` belong names of variables, so anything else may be the value itself, as beside a hash or a client ID. */
 function mayBeSecret(text: string, path: KeyPath): boolean {
   if (SECRET.test(text)) return true;
+  if (path[0] === 'login' && ['passwordHash', 'clientId'].includes(String(path.at(-1)))) return true;
   return path[0] === 'secrets' && path[2] === 'data' && !/^[A-Z_]+$/.test(text);
 }
 

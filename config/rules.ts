@@ -25,6 +25,7 @@ export function checkRules(config: Config): Fault[] {
     ...secretRules(config),
     ...backupRules(config),
     ...mailRules(config),
+    ...loginRules(config),
     ...duplicates(config.operators, ['operators'], 'name'),
     ...duplicates(config.operators, ['operators'], 'ageRecipient'),
     ...repeats(config.access?.api, ['access', 'api']),
@@ -49,6 +50,23 @@ function mailRules({ mail, secrets }: Config): Fault[] {
   if (mail === undefined || secrets === undefined || hasPassword) return [];
   const allowed = 'the secret mail-secret in rt with the key password: docs/mail.md';
   return [{ path: ['secrets'], found: 'no password of the mail server', allowed }];
+}
+
+function loginRules({ login }: Config): Fault[] {
+  if (login === undefined) return [];
+  const { github, people } = login;
+  const found =
+    github && people ? 'both github and people' : github || people ? undefined : 'neither github nor people';
+  const allowed = 'one of them: accounts at GitHub, or passwords of our own';
+  return [
+    ...(found === undefined ? [] : [{ path: ['login'], found, allowed }]),
+    ...repeats(github?.teams, ['login', 'github', 'teams']),
+    ...duplicates(people, ['login', 'people'], 'name'),
+    ...repeats(
+      people?.map((person) => person?.email?.toLowerCase()),
+      ['login', 'people'],
+    ).map((fault) => ({ ...fault, path: [...fault.path, 'email'] })),
+  ];
 }
 
 function networkRules({ network, region, servers, workers }: Config): Fault[] {

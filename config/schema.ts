@@ -4,6 +4,7 @@ import { alerts } from './schema/alerts';
 import { acmeEmail, domain, environmentName, projectName, region, repository, revision } from './schema/identity';
 import { maintenance } from './schema/maintenance';
 import { access, dns, git, network } from './schema/network';
+import { login } from './schema/login';
 import { mail } from './schema/mail';
 import { kubernetes, servers, workers } from './schema/nodes';
 import { rotation } from './schema/rotation';
@@ -31,6 +32,7 @@ export const forgeSchema = z.strictObject({
   git,
   mail,
   alerts,
+  login,
   operators,
   secrets,
   rotation,

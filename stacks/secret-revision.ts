@@ -13,7 +13,7 @@ const REVISION_BITS = 20;
  * @returns 1 to 2^20, or undefined when no value is there, as in a plan
  */
 export function secretRevision(salt: string, values: readonly (string | undefined)[]): number | undefined {
-  if (values.every((value) => value === undefined)) return undefined;
+  if (values.length > 0 && values.every((value) => value === undefined)) return undefined;
   const text = JSON.stringify(values.map((value) => value ?? null));
   const hash = scryptSync(text, salt, 4, SCRYPT);
   return (hash.readUInt32BE() >>> (32 - REVISION_BITS)) + 1;

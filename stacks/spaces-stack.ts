@@ -1,5 +1,5 @@
 import type { TerraformElement } from 'cdktf';
-import { Fn, S3Backend, TerraformOutput, TerraformStack } from 'cdktf';
+import { type DataTerraformRemoteStateS3, Fn, S3Backend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct, Node } from 'constructs';
 import type { Contract, OutputsOf } from './contract';
 import { outputId } from './contract';
@@ -67,7 +67,8 @@ export abstract class SpacesStack extends TerraformStack {
   protected outputsOf<C extends Contract>(producer: SpacesStack, contract: C): OutputsOf<C> {
     this.addDependency(producer);
     const name = producer.node.id;
-    const state = producer.backend.getRemoteStateDataSource(this, name, name);
+    const found = this.node.tryFindChild(name) as DataTerraformRemoteStateS3 | undefined;
+    const state = found ?? producer.backend.getRemoteStateDataSource(this, name, name);
     const entries = Object.entries(contract).map(([key, { sensitive }]) => {
       const value = state.getString(outputId(key));
       return [key, sensitive ? (Fn.sensitive(value) as string) : value];

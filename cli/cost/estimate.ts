@@ -1,7 +1,7 @@
 /** What an environment costs by its configuration. */
 import { isSomebodyTold } from '#config/alerts';
 import { PRICES, priceHourly } from '#config/digitalocean';
-import { HOSTS } from '#config/hosts';
+import { hostsOf } from '#config/hosts';
 import type { ForgeConfig } from '#config/schema';
 import { monthlyPrice } from './monthly-cost';
 
@@ -42,10 +42,11 @@ export function estimate(config: ForgeConfig, volumes: readonly ClaimedVolume[])
     count: 1,
     monthly: monthlyPrice('digitalocean_loadbalancer', { type: 'REGIONAL_NETWORK' }),
   };
+  const hosts = hostsOf(config).length;
   const uptimeChecks = {
     item: 'uptime checks',
-    count: HOSTS.length,
-    monthly: HOSTS.length * monthlyPrice('digitalocean_uptime_check', {}),
+    count: hosts,
+    monthly: hosts * monthlyPrice('digitalocean_uptime_check', {}),
   };
   const items: CostItem[] = [
     droplets(`server ${servers.size}`, servers),

@@ -2,7 +2,7 @@
 import { resolve4, resolveNs } from 'node:dns/promises';
 import { join } from 'node:path';
 import { configFile, readEnvironment } from '#config/environment';
-import { HOSTS } from '#config/hosts';
+import { hostsOf } from '#config/hosts';
 import { refuseExampleAddress } from '#config/example-address';
 import { loadConfig } from '#config/load';
 import type { ForgeConfig } from '#config/schema';
@@ -87,8 +87,8 @@ async function nameServers(name: string): Promise<string[]> {
   return found.length > 0 || !parent.includes('.') ? found : nameServers(parent);
 }
 
-async function namesExist({ domain }: ForgeConfig): Promise<Finding> {
-  const hosts = HOSTS.map((host) => `${host}.${domain}`);
+async function namesExist(config: ForgeConfig): Promise<Finding> {
+  const hosts = hostsOf(config).map((host) => `${host}.${config.domain}`);
   const found = await Promise.all(hosts.map((host) => resolve4(host).catch(() => [])));
   const missing = hosts.filter((_, index) => found[index]!.length === 0);
   if (missing.length === 0) return ok(`${hosts.join(', ')} exist`);

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import colors from 'picocolors';
 import { CommandFailure } from '#clients/failure';
 import { configFile } from '#config/environment';
-import { HOSTS } from '#config/hosts';
+import { pagesOf } from '#config/hosts';
 import { loadConfig } from '#config/load';
 import { addToJobSummary } from '../output/github-job';
 import { json } from '../output/text';
@@ -47,8 +47,8 @@ export function statusCommand(terminal: Terminal = processTerminal(), checkout: 
 }
 
 function summarise({ env, write }: Terminal, status: PlatformStatus): void {
-  const { domain } = loadConfig(configFile(env));
-  const urls = HOSTS.map((host) => `https://${host}.${domain}`);
+  const config = loadConfig(configFile(env));
+  const urls = pagesOf(config).map((host) => `https://${host}.${config.domain}`);
   const markdown = summaryMarkdown(status, urls);
   if (!addToJobSummary(env, markdown)) write(markdown);
 }

@@ -1,6 +1,6 @@
 /** What of an environment can be in the DigitalOcean account: how each kind is found, recognised and deleted. */
 import { isNotFound } from '#clients/failure';
-import { HOSTS } from '#config/hosts';
+import { EVERY_HOST } from '#config/hosts';
 import { ALERT_POLICIES } from '#stacks/network/alerts';
 import { cloudNames, type CloudNames } from '#stacks/network/names';
 import type { ForgeConfig } from '#config/schema';
@@ -68,7 +68,7 @@ const isNamed =
 /** In the order in which they can be deleted: members before what holds them. */
 const KINDS: readonly Kind[] = [
   // Its alerts go with it.
-  { kind: 'uptime check', path: '/v2/uptime/checks', isOurs: isNamed(...HOSTS) },
+  { kind: 'uptime check', path: '/v2/uptime/checks', isOurs: isNamed(...EVERY_HOST) },
   {
     kind: 'alert policy',
     path: '/v2/monitoring/alerts',
@@ -158,7 +158,7 @@ async function dnsRecords(client: DigitalOceanClient, { dns, domain }: ForgeConf
     if (isNotFound(error)) return [];
     throw error;
   });
-  const isHost = ({ type, name }: Listed) => type === 'A' && (HOSTS as readonly string[]).includes(name ?? '');
+  const isHost = ({ type, name }: Listed) => type === 'A' && (EVERY_HOST as readonly string[]).includes(name ?? '');
   return records.filter(isHost).map(({ id, name }) => ({
     at: 'DigitalOcean',
     kind: 'DNS record',

@@ -38,6 +38,7 @@ export const acmeEmail = email.describe(
 
 /** The managed users of an enterprise end with an underscore and its shortcode: `mona-cat_acme`. */
 const OWNER = '(?=.{1,39}\\/)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(_[A-Za-z0-9]{3,8})?';
+export const ORGANIZATION = /^(?=.{1,39}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/;
 const REPOSITORY_NAME = '(?!.*\\.([Gg][Ii][Tt]|[Ww][Ii][Kk][Ii])$)(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}';
 
 export const repository = text(

@@ -13,6 +13,7 @@ export const rotation = z
     backupKey: generation('The Spaces key of the backups.'),
     snapshotKey: generation('The Spaces key of the etcd snapshots. Servers must be told: docs/rotation.md.'),
     slackWebhook: generation('The webhook of `alerts.slack`, which you make.'),
+    loginClients: generation('The secrets by which Argo CD, Gitea and Jenkins show themselves at the login.'),
     adminCertificate: generation("The administrator's certificate for the Kubernetes API."),
   })
   .prefault({})

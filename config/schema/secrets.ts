@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AGE_RECIPIENT_PATTERN, isAgeRecipient } from '../age-recipient';
 import { dnsLabel, subdomainName } from './kubernetes-names';
+import { personName } from './person';
 import { oneOf, text } from './values';
 
 /** The layers of k8s/, each an Application of Argo CD, in the order in which they start. */
@@ -29,10 +30,7 @@ const VARIABLE =
   `not starting with ${RESERVED_PREFIXES.join(', ')}`;
 
 const operator = z.strictObject({
-  name: text(
-    /^[a-z0-9]([a-z0-9._-]{0,30}[a-z0-9])?$/,
-    'up to 32 lower-case letters, digits, dots, dashes, underscores',
-  ).describe('Who it is.'),
+  name: personName,
   ageRecipient: text(AGE_RECIPIENT_PATTERN, RECIPIENT)
     .refine(isAgeRecipient, `${RECIPIENT}; its checksum is wrong, so a character is`)
     .describe('Public age key to which the kubeconfig of a deploy is encrypted.'),

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { digitalOcean } from '#clients/digitalocean/client';
-import { HOSTS } from '#config/hosts';
+import { hostsOf } from '#config/hosts';
 import { k3sRelease } from '#config/k3s-releases';
 import type { ForgeConfig } from '#config/schema';
 import { cloudNames } from '#stacks/network/names';
@@ -113,8 +113,8 @@ function chartsFolder({ mirror }: SandboxSettings): string | undefined {
   return charts !== undefined && existsSync(charts) ? charts : undefined;
 }
 
-function namesOf({ domain }: ForgeConfig): string[] {
-  return HOSTS.map((host) => `${host}.${domain}`);
+function namesOf(config: ForgeConfig): string[] {
+  return hostsOf(config).map((host) => `${host}.${config.domain}`);
 }
 
 async function entranceAddress({ settings, config }: SandboxParts, cloud: Cloud): Promise<string | undefined> {

@@ -1,5 +1,7 @@
 /** Helm values of Argo CD, and the root application that it starts with. */
 
+import type { ForgeConfig } from '#config/schema';
+import { argoCdLogin } from './argocd-login';
 import { IN_CLUSTER } from './argocd-projects';
 
 /** Whoever holds these programs holds the cluster: they run beside the control plane and not beside builds. */
@@ -14,11 +16,11 @@ function resources(cpu: string, memory: string, memoryLimit: string): object {
 }
 
 /** Values of the argo-cd chart. */
-export function argoCdValues(domain: string, applicationHealth: string): object {
+export function argoCdValues(config: Pick<ForgeConfig, 'domain' | 'login'>, applicationHealth: string): object {
   return {
     // Of its pods only the page is open to others, which asks for a login.
-    global: { domain: `argocd.${domain}`, networkPolicy: { create: true, defaultDenyIngress: true } },
-    configs: configs(applicationHealth),
+    global: { domain: `argocd.${config.domain}`, networkPolicy: { create: true, defaultDenyIngress: true } },
+    configs: configs(applicationHealth, argoCdLogin(config)),
     controller: { ...resources('200m', '512Mi', '1Gi'), ...ON_SERVERS },
     repoServer: {
       ...resources('100m', '256Mi', '512Mi'),
@@ -44,15 +46,15 @@ export function argoCdValues(domain: string, applicationHealth: string): object 
   };
 }
 
-function configs(applicationHealth: string): object {
+function configs(applicationHealth: string, login: ReturnType<typeof argoCdLogin>): object {
   return {
     cm: {
+      ...login.cm,
       'application.resourceTrackingMethod': 'annotation',
       'resource.customizations.health.argoproj.io_Application': applicationHealth,
       // A failed job of a CronJob is told by `forge status`; it must not hold a deploy.
       'resource.customizations.health.batch_CronJob': 'return { status = "Healthy" }',
       'timeout.reconciliation': '120s',
-      'users.anonymous.enabled': 'false',
       // By default 50 MB of anybody's are read into memory before the signature is looked at. A push of GitHub is some KB.
       'webhook.maxPayloadSizeMB': '2',
     },
@@ -65,7 +67,7 @@ function configs(applicationHealth: string): object {
       // Traefik ends TLS in front of it.
       'server.insecure': 'true',
     },
-    rbac: { 'policy.default': '' },
+    rbac: login.rbac,
   };
 }
 

@@ -5,12 +5,14 @@ import { Release } from '@cdktf/provider-helm/lib/release';
 import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
 import { Fn, Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import type { ForgeConfig } from '#config/schema';
 import { yamlText } from '#config/yaml-text';
 import { Password } from '../../.gen/providers/random/password/index';
 import { PrivateKey } from '../../.gen/providers/tls/private-key/index';
 import { replacedByGeneration } from '../generation';
 import { repositoryUrl } from '../repository-url';
 import { writeOnlySecret } from '../write-only-secret';
+import { CLIENT_SECRET_KEY } from './argocd-login';
 import { argoCdProjects } from './argocd-projects';
 import { argoCdValues, rootApplication } from './argocd-values';
 
@@ -36,7 +38,10 @@ export interface ArgoCdProps {
   readonly repository: string;
   /** Branch or tag that the cluster follows. */
   readonly revision: string;
-  readonly domain: string;
+  /** What people see and who they are. */
+  readonly pages: Pick<ForgeConfig, 'domain' | 'login'>;
+  /** By which it shows itself at the login; absent without one. */
+  readonly loginSecret: string | undefined;
   /** Raised for another webhook secret or another deploy key. */
   readonly generations: { readonly webhookSecret: number; readonly deployKey: number };
   /** URL of the Helm repository with Argo CD's charts. */
@@ -98,7 +103,7 @@ export class ArgoCd extends Construct {
     });
   }
 
-  private release({ domain, chartRepository }: ArgoCdProps, after: ITerraformDependable): Release {
+  private release({ pages, chartRepository, loginSecret }: ArgoCdProps, after: ITerraformDependable): Release {
     const health = readFileSync(join(__dirname, 'application-health.lua'), 'utf8');
     return new Release(this, 'release', {
       name: 'argocd',
@@ -106,8 +111,12 @@ export class ArgoCd extends Construct {
       repository: chartRepository,
       chart: 'argo-cd',
       version: ARGO_CD_CHART,
-      values: [yamlText(argoCdValues(domain, health))],
-      setSensitive: [{ name: 'configs.secret.githubSecret', value: this.webhookSecret }, ...this.othersWebhooks()],
+      values: [yamlText(argoCdValues(pages, health))],
+      setSensitive: [
+        { name: 'configs.secret.githubSecret', value: this.webhookSecret },
+        ...this.othersWebhooks(),
+        ...(loginSecret ? [{ name: `configs.secret.extra.${CLIENT_SECRET_KEY}`, value: loginSecret }] : []),
+      ],
       wait: true,
       timeout: 900,
       dependsOn: [after],

@@ -12,7 +12,8 @@ import { networkOutputs } from '../network/outputs';
 import { SpacesStack, type SpacesStackProps } from '../spaces-stack';
 import { ArgoCd } from './argocd';
 import { CloudController } from './cloud-controller';
-import { clusterOutputs } from './outputs';
+import { LoginClients } from './login-clients';
+import { clusterOutputs, loginOutputs } from './outputs';
 import { Readiness } from './readiness';
 
 export interface ClusterStackProps extends SpacesStackProps {
@@ -43,14 +44,19 @@ export class ClusterStack extends SpacesStack {
       tokenRevision: props.clusterTokenRevision,
       after: api.dependable,
     });
+    const login = config.login && new LoginClients(this, 'login', config.rotation.loginClients).secrets;
     const argocd = new ArgoCd(this, 'argocd', {
       repository: config.repository,
       revision: config.revision,
-      domain: config.domain,
+      pages: config,
+      loginSecret: login?.argocd,
       generations: config.rotation,
       chartRepository: props.chartRepository,
       after: [cloudController.release],
     });
     this.publish(clusterOutputs, { webhookSecret: argocd.webhookSecret, deployKey: argocd.deployKey });
+    if (login === undefined) return;
+    const { argocd: loginArgocd, gitea: loginGitea, jenkins: loginJenkins } = login;
+    this.publish(loginOutputs, { loginArgocd, loginGitea, loginJenkins });
   }
 }

@@ -4,12 +4,12 @@ import type { Construct } from 'constructs';
 import { GITHUB_TOKEN } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
 import type { ClusterStack } from '../cluster/cluster-stack';
-import { clusterOutputs } from '../cluster/outputs';
+import { clusterOutputs, loginOutputs } from '../cluster/outputs';
 import type { OutputsOf } from '../contract';
 import { environmentVariable } from '../environment-variable';
 import { kubernetesProviders } from '../kubernetes-access';
 import { apiUrl } from '../network/api-url';
-import { HOSTS } from '#config/hosts';
+import { hostsOf } from '#config/hosts';
 import type { NetworkStack } from '../network/network-stack';
 import { networkOutputs } from '../network/outputs';
 import { SpacesStack, type SpacesStackProps } from '../spaces-stack';
@@ -17,6 +17,7 @@ import { Actions } from './actions';
 import { KubernetesSecrets, type KubernetesSecretsProps } from './kubernetes-secret';
 import { backupSecret } from './backup-secret';
 import { ADDRESSES, githubNames, urlOf } from './names';
+import { loginSecrets } from './login-secrets';
 import { githubSecretsOutputs } from './outputs';
 import { ArgoCdTie } from './webhook';
 
@@ -50,7 +51,11 @@ export class GithubSecretsStack extends SpacesStack {
       deployKey: cluster.deployKey,
     });
     new KubernetesSecrets(this, 'secret', {
-      secrets: [...config.secrets, backupSecret(config, network, props.spacesEndpoint)],
+      secrets: [
+        ...config.secrets,
+        backupSecret(config, network, props.spacesEndpoint),
+        ...(config.login ? loginSecrets(config.login, this.outputsOf(props.cluster, loginOutputs)) : []),
+      ],
       revisionOf: props.revisionOf,
     });
     this.publish(githubSecretsOutputs, { webhookUrl });
@@ -59,7 +64,7 @@ export class GithubSecretsStack extends SpacesStack {
 
 function addresses(config: ForgeConfig, network: OutputsOf<typeof networkOutputs>): Record<string, string> {
   const { actions } = githubNames(config);
-  const urls = HOSTS.map((host) => [actions(urlOf(host)), `https://${host}.${config.domain}`]);
+  const urls = hostsOf(config).map((host) => [actions(urlOf(host)), `https://${host}.${config.domain}`]);
   return {
     [actions(ADDRESSES.domain)]: config.domain,
     [actions(ADDRESSES.api)]: apiUrl(network),

@@ -1,5 +1,5 @@
 /** How an environment's things at GitHub are named: environments may share a repository. */
-import { HOSTS } from '#config/hosts';
+import { EVERY_HOST, type Host } from '#config/hosts';
 import type { ForgeConfig } from '#config/schema';
 
 export interface GithubNames {
@@ -24,9 +24,9 @@ export function githubNames({ name, environment, domain }: Named): GithubNames {
 export const ADDRESSES = { domain: 'DOMAIN', api: 'API_URL', entrance: 'ENTRANCE_ADDRESS' } as const;
 
 /** The thing that a variable with the URL of a tool names. */
-export function urlOf(host: (typeof HOSTS)[number]): string {
+export function urlOf(host: Host): string {
   return `${host.toUpperCase()}_URL`;
 }
 
 /** All that the variables name. */
-export const VARIABLES: readonly string[] = [...Object.values(ADDRESSES), ...HOSTS.map(urlOf)];
+export const VARIABLES: readonly string[] = [...Object.values(ADDRESSES), ...EVERY_HOST.map(urlOf)];

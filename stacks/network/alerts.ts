@@ -3,7 +3,7 @@ import { MonitorAlert } from '@cdktf/provider-digitalocean/lib/monitor-alert';
 import { UptimeAlert } from '@cdktf/provider-digitalocean/lib/uptime-alert';
 import { UptimeCheck } from '@cdktf/provider-digitalocean/lib/uptime-check';
 import { Construct } from 'constructs';
-import { HOSTS } from '#config/hosts';
+import type { Host } from '#config/hosts';
 import { replacedByGeneration } from '../generation';
 
 export interface SlackChannel {
@@ -20,6 +20,8 @@ export interface AlertsProps {
   readonly email: readonly string[];
   readonly slack: SlackChannel | undefined;
   readonly domain: string;
+  /** Those whose page answers to everybody. */
+  readonly hosts: readonly Host[];
   /** Tag of every droplet. */
   readonly nodeTag: string;
   /** Ids of the load balancers by what they are for. */
@@ -27,11 +29,12 @@ export interface AlertsProps {
 }
 
 /** A page of each host that answers 200 when what serves it is well, whatever access.web says: k8s/ has an Ingress for each. */
-const HEALTHY_PAGES: Readonly<Record<(typeof HOSTS)[number], string>> = {
+const HEALTHY_PAGES: Readonly<Record<Host, string>> = {
   forge: '/healthz',
   gitea: '/api/healthz',
   jenkins: '/whoAmI/api/json',
   argocd: '/healthz',
+  login: '/healthz',
 };
 
 /** Let's Encrypt's certificates last 90 days and are renewed in their last 30. */
@@ -62,7 +65,7 @@ export class Alerts extends Construct {
       ...(slack && { slack: [{ channel: slack.channel, url: slack.webhook }] }),
     };
     this.replaced = slack && replacedByGeneration(this, slack.generation);
-    for (const host of HOSTS) this.host(host, props);
+    for (const host of props.hosts) this.host(host, props);
     for (const limit of DROPLET_LIMITS)
       this.policy(`${limit.id} of a machine`, limit, props, { tags: [props.nodeTag] });
     for (const [name, entity] of Object.entries(props.loadBalancers)) {
@@ -71,7 +74,7 @@ export class Alerts extends Construct {
     }
   }
 
-  private host(host: (typeof HOSTS)[number], { nameOf, domain }: AlertsProps): void {
+  private host(host: Host, { nameOf, domain }: AlertsProps): void {
     const check = new UptimeCheck(this, host, {
       name: nameOf(host),
       type: 'https',

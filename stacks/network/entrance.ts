@@ -3,7 +3,7 @@ import { DataDigitaloceanDomain } from '@cdktf/provider-digitalocean/lib/data-di
 import { Loadbalancer } from '@cdktf/provider-digitalocean/lib/loadbalancer';
 import { Record as DnsRecord } from '@cdktf/provider-digitalocean/lib/record';
 import { Construct } from 'constructs';
-import { HOSTS } from '#config/hosts';
+import type { Host } from '#config/hosts';
 import { kubernetesNetwork } from './kubernetes-network';
 
 const RECORD_TTL_SECONDS = 300;
@@ -15,6 +15,8 @@ export interface EntranceProps {
   /** Tag of the nodes that Traefik's NodePorts are open on. */
   readonly workerTag: string;
   readonly domain: string;
+  /** Names that lead to it, under the domain. */
+  readonly hosts: readonly Host[];
   /** Port for Git over SSH. */
   readonly gitSshPort: number;
   /** Keep the records in DigitalOcean's DNS; the domain must be a zone of the account. */
@@ -27,7 +29,7 @@ export class Entrance extends Construct {
   constructor(scope: Construct, id: string, props: EntranceProps) {
     super(scope, id);
     this.loadBalancer = this.balancer(props);
-    if (props.dnsManaged) this.records(props.domain);
+    if (props.dnsManaged) this.records(props);
   }
 
   private balancer(props: EntranceProps): Loadbalancer {
@@ -53,10 +55,10 @@ export class Entrance extends Construct {
     });
   }
 
-  private records(domain: string): void {
+  private records({ domain, hosts }: EntranceProps): void {
     // Read, not made: a zone may hold mail and other records that a destroy must not take along.
     const zone = new DataDigitaloceanDomain(this, 'zone', { name: domain });
-    for (const host of HOSTS) {
+    for (const host of hosts) {
       new DnsRecord(this, host, {
         domain: zone.name,
         type: 'A',

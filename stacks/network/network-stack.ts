@@ -13,6 +13,7 @@ import { isSomebodyTold, SLACK_WEBHOOK_URL } from '#config/alerts';
 import { DIGITALOCEAN_TOKEN } from '#config/environment';
 import { k3sRelease } from '#config/k3s-releases';
 import { administrator, ADMINISTRATORS_GROUP } from '#config/people';
+import { hostsOf } from '#config/hosts';
 import type { ForgeConfig } from '#config/schema';
 import { environmentVariable } from '../environment-variable';
 import { replacedByGeneration } from '../generation';
@@ -129,6 +130,7 @@ export class NetworkStack extends SpacesStack {
       vpcId,
       workerTag,
       domain,
+      hosts: hostsOf(this.config),
       gitSshPort: git.sshPort,
       dnsManaged: dns.managed,
     });
@@ -212,7 +214,8 @@ export class NetworkStack extends SpacesStack {
     const loadBalancers = { entrance: entrance.loadBalancer.id, ...api };
     const { email } = alerts;
     const slack = this.slackChannel();
-    new Alerts(this, 'alerts', { nameOf: this.names.of, email, slack, domain, nodeTag, loadBalancers });
+    const hosts = hostsOf(this.config);
+    new Alerts(this, 'alerts', { nameOf: this.names.of, email, slack, domain, hosts, nodeTag, loadBalancers });
   }
 
   private slackChannel(): SlackChannel | undefined {

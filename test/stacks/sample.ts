@@ -42,7 +42,15 @@ export const sampleConfig: ForgeConfig = {
   git: { sshPort: 22 },
   alerts: { email: [] },
   operators: [],
-  rotation: { webhookSecret: 1, deployKey: 1, backupKey: 1, snapshotKey: 1, slackWebhook: 1, adminCertificate: 1 },
+  rotation: {
+    webhookSecret: 1,
+    deployKey: 1,
+    backupKey: 1,
+    snapshotKey: 1,
+    slackWebhook: 1,
+    loginClients: 1,
+    adminCertificate: 1,
+  },
   secrets: [
     {
       name: 'postgres-secret',

@@ -1,7 +1,7 @@
 import { leaves, PLANTED, sampleConfig, sampleEnvironment, synthesise, type Synthesised } from './sample';
 
 const SECRET_EXPRESSION =
-  /private_key_pem|private_key_openssh|random_password\.[\w-]+\.result|secret_key|outputs\.(admin_key|backup_key_secret|webhook_secret)|var\.(\w*_TOKEN|POSTGRES_PASSWORD)/;
+  /private_key_pem|private_key_openssh|random_password\.[\w-]+\.result|secret_key|outputs\.(admin_key|backup_key_secret|webhook_secret|login_\w+)|var\.(\w*_TOKEN|POSTGRES_PASSWORD)/;
 
 /** Where a secret may stand: arguments that the provider marks sensitive or write-only, and user data, kept as a hash. */
 const MAY_HOLD_A_SECRET: Record<string, RegExp> = {

@@ -59,7 +59,7 @@ describe("the repository of Argo CD's charts", () => {
       objects.find((object) => object['kind'] === kind && object['metadata'].name === name)!;
 
     beforeAll(async () => {
-      const values: Json = argoCdValues('forge.example.org', 'return {}');
+      const values: Json = argoCdValues({ domain: 'forge.example.org' }, 'return {}');
       values['configs'].secret = { githubSecret: 'webhook secret', azureDevops: { password: 'other' } };
       objects = await rendering(values);
     });
