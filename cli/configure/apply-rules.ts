@@ -34,16 +34,44 @@ export function applyRule(rule: Rule, config: ForgeConfig, manifest: Manifest): 
       if (!piece) return { rule, missing: true };
       const { start, end, found, isMisread } = piece;
       if (found === wanted && !isMisread) return { rule, missing: false };
-      const text = piece.text ?? (rule.within ? wanted : spaced(asScalar(wanted), piece, manifest.text));
-      const said = found === wanted ? asScalar(wanted) : wanted;
+      const text = piece.text ?? textOf(rule, wanted, piece, manifest.text);
+      const said = found === wanted ? asScalar(wanted) : linesOnlyIn(wanted, found);
       const at = describe(document, rule.path);
       return {
         rule,
         missing: false,
-        change: { file: manifest.file, line: manifest.lineAt(start), at, found, wanted: said },
+        change: {
+          file: manifest.file,
+          line: manifest.lineAt(start),
+          at,
+          found: linesOnlyIn(found, wanted),
+          wanted: said,
+        },
         edit: { start, end, text },
       };
     });
+}
+
+function textOf({ within }: Rule, wanted: string, piece: Piece, text: string): string {
+  if (within) return wanted;
+  return wanted.includes('\n') ? asBlock(wanted, piece, text) : spaced(asScalar(wanted), piece, text);
+}
+
+/** A text of several lines, as a block under its key. */
+function asBlock(wanted: string, { start }: Piece, text: string): string {
+  const line = text.slice(text.lastIndexOf('\n', start) + 1, start);
+  const indent = ' '.repeat(line.search(/\S/) + 2);
+  return `|\n${wanted.replaceAll(/^(?=.)/gm, indent)}`;
+}
+
+/** What a person must see of a long text. */
+function linesOnlyIn(one: string, other: string): string {
+  if (!one.includes('\n')) return one;
+  const known = new Set(other.split('\n'));
+  return one
+    .split('\n')
+    .filter((line) => !known.has(line))
+    .join('\n  ');
 }
 
 /** Where a key has no value, there may be no space between it and what stands beside it. */

@@ -1,8 +1,10 @@
 /** Which values of the manifests forge.yaml decides. */
+import { LOGIN_HOST } from '#config/hosts';
 import { administrator, operatorNames } from '#config/people';
 import type { ForgeConfig } from '#config/schema';
 import { cloudNames } from '#stacks/network/names';
 import { repositoryUrl } from '#stacks/repository-url';
+import { dexConfig } from './dex-config';
 
 /** A key, a position, or the element of a list that has these values. */
 export type Step = string | number | Readonly<Record<string, string>>;
@@ -24,6 +26,8 @@ export interface Rule {
 const VALUES = ['spec', 'source', 'helm', 'valuesObject'];
 const PAGE = ['data', 'index.html'];
 const CONTAINERS = ['spec', 'template', 'spec', 'containers'];
+/** Left out of their layer where there is no login: a glob of Argo CD. */
+const LOGIN_FILES = '{argocd-page,dex}.yaml';
 const HTTPS_PORT = 443;
 const SUBMISSION_PORT = 587;
 /** Of mail that is TLS from the first byte on. */
@@ -77,11 +81,21 @@ export const RULES: readonly Rule[] = [
   allowed('MiddlewareTCP'),
   { kind: 'ClusterIssuer', path: ['spec', 'acme', 'email'], value: (c) => c.acmeEmail },
   ...ingress('argocd', 'argocd'),
+  {
+    kind: 'Application',
+    name: 'layer-01-init',
+    path: ['spec', 'source', 'directory', 'exclude'],
+    value: ({ login }) => (login ? '' : LOGIN_FILES),
+  },
+  { kind: 'ConfigMap', name: 'dex', path: ['data', 'config.yaml'], value: dexConfig },
+  ...ingress('dex', LOGIN_HOST),
   ...ingress('gitea', 'gitea'),
   ...ingress('jenkins', 'jenkins'),
   ...ingress('nginx-front', 'forge'),
   hostOf('argocd-page', 'argocd'),
   hostOf('argocd-login', 'argocd'),
+  hostOf('dex-login', LOGIN_HOST),
+  hostOf('dex-open', LOGIN_HOST),
   hostOf('gitea-login', 'gitea'),
   hostOf('gitea-health', 'gitea'),
   hostOf('jenkins-login', 'jenkins'),
@@ -122,7 +136,13 @@ export const RULES: readonly Rule[] = [
   ]),
   { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /gitea\.[^/"]+(?=\/")/, value: host('gitea') },
   { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /jenkins\.[^/"]+(?=\/")/, value: host('jenkins') },
-  { kind: 'ConfigMap', name: 'nginx-front-page', path: PAGE, within: /argocd\.[^/"]+(?=\/")/, value: host('argocd') },
+  {
+    kind: 'ConfigMap',
+    name: 'nginx-front-page',
+    path: PAGE,
+    within: /(?<=<h2>)(<a href="[^"]*">)?Argo CD(<\/a>)?(?=<\/h2>)/,
+    value: (c) => (c.login ? `<a href="https://${host('argocd')(c)}/">Argo CD</a>` : 'Argo CD'),
+  },
   ...['backup-gitea', 'backup-jenkins'].flatMap((name): Rule[] => [
     { kind: 'CronJob', name, path: ['spec', 'schedule'], value: (c) => c.backups.schedule },
     {

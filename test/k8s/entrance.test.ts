@@ -1,4 +1,4 @@
-import { HOSTS } from '#config/hosts';
+import { EVERY_HOST } from '#config/hosts';
 import { kubernetesNetwork } from '#stacks/network/kubernetes-network';
 import { sampleConfig, synthesise } from '../stacks/sample';
 import { layerManifests, matches, ofKind, workloads, type Json } from './manifests';
@@ -63,7 +63,7 @@ describe('every Ingress', () => {
 
   it('is there for each name that leads to the load balancer', () => {
     const labels = ingresses.map(([, { spec }]) => spec.rules[0].host.split('.')[0]);
-    expect(labels).toEqual(expect.arrayContaining([...HOSTS]));
+    expect(labels).toEqual(expect.arrayContaining([...EVERY_HOST]));
   });
 });
 
@@ -89,6 +89,11 @@ describe('who may come in by access.web', () => {
       'forge/healthz',
       'gitea/api/healthz',
       'jenkins/whoAmI/api/json',
+      'login/.well-known/openid-configuration',
+      'login/healthz',
+      'login/keys',
+      'login/token',
+      'login/userinfo',
     ]);
     for (const { spec } of open) for (const { pathType } of spec.rules[0].http.paths) expect(pathType).toBe('Exact');
   });
@@ -129,6 +134,7 @@ describe('a login', () => {
         'gitea/user/link_account_signin',
         'gitea/user/login',
         'jenkins/j_spring_security_check',
+        'login/auth/local',
       ]),
     );
   });

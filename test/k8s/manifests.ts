@@ -94,7 +94,8 @@ export const workloads: readonly Workload[] = delivered.flatMap((manifest) => {
   const template = podTemplateOf(manifest.body);
   if (!template) return [];
   const claims = (template['spec'].volumes ?? []).some((volume: Json) => volume['persistentVolumeClaim']);
-  const scalable = ['Deployment', 'StatefulSet'].includes(manifest.body['kind']) && !claims;
+  const isOne = manifest.body['spec'].strategy?.type === 'Recreate';
+  const scalable = ['Deployment', 'StatefulSet'].includes(manifest.body['kind']) && !claims && !isOne;
   return [{ ...manifest, pod: template['spec'], labels: template['metadata'].labels, scalable }];
 });
 

@@ -50,6 +50,8 @@ const needed: readonly (Connection & { readonly why: string })[] = [
   { from: traefik, to: pod('jenkins'), port: 8080, why: 'people use Jenkins' },
   { from: traefik, to: pod('nginx-front'), port: 8080, why: 'people open the front page' },
   { from: traefik, to: solver, port: 8089, why: "Let's Encrypt asks for the challenge" },
+  { from: traefik, to: pod('dex'), port: 5556, why: 'people log in' },
+  { from: pod('dex'), to: INTERNET, port: 443, why: 'the login asks GitHub' },
   { from: pod('gitea'), to: pod('postgres'), port: 5432, why: 'Gitea keeps its data in Postgres' },
   { from: pod('gitea'), to: pod('jenkins'), port: 8080, why: 'a push starts a build' },
   { from: pod('gitea'), to: INTERNET, port: 443, why: 'Gitea mirrors repositories' },

@@ -9,8 +9,8 @@ interface Reference {
   readonly optional: boolean;
 }
 
-/** By the deploy, of its settings; and by Gitea's introduction, for Jenkins. */
-const MADE_ELSEWHERE = ['backup-secret', 'gitea-jenkins-secret'];
+/** By the deploy, of its settings and of the login; and by Gitea's introduction, for Jenkins. */
+const MADE_ELSEWHERE = ['backup-secret', 'dex-secret', 'gitea-jenkins-secret'];
 const config = loadConfig(join(__dirname, '../../forge.yaml'));
 
 const fromEnvironment: Reference[] = containers.flatMap(({ at, container }) =>
