@@ -1,6 +1,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compare } from 'bcryptjs';
+import { parse } from 'yaml';
 import { peopleCommand } from '#cli/people/command';
 import { configureCommand } from '#cli/configure/command';
 
@@ -35,9 +37,18 @@ describe('forge people', () => {
   const operatorsOf = () => readFileSync(join(folder, 'k8s/01-init/operators.yaml'), 'utf8');
 
   async function run(...args: string[]): Promise<{ code: number; output: string }> {
+    return runTyping(undefined, ...args);
+  }
+  async function runTyping(typed: string[] | undefined, ...args: string[]): Promise<{ code: number; output: string }> {
     let output = '';
     const say = (text: string) => void (output += text);
-    const terminal = { env: { FORGE_CONFIG: file }, write: say, notify: say, ask: undefined };
+    const terminal = {
+      env: { FORGE_CONFIG: file },
+      write: say,
+      notify: say,
+      ask: undefined,
+      askHidden: typed && answers(typed),
+    };
     try {
       await peopleCommand(terminal, folder).parseAsync(args, { from: 'user' });
       return { code: 0, output };
@@ -50,7 +61,7 @@ describe('forge people', () => {
 
   it('lists them', async () => {
     list(`\n${ALICE}${BOB}`);
-    expect(await run()).toEqual({ code: 0, output: 'alice\nbob\n' });
+    expect(await run()).toEqual({ code: 0, output: 'alice: operator\nbob: operator\n' });
     expect(JSON.parse((await run('--json')).output)).toMatchObject([{ name: 'alice' }, { name: 'bob' }]);
     writeFileSync(file, standard);
     expect((await run()).output).toContain('Nobody is listed');
@@ -99,8 +110,100 @@ describe('forge people', () => {
     const before = list(`\n${ALICE.trimEnd()}`);
     expect(await run('remove', 'carol')).toEqual({
       code: 1,
-      output: 'carol is no operator in forge.yaml, which lists alice. Nothing was changed.',
+      output: 'carol is not in forge.yaml, which lists alice. Nothing was changed.',
     });
     expect(read()).toBe(before);
   });
+
+  describe('with a login by passwords', () => {
+    const PASSWORD = 'correct horse battery';
+    const dex = () =>
+      parse(parse(readFileSync(join(folder, 'k8s/01-init/dex.yaml'), 'utf8').split('\n---')[0]!).data['config.yaml'])
+        .staticPasswords;
+    const layer = () => readFileSync(join(folder, 'k8s/layers/layer-01-init.yaml'), 'utf8');
+    const withLogin = (people: string) => {
+      const text = list(`\n${ALICE}login:\n  people:${people}`);
+      jest.spyOn(console, 'log').mockReturnValue(undefined);
+      return text;
+    };
+    const TWO = `
+    # Since June.
+    - name: alice
+      email: alice@example.org # at work
+    - name: carol
+      email: carol@example.org
+      maintainer: true`;
+
+    it('says what each may do, and who has a password', async () => {
+      withLogin(TWO);
+      const { output } = await run();
+      expect(output).toBe('alice: operator, password not set yet\ncarol: maintainer, password not set yet\n');
+    });
+
+    it.each([
+      ['a list', TWO],
+      ['a list on one line', ' [{ name: alice, email: alice@example.org }]'],
+      [
+        'one who had another',
+        `\n    - { name: alice, email: alice@example.org, passwordHash: $2b$12$${'a'.repeat(53)} }`,
+      ],
+    ])('keeps the hash of a password alone, in %s', async (_, people) => {
+      const before = withLogin(people);
+      const { code, output } = await runTyping([PASSWORD, PASSWORD], 'password', 'alice');
+      expect([code, output]).toEqual([0, expect.stringContaining('Commit it')]);
+      const [person] = parse(read()).login.people;
+      expect(person.passwordHash).toMatch(/^\$2b\$12\$/);
+      expect(await compare(PASSWORD, person.passwordHash)).toBe(true);
+      expect(dex()).toEqual([expect.objectContaining({ email: 'alice@example.org', hash: person.passwordHash })]);
+      expect(layer()).toContain("exclude: ''\n");
+      const rest = (text: string) => text.replace(/(\n *|, )passwordHash: [^ \n}]+/, '');
+      expect(rest(read())).toBe(rest(before));
+      for (const text of [output, read(), JSON.stringify(dex())]) expect(text).not.toContain(PASSWORD);
+      await check();
+    });
+
+    it('gives whoever is in both lists the role of an operator, and maintainers both', async () => {
+      withLogin(TWO);
+      await runTyping([PASSWORD, PASSWORD], 'password', 'alice');
+      await runTyping([PASSWORD, PASSWORD], 'password', 'carol');
+      expect(dex().map(({ username, groups }: any) => [username, groups])).toEqual([
+        ['alice', ['operators']],
+        ['carol', ['operators', 'maintainers']],
+      ]);
+    });
+
+    it.each([
+      ['too short', ['fourteen chars', ''], 'shorter than 15 characters'],
+      ['longer than bcrypt reads', ['x'.repeat(73), ''], 'longer than 72 bytes'],
+      ['another one the second time', [PASSWORD, 'correct horse battera'], 'another one the second time'],
+      ['not typed by a person', undefined, 'Only the person at a keyboard'],
+    ])('refuses one that is %s, and changes nothing', async (_, typed, message) => {
+      const before = withLogin(TWO);
+      expect(await runTyping(typed, 'password', 'alice')).toEqual({
+        code: 2,
+        output: expect.stringContaining(message),
+      });
+      expect(read()).toBe(before);
+    });
+
+    it('sets none for somebody whom forge.yaml does not know', async () => {
+      withLogin(TWO);
+      const { code, output } = await runTyping([PASSWORD, PASSWORD], 'password', 'bob');
+      expect([code, output]).toEqual([1, expect.stringContaining('which lists alice, carol')]);
+    });
+
+    it('takes a leaver out of both lists, and out of the login', async () => {
+      withLogin(TWO);
+      await runTyping([PASSWORD, PASSWORD], 'password', 'alice');
+      expect(await run('remove', 'alice')).toMatchObject({ code: 0 });
+      expect(parse(read())).toMatchObject({ operators: [], login: { people: [{ name: 'carol' }] } });
+      expect(dex()).toEqual([]);
+      await check();
+    });
+  });
 });
+
+function answers(typed: readonly string[]): () => Promise<string> {
+  const left = [...typed];
+  return () => Promise.resolve(left.shift() ?? '');
+}
