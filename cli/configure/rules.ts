@@ -1,5 +1,6 @@
 /** Which values of the manifests forge.yaml decides. */
 import { LOGIN_HOST } from '#config/hosts';
+import { loginGroup, loginIssuer } from '#config/login';
 import { administrator, operatorNames } from '#config/people';
 import type { ForgeConfig } from '#config/schema';
 import { cloudNames } from '#stacks/network/names';
@@ -32,6 +33,11 @@ const HTTPS_PORT = 443;
 const SUBMISSION_PORT = 587;
 /** Of mail that is TLS from the first byte on. */
 const TLS_PORT = 465;
+/** What a tool must know of Dex; nothing where there is none. */
+const ofLogin: Readonly<Record<string, (config: ForgeConfig) => string>> = {
+  ISSUER: (config) => (config.login ? loginIssuer(config) : ''),
+  ADMINISTRATORS: (config) => loginGroup(config, 'maintainers'),
+};
 const ownManifests = { path: ['spec', 'source', 'path'], startsWith: 'k8s/' };
 
 export const RULES: readonly Rule[] = [
@@ -112,9 +118,13 @@ export const RULES: readonly Rule[] = [
     __mailer__SMTP_PORT: ({ mail }) => String(mail?.port ?? ''),
     __mailer__FROM: ({ mail }) => mail?.from ?? '',
     __mailer__USER: ({ mail }) => mail?.username ?? '',
+    __service__ENABLE_BASIC_AUTHENTICATION: ({ login }) => String(login === undefined),
     _ADMIN_EMAIL: ({ acmeEmail }) => acmeEmail,
   }),
+  ...settings('gitea-introduction', 'LOGIN_', ofLogin),
+  ...settings('jenkins-env', 'LOGIN_', ofLogin),
   ...settings('jenkins-env', '', {
+    PEOPLE: ({ login }) => (login ? 'login' : 'local'),
     DOMAIN: ({ domain }) => domain,
     ADMINISTRATOR_EMAIL: ({ mail, acmeEmail }) => mail?.from ?? acmeEmail,
     MAIL_HOST: ({ mail }) => mail?.host ?? '',

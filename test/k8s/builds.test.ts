@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { sizeOf } from '#config/digitalocean';
 import { loadConfig } from '#config/load';
-import { buildPods, casc, cloud } from './casc';
+import { buildPods, casc, cloud, people } from './casc';
 import { unknownAttributes } from './casc-attributes';
 import { K8S, matches, ofKind, quantity, workloads, type Json } from './manifests';
 
@@ -51,18 +51,27 @@ describe('a pod for a build', () => {
   });
 });
 
+/** Whom the settings give rights, and of those the ones to change Jenkins. */
+const mighty = ({ authorizationStrategy }: Json) =>
+  (authorizationStrategy.globalMatrix.entries as Json[]).map((entry) => {
+    const [[kind, { name, permissions }]] = Object.entries(entry) as [[string, Json]];
+    return [`${kind} ${name}`, permissions.filter((right: string) => /Administer|Configure|Create|Delete/.test(right))];
+  });
+
 describe('Jenkins', () => {
   it('builds nothing itself, lets nobody sign up, and makes one person its administrator', () => {
-    const { numExecutors, securityRealm, authorizationStrategy } = casc['jenkins'];
-    expect([numExecutors, securityRealm.local.allowsSignup]).toEqual([0, false]);
-    const rights = (authorizationStrategy.globalMatrix.entries as Json[]).map(({ user, group }) => [
-      (user ?? group).name,
-      (user ?? group).permissions.filter((right: string) => /Administer|Configure|Create|Delete/.test(right)),
+    expect([casc['jenkins'].numExecutors, people['local']!['securityRealm'].local.allowsSignup]).toEqual([0, false]);
+    expect(mighty(casc['jenkins'])).toEqual([['group authenticated', []]]);
+    expect(mighty(people['local']!)).toEqual([['user ${ADMINISTRATOR:-admin}', ['Overall/Administer']]]);
+  });
+
+  it('makes by the login of Dex nobody an administrator for a name, which its person may choose', () => {
+    expect(mighty(people['login']!)).toEqual([
+      ['group emergency', ['Overall/Administer']],
+      ['group ${LOGIN_ADMINISTRATORS}', ['Overall/Administer']],
     ]);
-    expect(rights).toEqual([
-      ['${ADMINISTRATOR:-admin}', ['Overall/Administer']],
-      ['authenticated', []],
-    ]);
+    const { properties } = people['login']!['securityRealm'].oic;
+    expect(properties).toEqual([{ escapeHatch: expect.objectContaining({ group: 'emergency' }) as unknown }]);
   });
 
   it('is told nothing that no plugin takes', () => {
@@ -70,6 +79,7 @@ describe('Jenkins', () => {
     const { numExecutors, slaveAgentPort, ...parts } = jenkins;
     expect([typeof numExecutors, typeof slaveAgentPort, Object.keys(rest)]).toEqual(['number', 'number', []]);
     const all = Object.entries({ ...parts, ...credentials, ...unclassified });
+    for (const more of Object.values(people)) all.push(...Object.entries(more));
     expect(all.flatMap(([key, value]) => unknownAttributes(value, key))).toEqual([]);
     expect(unknownAttributes([{ name: 'x', yamls: '' }], 'clouds.kubernetes.templates')).toEqual([
       'clouds.kubernetes.templates.yamls',
@@ -79,11 +89,12 @@ describe('Jenkins', () => {
   it('has every value that its settings take from outside', () => {
     const jenkins = workloads.find(({ id }) => id === 'StatefulSet rt jenkins')!;
     const [container] = jenkins.pod['containers'] as Json[];
-    const variables = [...JSON.stringify(casc).matchAll(/\$\{(\w+)(?::-\w+)?\}/g)].map(([, name]) => name!);
+    const settings = JSON.stringify([casc, people]);
+    const variables = [...settings.matchAll(/\$\{(\w+)(?::-\w+)?\}/g)].map(([, name]) => name!);
     const { data } = ofKind('ConfigMap').find(({ id }) => id === 'ConfigMap rt jenkins-env')!.body;
     const given = [...Object.keys(data as Json), ...(container!['env'] as Json[]).map(({ name }) => name as string)];
     expect([...new Set(variables)].filter((name) => !given.includes(name))).toEqual([]);
-    const files = [...JSON.stringify(casc).matchAll(/\$\{readFile:([^}]+)\}/g)].map(([, path]) => path!);
+    const files = [...settings.matchAll(/\$\{readFile:([^}]+)\}/g)].map(([, path]) => path!);
     const mounts = (container!['volumeMounts'] as Json[]).map(({ mountPath }) => mountPath as string);
     for (const file of files) expect(mounts.some((mount) => file.startsWith(`${mount}/`))).toBe(true);
   });

@@ -1,12 +1,22 @@
 /**
  * What Configuration as Code binds, of each thing that jenkins-configuration.yaml describes: the arguments of its
  * @DataBoundConstructor, its @DataBoundSetter methods, or the attributes of its Configurator. Read in the sources of the
- * plugins: kubernetes 4423, gitea 273, matrix-auth 3.2.8, mailer (August 2026), credentials 1511, and of Jenkins' core.
+ * plugins: kubernetes 4423, gitea 273, matrix-auth 3.2.8, oic-auth 4.715, mailer (August 2026), credentials 1511, and of Jenkins' core.
  * Jenkins publishes a schema of all this only while it runs. An unknown attribute keeps it from starting.
  */
 export const ATTRIBUTES: Readonly<Record<string, string>> = {
-  securityRealm: 'local',
+  securityRealm: 'local oic',
   'securityRealm.local': 'allowsSignup captchaSupport enableCaptcha users',
+  'securityRealm.oic':
+    'allowTokenAccessWithoutOicSession clientId clientSecret disableSslVerification emailFieldName fullNameFieldName ' +
+    'groupIdStrategy groupsFieldName logoutFromOpenidProvider postLogoutRedirectUrl properties rootURLFromRequest ' +
+    'sendScopesInTokenRequest serverConfiguration tokenExpirationCheckDisabled tokenFieldToCheckKey tokenFieldToCheckValue ' +
+    'userIdStrategy userNameField',
+  'securityRealm.oic.serverConfiguration': 'manual wellKnown',
+  'securityRealm.oic.serverConfiguration.wellKnown': 'scopesOverride wellKnownOpenIDConfigurationUrl',
+  'securityRealm.oic.properties':
+    'allowedTokenExpirationClockSkew escapeHatch loginQueryParameters logoutQueryParameters',
+  'securityRealm.oic.properties.escapeHatch': 'group secret username',
   authorizationStrategy: 'globalMatrix',
   'authorizationStrategy.globalMatrix': 'entries',
   'authorizationStrategy.globalMatrix.entries': 'group user',

@@ -5,6 +5,10 @@ import { ofKind, type Json } from './manifests';
 const text = ofKind('ConfigMap').find(({ id }) => id === 'ConfigMap rt jenkins-configuration')!.body['data'] as Json;
 
 export const casc = parse(text['jenkins.yaml'] as string) as Json;
+/** What comes to it, by the value of PEOPLE. */
+export const people: Readonly<Record<string, Json>> = Object.fromEntries(
+  ['local', 'login'].map((name) => [name, parse(text[`people-${name}.yaml`] as string)['jenkins'] as Json]),
+);
 
 export const cloud = casc['jenkins'].clouds[0].kubernetes as Json;
 

@@ -1,6 +1,6 @@
 /**
- * As much of Gitea as its introduction to Jenkins needs: the command's accounts and tokens, organizations, teams, members
- * and hooks of the API. It answers in Gitea's words (routers/api/v1, cmd/admin of 1.27), and refuses what Gitea refuses: a
+ * As much of Gitea as its introduction to Jenkins and to Dex needs: the command's accounts, tokens and sources of logins,
+ * organizations, teams, members and hooks of the API. It answers in Gitea's words (routers/api/v1, cmd/admin of 1.27), and refuses what Gitea refuses: a
  * token that it does not know, a scope that is missing, a name that is taken. The Kubernetes API behind it takes one Secret.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -11,10 +11,23 @@ interface Account {
   readonly admin: boolean;
 }
 
+interface LoginSource {
+  readonly id: number;
+  readonly options: string;
+  /** Whether somebody has an account by it. */
+  used: boolean;
+}
+
 export class GiteaDouble {
   readonly accounts = new Map<string, Account>([['boss', { admin: true }]]);
   readonly tokens = new Map<string, { readonly user: string; readonly scopes: string }>();
   readonly organizations = new Map<string, { owner: string; teams: Json[]; hooks: Json[]; members: string[] }>();
+  login: LoginSource | undefined;
+  /** The source as the running program has it, which reads it with the first login after its start. */
+  knows: string | undefined;
+  starts = 1;
+  /** Whether Dex answers, which is at the same address. */
+  dexAnswers = true;
   /** Of the Kubernetes API. */
   secret: string | undefined;
   /** Authorization of the last request to the Kubernetes API. */
@@ -49,6 +62,7 @@ export class GiteaDouble {
   private answer({ method, url = '', headers }: IncomingMessage, body: string): [number, unknown] {
     if (url === '/command') return this.command(body.split(' '));
     if (url === '/api/healthz') return [200, { status: 'pass' }];
+    if (url === '/.well-known/openid-configuration') return [this.dexAnswers ? 200 : 503, {}];
     if (url.startsWith('/api/v1/namespaces/')) {
       if (headers['content-type'] !== 'application/apply-patch+yaml') return [415, {}];
       [this.secret, this.proof] = [body, headers.authorization];
@@ -90,8 +104,44 @@ export class GiteaDouble {
     return [201, list.at(-1)];
   }
 
+  private command([area, topic, verb, ...rest]: string[]): [number, string] {
+    if (area !== 'manager') return topic === 'auth' ? this.source(verb!, rest) : this.user(verb!, rest);
+    // `shutdown`: the container ends, and the kubelet starts it again.
+    this.starts += 1;
+    this.knows = undefined;
+    return [200, ''];
+  }
+
+  /** Somebody wants to log in. */
+  logIn(): void {
+    this.knows ??= this.login?.options;
+  }
+
+  /** `gitea admin auth …` */
+  private source(verb: string, rest: string[]): [number, string] {
+    const options = rest.filter((word, at) => word !== '--id' && rest[at - 1] !== '--id').join(' ');
+    if (verb === 'list') {
+      const line = this.login && `${this.login.id}\tforge\tOAuth2\ttrue\n`;
+      return [200, `ID\tName\tType\tEnabled\n${line ?? ''}`];
+    }
+    // It looks at the provider before it keeps anything.
+    if (!this.dexAnswers && verb !== 'delete') return [400, 'Failed to initialize OpenID Connect Provider'];
+    if (verb === 'add-oauth') {
+      if (this.login) return [400, 'login source already exists [name: forge]'];
+      this.login = { id: 4, options, used: false };
+    } else if (!this.login || !rest.join(' ').includes(`--id ${this.login.id}`)) {
+      return [400, 'login source does not exist'];
+    } else if (verb === 'delete') {
+      if (this.login.used) return [400, 'login source is still used by some users'];
+      this.login = undefined;
+    } else {
+      this.login = { ...this.login, options };
+    }
+    return [200, ''];
+  }
+
   /** `gitea admin user …` */
-  private command([, , verb, ...rest]: string[]): [number, string] {
+  private user(verb: string, rest: string[]): [number, string] {
     const option = (name: string) => rest[rest.indexOf(name) + 1]!;
     const user = option('--username');
     switch (verb) {

@@ -6,9 +6,14 @@ import { GiteaDouble } from './gitea-double';
 import { casc } from './casc';
 import { ofKind, type Json } from './manifests';
 
-const { ORGANIZATION, 'introduce.sh': script } = ofKind('ConfigMap').find(
-  ({ id }) => id === 'ConfigMap rt gitea-introduction',
-)!.body['data'] as Record<string, string>;
+const {
+  ORGANIZATION,
+  'introduce.sh': script,
+  'login.sh': loginScript,
+} = ofKind('ConfigMap').find(({ id }) => id === 'ConfigMap rt gitea-introduction')!.body['data'] as Record<
+  string,
+  string
+>;
 
 describe('the introduction of Gitea and Jenkins', () => {
   let place: Workplace;
@@ -102,5 +107,72 @@ describe('the introduction of Gitea and Jenkins', () => {
     expect(`${server!['aliasUrl'].replace('${DOMAIN}', 'forge.example.org')}/`).toBe(
       settings['GITEA__server__ROOT_URL'],
     );
+  });
+});
+
+describe('the introduction of Gitea to Dex', () => {
+  let place: Workplace;
+  let gitea: GiteaDouble;
+
+  beforeEach(async () => {
+    gitea = new GiteaDouble();
+    await gitea.start();
+    place = workplace(['/run/secrets/login', '/var/lib/gitea/conf']);
+    place.program('gitea', `note "$*"; exec curl --silent --fail --data "$*" http://${gitea.address}/command`);
+    give('first-secret');
+  });
+  afterEach(async () => {
+    await gitea.stop();
+    place.dispose();
+  });
+
+  const give = (secret: string) =>
+    writeFileSync(join(place.folder, 'run/secrets/login/clientSecret'), secret, { mode: 0o644 });
+  const run = (administrators = 'example:maintainers', issuer = `http://${gitea.address}`) =>
+    place.run(loginScript!.replaceAll('localhost:3000', gitea.address), {
+      LOGIN_ISSUER: issuer,
+      LOGIN_ADMINISTRATORS: administrators,
+    });
+  const ANEW = { code: 0, log: 'Gitea starts anew, to know of the changed login.\n' };
+  const NOTHING = { code: 0, log: '' };
+
+  it('makes the source, with the administrators by their group, once', async () => {
+    expect(await run()).toEqual(NOTHING);
+    expect(gitea.login!.options).toContain('--group-claim-name groups --admin-group example:maintainers');
+    expect(await run()).toEqual(NOTHING);
+    const commands = place.notes().map((line) => line.split(' --')[0]);
+    expect(commands).toEqual(['admin auth list', 'admin auth add-oauth', 'admin auth list']);
+  });
+
+  it('changes it in place for another secret or another group, because accounts hang on its number', async () => {
+    await run();
+    gitea.logIn();
+    give('second-secret');
+    expect(await run()).toEqual(ANEW);
+    expect(await run('maintainers')).toEqual(ANEW);
+    gitea.logIn();
+    expect([gitea.login!.id, gitea.starts]).toEqual([4, 3]);
+    expect(gitea.knows).toContain('--secret second-secret');
+    expect(gitea.knows).toContain('--admin-group maintainers');
+  });
+
+  it('waits for the secret, then for Dex, and says so', async () => {
+    give('');
+    expect(await run()).toEqual({ code: 1, log: 'Waiting for gitea-login-secret, of the next deploy.\n' });
+    give('first-secret');
+    gitea.dexAnswers = false;
+    expect(await run()).toEqual({ code: 1, log: `Waiting for http://${gitea.address}.\n` });
+    expect([gitea.login, gitea.starts]).toEqual([undefined, 1]);
+  });
+
+  it('does nothing without a login, and takes away what one has left, unless somebody has an account by it', async () => {
+    expect(await run('', '')).toEqual(NOTHING);
+    await run();
+    gitea.login!.used = true;
+    expect(await run('', '')).toEqual(NOTHING);
+    expect(gitea.login!.id).toBe(4);
+    gitea.login!.used = false;
+    expect(await run('', '')).toEqual(NOTHING);
+    expect([gitea.login, gitea.starts]).toEqual([undefined, 1]);
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { containerAt, scriptOf, workplace, type Workplace } from './container-script';
 import { ofKind, workloads, type Json } from './manifests';
@@ -21,12 +21,33 @@ const { pod } = workloads.find(({ id }) => id === 'StatefulSet rt jenkins')!;
 describe('the first start of Jenkins', () => {
   let place: Workplace;
   beforeEach(() => {
-    place = workplace(['/var/jenkins_home', '/run/secrets/jenkins-admin', '/run/administrator']);
+    place = workplace([
+      '/var/jenkins_home',
+      ...['jenkins-admin', 'login'].map((name) => `/run/secrets/${name}`),
+      '/run/administrator',
+    ]);
   });
   afterEach(() => place.dispose());
 
   const write = (path: string, text: string) => writeFileSync(join(place.folder, path), text, { mode: 0o644 });
   const givenOnce = () => readdirSync(join(place.folder, 'run/administrator')).sort();
+
+  it('hands the administrator over with every start where people come by Dex, or a password that nobody has', async () => {
+    const login = { PEOPLE: 'login' };
+    write('var/jenkins_home/.first-administrator', '');
+    // The secret comes while it waits.
+    const secret = join(place.folder, 'run/secrets/login/clientSecret');
+    place.program('sleep', `echo secret > ${secret}`);
+    const log = 'Waiting for jenkins-login-secret, of the next deploy.\n';
+    expect(await place.run(firstStart, login)).toEqual({ code: 0, log });
+    const read = () => readFileSync(join(place.folder, 'run/administrator/password'), 'utf8');
+    const [first] = [read(), rmSync(join(place.folder, 'run/administrator/password'))];
+    await place.run(firstStart, login);
+    expect([givenOnce(), first.length > 40, read() === first]).toEqual([['password'], true, false]);
+    for (const key of ['username', 'password']) write(`run/secrets/jenkins-admin/${key}`, key);
+    await place.run(firstStart, login);
+    expect([givenOnce(), read()]).toEqual([['password', 'username'], 'password']);
+  });
 
   it('hands the administrator over to an empty home', async () => {
     for (const key of ['username', 'password']) write(`run/secrets/jenkins-admin/${key}`, key);

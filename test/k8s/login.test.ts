@@ -48,6 +48,34 @@ describe('the login in Git', () => {
   });
 });
 
+describe('Gitea and Jenkins', () => {
+  const issuer = 'https://login.forge.example.org';
+  const settingsOf = (login: (typeof sampleConfig)['login']) => {
+    const files = manifestsWith(login);
+    const maps = ['gitea-introduction', 'gitea', 'jenkins'].flatMap((name) =>
+      objectsIn(files.get(`03-apps/${name}.yaml`)!).filter(({ kind }) => kind === 'ConfigMap'),
+    );
+    const { LOGIN_ISSUER, LOGIN_ADMINISTRATORS } = maps.find(({ metadata }) => metadata.name === 'gitea-introduction')![
+      'data'
+    ];
+    const jenkins = maps.find(({ metadata }) => metadata.name === 'jenkins-env')!['data'];
+    const passwords = maps.find(({ metadata }) => metadata.name === 'gitea-env')!['data'][
+      'GITEA__service__ENABLE_BASIC_AUTHENTICATION'
+    ];
+    expect([jenkins.LOGIN_ISSUER, jenkins.LOGIN_ADMINISTRATORS]).toEqual([LOGIN_ISSUER, LOGIN_ADMINISTRATORS]);
+    return [LOGIN_ISSUER, LOGIN_ADMINISTRATORS, jenkins.PEOPLE, passwords];
+  };
+
+  it('let people in by Dex, with maintainers as administrators, and take no password for Git and the API then', () => {
+    expect(settingsOf({ github })).toEqual([issuer, 'Example:maintainers', 'login', 'false']);
+    expect(settingsOf({ people: [] })).toEqual([issuer, 'maintainers', 'login', 'false']);
+  });
+
+  it('have their own accounts without a login', () => {
+    expect(settingsOf(undefined)).toEqual(['', '', 'local', 'true']);
+  });
+});
+
 describe('the pod of the login', () => {
   const [dex] = ofKind('Deployment').filter(({ id }) => id === 'Deployment rt dex');
   const [container] = dex!.body['spec'].template.spec.containers;
