@@ -1,3 +1,7 @@
+const { availableParallelism, totalmem } = require('node:os');
+
+const SANDBOX_BYTES = 4e9;
+
 // Packages that ship ES modules only: jest runs CommonJS, so they are compiled like our own code.
 const esmOnly = [
   '@actions',
@@ -17,8 +21,8 @@ process.env.NO_COLOR = '1';
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  // Most of what is long waits for machines, not for processors.
-  maxWorkers: '100%',
+  // Jest leaves one processor free; most of what is long here waits. Each may have a sandbox deployed.
+  maxWorkers: Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / SANDBOX_BYTES))),
   // A busy machine is no fault of the code.
   testTimeout: 60_000,
   testSequencer: '<rootDir>/test/sequence.cjs',
