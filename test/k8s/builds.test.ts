@@ -99,6 +99,18 @@ describe('Jenkins', () => {
     for (const file of files) expect(mounts.some((mount) => file.startsWith(`${mount}/`))).toBe(true);
   });
 
+  it('reads the file of people that PEOPLE names, which is there for each value', () => {
+    const { pod } = workloads.find(({ id }) => id === 'StatefulSet rt jenkins')!;
+    const env = (pod['containers'] as Json[])[0]!['env'] as Json[];
+    const [first, second] = ['PEOPLE', 'CASC_JENKINS_CONFIG'].map((name) =>
+      env.findIndex((one) => one['name'] === name),
+    );
+    // Kubernetes puts in only what stands before.
+    expect(first).toBeLessThan(second!);
+    expect(env[second!]!['value']).toBe('/etc/jenkins/jenkins.yaml,/etc/jenkins/people-$(PEOPLE).yaml');
+    expect(Object.keys(people)).toEqual(['local', 'login']);
+  });
+
   it('is found by its builds under the name of the instance that started them', () => {
     const { hostname, port } = new URL((cloud['jenkinsUrl'] as string).replace('${POD_NAME}', 'jenkins-0'));
     const [, service, namespace] = hostname.split('.');
