@@ -15,6 +15,8 @@ export interface ResourceChange {
   readonly deposed?: string;
   /** Why it is not planned yet. */
   readonly deferred?: string;
+  /** Such as `replace_by_triggers`. */
+  readonly action_reason?: string;
   /** What has an action run. */
   readonly trigger?: string;
   readonly change: Change;

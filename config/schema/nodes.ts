@@ -22,6 +22,11 @@ export const servers = z
       .default(1)
       .describe('Servers (control plane): 1, or 3 to survive the loss of one. For life.'),
     size: size.default('s-2vcpu-4gb').describe('DigitalOcean size of a server, at least 4 GiB of memory.'),
+    generation: integer(1, 999, 'a whole number, 1 to 999')
+      .default(1)
+      .describe(
+        'Raise it by one to make one server anew: the next in turn of three, or the only one, which comes back from its newest snapshot.',
+      ),
   })
   .prefault({})
   .describe('The machines that run the Kubernetes control plane. They take no workloads.');

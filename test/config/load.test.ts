@@ -41,7 +41,7 @@ describe('loadConfig', () => {
       state: { bucket: 'forge-terraform-state', region: 'fra1', lockfile: true },
       network: { cidr: '10.110.0.0/20' },
       access: { api: [], ssh: [], web: ['0.0.0.0/0', '::/0'] },
-      servers: { count: 1, size: 's-2vcpu-4gb' },
+      servers: { count: 1, size: 's-2vcpu-4gb', generation: 1 },
       workers: [{ name: 'general', count: 2, size: 's-4vcpu-8gb', generation: 1, labels: {}, taints: [] }],
       kubernetes: { version: 'v1.36.4+k3s1' },
       snapshots: { schedule: '0 */6 * * *', retention: 28 },

@@ -3,6 +3,7 @@
  *
  * @jest-environment <rootDir>/test/chain.cjs
  */
+import { join } from 'node:path';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
 
 jest.setTimeout(180_000);
@@ -44,21 +45,39 @@ describe('a cluster of three servers', () => {
     expect((await test.kubectl('admin', ['cluster-info'])).text).toContain(`https://${address}:6443`);
   });
 
-  // The first server alone could also restore a snapshot or start anew: beside the others it must do neither.
-  it.each(['server-2', 'server-1'])('goes on when %s is lost, and takes its replacement in', async (server) => {
-    // Not by Terraform: servers depend on the one before, and a targeted destroy takes along what depends on its target.
-    const droplets = await test.held('droplets');
-    await test.cloud.delete(`/v2/droplets/${droplets.find(({ name }) => name.endsWith(server)).id}`);
-    expect((await test.kubectl('admin', ['get', 'nodes'])).code).toBe(0);
-    expect(await test.list('nodes')).toHaveLength(4);
-
-    const replaced = async () => {
-      await test.deploy('network');
-      await test.nodesReady();
-    };
-    expect(await refusedWhile(replaced())).toEqual([]);
+  const dropletOf = async (server: string) =>
+    (await test.held('droplets')).find(({ name }) => name.endsWith(server)).id as number;
+  const replaced = async () => {
+    await test.deploy('network');
+    await test.nodesReady();
+  };
+  const hasOnly = async (server: string) => {
     const nodes = await test.list('nodes');
     expect(nodes.filter(({ metadata }) => (metadata.name as string).includes(`-${server}-`))).toHaveLength(1);
     expect(nodes).toHaveLength(5);
+  };
+
+  it('goes on when a server is lost, and takes its replacement in', async () => {
+    // Not by Terraform: servers depend on the one before, and a targeted destroy takes along what depends on its target.
+    await test.cloud.delete(`/v2/droplets/${await dropletOf('server-2')}`);
+    expect((await test.kubectl('admin', ['get', 'nodes'])).code).toBe(0);
+    expect(await test.list('nodes')).toHaveLength(4);
+    expect(await refusedWhile(replaced())).toEqual([]);
+    await hasOnly('server-2');
+  });
+
+  it('is not planned with several servers made anew at once', async () => {
+    test.configure(['servers', 'generation'], 3);
+    const { code, text } = await test.forge(['plan', 'run', '--stack', 'network', '--out', join(test.folder, 'plans')]);
+    expect([code, text]).toEqual([1, expect.stringContaining('network: cannot be planned')]);
+  });
+
+  // It alone could also restore a snapshot or start anew: beside the others it must do neither.
+  it('has its first server made anew by a raised generation, and goes on meanwhile', async () => {
+    const before = await dropletOf('server-1');
+    test.configure(['servers', 'generation'], 2);
+    expect(await refusedWhile(replaced())).toEqual([]);
+    expect(await dropletOf('server-1')).not.toBe(before);
+    await hasOnly('server-1');
   });
 });

@@ -32,7 +32,7 @@ export const sampleConfig: ForgeConfig = {
   state: { bucket: 'forge-terraform-state', region: 'fra1', lockfile: true },
   network: { cidr: '10.110.0.0/20' },
   access: { api: [], ssh: [], web: ['0.0.0.0/0', '::/0'] },
-  servers: { count: 1, size: 's-2vcpu-4gb' },
+  servers: { count: 1, size: 's-2vcpu-4gb', generation: 1 },
   workers: [generalPool],
   kubernetes: { version: 'v1.36.4+k3s1' },
   maintenance: { days: ['sa', 'su'], hours: '03:00-06:00' },

@@ -11,6 +11,7 @@ import type { Terminal } from '#cli/output/terminal';
 import { parsePlan } from '../plan-file';
 import { emptyPlanFolder, REVIEWED_FILE, withWorkFolder, writePrivate, type PlanMeta } from '../plan-folder';
 import { isUnchanged, reviewedStackOf, type ReviewedPlans, type ReviewedStack } from '../reviewed';
+import { tooManyServers } from '../servers-made-anew';
 import { isApiOpen } from './api-open';
 import { planStack } from './plan-stack';
 import { missingUpstream, publishedOutputs, type PublishedOutputs } from './upstream';
@@ -103,13 +104,16 @@ async function planOne(stack: StackName, run: Run): Promise<ReviewedStack | unde
       progress: say,
     }),
   );
-  if ('failure' in plan) {
-    writePrivate(errors, `${stack}.log`, plan.failure);
+  const fail = (why: string): undefined => {
+    writePrivate(errors, `${stack}.log`, why);
     say(`cannot be planned, see ${join(errors, `${stack}.log`)}`);
-    return undefined;
-  }
+  };
+  if ('failure' in plan) return fail(plan.failure);
+  const parsed = parsePlan(plan.json, join(out, `${stack}.json`));
+  const refused = tooManyServers(parsed);
+  if (refused !== undefined) return fail(refused);
   writePrivate(out, `${stack}.json`, plan.json);
-  const planned = reviewedStackOf(parsePlan(plan.json, join(out, `${stack}.json`)));
+  const planned = reviewedStackOf(parsed);
   say(summaryOf(planned));
   return planned;
 }

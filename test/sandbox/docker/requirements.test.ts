@@ -9,7 +9,7 @@ const host: Host = {
   whyNoMachines: undefined,
 };
 const forge = (count: 1 | 3, workers: number) => ({
-  servers: { count, size: 's-2vcpu-4gb' },
+  servers: { count, size: 's-2vcpu-4gb', generation: 1 },
   workers: [{ name: 'general', count: workers, size: 's-4vcpu-8gb', generation: 1, labels: {}, taints: [] }],
 });
 

@@ -53,6 +53,32 @@ describe('droplets', () => {
   });
 });
 
+describe('the generation of the servers', () => {
+  const generations = (count: 1 | 3, generation: number) => {
+    const resources = network({ servers: { ...sampleConfig.servers, count, generation } });
+    return Array.from({ length: count }, (_, index) => {
+      const trigger = `server_${index + 1}-generation`;
+      const { lifecycle } = droplets(resources)[`server_${index + 1}`];
+      expect(lifecycle.replace_triggered_by).toEqual([`terraform_data.${trigger}`]);
+      return resources['terraform_data']![trigger].input.generation as number;
+    });
+  };
+
+  it('makes one of three anew with each number, in turn', () => {
+    expect([1, 2, 3, 4, 5].map((generation) => generations(3, generation))).toEqual([
+      [1, 1, 1],
+      [2, 1, 1],
+      [2, 2, 1],
+      [2, 2, 2],
+      [3, 2, 2],
+    ]);
+  });
+
+  it('makes the only one anew with each', () => {
+    expect([1, 2, 3].map((generation) => generations(1, generation))).toEqual([[1], [2], [3]]);
+  });
+});
+
 describe('a worker pool', () => {
   it('is replaced by its generation, the new nodes first, under new names', () => {
     const before = network();
