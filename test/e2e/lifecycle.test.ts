@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { STACKS } from '#stacks/stack-names';
 import { SECRET_FILE_MODE, secretsIn } from './planted-secrets';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
 import { startProbe } from './probe';
@@ -119,20 +120,29 @@ describe('a cluster of one server', () => {
     expect((await test.cdktf(['diff', 'github-secrets'], absent)).text).toMatch(NO_CHANGES);
   });
 
-  it('tells Argo CD when the repository moves, and when its deploy key is another', async () => {
-    const before = await repositorySecret();
+  it('tells Argo CD when the repository moves', async () => {
     test.configure(['repository'], 'example/moved');
     await test.deploy('cluster');
-    expect((await repositorySecret()).url).toBe('git@github.com:example/moved.git');
+    expect(await secretValue('argocd', 'forge-repository', 'url')).toBe('git@github.com:example/moved.git');
     test.configure(['repository'], test.sandbox.config.repository);
-    await test.deploy('cluster');
-    const replaced = ['apply', '-auto-approve', '-replace=tls_private_key.argocd_deploy-key'];
-    expect(await test.terraform(test.stackFolder('cluster'), replaced)).toMatchObject({ code: 0 });
-    const after = await repositorySecret();
-    expect(after.url).toBe(before.url);
-    expect(after.sshPrivateKey).not.toBe(before.sshPrivateKey);
+  });
+
+  it('brings what a raised number under rotation makes anew to whom it is for', async () => {
+    const secrets = () =>
+      Promise.all([
+        secretValue('argocd', 'argocd-secret', 'webhook.github.secret'),
+        secretValue('argocd', 'forge-repository', 'sshPrivateKey'),
+        secretValue('rt', 'backup-secret', 'ACCESS_KEY_ID'),
+      ]);
+    const before = await secrets();
+    for (const name of ['webhookSecret', 'deployKey', 'backupKey']) test.configure(['rotation', name], 2);
+    for (const stack of STACKS) await test.deploy(stack);
+    const [webhookSecret, deployKey, backupKey] = await secrets();
+    expect([webhookSecret, deployKey, backupKey].filter((value) => before.includes(value))).toEqual([]);
     const { text } = await test.terraform(test.stackFolder('cluster'), ['output', '-raw', 'deploy_key']);
-    expect(holdsPublicKey(after.sshPrivateKey, text)).toBe(true);
+    expect(holdsPublicKey(deployKey, text)).toBe(true);
+    const keys = (await test.held('spaces/keys')).map(({ access_key }) => access_key as string);
+    expect([keys.includes(backupKey), keys.includes(before[2])]).toEqual([true, false]);
   });
 
   it('starts the cloud controller again when its token is another, and not when a plan has none', async () => {
@@ -237,10 +247,9 @@ describe('a cluster of one server', () => {
   });
 
   /** How Argo CD gets at the repository. */
-  async function repositorySecret(): Promise<{ url: string; sshPrivateKey: string }> {
-    const secret = (await test.list('secrets', 'argocd')).find(({ metadata }) => metadata.name === 'forge-repository');
-    const text = (key: string) => Buffer.from(secret.data[key] as string, 'base64').toString();
-    return { url: text('url'), sshPrivateKey: text('sshPrivateKey') };
+  async function secretValue(namespace: string, name: string, key: string): Promise<string> {
+    const secret = (await test.list('secrets', namespace)).find(({ metadata }) => metadata.name === name);
+    return Buffer.from(secret.data[key] as string, 'base64').toString();
   }
 
   /** Names of its pods: another name is another start. */
