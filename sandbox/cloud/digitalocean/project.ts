@@ -75,7 +75,7 @@ export const projectRoutes: readonly DigitalOceanRoute[] = [
   route('POST /v2/projects/{id}/resources', 'project:update', ({ account }, request) => {
     const found = find(account, request);
     const wanted = bodyOf(request, resourcesRequest).resources;
-    const things = wanted.map((urn) => member(account, urn));
+    const things = wanted.flatMap((urn) => member(account, urn) ?? []);
     const busy = things.map(({ urn }) => urn!).filter((urn) => /^do:(droplet|floatingip):/.test(urn));
     refuseBusy(account, busy);
     // Droplets take their reserved IPs along, so they go first.
@@ -84,7 +84,7 @@ export const projectRoutes: readonly DigitalOceanRoute[] = [
     return listed(
       request,
       'resources',
-      wanted.map((urn) => resource(urn, found, request, 'assigned')),
+      wanted.map((urn) => resource(urn, found, request, member(account, urn) === undefined ? 'not_found' : 'assigned')),
     );
   }),
 ];
@@ -145,11 +145,17 @@ function membersOf(account: Account, { id }: Project): string[] {
   return everything(account).flatMap(({ urn, project_id }) => (urn !== undefined && project_id === id ? [urn] : []));
 }
 
-/** Projects call a reserved IP a floating one, whatever name they were given (provider issues 1031 and 1264). */
-function member(account: Account, given: string): Held {
+/** What can belong to a project (provider documentation of `digitalocean_project`, as far as it is emulated). */
+const KINDS = /^do:(droplet|floatingip|loadbalancer|domain|space|volume):/;
+
+/**
+ * Projects call a reserved IP a floating one, whatever name they were given (provider issues 1031 and 1264).
+ *
+ * @returns undefined for what is gone, of which the answer says `not_found` (OpenAPI description of the API, `status`)
+ */
+function member(account: Account, given: string): Held | undefined {
   const urn = given.replace(/^do:reservedip:/, 'do:floatingip:');
-  const found = everything(account).find((thing) => thing.urn === urn && thing.project_id !== undefined);
-  if (found !== undefined) return found;
+  if (KINDS.test(urn)) return everything(account).find((thing) => thing.urn === urn && thing.project_id !== undefined);
   throw new ApiError(404, 'not_found', `resource ${given} does not exist or cannot belong to a project`);
 }
 

@@ -65,10 +65,12 @@ describe('a project', () => {
     expect((await urnsIn(api, id)).sort()).toEqual(both);
   });
 
-  it('cannot hold what does not exist', async () => {
+  it('cannot hold what is of another kind, and says of what is gone that it was not found', async () => {
     const { api } = await sampleAccount();
     const { id } = await api.post('/v2/projects', PROJECT);
-    await expect(move(api, id, ['do:droplet:7'])).rejects.toMatchObject({ status: 404 });
+    await expect(move(api, id, ['do:vpc:7'])).rejects.toMatchObject({ status: 404 });
+    const answer = await api.post(`/v2/projects/${id}/resources`, { resources: ['do:droplet:7'] });
+    expect(answer).toMatchObject([{ urn: 'do:droplet:7', status: 'not_found' }]);
   });
 
   it('has a name of its own, and one of the known environments', async () => {
