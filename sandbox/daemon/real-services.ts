@@ -17,7 +17,7 @@ import { k3sFile, k3sPath } from '../docker/k3s-file';
 import { dockerName } from '../docker/leftovers';
 import { machineImage } from '../docker/machine-image';
 import type { Resolve } from '../docker/name-server';
-import { imageArchives, imageFolders } from '../docker/pod-images';
+import { imageArchives, imageFolders, registrySettings } from '../docker/pod-images';
 import { CHARTS_PORT, DIGITALOCEAN_API_PORT, servicesAddress, SPACES_PORT } from '../place/environment';
 import type { SandboxSettings } from '../place/settings';
 import { startGitOps } from '../git/gitops';
@@ -39,7 +39,7 @@ export async function startRealServices(options: SandboxParts): Promise<Services
     controlSocket: folder.controlSocket,
     without: LAYERS_TO_COME,
     // Its Ingress is of a layer to come.
-    looksAgain: 'within two minutes',
+    looksAgain: 'within three minutes, and at once for npx forge wait',
     announce: (payload) => cloud!.github.deliver('push', payload, () => undefined),
   });
   const mirror = chartsFolder(settings);
@@ -95,6 +95,8 @@ function openDockerCloud(
   ]);
   const regions = [config.state.region, ...(secondRegion === undefined ? [] : [secondRegion])];
   const names = internetNames(regions, servers.keys());
+  const folders = imageFolders(settings.mirror);
+  const registries = registrySettings(folders);
   return DockerCloud.open({
     ...{ engine, image, names },
     resolve: async (name) => (names.includes(name) ? HTTPS_ADDRESS : entrance(name)),
@@ -102,7 +104,8 @@ function openDockerCloud(
     folder: folder.machines,
     publicNetwork: settings.real!.publicNetwork,
     vpc: config.network.cidr,
-    images: imageArchives(imageFolders(settings.mirror)),
+    images: imageArchives(folders),
+    ...(registries !== undefined && { registries }),
     repository: { path: repository, name: config.repository },
     web: internet({ spaces: at(SPACES_PORT), github: new Map([[k3sPath(release), k3sFile(release)]]), servers }),
   });

@@ -33,6 +33,8 @@ export interface DockerCloudOptions {
   readonly resolve?: Resolve;
   /** Archives with images for pods. Default: none. */
   readonly images?: readonly string[];
+  /** File with k3s' settings for registries. Default: pods' images come from their vendors. */
+  readonly registries?: string;
   /** What github.com has over SSH. Default: nothing. */
   readonly repository?: ServedRepository;
 }
@@ -136,6 +138,7 @@ export class DockerCloud {
       hosts: names.map((name) => `${name}:${HTTPS_ADDRESS}`),
       authority: join(folder, 'authority.crt'),
       images,
+      registries: this.options.registries,
       objects: this.gitHost && knownHostObjects(this.gitHost.publicKey),
       environment: {
         GATEWAY: this.gateway,

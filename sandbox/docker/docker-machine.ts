@@ -30,6 +30,8 @@ export interface MachineSettings extends ContainerOrder {
   readonly authority: string;
   /** Archives with images, for k3s to read when it starts. */
   readonly images: readonly string[];
+  /** File with k3s' settings for registries; undefined for the vendors'. */
+  readonly registries: string | undefined;
   /** YAML of objects that a server applies when its k3s starts. */
   readonly objects: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
@@ -52,6 +54,7 @@ const KILLED = 137;
 const INIT = join(__dirname, 'machine-init.sh');
 /** Read by machine-init.sh before anything else of the machine runs. */
 const RULES = 'packet-rules';
+const REGISTRIES = '/etc/rancher/k3s/registries.yaml';
 const IMAGES = '/var/lib/rancher/k3s/agent/images';
 
 export class DockerMachine implements MachineMetadata {
@@ -171,6 +174,7 @@ export class DockerMachine implements MachineMetadata {
       ...['--volume', '/var/lib/rancher', '--volume', '/var/lib/kubelet'],
       ...['--volume', `${settings.folder}:/machine:ro`],
       ...settings.images.flatMap((archive) => ['--volume', `${archive}:${IMAGES}/${basename(archive)}:ro`]),
+      ...(settings.registries === undefined ? [] : ['--volume', `${settings.registries}:${REGISTRIES}:ro`]),
       ...settings.hosts.flatMap((host) => ['--add-host', host]),
       ...Object.entries(settings.environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
       ...(settings.extra ?? []),

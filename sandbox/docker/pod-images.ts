@@ -1,4 +1,4 @@
-/** Where the machines' pods have their images from: the vendors' registries, or archives that lie ready. */
+/** Where the machines' pods have their images from: the vendors' registries, a mirror of them, or archives that lie ready. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parse } from 'yaml';
@@ -24,7 +24,7 @@ export interface PodImages {
 }
 
 export interface ImageSearch {
-  /** Folders with archives. */
+  /** Folders with archives, or with registries.yaml. */
   readonly folders: readonly string[];
   /** Whether a machine reaches registries. */
   readonly hasInternet: boolean;
@@ -49,13 +49,20 @@ export function imageArchives(folders: readonly string[]): string[] {
     .map(({ path }) => path);
 }
 
+/** k3s' own settings for registries, in one of the folders: those of a mirror of registries, and how to log in there. */
+export function registrySettings(folders: readonly string[]): string | undefined {
+  return folders.map((folder) => join(folder, 'registries.yaml')).find((file) => existsSync(file));
+}
+
 /** Decides before anything starts whether the layers can be brought up. */
 export async function findPodImages({ folders, hasInternet, registry = REGISTRY }: ImageSearch): Promise<PodImages> {
   const archives = imageArchives(folders);
+  const mirror = mirrorOf(registrySettings(folders));
+  if (mirror !== undefined && (await isReachable(mirror))) return { note: `from ${new URL(mirror).host}` };
   const { host } = new URL(registry);
   if (hasInternet && (await isReachable(registry))) {
     return {
-      note: archives.length === 0 ? 'from their registries' : `from ${archives.length} archives and their registries`,
+      note: archives.length === 0 ? 'from their registries' : `from ${counted(archives)} and their registries`,
     };
   }
   const why = hasInternet
@@ -69,8 +76,19 @@ export async function findPodImages({ folders, hasInternet, registry = REGISTRY 
     const refusal = `${why}, and no archive in ${places} holds ${first}, the first image that is needed (docs/sandbox.md)`;
     return { note: 'none', refusal };
   }
-  const note = `from ${archives.length} archives`;
-  return { note: missing.length === 0 ? note : `${note}, which lack ${missing.join(', ')}: their pods wait` };
+  const note = `from ${counted(archives)}`;
+  return { note: missing.length === 0 ? note : `${note}, without ${missing.join(', ')}: their pods wait` };
+}
+
+function counted({ length }: readonly string[]): string {
+  return length === 1 ? 'an archive' : `${length} archives`;
+}
+
+/** Where k3s asks for Docker's images first, by its settings. */
+function mirrorOf(settings: string | undefined): string | undefined {
+  if (settings === undefined) return undefined;
+  const { mirrors } = parse(readFileSync(settings, 'utf8')) as { mirrors?: Record<string, { endpoint?: string[] }> };
+  return (mirrors?.[DOCKER_HUB] ?? mirrors?.['*'])?.endpoint?.[0];
 }
 
 /** Every image that the first layer and the chart of the cloud controller manager name; those of other charts are not known before. */

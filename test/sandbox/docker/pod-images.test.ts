@@ -46,6 +46,16 @@ describe('the images of the pods of a real sandbox', () => {
     );
   });
 
+  it("are pulled from a mirror of registries that k3s' settings name, while it answers", async () => {
+    const at = (endpoint: string) =>
+      writeFileSync(join(folder, 'registries.yaml'), `mirrors: { docker.io: { endpoint: ['${endpoint}'] } }\n`);
+    at(answering);
+    const search = { folders: [folder], hasInternet: false };
+    expect(await findPodImages(search)).toEqual({ note: `from ${new URL(answering).host}` });
+    at(nobody);
+    expect((await findPodImages(search)).refusal).toContain('no archive in');
+  });
+
   it('are not asked of a registry by an engine that has no way there', async () => {
     const { refusal } = await findPodImages({ folders: [folder], hasInternet: false, registry: answering });
     expect(refusal).toMatch(/^machines of an engine of our own have no way to the Internet, and no archive/);
@@ -57,7 +67,7 @@ describe('the images of the pods of a real sandbox', () => {
     archive('others.tar.gz', others);
     const { note, refusal } = await findPodImages({ folders: [folder], hasInternet: false });
     expect(refusal).toBeUndefined();
-    expect(note).toBe(`from 2 archives, which lack ${wanted}: their pods wait`);
+    expect(note).toBe(`from 2 archives, without ${wanted}: their pods wait`);
   });
 
   it('are those that the manifests name, with their registry', () => {
