@@ -98,9 +98,11 @@ async function githubToken(env: NodeJS.ProcessEnv, config: ForgeConfig | undefin
   const [owner = '', repo = ''] = config.repository.split('/');
   const client = github(env, () => undefined);
   const refused: string[] = [];
+  let isPrivate = true;
   for (const part of ['', '/actions/variables']) {
     try {
-      await client.request(`GET /repos/{owner}/{repo}${part}`, { owner, repo, per_page: 1 });
+      const answer = await client.request(`GET /repos/{owner}/{repo}${part}`, { owner, repo, per_page: 1 });
+      if (part === '') isPrivate = (answer.data as { private: boolean }).private;
     } catch (error) {
       const { status, message } = error as { status?: number; message: string };
       if (status === 401) return failure('not valid', 'Make a new token, and export it as GITHUB_TOKEN.');
@@ -108,10 +110,20 @@ async function githubToken(env: NodeJS.ProcessEnv, config: ForgeConfig | undefin
       refused.push(part === '' ? config.repository : part.slice('/actions/'.length));
     }
   }
-  if (refused.length === 0) return ok(`valid, may read ${config.repository} with its variables`);
+  if (refused.length === 0)
+    return shownHashes(config, isPrivate) ?? ok(`valid, may read ${config.repository} with its variables`);
   return failure(
     `may not read ${refused.join(', ')}`,
     'Give the token Administration, Variables and Webhooks of the repository.',
+  );
+}
+
+/** Whoever reads a repository may guess passwords by their hashes. */
+function shownHashes({ login, repository }: ForgeConfig, isPrivate: boolean): Finding | undefined {
+  if (isPrivate || !login?.people?.some(({ passwordHash }) => passwordHash !== undefined)) return undefined;
+  return warning(
+    `valid, but ${repository} is public, and has hashes of passwords in forge.yaml`,
+    'Take login.github instead, or make the repository private: docs/people.md.',
   );
 }
 

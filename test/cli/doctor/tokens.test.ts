@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { injectFault, type Effect } from '#sandbox/cloud/http/faults';
 import { TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { READER_TOKEN } from '#test/sandbox/cloud/github/sample-github';
@@ -124,6 +126,25 @@ describe('what forge doctor says about tokens', () => {
     it('says that the token cannot see the repository', async () => {
       sample.configuration((yaml) => yaml.replace('example/forge', 'example/private'));
       expect(await sample.check('GITHUB_TOKEN')).toEqual(failure('may not read example/private', permissions));
+    });
+
+    it.each([
+      ['public', false, 'warning'],
+      ['private', true, 'ok'],
+    ])('looks at hashes of passwords in a %s repository', async (_, isPrivate, level) => {
+      const hash = `$2b$12$${'a'.repeat(53)}`;
+      const alice = `{ name: alice, email: alice@example.org, passwordHash: ${hash} }`;
+      sample.configuration((yaml) => `${yaml}login: { people: [${alice}] }\n`);
+      const server = createServer((_request, answer) => {
+        answer.setHeader('content-type', 'application/json').end(JSON.stringify({ private: isPrivate }));
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      sample.env['GITHUB_API_URL'] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const { level: said, found } = await sample.check('GITHUB_TOKEN');
+      server.close();
+      expect(said).toBe(level);
+      expect(found.includes('hashes of passwords')).toBe(!isPrivate);
+      expect(found).not.toContain(hash);
     });
   });
 
