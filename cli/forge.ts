@@ -100,6 +100,8 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
 };
 
 const WRONG_USE = 2;
+const UNFORESEEN =
+  'This was not foreseen, so it is a fault of forge. Please report it, with what you typed and the lines above.';
 
 /** @param isNeeded whether a subcommand has to know what is below it */
 export function forge(isNeeded: (subcommand: string) => boolean): Command {
@@ -140,5 +142,6 @@ function exitCodeOf(error: unknown): number {
     return exitCode;
   }
   console.error(withoutTokens(inspect(error), process.env));
+  console.error(`\n${UNFORESEEN}`);
   return 1;
 }
