@@ -31,6 +31,8 @@ export interface SandboxSummary {
   readonly providers: ProvidersInUse;
   /** Droplets are containers. */
   readonly real: boolean;
+  /** Argo CD has its user `admin`: people do not log in as themselves. */
+  readonly argocdAdmin: boolean;
   /** What takes the place of add-ons that cannot run here. */
   readonly standIns: readonly StandIn[];
   readonly kubeconfigs: { readonly admin: string; readonly operators: string };
@@ -66,6 +68,7 @@ export async function summarise(sandbox: RunningSandbox): Promise<SandboxSummary
       kubeconfigs,
     },
     real: sandbox.settings.real !== undefined,
+    argocdAdmin: sandbox.config.login === undefined,
     providers: sandbox.settings.providers,
   };
 }
@@ -114,7 +117,7 @@ export function describe(summary: SandboxSummary): string {
     ...(troubled.length > 0 ? [section('Machines that are not nodes', troubled)] : []),
     section('How to go on', [
       ['eval "$(npx forge sandbox env)"', 'in this shell: cdktf, terraform, kubectl and forge use the sandbox'],
-      ...(summary.real ? realGoOn(layers.length > 0) : LAYERS_GO_ON),
+      ...(summary.real ? realGoOn(summary) : LAYERS_GO_ON),
       ['npx cdktf diff network', 'what a change in forge.yaml would do'],
       ['npx forge state list', 'what is in the state'],
       ['npx forge sandbox down', 'ends everything and leaves only what is cached'],
@@ -130,14 +133,14 @@ const LAYERS_GO_ON = [
   ['npx forge sandbox push', 'gives the cluster what you changed in k8s/, committed or not'],
 ];
 
-function realGoOn(hasArgoCd: boolean): string[][] {
-  if (!hasArgoCd) return [];
+function realGoOn({ layers, argocdAdmin }: SandboxSummary): string[][] {
+  if (layers.length === 0) return [];
   const secret = "secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d";
   return [
     ['npx forge status', 'nodes, layers and what is wrong in detail'],
     ['npx forge sandbox push', 'gives the cluster what you changed in k8s/, committed or not'],
     ['kubectl -n argocd port-forward service/argocd-server 8080:80', "Argo CD's page, then at http://localhost:8080"],
-    [`kubectl -n argocd get ${secret}`, 'the password of its user admin'],
+    ...(argocdAdmin ? [[`kubectl -n argocd get ${secret}`, 'the password of its user admin']] : []),
   ];
 }
 

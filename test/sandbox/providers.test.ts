@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '#sandbox/net/free-port';
@@ -62,6 +62,18 @@ describe('forge sandbox up --providers', () => {
     it('the stand-ins', () => {
       expect(environment(STAND_INS)).toMatchObject({ TF_REATTACH_PROVIDERS: '{"reattach":1}' });
       expect(environment(STAND_INS)).not.toHaveProperty('HTTP_PROXY');
+    });
+
+    it("charts of Argo CD for real pods from a mirror that has them, else from the vendor's repository", () => {
+      const real = { publicNetwork: '198.18.1.0/24' };
+      const ofReal = () => {
+        const decided = { network: 99, configFile: 'forge.yaml', providers: STAND_INS, real, mirror: folder.path };
+        return sandboxEnvironment(folder, newSettings(decided), sampleConfig, '')['FORGE_CHART_REPOSITORY'];
+      };
+      expect(ofReal()).toBeUndefined();
+      mkdirSync(join(folder.path, 'charts'), { recursive: true });
+      writeFileSync(join(folder.path, 'charts', 'argo-cd-10.3.3.tgz'), '');
+      expect(ofReal()).toBe('http://127.99.0.1:9004');
     });
 
     it('or the way of the official ones to the emulated cloud', () => {
