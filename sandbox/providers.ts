@@ -36,8 +36,8 @@ export async function chooseProviders(folder: SandboxFolder, options: ProvidersO
   prepareFolder(folder);
   const found = options.choice === 'emulated' ? undefined : await findOfficial(folder, options);
   if (found !== undefined && 'from' in found) {
-    const hasCharts = await isReachable(CHARTS_INDEX);
-    return { kind: 'official', note: `official ones from ${found.from}`, officialCharts: hasCharts };
+    const officialCharts = await argoCdChartsAnswer();
+    return { kind: 'official', note: `official ones from ${found.from}`, officialCharts };
   }
   if (options.choice === 'official') {
     throw new CommandFailure(
@@ -48,6 +48,11 @@ export async function chooseProviders(folder: SandboxFolder, options: ProvidersO
     );
   }
   return found === undefined ? STAND_INS : { kind: 'emulated', note: `${STAND_INS.note}. ${found.refusal}` };
+}
+
+/** Whether the repository of Argo CD's charts can be reached. */
+export function argoCdChartsAnswer(): Promise<boolean> {
+  return isReachable(CHARTS_INDEX);
 }
 
 /** What FORGE_MIRROR names: a folder that is asked before the vendors (docs/sandbox.md). */

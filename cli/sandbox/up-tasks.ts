@@ -9,10 +9,11 @@ import { findPodImages, imageFolders, type PodImages } from '#sandbox/docker/pod
 import { requireHost, thisHost } from '#sandbox/docker/requirements';
 import { kubernetesNodesReady } from '#sandbox/kubernetes-nodes';
 import type { SandboxFolder } from '#sandbox/place/folder';
+import { mirroredCharts } from '#sandbox/place/environment';
 import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
 import type { RunningSandbox } from '#sandbox/place/running-sandbox';
 import { readSettings, type ProvidersInUse } from '#sandbox/place/settings';
-import { chooseProviders, type ProviderChoice } from '#sandbox/providers';
+import { argoCdChartsAnswer, chooseProviders, type ProviderChoice } from '#sandbox/providers';
 import { ensureRealSandboxTools, ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 import { deployStack, hasRepository, nodesReady, publishCheckout, startSandbox, type UpOptions } from '#sandbox/up';
 import type { StackName } from '#stacks/stack-names';
@@ -109,8 +110,9 @@ export function realMachines(folder: SandboxFolder, { configFile, servers, mirro
     {
       title: 'Images of the pods',
       task: async (context, task) => {
+        const hasCharts = mirroredCharts(mirror, 'argo-cd').length > 0 || (await argoCdChartsAnswer());
         const folders = imageFolders(mirror);
-        context.podImages = await findPodImages({ folders, hasInternet: personsEngineAnswers() });
+        context.podImages = await findPodImages({ folders, hasCharts, hasInternet: personsEngineAnswers() });
         const { note, refusal } = context.podImages;
         task.title = `Images of the pods: ${refusal === undefined ? note : `${refusal}. It ends with Ready nodes`}`;
       },

@@ -28,6 +28,8 @@ export interface ImageSearch {
   readonly folders: readonly string[];
   /** Whether a machine reaches registries. */
   readonly hasInternet: boolean;
+  /** Whether Argo CD's charts can be had, which name its images. */
+  readonly hasCharts: boolean;
   /** Default: Docker's registry. */
   readonly registry?: string;
 }
@@ -55,7 +57,13 @@ export function registrySettings(folders: readonly string[]): string | undefined
 }
 
 /** Decides before anything starts whether the layers can be brought up. */
-export async function findPodImages({ folders, hasInternet, registry = REGISTRY }: ImageSearch): Promise<PodImages> {
+export async function findPodImages(search: ImageSearch): Promise<PodImages> {
+  if (search.hasCharts) return imagesFor(search);
+  const refusal = "Argo CD's charts cannot be had: their repository cannot be reached, and FORGE_MIRROR has none";
+  return { note: 'none', refusal: `${refusal} (docs/sandbox.md)` };
+}
+
+async function imagesFor({ folders, hasInternet, registry = REGISTRY }: ImageSearch): Promise<PodImages> {
   const archives = imageArchives(folders);
   const mirror = mirrorOf(registrySettings(folders));
   if (mirror !== undefined && (await isReachable(mirror))) return { note: `from ${new URL(mirror).host}` };

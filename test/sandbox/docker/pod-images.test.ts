@@ -34,13 +34,18 @@ describe('the images of the pods of a real sandbox', () => {
   const nobody = 'http://127.0.0.1:1/v2/';
 
   it('are pulled by the machines where registries answer', async () => {
-    const found = await findPodImages({ folders: [folder], hasInternet: true, registry: answering });
+    const found = await findPodImages({ folders: [folder], hasInternet: true, hasCharts: true, registry: answering });
     expect(found).toEqual({ note: 'from their registries' });
   });
 
   it('are refused before anything starts where neither a registry nor an archive has the first one', async () => {
     archive('others.tar', ['quay.io/argoproj/argocd:v3.5.1']);
-    const { refusal } = await findPodImages({ folders: [folder], hasInternet: true, registry: nobody });
+    const { refusal } = await findPodImages({
+      folders: [folder],
+      hasInternet: true,
+      hasCharts: true,
+      registry: nobody,
+    });
     expect(refusal).toBe(
       `127.0.0.1:1 cannot be reached, and no archive in ${folder} holds docker.io/${CLOUD_CONTROLLER}, the first image that is needed (docs/sandbox.md)`,
     );
@@ -50,14 +55,24 @@ describe('the images of the pods of a real sandbox', () => {
     const at = (endpoint: string) =>
       writeFileSync(join(folder, 'registries.yaml'), `mirrors: { docker.io: { endpoint: ['${endpoint}'] } }\n`);
     at(answering);
-    const search = { folders: [folder], hasInternet: false };
+    const search = { folders: [folder], hasInternet: false, hasCharts: true };
     expect(await findPodImages(search)).toEqual({ note: `from ${new URL(answering).host}` });
     at(nobody);
     expect((await findPodImages(search)).refusal).toContain('no archive in');
   });
 
+  it("are refused where Argo CD's charts cannot be had", async () => {
+    const { refusal } = await findPodImages({ folders: [], hasInternet: true, hasCharts: false, registry: answering });
+    expect(refusal).toMatch(/^Argo CD's charts cannot be had/);
+  });
+
   it('are not asked of a registry by an engine that has no way there', async () => {
-    const { refusal } = await findPodImages({ folders: [folder], hasInternet: false, registry: answering });
+    const { refusal } = await findPodImages({
+      folders: [folder],
+      hasInternet: false,
+      hasCharts: true,
+      registry: answering,
+    });
     expect(refusal).toMatch(/^machines of an engine of our own have no way to the Internet, and no archive/);
   });
 
@@ -65,7 +80,7 @@ describe('the images of the pods of a real sandbox', () => {
     const [wanted, ...others] = imagesOfManifests().filter((image) => !image.includes('cloud-controller'));
     archive('ours.tar', [CLOUD_CONTROLLER]);
     archive('others.tar.gz', others);
-    const { note, refusal } = await findPodImages({ folders: [folder], hasInternet: false });
+    const { note, refusal } = await findPodImages({ folders: [folder], hasInternet: false, hasCharts: true });
     expect(refusal).toBeUndefined();
     expect(note).toBe(`from 2 archives, without ${wanted}: their pods wait`);
   });
