@@ -88,7 +88,7 @@ export async function startTestSandbox(servers: 1 | 3 = 1): Promise<TestSandbox>
         (text) => ({ code: 0, text }),
         (error: Error) => ({ code: 1, text: error.message }),
       ),
-    terraform: (cwd, args) => runProgram('terraform', args, { cwd, env: { ...process.env, ...env, ...stateKey(env) } }),
+    terraform: (cwd, args) => runProgram('terraform', args, { cwd, env: { ...process.env, ...env } }),
     forge: (args, more = {}) => forgeCommand({ ...env, ...more }, args),
     kubectl: (person, args) => runProgram(tools.kubectl, ['--kubeconfig', kubeconfigFile(sandbox, person), ...args]),
     beginKubectl: (args) => spawn(tools.kubectl, ['--kubeconfig', kubeconfigFile(sandbox, 'admin'), ...args]),
@@ -115,14 +115,6 @@ export async function startTestSandbox(servers: 1 | 3 = 1): Promise<TestSandbox>
       await endSandbox(data);
       rmSync(folder, { recursive: true, force: true });
     },
-  };
-}
-
-/** Of the state, for Terraform alone: commands remove the files that hold it as soon as they are done. */
-function stateKey(env: Readonly<Record<string, string>>): Record<string, string> {
-  return {
-    AWS_ACCESS_KEY_ID: env['SPACES_ACCESS_KEY_ID']!,
-    AWS_SECRET_ACCESS_KEY: env['SPACES_SECRET_ACCESS_KEY']!,
   };
 }
 
