@@ -49,8 +49,8 @@ describe('a real API server', () => {
   });
 
   it('admits a pod of every workload to rt', async () => {
-    for (const layer of ['02-database', '03-apps']) {
-      expect(await kubectl([...APPLY, '-f', join(K8S, layer)])).toMatchObject({ code: 0, stderr: '' });
+    for (const part of ['01-init/dex.yaml', '02-database', '03-apps']) {
+      expect(await kubectl([...APPLY, '-f', join(K8S, part)])).toMatchObject({ code: 0, stderr: '' });
     }
     for (const { body } of workloads.filter(({ body }) => body['kind'] === 'CronJob')) {
       const name = body['metadata'].name as string;
