@@ -1,8 +1,10 @@
 /* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports -- import() goes around the loader that compiles TypeScript */
 /** The `forge` command. Subcommands are loaded when they are called: their libraries are slow to load. */
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { withoutTokens } from '#config/tokens';
+import { originRepository } from './output/origin-repository';
 
 interface Subcommand {
   readonly summary: string;
@@ -102,6 +104,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
 const WRONG_USE = 2;
 const UNFORESEEN =
   'This was not foreseen, so it is a fault of forge. Please report it, with what you typed and the lines above.';
+const CHECKOUT = join(__dirname, '..');
 
 /** @param isNeeded whether a subcommand has to know what is below it */
 export function forge(isNeeded: (subcommand: string) => boolean): Command {
@@ -124,7 +127,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     // A command that ran another one gives its exit code.
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    return exitCodeOf(error);
+    return exitCodeOf(error, argv[0] ?? '');
   }
 }
 
@@ -133,7 +136,7 @@ function everyCommand(command: Command, change: (command: Command) => void): voi
   for (const child of command.commands) everyCommand(child, change);
 }
 
-function exitCodeOf(error: unknown): number {
+function exitCodeOf(error: unknown, subcommand: string): number {
   // Commander has already printed its message or the help.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
   const { message, exitCode } = error as { message?: string; exitCode?: unknown };
@@ -142,6 +145,15 @@ function exitCodeOf(error: unknown): number {
     return exitCode;
   }
   console.error(withoutTokens(inspect(error), process.env));
-  console.error(`\n${UNFORESEEN}`);
+  console.error(`\n${UNFORESEEN}${reportLink(subcommand, error)}`);
   return 1;
+}
+
+/** Of a new issue where this checkout comes from. Nothing of the error's text: a person looks at it before it is public. */
+function reportLink(subcommand: string, error: unknown): string {
+  const repository = originRepository(CHECKOUT);
+  if (repository === undefined) return '';
+  const title = `forge ${subcommand}: ${error instanceof Error ? error.name : 'an error'} that was not foreseen`;
+  const body = `What I typed:\n\nWhat it said, without secrets:\n\nNode.js ${process.version}, ${process.platform} ${process.arch}`;
+  return `\nhttps://github.com/${repository}/issues/new?${new URLSearchParams({ title, body }).toString()}`;
 }

@@ -1,6 +1,6 @@
 /** Takes the answers from options, from what stands there, and from a person, each checked as it comes. */
-import { spawnSync } from 'node:child_process';
 import { CommandFailure } from '#clients/failure';
+import { originRepository } from '../output/origin-repository';
 import type { Terminal } from '../output/terminal';
 import type { Answer, Draft } from './draft';
 import { QUESTIONS, type Question } from './questions';
@@ -56,16 +56,11 @@ async function asked(draft: Draft, question: Question, { ask, tell, checkout }: 
 /** What stands there, or something better than the example's: where this checkout comes from, and a bucket of that name. */
 function suggestion(draft: Draft, { path }: Question, checkout: string): Answer | undefined {
   const current = draft.valueAt(path) as Answer | undefined;
-  if (current === EXAMPLE.repository) return origin(checkout) ?? current;
+  if (current === EXAMPLE.repository) return originRepository(checkout) ?? current;
   if (current !== EXAMPLE.bucket) return current;
   const repository = draft.valueAt(['repository']);
   if (typeof repository !== 'string' || repository === EXAMPLE.repository) return current;
   return `${repository.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-terraform-state`;
-}
-
-function origin(checkout: string): string | undefined {
-  const { stdout } = spawnSync('git', ['remote', 'get-url', 'origin'], { cwd: checkout, encoding: 'utf8' });
-  return /github\.com[:/]([^/]+\/[^/]+?)(\.git)?\s*$/.exec(stdout ?? '')?.[1];
 }
 
 function typed({ kind }: Question, text: string): Answer {
