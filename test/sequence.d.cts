@@ -4,7 +4,9 @@ interface TestFile {
   readonly context: { readonly config: { readonly rootDir: string } };
 }
 
-export default class {
+declare class Shards {
   shard(tests: readonly TestFile[], options: { shardIndex: number; shardCount: number }): TestFile[];
   sort(tests: readonly TestFile[]): TestFile[];
 }
+
+export = Shards;

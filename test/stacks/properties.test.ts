@@ -37,7 +37,11 @@ const variations = fc.record({
     ssh: fc.array(cidr, { maxLength: 3 }),
     web: fc.constant(sampleConfig.access.web),
   }),
-  servers: fc.record({ count: fc.constantFrom<1 | 3>(1, 3), size: fc.constant('s-2vcpu-4gb'), generation: fc.nat(20).map((raised) => raised + 1) }),
+  servers: fc.record({
+    count: fc.constantFrom<1 | 3>(1, 3),
+    size: fc.constant('s-2vcpu-4gb'),
+    generation: fc.nat(20).map((raised) => raised + 1),
+  }),
   workers: fc.uniqueArray(pool, { minLength: 1, maxLength: 4, selector: ({ name }) => name }),
   secrets: fc.uniqueArray(secret, { maxLength: 4, selector: ({ namespace, name }) => `${namespace}/${name}` }),
   dns: fc.record({ managed: fc.boolean() }),
