@@ -42,25 +42,16 @@ type Data = Readonly<Record<string, string>>;
 /** In seconds. Far more than any script takes here; one that waits for a store would wait for ever. */
 const LIMIT = '120';
 
-/** @throws when there is no such pod or container, and never because the script fails */
+/** Of a pod and a container that are there. A script that fails says so by its code. */
 export async function runContainer(cluster: ClusterView, wanted: PodContainer): Promise<ProgramResult> {
   const { pod, container, root, env, adapt } = wanted;
   const { spec } = (await cluster.inTools<{ spec: PodSpec }>(`v1/pods/${pod}`))!;
-  const {
-    command,
-    env: variables,
-    volumeMounts,
-  } = [...spec.initContainers, ...spec.containers].find(({ name }) => name === container)!;
-  const here = pathsBelow(
-    root,
-    volumeMounts.map(({ mountPath }) => mountPath),
-  );
+  const all = [...spec.initContainers, ...spec.containers];
+  const { command, env: variables, volumeMounts } = all.find(({ name }) => name === container)!;
+  const here = pathsBelow(root, volumeMounts);
   for (const { name, mountPath } of volumeMounts) {
-    const files = await filesOf(
-      cluster,
-      spec.volumes.find((volume) => volume.name === name)!,
-      adapt,
-    );
+    const volume = spec.volumes.find((one) => one.name === name)!;
+    const files = await filesOf(cluster, volume, adapt);
     mkdirSync(join(root, mountPath), { recursive: true, mode: 0o700 });
     for (const [file, text] of Object.entries(files)) {
       writeFileSync(join(root, mountPath, file), here(text), { mode: 0o600 });
@@ -72,8 +63,8 @@ export async function runContainer(cluster: ClusterView, wanted: PodContainer): 
   return runProgram('timeout', run, { cwd: root, env: { ...env, ...Object.fromEntries(own) } });
 }
 
-function pathsBelow(root: string, paths: readonly string[]): (text: string) => string {
-  const all = new RegExp(paths.map((path) => path.replaceAll('/', '\\/')).join('|'), 'g');
+function pathsBelow(root: string, mounts: ContainerSpec['volumeMounts']): (text: string) => string {
+  const all = new RegExp(mounts.map(({ mountPath }) => mountPath).join('|'), 'g');
   return (text) => text.replaceAll(all, (path) => join(root, path));
 }
 

@@ -1,20 +1,12 @@
 /** The emulated Spaces over TLS, as restic insists on it, and restic itself. */
-import { execFileSync } from 'node:child_process';
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { internet } from '#sandbox/docker/internet';
-import { sampleSpaces, temporaryFolder, type SampleSpaces } from '../sandbox/cloud/spaces/sample-spaces';
+import { spacesOverTls, type SpacesOverTls } from '#sandbox/docker/spaces-over-tls';
+import { sampleSpaces, type SampleSpaces } from '../sandbox/cloud/spaces/sample-spaces';
 
-export interface BackupStore {
+export interface BackupStore extends SpacesOverTls {
   readonly spaces: SampleSpaces;
-  /** URL, without a bucket. */
-  readonly url: string;
-  /** Its certificate, PEM. */
-  readonly authority: string;
-  stop(): Promise<void>;
 }
 
 /** restic with the exit codes that the scripts read, which is 0.17 or later. */
@@ -28,24 +20,7 @@ export function resticProgram(): string {
 
 export async function backupStore(): Promise<BackupStore> {
   const spaces = await sampleSpaces();
-  const folder = temporaryFolder();
-  const [key, authority] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  const subject = ['-subj', '/CN=spaces', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const options = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', authority];
-  execFileSync('openssl', [...options, ...subject], { stdio: 'ignore' });
-  const spacesOnly = internet({ spaces: spaces.endpoint, github: new Map() });
-  const server = createServer({ key: readFileSync(key), cert: readFileSync(authority) }, spacesOnly);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    spaces,
-    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    authority: readFileSync(authority, 'utf8'),
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { spaces, ...(await spacesOverTls(spaces.endpoint)) };
 }
 
 function isProgram(file: string): boolean {

@@ -1,11 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { runProgram } from '#clients/program';
 import { spacesTarget } from '#clients/spaces/client';
-import { selfSigned } from '#sandbox/controllers/self-signed-certificate';
-import { internet } from '#sandbox/docker/internet';
+import { spacesOverTls, type SpacesOverTls } from '#sandbox/docker/spaces-over-tls';
 import { isReady } from '../cluster-view';
 import { promise, since, type Operation } from '../operation';
 import { runContainer } from '../pod-container';
@@ -23,38 +20,21 @@ export const lostVolume: Operation = {
   page: 'restore.md',
   run: async (tour) => {
     const root = mkdtempSync(join(tour.folder, 'jenkins-'));
-    const store = await spacesOverTls(tour, root);
+    const { config, env } = tour.sandbox;
+    const store = await spacesOverTls(spacesTarget(config, { ...env }).endpoint);
     try {
       const saved = await saveJob(tour, root, store);
       await loseVolume(tour, root);
       if (saved) await restoreJob(tour, root, store);
     } finally {
-      store.server.close();
-      store.server.closeAllConnections();
+      await store.stop();
       rmSync(root, { recursive: true, force: true });
     }
   },
 };
 
-/** restic refuses to send a key without TLS. */
-interface Store {
-  readonly server: Server;
-  readonly url: string;
-  readonly authorityFile: string;
-}
-
-async function spacesOverTls({ sandbox }: Tour, root: string): Promise<Store> {
-  const spaces = spacesTarget(sandbox.config, { ...sandbox.env }).endpoint;
-  const { certificate, key } = await selfSigned(['127.0.0.1']);
-  const server = createServer({ cert: certificate, key }, internet({ spaces, github: new Map() }));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const authorityFile = join(root, 'authority.pem');
-  writeFileSync(authorityFile, certificate);
-  return { server, authorityFile, url: `https://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
-
 /** @returns whether this machine has what the step runs */
-async function saveJob(tour: Tour, root: string, store: Store): Promise<boolean> {
+async function saveJob(tour: Tour, root: string, store: SpacesOverTls): Promise<boolean> {
   const found = await runProgram('sh', ['-c', 'restic version']);
   if (found.code !== 0) {
     tour.tell(
@@ -101,7 +81,7 @@ async function loseVolume({ cluster, kubectl, tell, until }: Tour, root: string)
   renameSync(join(root, HOME), join(root, 'volume of before'));
 }
 
-async function restoreJob(tour: Tour, root: string, store: Store): Promise<void> {
+async function restoreJob(tour: Tour, root: string, store: SpacesOverTls): Promise<void> {
   const { code, text } = await script(tour, root, store, { container: 'restore' });
   promise(code === 0, `The step restore failed: ${text}`);
   promise(readFileSync(join(root, JOB), 'utf8') === '<project/>', `The job did not come back: ${text}`);
@@ -112,9 +92,11 @@ async function restoreJob(tour: Tour, root: string, store: Store): Promise<void>
 function script(
   { cluster }: Tour,
   root: string,
-  { url, authorityFile }: Store,
+  { url, authority }: SpacesOverTls,
   container: { readonly container: string; readonly command?: readonly string[] },
 ) {
+  const authorityFile = join(root, 'authority.pem');
+  writeFileSync(authorityFile, authority);
   return runContainer(cluster, {
     ...container,
     pod: POD,
