@@ -9,8 +9,8 @@ import { findPodImages, imageFolders, type PodImages } from '#sandbox/docker/pod
 import { requireHost, thisHost } from '#sandbox/docker/requirements';
 import { kubernetesNodesReady } from '#sandbox/kubernetes-nodes';
 import type { SandboxFolder } from '#sandbox/place/folder';
-import { mirroredCharts } from '#sandbox/place/environment';
 import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
+import { isChartMirrored } from '#sandbox/place/mirror';
 import type { RunningSandbox } from '#sandbox/place/running-sandbox';
 import { readSettings, type ProvidersInUse } from '#sandbox/place/settings';
 import { argoCdChartsAnswer, chooseProviders, type ProviderChoice } from '#sandbox/providers';
@@ -110,7 +110,7 @@ export function realMachines(folder: SandboxFolder, { configFile, servers, mirro
     {
       title: 'Images of the pods',
       task: async (context, task) => {
-        const hasCharts = mirroredCharts(mirror, 'argo-cd').length > 0 || (await argoCdChartsAnswer());
+        const hasCharts = isChartMirrored(mirror, 'argo-cd') || (await argoCdChartsAnswer());
         const folders = imageFolders(mirror);
         context.podImages = await findPodImages({ folders, hasCharts, hasInternet: personsEngineAnswers() });
         const { note, refusal } = context.podImages;

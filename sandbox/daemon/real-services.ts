@@ -1,6 +1,4 @@
 /** What runs in the background process of a sandbox whose droplets are containers: the cloud around them, and nothing of Kubernetes. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { digitalOcean } from '#clients/digitalocean/client';
 import { hostsOf } from '#config/hosts';
 import { k3sRelease } from '#config/k3s-releases';
@@ -19,7 +17,7 @@ import { machineImage } from '../docker/machine-image';
 import type { Resolve } from '../docker/name-server';
 import { imageArchives, imageFolders, registrySettings } from '../docker/pod-images';
 import { CHARTS_PORT, DIGITALOCEAN_API_PORT, servicesAddress, SPACES_PORT } from '../place/environment';
-import type { SandboxSettings } from '../place/settings';
+import { mirroredChartsFolder } from '../place/mirror';
 import { startGitOps } from '../git/gitops';
 import { atTheVendors, startProviders, type SandboxParts, type Services } from './services';
 
@@ -42,7 +40,7 @@ export async function startRealServices(options: SandboxParts): Promise<Services
     looksAgain: 'within three minutes, and at once for npx forge wait',
     announce: (payload) => cloud!.github.deliver('push', payload, () => undefined),
   });
-  const mirror = chartsFolder(settings);
+  const mirror = mirroredChartsFolder(settings.mirror);
   const stopCharts =
     mirror === undefined
       ? () => undefined
@@ -87,7 +85,7 @@ function openDockerCloud(
   const release = k3sRelease(config.kubernetes.version);
   const { secondRegion } = config.backups;
   const at = (port: number) => `http://${servicesAddress(settings)}:${port}`;
-  const mirror = chartsFolder(settings);
+  const mirror = mirroredChartsFolder(settings.mirror);
   const charts = mirror === undefined ? [] : mirroredChartServers(mirror);
   const servers = new Map([
     ['api.digitalocean.com', at(DIGITALOCEAN_API_PORT)],
@@ -109,11 +107,6 @@ function openDockerCloud(
     repository: { path: repository, name: config.repository },
     web: internet({ spaces: at(SPACES_PORT), github: new Map([[k3sPath(release), k3sFile(release)]]), servers }),
   });
-}
-
-function chartsFolder({ mirror }: SandboxSettings): string | undefined {
-  const charts = mirror && join(mirror, 'charts');
-  return charts !== undefined && existsSync(charts) ? charts : undefined;
 }
 
 function namesOf(config: ForgeConfig): string[] {

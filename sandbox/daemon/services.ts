@@ -1,5 +1,4 @@
 /** Everything that runs in a sandbox's background process. */
-import { join } from 'node:path';
 import { digitalOcean } from '#clients/digitalocean/client';
 import type { ForgeConfig } from '#config/schema';
 import { cloudNames } from '#stacks/network/names';
@@ -15,6 +14,7 @@ import { accountStorage } from '../controllers/block-storage';
 import { Controllers } from '../controllers/controllers';
 import { makeCredentials, makeJobToken } from './credentials';
 import { CHARTS_PORT, servicesAddress, SPACES_PORT } from '../place/environment';
+import { mirroredChartsFolder } from '../place/mirror';
 import type { SandboxFolder } from '../place/folder';
 import type { SandboxSettings } from '../place/settings';
 import { startGitOps, type GitOps } from '../git/gitops';
@@ -68,7 +68,7 @@ export async function startServices(options: SandboxParts): Promise<Services> {
     address: servicesAddress(settings),
     port: CHARTS_PORT,
     helm: tools['helm']!,
-    mirror: settings.mirror === undefined ? undefined : join(settings.mirror, 'charts'),
+    mirror: mirroredChartsFolder(settings.mirror),
     crds: await argoCdCrds({ progress: () => undefined }),
   });
   const providers = await startProviders(options, cloud);

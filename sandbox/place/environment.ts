@@ -1,12 +1,11 @@
 /** The environment in which `cdktf`, Terraform and `forge` work on the sandbox instead of the real cloud. */
 import { createHmac } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { alertVariables } from '#config/alerts';
 import { secretVariables } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
 import { givenAddresses } from '../docker/networks';
 import type { SandboxFolder } from './folder';
+import { isChartMirrored } from './mirror';
 import type { SandboxSettings } from './settings';
 
 /** The sandbox's own services are on the first address of its network. */
@@ -64,14 +63,7 @@ export function sandboxEnvironment(
 
 /** Whether Argo CD's charts come from this sandbox. Real pods are made by the vendor's charts only, so of a mirror. */
 function hasOwnCharts({ real, providers, mirror }: SandboxSettings): boolean {
-  return real === undefined ? providers.officialCharts !== true : mirroredCharts(mirror, 'argo-cd').length > 0;
-}
-
-/** Files of a chart, in any version, in what FORGE_MIRROR names. */
-export function mirroredCharts(mirror: string | undefined, chart: string): string[] {
-  const folder = mirror && join(mirror, 'charts');
-  if (folder === undefined || !existsSync(folder)) return [];
-  return readdirSync(folder).filter((name) => name.startsWith(`${chart}-`) && name.endsWith('.tgz'));
+  return real === undefined ? providers.officialCharts !== true : isChartMirrored(mirror, 'argo-cd');
 }
 
 /** What leads Terraform to the stand-ins, or the official providers to the emulated cloud. */
