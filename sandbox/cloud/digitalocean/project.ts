@@ -74,8 +74,8 @@ export const projectRoutes: readonly DigitalOceanRoute[] = [
   }),
   route('POST /v2/projects/{id}/resources', 'project:update', ({ account }, request) => {
     const found = find(account, request);
-    const wanted = bodyOf(request, resourcesRequest).resources;
-    const things = wanted.flatMap((urn) => member(account, urn) ?? []);
+    const wanted = bodyOf(request, resourcesRequest).resources.map((urn) => ({ urn, thing: member(account, urn) }));
+    const things = wanted.flatMap(({ thing }) => thing ?? []);
     const busy = things.map(({ urn }) => urn!).filter((urn) => /^do:(droplet|floatingip):/.test(urn));
     refuseBusy(account, busy);
     // Droplets take their reserved IPs along, so they go first.
@@ -84,7 +84,7 @@ export const projectRoutes: readonly DigitalOceanRoute[] = [
     return listed(
       request,
       'resources',
-      wanted.map((urn) => resource(urn, found, request, member(account, urn) === undefined ? 'not_found' : 'assigned')),
+      wanted.map(({ urn, thing }) => resource(urn, found, request, thing ? 'assigned' : 'not_found')),
     );
   }),
 ];
