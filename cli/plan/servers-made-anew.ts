@@ -2,16 +2,18 @@
 import { kindOf } from './change-kind';
 import type { PlanFile, ResourceChange } from './plan-file';
 
+type Changes = Pick<PlanFile, 'resource_changes'>;
+
 const SERVER = /^digitalocean_droplet\.server_\d+$/;
 
-export interface ServersMadeAnew {
+interface ServersMadeAnew {
   /** Of the whole control plane. */
   readonly count: number;
   /** Addresses of those that are replaced because a generation was raised. */
   readonly replaced: readonly string[];
 }
 
-export function serversMadeAnew({ resource_changes: all = [] }: PlanFile): ServersMadeAnew {
+function serversMadeAnew({ resource_changes: all = [] }: Changes): ServersMadeAnew {
   const servers = all.filter(({ address }) => SERVER.test(address));
   return { count: servers.length, replaced: servers.filter(isMadeAnew).map(({ address }) => address) };
 }
@@ -21,7 +23,7 @@ function isMadeAnew(server: ResourceChange): boolean {
 }
 
 /** Undefined when the plan leaves enough of them. Terraform destroys all that it replaces before it makes the first again. */
-export function tooManyServers(plan: PlanFile): string | undefined {
+export function tooManyServers(plan: Changes): string | undefined {
   const { count, replaced } = serversMadeAnew(plan);
   if (replaced.length < 2) return undefined;
   return (
@@ -31,7 +33,7 @@ export function tooManyServers(plan: PlanFile): string | undefined {
 }
 
 /** For people, before they approve; undefined when no server is made anew. */
-export function serverNote(plan: PlanFile): string | undefined {
+export function serverNote(plan: Changes): string | undefined {
   const { count, replaced } = serversMadeAnew(plan);
   if (replaced.length === 0) return undefined;
   return count === 1

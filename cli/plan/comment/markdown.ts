@@ -38,7 +38,7 @@ export function renderComment({ marker, title, reports, redaction, layers }: Com
     markdownTable(COLUMNS, reports.map(stackRow)),
     ...costNotes(reports, redaction),
     ...closedApiNotes(reports),
-    ...reports.flatMap(({ plan }) => serverNote(plan ?? { format_version: '' }) ?? []),
+    ...reports.flatMap(({ plan }) => serverNote(plan ?? {}) ?? []),
     ...fold(reports, redaction),
     ...layersHead(layers, redaction),
   ].join(GAP);
