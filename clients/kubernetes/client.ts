@@ -85,6 +85,11 @@ export class KubernetesClient {
     await this.call('PATCH', path, [], { body: change, type: 'application/merge-patch+json' });
   }
 
+  /** Strategic merge patch, for Kubernetes' own kinds: of a list such as `finalizers`, what the change names and nothing else. */
+  async patchStrategic(path: string, change: unknown): Promise<void> {
+    await this.call('PATCH', path, [], { body: change, type: 'application/strategic-merge-patch+json' });
+  }
+
   /** Server-side apply: makes the object, or changes it. Fields that another manager owns are taken over. */
   async apply(path: string, object: unknown, manager: string): Promise<void> {
     const query = `fieldManager=${manager}&force=true`;

@@ -16,16 +16,19 @@ export function volumeReclaiming(storage: BlockStorage): Controller {
       await forEachObject(volumes, async (volume) => {
         const path = pathOf(VOLUMES, volume);
         const finalizers = volume.metadata.finalizers ?? [];
-        const withoutOurs = { metadata: { finalizers: finalizers.filter((finalizer) => finalizer !== FINALIZER) } };
+        // Both name ours alone: Kubernetes takes away its own meanwhile, and what was seen before would bring it back.
+        const release = () =>
+          view.client.patchStrategic(path, { metadata: { '$deleteFromPrimitiveList/finalizers': [FINALIZER] } });
+        const hold = () => view.client.patchStrategic(path, { metadata: { finalizers: [FINALIZER] } });
         if (volume.spec.persistentVolumeReclaimPolicy !== 'Delete') {
-          if (finalizers.includes(FINALIZER)) await view.client.patch(path, withoutOurs);
+          if (finalizers.includes(FINALIZER)) await release();
         } else if (!finalizers.includes(FINALIZER) && volume.metadata.deletionTimestamp === undefined) {
           // So does the real provisioner with one that was to be kept before (handleProtectionFinalizer of its library).
-          await view.client.patch(path, { metadata: { finalizers: [...finalizers, FINALIZER] } });
+          await hold();
         } else if (volume.status?.phase === 'Released' && finalizers.includes(FINALIZER)) {
           await storage.delete(volume.spec.csi!.volumeHandle);
           await view.client.delete(path);
-          await view.client.patch(path, withoutOurs);
+          await release();
         }
       });
     },

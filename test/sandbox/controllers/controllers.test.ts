@@ -1,4 +1,8 @@
 import { X509Certificate } from 'node:crypto';
+import { VOLUME_DRIVER, workloadsOf } from '#sandbox/controllers/add-on';
+import type { BlockStorage } from '#sandbox/controllers/block-storage';
+import { FINALIZER } from '#sandbox/controllers/volume-provisioning';
+import { volumeReclaiming } from '#sandbox/controllers/volume-reclaiming';
 import { eventually } from '../cluster/running-sandbox';
 import { startClusterWithStandIns, type ClusterWithStandIns } from './cluster-with-stand-ins';
 
@@ -47,6 +51,8 @@ const issuer = (name: string) => ({
     },
   },
 });
+
+const NO_STORAGE = {} as BlockStorage;
 
 describe('the controllers', () => {
   let cluster: ClusterWithStandIns;
@@ -112,6 +118,34 @@ describe('the controllers', () => {
       await cluster.api.delete(`${CLAIMS}/given-up`);
       await eventually(async () => expect(await cluster.api.get(`${VOLUMES}/${volume}`)).toBeUndefined());
       expect(cluster.volumes.has(volume)).toBe(false);
+    });
+
+    it('give up their own hold on a volume and no other, however late they look', async () => {
+      const kept = {
+        ...{
+          apiVersion: 'v1',
+          kind: 'PersistentVolume',
+          metadata: { name: 'leaving', finalizers: ['example.org/held'] },
+        },
+        spec: {
+          ...{ capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], persistentVolumeReclaimPolicy: 'Retain' },
+          csi: { driver: 'dobs.csi.digitalocean.com', volumeHandle: 'leaving' },
+        },
+      };
+      await cluster.apply(kept);
+      await cluster.api.delete(`${VOLUMES}/leaving`);
+      const finalizers = async () => (await get(`${VOLUMES}/leaving`))['metadata'].finalizers;
+      await eventually(async () => expect(await finalizers()).toEqual(['example.org/held']));
+
+      const before = { name: 'leaving', finalizers: ['kubernetes.io/pv-protection', FINALIZER, 'example.org/held'] };
+      const seen: Readonly<Record<string, unknown[]>> = {
+        [VOLUMES]: [{ ...kept, metadata: before }],
+        [workloadsOf(VOLUME_DRIVER)]: [await get(CSI_CONTROLLER)],
+      };
+      const view = { client: cluster.api, objects: (path: string) => seen[path] as never };
+      await volumeReclaiming(NO_STORAGE).reconcile(view);
+      expect(await finalizers()).toEqual(['example.org/held']);
+      await cluster.api.patch(`${VOLUMES}/leaving`, { metadata: { finalizers: null } });
     });
 
     it('wait for the first pod where the class wants that', async () => {
