@@ -39,6 +39,15 @@ export interface PacketRule {
   readonly forwarders: readonly string[];
 }
 
+/** A volume as the cloud has it. */
+export interface MachineVolume {
+  readonly id: string;
+  readonly name: string;
+  readonly sizeGiB: number;
+  /** Id of the droplet that it is attached to; undefined for one that is nowhere. */
+  readonly droplet: number | undefined;
+}
+
 export interface MachineStatus {
   readonly id: number;
   readonly name: string;
@@ -59,6 +68,8 @@ export interface Machines {
   destroy(id: number): Promise<void>;
   /** Sets what gets through to and from a machine; undefined: everything. Machines without it filter nothing. */
   filter?(id: number, filter: PacketFilter | undefined): Promise<void>;
+  /** Sets which volumes there are, and where; all others are gone with their data. Machines without it have no disks to attach. */
+  volumes?(all: readonly MachineVolume[]): Promise<void>;
   /** Sets, changes or removes (undefined) what an address leads to. */
   forward(id: string, forwarder: TcpForwarder | undefined): Promise<void>;
   status(): { readonly droplets: readonly MachineStatus[] };

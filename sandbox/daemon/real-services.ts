@@ -51,7 +51,14 @@ export async function startRealServices(options: SandboxParts): Promise<Services
   const around = await openDockerCloud(options, { engine, image, repository: gitops.path }, async (name) => {
     return cloud !== undefined && namesOf(config).includes(name) ? entranceAddress(options, cloud) : undefined;
   });
-  const machines = new DockerMachines({ engine, image, cloud: around, folder: folder.balancers, log });
+  const machines = new DockerMachines({
+    engine,
+    image,
+    cloud: around,
+    folder: folder.balancers,
+    volumes: folder.volumes,
+    log,
+  });
   const admitToRepository = (keys: readonly string[]) => around.admitToRepository(keys);
   const opened = (cloud = await openCloud({ folder, settings, config, machines, admitToRepository }));
   const providers = await startProviders(options, opened);

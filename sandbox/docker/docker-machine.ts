@@ -10,6 +10,8 @@ import type { MachineMetadata } from '../cloud/metadata';
 
 /** What a container boots. */
 export interface ContainerOrder extends Pick<MachineOrder, 'id' | 'name' | 'userData'> {
+  /** Default: `fra1`. */
+  readonly region?: string;
   /** Default: as large as this host. */
   readonly size?: MachineSize;
   /** Further arguments of `docker run`. */
@@ -60,6 +62,7 @@ const IMAGES = '/var/lib/rancher/k3s/agent/images';
 export class DockerMachine implements MachineMetadata {
   readonly id: number;
   readonly name: string;
+  readonly region: string;
   readonly publicAddress: string;
   readonly privateAddress: string;
 
@@ -69,6 +72,7 @@ export class DockerMachine implements MachineMetadata {
   ) {
     this.id = settings.id;
     this.name = settings.name;
+    this.region = settings.region ?? 'fra1';
     this.publicAddress = settings.publicAddress;
     this.privateAddress = settings.privateAddress;
   }

@@ -1,10 +1,11 @@
 /** The emulated droplets as containers, and the public addresses that lead to them. */
 import { join } from 'node:path';
-import type { MachineOrder, Machines, MachineStatus, PacketFilter } from '../cloud/machines';
+import type { MachineOrder, Machines, MachineStatus, MachineVolume, PacketFilter } from '../cloud/machines';
 import type { TcpForwarder } from '../net/forwarder';
 import { DockerBalancer } from './docker-balancer';
 import type { DockerCloud } from './docker-cloud';
 import type { DockerMachine } from './docker-machine';
+import { DockerVolumes } from './docker-volumes';
 import type { DockerEngine } from './engine';
 import { packetRules } from './packet-rules';
 import { MachineWatch } from './machine-watch';
@@ -15,6 +16,8 @@ export interface DockerMachinesOptions {
   readonly cloud: DockerCloud;
   /** For what load balancers read. */
   readonly folder: string;
+  /** For the volumes' files. */
+  readonly volumes: string;
   readonly log: (line: string) => void;
 }
 
@@ -32,7 +35,13 @@ export class DockerMachines implements Machines {
   private readonly reservedIps = new Map<string, TcpForwarder>();
   private readonly filters = new Map<number, PacketFilter | undefined>();
 
-  constructor(private readonly options: DockerMachinesOptions) {}
+  private readonly disks: DockerVolumes;
+
+  constructor(private readonly options: DockerMachinesOptions) {
+    const { engine, image, cloud, volumes: folder } = options;
+    const machineOf = (id: number) => this.droplets.get(id)?.machine;
+    this.disks = new DockerVolumes({ engine, image, label: cloud.label, folder, machineOf });
+  }
 
   /** One that was on already goes on. */
   async boot(order: MachineOrder): Promise<void> {
@@ -43,6 +52,7 @@ export class DockerMachines implements Machines {
     await machine.filter(this.rulesFor(order.id));
     await machine.powerOn();
     await this.applyReservedIps(machine);
+    await this.disks.showTo(machine);
   }
 
   async shutDown(id: number): Promise<void> {
@@ -69,6 +79,10 @@ export class DockerMachines implements Machines {
   async filter(id: number, filter: PacketFilter | undefined): Promise<void> {
     this.filters.set(id, filter);
     await this.droplets.get(id)?.machine.filter(this.rulesFor(id));
+  }
+
+  volumes(all: readonly MachineVolume[]): Promise<void> {
+    return this.disks.set(all);
   }
 
   /** A reserved IP becomes an address of its machine; a load balancer is a container. */

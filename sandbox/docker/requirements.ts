@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { CommandFailure } from '#clients/failure';
 import type { ForgeConfig } from '#config/schema';
 import { whyNoMachines } from './engine';
+import { whyNoLoopDevices } from './loop-devices';
 
 /** What there is. */
 export interface Host {
@@ -15,6 +16,8 @@ export interface Host {
   readonly diskMiB: number;
   /** Why no container can be made; undefined where one can. */
   readonly whyNoMachines: string | undefined;
+  /** Why no volume can be shown to one; undefined where it can. */
+  readonly whyNoLoopDevices: string | undefined;
 }
 
 /** Measured: a server with its cluster takes 0.9 GiB, a worker 0.3; and the cloud around them. */
@@ -34,6 +37,7 @@ export async function thisHost(folder: string): Promise<Host> {
     memoryMiB: Number(/^MemAvailable:\s+(\d+) kB$/m.exec(procFile('/proc/meminfo'))?.[1] ?? 0) / 1024,
     diskMiB: await freeMiB(folder),
     whyNoMachines: whyNoMachines(),
+    whyNoLoopDevices: whyNoLoopDevices(),
   };
 }
 
@@ -46,6 +50,7 @@ export function requireHost(host: Host, { servers, workers }: Pick<ForgeConfig, 
     // k3s is pinned with the checksum of this one.
     ...(host.platform === 'linux/x64' ? [] : [`Linux on x86-64: this is ${host.platform}`]),
     ...(host.whyNoMachines === undefined ? [] : [`Docker: ${host.whyNoMachines}`]),
+    ...(host.whyNoLoopDevices === undefined ? [] : [`loop devices, for volumes: ${host.whyNoLoopDevices}`]),
     ...(host.processors >= PROCESSORS ? [] : [`${PROCESSORS} processors: there is ${host.processors}`]),
     ...(host.memoryMiB >= memory ? [] : [`${inGiB(memory)} of free memory: there are ${inGiB(host.memoryMiB)}`]),
     ...(host.diskMiB >= disk ? [] : [`${inGiB(disk)} of free disk: there are ${inGiB(host.diskMiB)}`]),

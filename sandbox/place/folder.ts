@@ -18,6 +18,8 @@ export interface SandboxFolder {
   readonly machines: string;
   /** What load balancers in Docker read. */
   readonly balancers: string;
+  /** The volumes of machines in Docker. */
+  readonly volumes: string;
   /** Data of an engine of our own. */
   readonly docker: string;
   /** The repository that stands for the one on GitHub, and what Argo CD reads. */
@@ -49,6 +51,7 @@ export function sandboxFolder(path = '.forge'): SandboxFolder {
     cluster: join(root, 'cluster'),
     machines: join(root, 'machines'),
     balancers: join(root, 'balancers'),
+    volumes: join(root, 'volumes'),
     docker: join(root, 'docker'),
     git: join(root, 'git'),
     argocd: join(root, 'argocd'),

@@ -1,4 +1,4 @@
-/** What public addresses lead to, and what gets through: the machines follow the account's reserved IPs, load balancers and firewalls. */
+/** What public addresses lead to, what gets through, and which disks there are: the machines follow the account's reserved IPs, load balancers, firewalls and volumes. */
 import type { TcpForwarder } from '#sandbox/net/forwarder';
 import type { Account } from './account';
 import { droplets } from './droplet';
@@ -6,6 +6,7 @@ import { loadBalancers, targetsOf, type LoadBalancer } from './load-balancer';
 import { addressOf, bootMachine } from './machines';
 import { balancerKey, packetFilterOf } from './packet-filter';
 import { reservedIps, type ReservedIp } from './reserved-ip';
+import { volumes } from './volume';
 
 /** Passes packets on as they are; the other types make connections of their own. */
 const NETWORK_TYPE = 'REGIONAL_NETWORK';
@@ -17,6 +18,7 @@ interface Told {
   readonly forwarders: Map<string, string>;
   /** Of packets, by droplet. */
   readonly filters: Map<number, string>;
+  volumes: string;
   /** The forwarding that is being told at the moment. */
   last: Promise<void>;
 }
@@ -39,6 +41,7 @@ export function refreshForwarders(account: Account): Promise<void> {
   const refresh = told.last.then(async () => {
     await tell(account, told.forwarders);
     await tellFilters(account, told.filters);
+    await tellVolumes(account, told);
   });
   told.last = refresh.catch(() => undefined);
   return refresh;
@@ -61,7 +64,7 @@ async function tell(account: Account, told: Map<string, string>): Promise<void> 
 }
 
 function newTold(): Told {
-  return { forwarders: new Map(), filters: new Map(), last: Promise.resolve() };
+  return { forwarders: new Map(), filters: new Map(), volumes: '', last: Promise.resolve() };
 }
 
 async function tellFilters(account: Account, told: Map<number, string>): Promise<void> {
@@ -73,6 +76,17 @@ async function tellFilters(account: Account, told: Map<number, string>): Promise
     await account.machines.filter?.(droplet.id, filter);
     told.set(droplet.id, text);
   }
+}
+
+async function tellVolumes(account: Account, told: Told): Promise<void> {
+  const all = volumes.of(account).map(({ id, name, size_gigabytes, droplet_ids }) => {
+    return { id, name, sizeGiB: size_gigabytes, droplet: droplet_ids[0] };
+  });
+  const text = JSON.stringify(all);
+  if (told.volumes === text) return;
+  told.volumes = '';
+  await account.machines.volumes?.(all);
+  told.volumes = text;
 }
 
 function forReservedIp(account: Account, { ip, droplet_id }: ReservedIp): [string, TcpForwarder][] {

@@ -1,10 +1,14 @@
-/** Volumes: block storage. */
+/**
+ * Volumes: block storage. Messages and codes by which the volume driver tells why it is refused are those that its
+ * driver/controller.go (v4.16.0) looks for.
+ */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { regionOf } from '#config/digitalocean';
 import { between, bodyOf, listOf } from '../http/request-body';
 import { route } from '../http/routes';
-import { begin } from './actions';
+import { ApiError } from '../http/api-error';
+import { begin, refuseBusy } from './actions';
 import { collection, timestamp, type Account, type Held } from './account';
 import { created, one, regionBody, type DigitalOceanRoute } from './answers';
 import { droplets } from './droplet';
@@ -39,7 +43,10 @@ interface Volume extends Held, z.infer<typeof volume> {
   readonly created_at: string;
 }
 
-const volumes = collection<Volume>('volumes', 'id');
+/** Documented: at most this many volumes on one droplet. The driver tells Kubernetes the same (its flag volume-limit). */
+const MOST_ON_A_DROPLET = 7;
+
+export const volumes = collection<Volume>('volumes', 'id');
 
 export const volumeRoutes: readonly DigitalOceanRoute[] = [
   route('POST /v2/volumes', withTags('block_storage:create'), ({ account }, request) => {
@@ -49,7 +56,9 @@ export const volumeRoutes: readonly DigitalOceanRoute[] = [
     if (volumes.of(account).some((other) => other.name === name && other.region === region)) {
       throw conflict('a volume with that name already exists in this region');
     }
-    if (volumes.of(account).length >= account.quotas.volumes) throw unprocessable('volume limit exceeded');
+    if (volumes.of(account).length >= account.quotas.volumes) {
+      throw new ApiError(403, 'forbidden', 'failed to create volume: volume/snapshot capacity limit exceeded');
+    }
     const tags = ensureTags(account, wanted.tags);
     const id = randomUUID();
     const own = { id, tags, ...inDefaultProject(account, `do:volume:${id}`), droplet_ids: [], created_at: timestamp() };
@@ -68,11 +77,13 @@ export const volumeRoutes: readonly DigitalOceanRoute[] = [
   route('POST /v2/volumes/{id}/actions', 'block_storage_action:create', ({ account }, request) => {
     const found = volumes.find(account, request.params['id']);
     const wanted = bodyOf(request, actionRequest);
+    const { urn, region } = found;
+    const busy = wanted.type === 'resize' ? [] : [`do:droplet:${wanted.droplet_id}`];
+    refuseBusy(account, busy);
     if (wanted.type === 'resize') resize(found, wanted.size_gigabytes);
     else if (wanted.type === 'attach') attach(account, found, wanted.droplet_id);
-    else found.droplet_ids = [];
-    const { urn, region } = found;
-    return one('action', begin(account, `${wanted.type}_volume`, { urn, busy: [], region }), 202);
+    else detach(found, wanted.droplet_id);
+    return one('action', begin(account, `${wanted.type}_volume`, { urn, busy, region }), 202);
   }),
 ];
 
@@ -83,11 +94,16 @@ function resize(volume: Volume, gigabytes: number): void {
 
 function attach(account: Account, volume: Volume, id: number): void {
   const droplet = droplets.find(account, id);
-  if (volume.droplet_ids.some((held) => held !== id)) {
-    throw unprocessable('volume is already attached to another droplet');
-  }
+  if (volume.droplet_ids.length > 0) throw unprocessable('This volume is already attached');
   if (droplet.region !== volume.region) throw unprocessable('volume and droplet must be in the same region');
+  const there = volumes.of(account).filter(({ droplet_ids }) => droplet_ids.includes(id));
+  if (there.length >= MOST_ON_A_DROPLET) throw unprocessable('cannot attach more volumes to the Droplet');
   volume.droplet_ids = [id];
+}
+
+function detach(volume: Volume, id: number): void {
+  if (!volume.droplet_ids.includes(id)) throw unprocessable('Attachment not found');
+  volume.droplet_ids = [];
 }
 
 function body(_account: Account, held: Volume): unknown {

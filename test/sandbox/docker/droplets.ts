@@ -1,6 +1,6 @@
 /** An emulated account whose droplets are containers. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { accountTokens } from '#sandbox/cloud/digitalocean/tokens';
 import { DockerCloud } from '#sandbox/docker/docker-cloud';
 import { DockerMachines } from '#sandbox/docker/docker-machines';
 import { openEngine } from '#sandbox/docker/engine';
+import { loopDevicesOf } from '#sandbox/docker/loop-devices';
 import { machineImage } from '#sandbox/docker/machine-image';
 import { client, type Client } from '#test/sandbox/cloud/digitalocean/client';
 import { TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
@@ -24,6 +25,9 @@ export interface ContainerAccount {
   readonly repository: string;
   /** Lets these keys read it. */
   readonly admit: (keys: readonly string[]) => void;
+  /** Files of the volumes, and the devices that show one of them. */
+  readonly volumeFiles: () => string[];
+  readonly loopDevices: () => string[];
   /** Runs a shell command on a droplet. @returns what it printed */
   readonly on: (id: number, command: string) => Promise<string>;
   readonly close: () => Promise<void>;
@@ -75,6 +79,7 @@ export async function containerAccount(): Promise<ContainerAccount> {
     image,
     cloud,
     folder: join(folder, 'balancers'),
+    volumes: join(folder, 'volumes'),
     log: () => undefined,
   });
   const { publicRange } = cloud;
@@ -84,7 +89,10 @@ export async function containerAccount(): Promise<ContainerAccount> {
     addDefaultProject,
   );
   const api = await startDigitalOceanApi(account, { address: '127.0.0.1', port: 0 });
+  const volumeFiles = () => readdirSync(join(folder, 'volumes'));
   return {
+    volumeFiles,
+    loopDevices: () => volumeFiles().flatMap(loopDevicesOf),
     api: client(api.url, TOKENS.deploy),
     machines,
     repository,

@@ -1,6 +1,6 @@
 /** Droplets of the emulated account as containers, asked for over DigitalOcean's API and reached over their networks. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { act, addressOf, assign, DROPLET } from '#test/sandbox/cloud/digitalocean/samples';
+import { act, addressOf, assign, DROPLET, ended } from '#test/sandbox/cloud/digitalocean/samples';
 import { containerAccount, say, USER_DATA, VPC, type ContainerAccount } from './droplets';
 import { withMachines } from './with-machines';
 
@@ -120,6 +120,34 @@ withMachines('droplets as containers', () => {
         () => ['first', 'second'].every((name) => heardOf.has(name)),
       );
       expect([...heardOf]).toEqual(expect.arrayContaining(['first', 'second']));
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'have a volume as a disk while it is attached to them, with what is on it, also after a restart',
+    async () => {
+      const { api, loopDevices } = account;
+      const { id } = await api.post('/v2/volumes', { name: 'pvc-1', region: 'fra1', size_gigabytes: 1 });
+      const change = (action: object) => ended(api, `/v2/volumes/${id}/actions`, action);
+      const disk = '/dev/disk/by-id/scsi-0DO_Volume_pvc-1';
+      const mounted = `mount ${disk} /mnt`;
+      await change({ type: 'attach', droplet_id: first.id });
+      await account.on(first.id, `mkfs.ext4 -q ${disk} && ${mounted} && echo data >/mnt/file && umount /mnt`);
+      await change({ type: 'resize', size_gigabytes: 2 });
+      expect(await account.on(first.id, `blockdev --getsize64 ${disk}`)).toBe(`${2 * 1024 ** 3}`);
+      await act(api, first.id, { type: 'shutdown' });
+      await act(api, first.id, { type: 'power_on' });
+      expect(await account.on(first.id, `${mounted} && cat /mnt/file && umount /mnt`)).toBe('data');
+
+      await change({ type: 'detach', droplet_id: first.id });
+      expect(loopDevices()).toEqual([]);
+      expect(await account.on(first.id, `ls ${disk} 2>&1`)).toContain('No such file');
+      await change({ type: 'attach', droplet_id: second.id });
+      expect(await account.on(second.id, `${mounted} && cat /mnt/file && umount /mnt`)).toBe('data');
+      await change({ type: 'detach', droplet_id: second.id });
+      await api.delete(`/v2/volumes/${id}`);
+      expect(account.volumeFiles()).toEqual([]);
     },
     LIMIT_MS,
   );

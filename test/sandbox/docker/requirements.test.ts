@@ -7,6 +7,7 @@ const host: Host = {
   memoryMiB: 15 * GIB,
   diskMiB: 60 * GIB,
   whyNoMachines: undefined,
+  whyNoLoopDevices: undefined,
 };
 const forge = (count: 1 | 3, workers: number) => ({
   servers: { count, size: 's-2vcpu-4gb', generation: 1 },
@@ -19,11 +20,13 @@ describe('what the real sandbox asks of a machine', () => {
   });
 
   it('is named with figures, all that is missing at once', () => {
-    const poor = { ...host, processors: 1, memoryMiB: GIB, diskMiB: 2 * GIB, whyNoMachines: 'Docker is not installed' };
+    const none = { whyNoMachines: 'Docker is not installed', whyNoLoopDevices: '/dev/loop-control is not there' };
+    const poor = { ...host, processors: 1, memoryMiB: GIB, diskMiB: 2 * GIB, ...none };
     expect(() => requireHost(poor, forge(1, 2))).toThrow(
       [
         'The real sandbox, with 1 server and 2 workers, needs',
         '- Docker: Docker is not installed',
+        '- loop devices, for volumes: /dev/loop-control is not there',
         '- 2 processors: there is 1',
         '- 4.0 GiB of free memory: there are 1.0 GiB',
         '- 9.0 GiB of free disk: there are 2.0 GiB',

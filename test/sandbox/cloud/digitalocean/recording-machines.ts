@@ -1,5 +1,5 @@
 /** Machines that only take notes. */
-import type { MachineOrder, Machines, PacketFilter } from '#sandbox/cloud/machines';
+import type { MachineOrder, Machines, MachineVolume, PacketFilter } from '#sandbox/cloud/machines';
 import type { TcpForwarder } from '#sandbox/net/forwarder';
 
 export interface RecordingMachines extends Machines {
@@ -10,6 +10,8 @@ export interface RecordingMachines extends Machines {
   readonly forwarders: Map<string, TcpForwarder>;
   /** What gets through at the moment, by droplet. */
   readonly filters: Map<number, PacketFilter | undefined>;
+  /** What there is at the moment. */
+  disks: readonly MachineVolume[];
   /** Makes the next boot fail with this reason. */
   failNextBoot: string | undefined;
 }
@@ -21,6 +23,7 @@ export function recordingMachines(): RecordingMachines {
     destroyed: [],
     forwarders: new Map(),
     filters: new Map(),
+    disks: [],
     failNextBoot: undefined,
     boot: (order) => {
       machines.booted.push(order);
@@ -38,6 +41,10 @@ export function recordingMachines(): RecordingMachines {
     },
     filter: (id, filter) => {
       machines.filters.set(id, filter);
+      return Promise.resolve();
+    },
+    volumes: (all) => {
+      machines.disks = all;
       return Promise.resolve();
     },
     status: () => ({ droplets: [] }),

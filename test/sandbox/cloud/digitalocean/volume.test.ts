@@ -1,3 +1,4 @@
+import { startMachines } from '#sandbox/cloud/digitalocean/forwarders';
 import { client } from './client';
 import { droplet, ended, VOLUME } from './samples';
 import { removeSampleAccounts, sampleAccount, TOKENS } from './sample-account';
@@ -33,11 +34,51 @@ describe('a volume', () => {
     await expect(act('attach', await droplet(api, { region: 'ams3' }))).rejects.toThrow('same region');
     await act('attach', here);
     expect(await api.get(`/v2/droplets/${here.id}`)).toMatchObject({ volume_ids: [id] });
-    await expect(act('attach', other)).rejects.toThrow('already attached');
+    await expect(act('attach', other)).rejects.toThrow('This volume is already attached');
+    await expect(act('detach', other)).rejects.toThrow('Attachment not found');
     await expect(api.delete(`/v2/volumes/${id}`)).rejects.toMatchObject({ status: 409, id: 'conflict' });
     await act('detach', here);
     await api.delete(`/v2/volumes/${id}`);
     expect(await api.get('/v2/volumes')).toEqual([]);
+  });
+
+  it('is a disk of its droplet, as the machines are told of it, also after a restart', async () => {
+    const { api, machines, reopen } = await sampleAccount();
+    const { id } = await api.post('/v2/volumes', VOLUME);
+    const told = () => machines.disks;
+    expect(told()).toEqual([{ id, name: 'data', sizeGiB: 10, droplet: undefined }]);
+    const here = await droplet(api);
+    await ended(api, `/v2/volumes/${id}/actions`, { type: 'attach', droplet_id: here.id });
+    await ended(api, `/v2/volumes/${id}/actions`, { type: 'resize', size_gigabytes: 20 });
+    const attached = [{ id, name: 'data', sizeGiB: 20, droplet: here.id }];
+    expect(told()).toEqual(attached);
+    machines.disks = [];
+    await startMachines(reopen());
+    expect(told()).toEqual(attached);
+    await api.delete(`/v2/droplets/${here.id}`);
+    expect(told()).toMatchObject([{ droplet: undefined }]);
+    await api.delete(`/v2/volumes/${id}`);
+    expect(told()).toEqual([]);
+  });
+
+  it('waits for what is done to its droplet, which takes seven of them', async () => {
+    const { api } = await sampleAccount();
+    const here = await droplet(api);
+    const attach = async (index: number) => {
+      const { id } = await api.post('/v2/volumes', { ...VOLUME, name: `data-${index}` });
+      return { path: `/v2/volumes/${id}/actions`, action: { type: 'attach', droplet_id: here.id } };
+    };
+    const [first, second] = [await attach(0), await attach(1)];
+    const { id } = await api.post(first.path, first.action);
+    await expect(api.post(second.path, second.action)).rejects.toThrow('Droplet already has a pending event');
+    await api.get(`${first.path}/${id}`);
+    await ended(api, second.path, second.action);
+    for (let index = 2; index < 7; index += 1) {
+      const { path, action } = await attach(index);
+      await ended(api, path, action);
+    }
+    const eighth = await attach(7);
+    await expect(api.post(eighth.path, eighth.action)).rejects.toThrow('cannot attach more volumes to the Droplet');
   });
 
   it.each([
@@ -54,6 +95,6 @@ describe('a volume', () => {
     const { api } = await sampleAccount({ quotas: { volumes: 1 } });
     await api.post('/v2/volumes', VOLUME);
     await expect(api.post('/v2/volumes', VOLUME)).rejects.toMatchObject({ status: 409 });
-    await expect(api.post('/v2/volumes', { ...VOLUME, name: 'more' })).rejects.toThrow('volume limit exceeded');
+    await expect(api.post('/v2/volumes', { ...VOLUME, name: 'more' })).rejects.toThrow('capacity limit exceeded');
   });
 });
