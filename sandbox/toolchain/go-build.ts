@@ -1,6 +1,6 @@
-/** Builds programs with Go from the module in go/, whose go.sum pins every source. */
+/** Builds programs with Go from the modules in go/, whose go.sum pins every source. */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -27,7 +27,8 @@ const TAIL = 12;
 
 /** What the programs depend on: programs of another origin are not the ones that this module gives. */
 export function buildOrigin(module: string): string {
-  const sources = SOURCES.map((file) => readFileSync(join(module, file), 'utf8'));
+  const files = SOURCES.map((file) => join(module, file)).filter((file) => existsSync(file));
+  const sources = files.map((file) => readFileSync(file, 'utf8'));
   return `go build ${sha256Of([...sources, ...FLAGS].join('\0')).slice(0, 16)}`;
 }
 

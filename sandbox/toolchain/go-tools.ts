@@ -6,47 +6,53 @@ import { findGo } from './go-program';
 import type { ToolName } from './pins';
 import { downloadsIn, newWorkFolder, publish } from './tool-cache';
 import { entryOf } from './tool-entry';
-import { pinOf, type Toolchain, type ToolOptions } from './toolchain';
+import { moduleOf, pinOf, type Toolchain, type ToolOptions } from './toolchain';
 import { vendorFiles } from './vendor-files';
 
-/** Builds tools with Go, all at once because they share most of their sources. For the holder of the lock. */
+/** Builds tools with Go, those of a module at once because they share most of their sources. For the holder of the lock. */
 export function goBuilder(toolchain: Toolchain, { progress, signal }: ToolOptions): Source {
   return async (tools, { ready, attempts }) => {
-    const packages = new Map<ToolName, string>();
-    for (const tool of tools) {
-      const { goPackage } = pinOf(toolchain, tool);
-      if (goPackage !== undefined) packages.set(tool, goPackage);
-    }
-    const [first] = packages.keys();
+    const buildable = tools.filter((tool) => pinOf(toolchain, tool).goPackage !== undefined);
+    const [first] = buildable;
     if (first === undefined) return;
     const report = (phase: 'downloading' | 'building') => (detail: string) => progress({ tool: first, phase, detail });
     try {
       const vendor = vendorFiles(downloadsIn(toolchain.cache), signal);
       const go = await findGo(toolchain, vendor, { progress: report('downloading'), signal });
-      const built = await build(toolchain, go, packages, report('building'), signal);
-      for (const [tool, path] of built) ready(tool, path);
+      const folders = new Set(buildable.map((tool) => moduleOf(toolchain, pinOf(toolchain, tool))));
+      for (const module of folders) {
+        const inModule = buildable.filter((tool) => moduleOf(toolchain, pinOf(toolchain, tool)) === module);
+        const order = { go, module, tools: inModule, progress: report('building'), signal };
+        for (const [tool, path] of await build(toolchain, order)) ready(tool, path);
+      }
     } catch (error) {
       signal?.throwIfAborted();
-      for (const tool of packages.keys()) attempts.refused(tool, 'Go build', (error as Error).message);
+      for (const tool of buildable) attempts.refused(tool, 'Go build', (error as Error).message);
     }
   };
 }
 
+interface BuildOrder {
+  readonly go: string;
+  readonly module: string;
+  readonly tools: readonly ToolName[];
+  readonly progress: (detail: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
 async function build(
   toolchain: Toolchain,
-  go: string,
-  packages: ReadonlyMap<ToolName, string>,
-  progress: (detail: string) => void,
-  signal: AbortSignal | undefined,
+  { go, module, tools, progress, signal }: BuildOrder,
 ): Promise<Map<ToolName, string>> {
-  const { cache, module } = toolchain;
+  const { cache } = toolchain;
+  const packageOf = (tool: ToolName) => pinOf(toolchain, tool).goPackage!;
   const into = await newWorkFolder(cache, 'build');
-  progress(`with ${go}: ${[...packages.keys()].join(', ')}`);
-  await goBuild({ go, module, packages: [...packages.values()], into, progress, signal });
+  progress(`with ${go}: ${tools.join(', ')}`);
+  await goBuild({ go, module, packages: tools.map(packageOf), into, progress, signal });
   const built = new Map<ToolName, string>();
-  for (const [tool, goPackage] of packages) {
+  for (const tool of tools) {
     const prepared = await newWorkFolder(cache, tool);
-    await rename(join(into, programOf(goPackage)), join(prepared, tool));
+    await rename(join(into, programOf(packageOf(tool))), join(prepared, tool));
     built.set(tool, await publish(cache, entryOf(tool, pinOf(toolchain, tool)), prepared, buildOrigin(module)));
   }
   return built;

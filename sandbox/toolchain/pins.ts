@@ -13,6 +13,7 @@ export const TOOL_NAMES = [
   'helm',
   'argocd',
   'miniredis',
+  'pebble',
   'terraform',
 ] as const;
 
@@ -33,8 +34,10 @@ export interface ToolPin {
   /** `exact` by default. */
   readonly accepts?: 'exact' | 'newer';
   readonly vendor?: Readonly<Record<Platform, VendorFile>>;
-  /** Main package, built inside of the module in `go/`. */
+  /** Main package, built inside of a module that requires it. */
   readonly goPackage?: string;
+  /** Folder in `go/` of the module that requires it. Default: `go/` itself, where all have the same versions of what they share. */
+  readonly goModule?: string;
   /** Where people get it themselves. */
   readonly page: string;
 }
@@ -48,6 +51,7 @@ const HELM = 'v3.22.0';
 const ARGO_CD = 'v3.5.1';
 /** The version that Argo CD 3.5.1 itself requires. */
 const MINIREDIS = 'v2.38.0';
+const PEBBLE = 'v2.10.3';
 
 function forEachPlatform(file: (arch: 'amd64' | 'arm64') => VendorFile): Record<Platform, VendorFile> {
   return { 'linux/amd64': file('amd64'), 'linux/arm64': file('arm64') };
@@ -139,6 +143,14 @@ export const TOOLS: Readonly<Record<ToolName, ToolPin>> = {
   },
   // Our own few lines around the library: nobody offers it as a program.
   miniredis: { version: MINIREDIS, goPackage: './miniredis', page: 'https://go.dev/doc/install' },
+  // The authority of the sandbox whose machines are real. Its vendor publishes no list of checksums.
+  pebble: {
+    version: PEBBLE,
+    asked: { args: ['-version'], answer: /^Pebble version: (\S+)/m },
+    goPackage: 'github.com/letsencrypt/pebble/v2/cmd/pebble',
+    goModule: 'pebble',
+    page: `https://github.com/letsencrypt/pebble/releases/tag/${PEBBLE}`,
+  },
   terraform: {
     version: 'v1.11.0',
     asked: { args: ['version'], answer: /^Terraform (\S+)/m },

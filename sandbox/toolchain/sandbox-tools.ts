@@ -2,20 +2,23 @@
 import { ensureTools } from './ensure-tools';
 import { TOOL_NAMES, type ToolName } from './pins';
 
-/** What every sandbox needs, also one whose machines bring a Kubernetes of their own. */
-const REAL_SANDBOX = ['helm', 'kubectl', 'terraform'] as const satisfies readonly ToolName[];
+/** For machines that bring a Kubernetes of their own. */
+const REAL_SANDBOX = ['helm', 'kubectl', 'terraform', 'pebble'] as const satisfies readonly ToolName[];
 type RealSandboxTool = (typeof REAL_SANDBOX)[number];
+type QuickSandboxTool = Exclude<ToolName, 'pebble'>;
+
+const QUICK_SANDBOX = TOOL_NAMES.filter((name): name is QuickSandboxTool => name !== 'pebble');
 
 /**
  * Paths of the programs, which are downloaded or built at the first call.
  *
  * @param progress gets a line about what is under way
  */
-export function ensureSandboxTools(progress: (line: string) => void): Promise<Record<ToolName, string>> {
-  return ensure(TOOL_NAMES, progress);
+export function ensureSandboxTools(progress: (line: string) => void): Promise<Record<QuickSandboxTool, string>> {
+  return ensure(QUICK_SANDBOX, progress);
 }
 
-/** As much of them as every sandbox needs. */
+/** Those of a sandbox whose machines are containers. */
 export function ensureRealSandboxTools(progress: (line: string) => void): Promise<Record<RealSandboxTool, string>> {
   return ensure(REAL_SANDBOX, progress);
 }

@@ -1,7 +1,7 @@
 import { buildOrigin } from './go-build';
 import type { Platform, ToolName, ToolPin, VendorFile } from './pins';
 import type { CacheEntry } from './tool-cache';
-import type { Toolchain } from './toolchain';
+import { moduleOf, type Toolchain } from './toolchain';
 
 /** `etcd-v3.6.8/etcd` */
 export function entryOf(tool: ToolName, { version }: ToolPin): CacheEntry {
@@ -18,6 +18,6 @@ export function originsOf(toolchain: Toolchain, pin: ToolPin): string[] {
   const file = vendorFileOf(toolchain, pin);
   return [
     ...(file === undefined ? [] : [file.url]),
-    ...(pin.goPackage === undefined ? [] : [buildOrigin(toolchain.module)]),
+    ...(pin.goPackage === undefined ? [] : [buildOrigin(moduleOf(toolchain, pin))]),
   ];
 }

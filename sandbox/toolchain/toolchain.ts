@@ -16,7 +16,7 @@ export interface Toolchain {
   readonly path: readonly string[];
   /** Folder of the programs that were downloaded or built. */
   readonly cache: string;
-  /** Folder of the Go module that requires everything that can be built. */
+  /** Folder of the Go module that requires what can be built; the others are in it. */
   readonly module: string;
 }
 
@@ -51,6 +51,11 @@ export function pinOf({ tools }: Toolchain, tool: ToolName): ToolPin {
   const pin = tools[tool];
   if (pin === undefined) throw new Error(`${tool} is not among the pinned tools.`);
   return pin;
+}
+
+/** Folder of the Go module that a program is built in. */
+export function moduleOf({ module }: Toolchain, { goModule = '.' }: ToolPin): string {
+  return join(module, goModule);
 }
 
 /** A relative XDG_CACHE_HOME is to be ignored, says the XDG Base Directory Specification. */

@@ -26,12 +26,13 @@ describe('the pins', () => {
     },
   );
 
-  it.each(buildable)('of %s build the version that the vendor offers', (_, { goPackage, version }) => {
-    const required = [...goMod.matchAll(/^\t(\S+) (v\S+)$/gm)].find(([, module]) =>
+  it.each(buildable)('of %s build the version that the vendor offers', (_, { goPackage, goModule = '.', version }) => {
+    const read = (file: string) => readFileSync(join(MODULE, goModule, file), 'utf8');
+    const required = [...read('go.mod').matchAll(/^(?:require |\t)(\S+) (v\S+)$/gm)].find(([, module]) =>
       `${goPackage}/`.startsWith(`${module}/`),
     );
     expect(required?.[2]).toBe(version);
-    expect(readFileSync(join(MODULE, 'tools.go'), 'utf8')).toContain(`_ "${goPackage}"`);
+    expect(read('tools.go')).toContain(`_ "${goPackage}"`);
   });
 
   it('of miniredis are those of the module', () => {
@@ -64,6 +65,7 @@ describe("the answer of a tool's own build", () => {
     ['kwok', 'kwok version v0.8.0 go1.26.8 (linux/amd64)\n', 'v0.8.0'],
     ['helm', 'version.BuildInfo{Version:"v3.22.0", GitCommit:"", GoVersion:"go1.26.8"}\n', 'v3.22.0'],
     ['argocd', 'argocd: v3.5.1+unknown\n  BuildDate: 1970-01-01T00:00:00Z\n', 'v3.5.1+unknown'],
+    ['pebble', 'Pebble version: v2.10.3 (9a4bda3)\n', 'v2.10.3'],
     ['terraform', 'Terraform v1.11.4\non linux_amd64\n', 'v1.11.4'],
   ] as const)('tells the version of %s', (tool, answer, version) => {
     expect(TOOLS[tool].asked!.answer.exec(answer)?.[1]).toBe(version);
