@@ -1,7 +1,7 @@
-/** Answers the machines' questions for names: some itself, the others with the words of this host's own name servers. */
+/** Answers questions for names, over UDP and TCP: some itself, the others with the words of this host's own name servers. */
 import { createSocket, type Socket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
-import { isIPv4 } from 'node:net';
+import { createServer, isIPv4, type Server } from 'node:net';
 
 /** The IPv4 address of a name; undefined when it is asked for elsewhere. */
 export type Resolve = (name: string) => Promise<string | undefined>;
@@ -19,6 +19,7 @@ export interface NameServer {
 }
 
 const HEADER_BYTES = 12;
+const LENGTH_BYTES = 2;
 const TYPE_A = 1;
 const SERVER_FAILURE = 2;
 const NAME_ERROR = 3;
@@ -40,12 +41,39 @@ export async function startNameServer({ address, port, resolve, ...options }: Na
   await new Promise<void>((ready, reject) => {
     socket.once('error', reject).bind(port, address, ready);
   });
+  const overTcp = await listenTcp({ address, port }, (query) => answerTo(query, resolve, upstream));
   return {
-    stop: () => {
+    stop: async () => {
       isOpen = false;
-      return closed(socket);
+      await Promise.all([closed(socket), new Promise((ended) => overTcp.close(ended))]);
     },
   };
+}
+
+/** One question for each connection. RFC 1035, section 4.2.2: two bytes of length, then the same as over UDP. */
+async function listenTcp(
+  { address, port }: Pick<NameServerOptions, 'address' | 'port'>,
+  answerOf: (query: Buffer) => Promise<Buffer>,
+): Promise<Server> {
+  const server = createServer((connection) => {
+    let received = Buffer.alloc(0);
+    const receive = (chunk: Buffer) => {
+      received = Buffer.concat([received, chunk]);
+      if (received.length < LENGTH_BYTES || received.length < LENGTH_BYTES + received.readUInt16BE(0)) return;
+      connection.off('data', receive);
+      void answerOf(received.subarray(LENGTH_BYTES)).then((answer) => {
+        const length = Buffer.alloc(LENGTH_BYTES);
+        length.writeUInt16BE(answer.length);
+        connection.end(Buffer.concat([length, answer]));
+      });
+    };
+    connection.on('data', receive).on('error', () => connection.destroy());
+    connection.setTimeout(PATIENCE_MS * 2, () => connection.destroy());
+  });
+  await new Promise<void>((ready, reject) => {
+    server.once('error', reject).listen(port, address, ready);
+  });
+  return server;
 }
 
 async function answerTo(query: Buffer, resolve: Resolve, upstream: readonly string[]): Promise<Buffer> {

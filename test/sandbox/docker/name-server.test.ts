@@ -1,5 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startNameServer, type NameServer } from '#sandbox/docker/name-server';
 
 const ADDRESS = '127.0.53.53';
@@ -21,6 +23,26 @@ describe('the name server of the machines', () => {
     const asking = await resolver(20_053, []);
     expect(await asking.resolve4('Gitea.example.org')).toEqual(['198.51.100.7']);
     await expect(asking.resolve6('gitea.example.org')).rejects.toMatchObject({ code: 'ENODATA' });
+  });
+
+  it('answers over TCP, too, also a question that comes in pieces', async () => {
+    await resolver(20_057, []);
+    const name = Buffer.concat(
+      ['gitea', 'example', 'org', ''].map((label) => Buffer.from(String.fromCharCode(label.length) + label)),
+    );
+    const question = Buffer.concat([
+      Buffer.from('000701000001000000000000', 'hex'),
+      name,
+      Buffer.from('00010001', 'hex'),
+    ]);
+    const socket = connect(20_057, ADDRESS);
+    socket.write(Buffer.from([0]));
+    socket.write(Buffer.concat([Buffer.from([question.length]), question.subarray(0, 5)]));
+    await sleep(20);
+    socket.write(question.subarray(5));
+    const answer = Buffer.concat((await socket.toArray()) as Buffer[]);
+    expect(answer.readUInt16BE(0)).toBe(answer.length - 2);
+    expect([...answer.subarray(-4)]).toEqual([198, 51, 100, 7]);
   });
 
   it('says of all others that they do not exist where nobody else can be asked', async () => {
