@@ -1,17 +1,20 @@
 /** Sends events to the webhooks of the repository, as GitHub does. */
 import { createHmac, randomUUID } from 'node:crypto';
+import { Agent } from 'node:https';
 import { sendHttp } from '#clients/http';
 import type { Github } from './github';
 import { hooks, type Hook } from './hook';
 
-/** Where the server of a host is on this machine; it speaks plain HTTP. */
+/** Where the server of a host is on this machine. */
 export interface Destination {
   readonly address: string;
   readonly port: number;
+  /** Of those that it may have a certificate of, PEM. Without them it speaks plain HTTP. */
+  readonly authorities?: string;
 }
 
 /** Finds a host's server; undefined for a host that is not there. */
-export type Resolve = (host: string) => Destination | undefined;
+export type Resolve = (host: string) => Promise<Destination | undefined> | Destination | undefined;
 
 export interface Delivery {
   readonly url: string;
@@ -35,7 +38,7 @@ export function deliver(github: Github, event: string, payload: unknown, resolve
 async function send(hook: Hook, event: string, json: string, resolve: Resolve): Promise<Delivery> {
   const { url } = hook.config;
   const { hostname } = new URL(url);
-  const destination = resolve(hostname);
+  const destination = await resolve(hostname);
   if (destination === undefined) {
     return { url, status: undefined, error: `no server for ${hostname} in this sandbox` };
   }
@@ -46,12 +49,14 @@ async function send(hook: Hook, event: string, json: string, resolve: Resolve): 
   }
 }
 
-async function post(hook: Hook, { address, port }: Destination, event: string, json: string): Promise<number> {
-  const { host, pathname, search } = new URL(hook.config.url);
+async function post(hook: Hook, { address, port, authorities }: Destination, event: string, json: string): Promise<number> {
+  const { host, hostname: servername, pathname, search } = new URL(hook.config.url);
   const body = hook.config.content_type === 'json' ? json : new URLSearchParams({ payload: json }).toString();
   const headers = { host, ...headersOf(hook, event, body) };
-  const url = `http://${address}:${port}${pathname}${search}`;
-  const { status } = await sendHttp({ url, method: 'POST', headers, body }, { timeoutMs: TIMEOUT_MS });
+  const url = `${authorities === undefined ? 'http' : 'https'}://${address}:${port}${pathname}${search}`;
+  const rejectUnauthorized = hook.config.insecure_ssl !== '1';
+  const tls = authorities !== undefined && { agent: new Agent({ ca: authorities, servername, rejectUnauthorized }) };
+  const { status } = await sendHttp({ url, method: 'POST', headers, body, ...tls }, { timeoutMs: TIMEOUT_MS });
   return status;
 }
 

@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Destination } from '#sandbox/cloud/github/deliveries';
+import { selfSigned } from '#sandbox/controllers/self-signed-certificate';
 import { removeSampleGithubs, REPO, sampleGithub } from './sample-github';
 
 afterAll(removeSampleGithubs);
@@ -88,6 +90,23 @@ describe('a delivery', () => {
     expect(received.map(({ path }) => path)).toEqual(['/api/webhook/3']);
     expect(new URLSearchParams(received[0]!.body).get('payload')).toBe(JSON.stringify(payload));
     expect(received[0]!.headers).not.toHaveProperty('x-hub-signature-256');
+  });
+
+  it('goes over TLS to a server that has a certificate for the name, unless the webhook says that this does not matter', async () => {
+    const { call, github } = await sampleGithub();
+    const { body } = await call('POST', HOOKS, hook);
+    const [good, other] = [await selfSigned([HOST]), await selfSigned([HOST])];
+    const secure = createTlsServer({ cert: good.certificate, key: good.key }, (_, response) => response.end());
+    await new Promise<void>((listening) => secure.listen(0, '127.0.0.1', listening));
+    const there = { address: '127.0.0.1', port: (secure.address() as AddressInfo).port };
+    const deliverBy = (authorities: string) => github.deliver('push', payload, () => ({ ...there, authorities }));
+    expect(await deliverBy(good.certificate)).toMatchObject([{ status: 200 }]);
+    expect(await deliverBy(other.certificate)).toMatchObject([
+      { error: expect.stringContaining('self-signed') as string },
+    ]);
+    await call('PATCH', `${HOOKS}/${body.id}`, { config: { ...config, insecure_ssl: '1' } });
+    expect(await deliverBy(other.certificate)).toMatchObject([{ status: 200 }]);
+    await new Promise((closed) => secure.close(closed));
   });
 
   it('tells why nobody answered', async () => {
