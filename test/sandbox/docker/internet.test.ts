@@ -30,7 +30,9 @@ describe('the Internet of the machines', () => {
 
   beforeAll(async () => {
     writeFileSync(join(folder, 'k3s'), 'the program');
-    const vendors = new Map([['api.digitalocean.com', await saying('DigitalOcean')]]);
+    const vendors = new Map([
+      ['api.digitalocean.com', { url: await saying('DigitalOcean'), paths: { '/other': '/own' } }],
+    ]);
     const github = new Map([['/k3s-io/k3s', join(folder, 'k3s')]]);
     url = await listen(internet({ spaces: await saying('Spaces'), github, servers: vendors }));
   });
@@ -43,6 +45,7 @@ describe('the Internet of the machines', () => {
     expect(await ask('github.com', '/k3s-io/k3s')).toBe('200 the program');
     expect(await ask('github.com', '/anything')).toBe('404 ');
     expect(await ask('api.digitalocean.com', '/v2/account')).toBe('200 DigitalOcean api.digitalocean.com /v2/account');
+    expect(await ask('api.digitalocean.com', '/other')).toBe('200 DigitalOcean api.digitalocean.com /own');
     const bucket = 'state.fra1.digitaloceanspaces.com';
     expect(await ask(bucket, '/key')).toBe(`200 Spaces ${bucket} /key`);
   });
