@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { writePrivateFile } from '#config/private-file';
 import type { MachineOrder } from '../cloud/machines';
 import { selfSigned, type KeyPair } from '../controllers/self-signed-certificate';
+import { DockerBalancer } from './docker-balancer';
 import { DockerMachine, type ContainerOrder } from './docker-machine';
 import type { DockerEngine } from './engine';
 import { GitHost, type ServedRepository } from './git-host';
@@ -28,6 +29,8 @@ export interface DockerCloudOptions {
   /** Names that lead to `web`, over HTTPS with an authority that the machines trust. */
   readonly names: readonly string[];
   readonly web: RequestListener;
+  /** Whom the machines trust besides, PEM. Default: nobody. */
+  readonly authorities?: string;
   readonly beforeMetadata?: BeforeMetadata;
   /** Makes the machines and their pods ask this host for names: addresses that it does not know are asked for elsewhere. */
   readonly resolve?: Resolve;
@@ -47,7 +50,9 @@ const PRIVATE_RANGES = Array.from({ length: 15 }, (_, index) => `10.110.${index}
 export const HTTPS_ADDRESS = '192.0.2.1';
 const HTTPS_PORT = 9443;
 const METADATA_PORT = 9080;
-const NAMES_PORT = 9053;
+/** Of its name server. */
+export const NAMES_PORT = 9053;
+const AUTHORITIES = 'authorities.crt';
 /** The first addresses are the networks' own. */
 const FIRST_MACHINE = 10;
 
@@ -56,6 +61,7 @@ export class DockerCloud {
   private servers: Server[] = [];
   private nameServer: NameServer | undefined;
   private gitHost: GitHost | undefined;
+  private https: DockerBalancer | undefined;
   private ranges = { public: '', private: '' };
   readonly name: string;
 
@@ -78,6 +84,7 @@ export class DockerCloud {
     };
     await cloud.startServices();
     await cloud.startGitHost();
+    await cloud.startHttps();
     return cloud;
   }
 
@@ -136,7 +143,7 @@ export class DockerCloud {
       container: `${this.name}-${order.id}`,
       networks: { public: this.publicNetwork, private: `${this.name}-vpc` },
       hosts: names.map((name) => `${name}:${HTTPS_ADDRESS}`),
-      authority: join(folder, 'authority.crt'),
+      authorities: join(folder, AUTHORITIES),
       images,
       registries: this.options.registries,
       objects: this.gitHost && knownHostObjects(this.gitHost.publicKey),
@@ -144,7 +151,7 @@ export class DockerCloud {
         GATEWAY: this.gateway,
         METADATA_PORT: `${METADATA_PORT}`,
         HTTPS_ADDRESS,
-        HTTPS_PORT: `${HTTPS_PORT}`,
+        HTTPS_SERVER: this.https === undefined ? `${this.gateway}:${HTTPS_PORT}` : `${this.httpsAddress}:443`,
         GIT_HOST: this.gitHost === undefined ? '' : this.gitAddress,
         NAMES_PORT: this.nameServer === undefined ? '' : `${NAMES_PORT}`,
       },
@@ -162,7 +169,7 @@ export class DockerCloud {
   /** Ends the services, and leaves machines and networks as they are. */
   async stop(): Promise<void> {
     await this.nameServer?.stop();
-    await this.gitHost?.remove();
+    await Promise.all([this.gitHost?.remove(), this.https?.remove()]);
     for (const server of this.servers) {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -181,6 +188,26 @@ export class DockerCloud {
     return addressIn(this.ranges.public, 130);
   }
 
+  private get httpsAddress(): string {
+    return addressIn(this.ranges.public, 131);
+  }
+
+  /** For pods: their network's rules see the port that a packet is led to, and for HTTPS they say 443, which not everybody may listen on. */
+  private async startHttps(): Promise<void> {
+    const { engine, image, folder, resolve } = this.options;
+    if (resolve === undefined) return;
+    const place = { network: this.publicNetwork, label: this.label, folder: join(folder, 'https') };
+    this.https = await DockerBalancer.start(
+      { engine, image, container: `${this.publicNetwork}-https`, ...place },
+      {
+        address: this.httpsAddress,
+        rules: [{ entryPort: 443, targetPort: HTTPS_PORT }],
+        targets: [this.gateway],
+        healthCheckPort: HTTPS_PORT,
+      },
+    );
+  }
+
   private async startGitHost(): Promise<void> {
     const { engine, image, folder, repository } = this.options;
     if (repository === undefined) return;
@@ -197,9 +224,10 @@ export class DockerCloud {
   }
 
   private async startServices(): Promise<void> {
-    const { folder, names, web, beforeMetadata, resolve } = this.options;
+    const { folder, names, web, beforeMetadata, resolve, authorities = '' } = this.options;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { certificate, key } = await keptKeyPair(folder, names);
+    writeFileSync(join(folder, AUTHORITIES), `${certificate.trimEnd()}\n${authorities}`);
     const machineAt = (address: string) => this.machines.find((machine) => machine.publicAddress === address);
     const metadata = metadataService(machineAt, beforeMetadata);
     const https = createHttpsServer({ cert: certificate, key }, web);

@@ -28,8 +28,8 @@ export interface MachineSettings extends ContainerOrder {
   readonly publicAddress: string;
   readonly privateAddress: string;
   readonly hosts: readonly string[];
-  /** PEM file of the authority that the machine trusts. */
-  readonly authority: string;
+  /** PEM file of the authorities that the machine trusts. */
+  readonly authorities: string;
   /** Archives with images, for k3s to read when it starts. */
   readonly images: readonly string[];
   /** File with k3s' settings for registries; undefined for the vendors'. */
@@ -139,12 +139,12 @@ export class DockerMachine implements MachineMetadata {
   }
 
   private writeSeed(): void {
-    const { folder, name, id, userData, authority, objects } = this.settings;
+    const { folder, name, id, userData, authorities, objects } = this.settings;
     const seed = join(folder, 'seed');
     mkdirSync(seed, { recursive: true, mode: 0o700 });
     writeFileSync(join(seed, 'meta-data'), `instance-id: ${id}\nlocal-hostname: ${name}\n`);
     writeFileSync(join(seed, 'user-data'), userData, { mode: 0o600 });
-    copyFileSync(authority, join(folder, 'authority.crt'));
+    copyFileSync(authorities, join(folder, 'authorities.crt'));
     copyFileSync(INIT, join(folder, 'machine-init.sh'));
     writeFileSync(join(folder, 'container-spec.json'), containerSpec());
     if (objects !== undefined) writeFileSync(join(folder, 'objects.yaml'), objects);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # First process of a machine in a container: makes of the container what a droplet finds at power-on, then becomes systemd.
-# Environment: GATEWAY, METADATA_PORT, HTTPS_ADDRESS, HTTPS_PORT, GIT_HOST (empty: none), NAMES_PORT (empty: names are Docker's concern).
+# Environment: GATEWAY, METADATA_PORT, HTTPS_ADDRESS, HTTPS_SERVER, GIT_HOST (empty: none), NAMES_PORT (empty: names are Docker's concern).
 set -e
 
 mount --make-rshared /
@@ -45,7 +45,7 @@ lead() {
   done
 }
 lead 169.254.169.254 80 "$GATEWAY:$METADATA_PORT"
-lead "$HTTPS_ADDRESS" 443 "$GATEWAY:$HTTPS_PORT"
+lead "$HTTPS_ADDRESS" 443 "$HTTPS_SERVER"
 [ -z "$GIT_HOST" ] || lead "$HTTPS_ADDRESS" 22 "$GIT_HOST:22"
 
 # Docker's own name service is on the loopback, where no pod finds it.
@@ -106,8 +106,9 @@ if [ -n "$is_server" ] && [ -e /machine/objects.yaml ]; then
   install -D --mode=0600 /machine/objects.yaml /var/lib/rancher/k3s/server/manifests/sandbox.yaml
 fi
 
-cp /machine/authority.crt /usr/local/share/ca-certificates/
-update-ca-certificates >/dev/null
+cp /machine/authorities.crt /usr/local/share/ca-certificates/
+# That a file may hold several is all that it says.
+update-ca-certificates >/dev/null 2>&1
 cat >/etc/cloud/cloud.cfg.d/90-machine.cfg <<'CONFIG'
 datasource_list: [NoCloud]
 locale: false

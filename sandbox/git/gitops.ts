@@ -14,8 +14,6 @@ export interface GitOpsOptions {
   /** Branch that the cluster follows. */
   readonly branch: string;
   readonly controlSocket: string;
-  /** Paths of a checkout that are not published. Default: none. */
-  readonly without?: readonly string[];
   /** When Argo CD sees what nobody tells it. Default: `within seconds`. */
   readonly looksAgain?: string;
   /** Sends a push event to the repository's webhooks. */
@@ -62,7 +60,7 @@ export async function startGitOps(options: GitOpsOptions): Promise<GitOps> {
     head: () => headOf(repository),
     publish: (checkout) =>
       exclusively(async () => {
-        await publishWorkingTree(checkout, repository, options.without);
+        await publishWorkingTree(checkout, repository);
         return announce();
       }),
     pushed: () => exclusively(announce),

@@ -6,14 +6,8 @@ import { headOf, type Repository } from './repository';
 /**
  * The checkout itself is only read. Its history comes along, so that a commit made on top of it can be pushed; a shallow clone's
  * cannot, and stays away.
- *
- * @param without paths in the checkout that stay away, too
  */
-export async function publishWorkingTree(
-  checkout: string,
-  repository: Repository,
-  without: readonly string[] = [],
-): Promise<void> {
+export async function publishWorkingTree(checkout: string, repository: Repository): Promise<void> {
   const { path, branch } = repository;
   if ((await headOf(repository)) === undefined) {
     await git(['-C', path, 'fetch', '--quiet', checkout, `+HEAD:refs/heads/${branch}`]).catch(() => undefined);
@@ -21,8 +15,6 @@ export async function publishWorkingTree(
   const index = { GIT_INDEX_FILE: join(path, 'working-tree.index') };
   const excluded = ['-c', `core.excludesFile=${await excludesOf(checkout)}`];
   await git([...excluded, `--git-dir=${path}`, `--work-tree=${checkout}`, '-C', checkout, 'add', '--all', '.'], index);
-  if (without.length > 0)
-    await git([`--git-dir=${path}`, 'rm', '--cached', '--quiet', '--ignore-unmatch', '--', ...without], index);
   const tree = await git(['-C', path, 'write-tree'], index);
   const head = await headOf(repository);
   if (head !== undefined && (await git(['-C', path, 'rev-parse', `${head}^{tree}`])) === tree) return;

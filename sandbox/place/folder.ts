@@ -18,6 +18,8 @@ export interface SandboxFolder {
   readonly machines: string;
   /** What load balancers in Docker read. */
   readonly balancers: string;
+  /** The authority in the place of Let's Encrypt. */
+  readonly acme: string;
   /** The volumes of machines in Docker. */
   readonly volumes: string;
   /** Data of an engine of our own. */
@@ -51,6 +53,7 @@ export function sandboxFolder(path = '.forge'): SandboxFolder {
     cluster: join(root, 'cluster'),
     machines: join(root, 'machines'),
     balancers: join(root, 'balancers'),
+    acme: join(root, 'acme'),
     volumes: join(root, 'volumes'),
     docker: join(root, 'docker'),
     git: join(root, 'git'),

@@ -49,7 +49,12 @@ async function send(hook: Hook, event: string, json: string, resolve: Resolve): 
   }
 }
 
-async function post(hook: Hook, { address, port, authorities }: Destination, event: string, json: string): Promise<number> {
+async function post(
+  hook: Hook,
+  { address, port, authorities }: Destination,
+  event: string,
+  json: string,
+): Promise<number> {
   const { host, hostname: servername, pathname, search } = new URL(hook.config.url);
   const body = hook.config.content_type === 'json' ? json : new URLSearchParams({ payload: json }).toString();
   const headers = { host, ...headersOf(hook, event, body) };

@@ -37,7 +37,6 @@ describe("the sandbox's Git repository", () => {
     checkout = join(folder, 'checkout');
     mkdirSync(join(checkout, 'k8s'), { recursive: true });
     write('k8s/app.yaml', 'replicas: 1\n');
-    write('k8s/later.yaml', 'kind: Secret\n');
     write('.gitignore', '*.secret\n');
     await git('init', '--quiet', '--initial-branch=work', checkout);
     await git('-C', checkout, 'add', '.');
@@ -46,7 +45,6 @@ describe("the sandbox's Git repository", () => {
     const controlSocket = join(folder, 'control.sock');
     gitops = await startGitOps({
       ...{ folder: join(folder, 'git'), address: ADDRESS, repository: 'acme/forge', branch: 'main', controlSocket },
-      without: ['k8s/later.yaml'],
       announce: (payload) => {
         events.push(payload as (typeof events)[number]);
         return Promise.resolve([{ webhook: 1, url: 'https://argocd.example.org/api/webhook', status: 200 }]);
@@ -66,7 +64,7 @@ describe("the sandbox's Git repository", () => {
     expect(await asArgoCdReads('k8s/app.yaml')).toBe('replicas: 1\n');
   });
 
-  it('takes a working tree with what is not committed, without what is ignored or left out', async () => {
+  it('takes a working tree with what is not committed, without what is ignored', async () => {
     write('k8s/app.yaml', 'replicas: 2\n');
     write('k8s/new.yaml', 'kind: ConfigMap\n');
     write('token.secret', 'planted');
