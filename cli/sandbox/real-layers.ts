@@ -1,54 +1,72 @@
-/** Waits for Argo CD in a real cluster, as it tells of its Applications itself. */
-import { setTimeout as sleep } from 'node:timers/promises';
+/** Waits for the layers of a real sandbox, where images may be missing that nobody can do anything about. */
 import { CommandFailure } from '#clients/failure';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { accessFromKubeconfig } from '#clients/kubernetes/kubeconfig';
-import { daemonStatus } from '#sandbox/daemon/daemon-process';
 import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
 import type { RunningSandbox } from '#sandbox/place/running-sandbox';
-import type { ApplicationObject } from '../status/api-objects';
-import { pendingRefreshes, requestRefresh } from '../wait/refresh';
+import type { ContainerStatus, PodObject } from '../status/api-objects';
+import { describeBlocking } from '../status/describe';
+import { manifestSearch } from '../status/manifest-search';
+import { waitForLayers } from '../wait/wait-for-layers';
 
-/** The root, and the layer that it holds. */
-const APPLICATIONS = ['root', 'layer-00-infra'];
 const LIMIT_MS = 900_000;
-/** Also the pause between two questions to Git, which Argo CD would ask every two minutes. */
-const POLL_MS = 5000;
+/** Without a change, when all that waits does so for images; and when others wait, perhaps for those. */
+const PATIENCE_MS = { images: 30_000, others: 180_000 };
+const NO_IMAGE = new Set(['ErrImagePull', 'ImagePullBackOff', 'ErrImageNeverPull']);
 
-/** @throws CommandFailure with what Argo CD says when it has not applied the newest commit in time */
-export async function layersSynced(sandbox: RunningSandbox, progress: (line: string) => void): Promise<void> {
+/** What is not there, in words for a person. */
+export interface LayersEnd {
+  /** Pods that have no image, such as `rt/jenkins-0: docker.io/jenkins/jenkins:2.541.3`. */
+  readonly withoutImage: readonly string[];
+  /** Names of the layers that are not Healthy. */
+  readonly layers: readonly string[];
+}
+
+/** @throws CommandFailure when a layer is not Healthy for another reason than that an image is missing */
+export async function realLayers(sandbox: RunningSandbox, progress: (line: string) => void): Promise<LayersEnd> {
   const client = new KubernetesClient(accessFromKubeconfig(kubeconfigFile(sandbox, 'admin')));
-  const head = (await daemonStatus(sandbox.folder))?.git.head;
+  const pods = () => client.list<PodObject>('/api/v1/pods').catch(() => []);
   try {
-    for (const end = Date.now() + LIMIT_MS; ; await sleep(POLL_MS)) {
-      const waiting = await look(client, head);
-      if (waiting === undefined) return;
-      progress(waiting);
-      if (Date.now() > end) throw new CommandFailure(`Argo CD has not applied what is in Git. ${waiting}.`);
-    }
+    const { healthy, layers, blocking } = await waitForLayers(client, {
+      timeoutMs: LIMIT_MS,
+      search: manifestSearch(process.cwd()),
+      notify: progress,
+      isStuck: async (unchangedMs) => unchangedMs > PATIENCE_MS.images && isStuck(await pods(), unchangedMs),
+    });
+    if (healthy) return { withoutImage: [], layers: [] };
+    const withoutImage = podsWithoutImage(await pods());
+    const reason = blocking === undefined ? '' : ` Blocked by ${describeBlocking(blocking)}`;
+    if (withoutImage.length === 0) throw new CommandFailure(`The layers are not healthy.${reason}`);
+    return { withoutImage, layers: layers.filter((layer) => !layer.healthy).map(({ name }) => name) };
   } finally {
     client.close();
   }
 }
 
-async function look(client: KubernetesClient, head: string | undefined): Promise<string | undefined> {
-  const all = await client.list<ApplicationObject>('/apis/argoproj.io/v1alpha1/namespaces/argocd/applications');
-  const found = all.filter(({ metadata }) => APPLICATIONS.includes(metadata.name));
-  const waiting = whatIsNotSynced(found, head);
-  if (waiting !== undefined && pendingRefreshes(found).length === 0) await requestRefresh(client, found);
-  return waiting;
+/** Whether pods wait for images and nothing else happens any more. */
+export function isStuck(pods: readonly PodObject[], unchangedMs: number): boolean {
+  const waiting = pods.filter(isWaiting);
+  const forImages = waiting.filter((pod) => imagesMissing(pod).length > 0);
+  if (forImages.length === 0) return false;
+  return unchangedMs > (forImages.length === waiting.length ? PATIENCE_MS.images : PATIENCE_MS.others);
 }
 
-/** @param head the commit that must be applied @returns the first that is not, and why; undefined when all are */
-export function whatIsNotSynced(found: readonly ApplicationObject[], head: string | undefined): string | undefined {
-  return APPLICATIONS.map((name) => notSynced(name, found, head)).find((reason) => reason !== undefined);
+export function podsWithoutImage(pods: readonly PodObject[]): string[] {
+  return pods.flatMap((pod) =>
+    imagesMissing(pod).map((image) => `${pod.metadata.namespace}/${pod.metadata.name}: ${image}`),
+  );
 }
 
-function notSynced(name: string, found: readonly ApplicationObject[], head: string | undefined): string | undefined {
-  const status = found.find(({ metadata }) => metadata.name === name)?.status;
-  if (status?.sync === undefined) return `${name}: Argo CD has not looked at it yet`;
-  const { sync, conditions = [], operationState } = status;
-  if (sync.status === 'Synced' && sync.revision === head) return undefined;
-  const said = conditions[0]?.message ?? operationState?.message ?? '';
-  return `${name}: ${sync.status} at ${sync.revision?.slice(0, 7) ?? 'no commit'}${said === '' ? '' : `, ${said}`}`;
+function isWaiting({ status }: PodObject): boolean {
+  const isReady = status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True');
+  return status?.phase !== 'Succeeded' && isReady !== true;
+}
+
+function imagesMissing({ status }: PodObject): string[] {
+  const all: readonly ContainerStatus[] = [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []),
+  ];
+  const missing = all.filter(({ state }) => NO_IMAGE.has(state?.waiting?.reason ?? ''));
+  return [...new Set(missing.map(({ image }) => image ?? 'an image without a name'))];
 }

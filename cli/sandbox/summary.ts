@@ -4,7 +4,10 @@ import { daemonStatus, type DaemonStatus } from '#sandbox/daemon/daemon-process'
 import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
 import type { ProvidersInUse } from '#sandbox/place/settings';
 import type { RunningSandbox } from '#sandbox/place/running-sandbox';
+import { authoritiesIn } from '#sandbox/docker/acme-server';
 import { standIns, type StandIn } from '#sandbox/standins/stand-ins';
+import { hostsOf, pagesOf, type Host } from '#config/hosts';
+import { outputId } from '#stacks/contract';
 import { STACKS, type StackName } from '#stacks/stack-names';
 import { CommandFailure } from '#clients/failure';
 import { KubernetesClient } from '#clients/kubernetes/client';
@@ -35,7 +38,20 @@ export interface SandboxSummary {
   readonly argocdAdmin: boolean;
   /** What takes the place of add-ons that cannot run here. */
   readonly standIns: readonly StandIn[];
+  /** How a browser of this machine gets there; undefined where no page is to be had. */
+  readonly web: WebAddresses | undefined;
   readonly kubeconfigs: { readonly admin: string; readonly operators: string };
+}
+
+interface WebAddresses {
+  /** Public address of the entrance. */
+  readonly entrance: string;
+  /** All names that lead there. */
+  readonly names: readonly string[];
+  /** URLs by what is there. */
+  readonly pages: Readonly<Record<string, string>>;
+  /** File with the authorities that sign for them, PEM. */
+  readonly authorities: string;
 }
 
 interface StackSummary {
@@ -68,8 +84,35 @@ export async function summarise(sandbox: RunningSandbox): Promise<SandboxSummary
       kubeconfigs,
     },
     real: sandbox.settings.real !== undefined,
+    web: webAddresses(sandbox, stacks, layers),
     argocdAdmin: sandbox.config.login === undefined,
     providers: sandbox.settings.providers,
+  };
+}
+
+const PAGE_NAMES: Readonly<Record<Host, string>> = {
+  forge: 'Front page',
+  gitea: 'Gitea',
+  jenkins: 'Jenkins',
+  argocd: 'Argo CD',
+  login: 'Login',
+};
+
+/** Of real machines, once there are layers. */
+function webAddresses(
+  { folder, settings, config }: RunningSandbox,
+  stacks: readonly StackSummary[],
+  layers: readonly LayerStatus[],
+): WebAddresses | undefined {
+  const network = stacks.find(({ stack }) => stack === 'network');
+  const entrance = network?.outputs[outputId('entranceAddress')];
+  if (settings.real === undefined || layers.length === 0 || entrance === undefined) return undefined;
+  const nameOf = (host: Host) => `${host}.${config.domain}`;
+  return {
+    entrance,
+    names: hostsOf(config).map(nameOf),
+    pages: Object.fromEntries(pagesOf(config).map((host) => [PAGE_NAMES[host], `https://${nameOf(host)}`])),
+    authorities: authoritiesIn(folder.acme),
   };
 }
 
@@ -93,7 +136,7 @@ export async function printSummary(sandbox: RunningSandbox): Promise<void> {
 
 /** For people. */
 export function describe(summary: SandboxSummary): string {
-  const { stacks, nodes, layers, droplets, git, argocd, kubeconfigs } = summary;
+  const { stacks, nodes, layers, droplets, git, argocd, web, kubeconfigs } = summary;
   const stackRows = stacks.flatMap(({ stack, resources, outputs }) => [
     [stack, resources === undefined ? 'not deployed' : `${resources} resources`],
     ...Object.entries(outputs).map(([name, value]) => ['', `${name} = ${value}`]),
@@ -103,6 +146,8 @@ export function describe(summary: SandboxSummary): string {
   const addresses = [
     ['Git, to clone and push', git.path],
     ...(argocd === undefined ? [] : [['Argo CD', argocd]]),
+    ...Object.entries(web?.pages ?? {}),
+    ...(web === undefined ? [] : [['their authority, to trust', web.authorities]]),
     ['kubeconfig of the admin', kubeconfigs.admin],
     ['kubeconfig of the operators', kubeconfigs.operators],
   ];
@@ -133,10 +178,14 @@ const LAYERS_GO_ON = [
   ['npx forge sandbox push', 'gives the cluster what you changed in k8s/, committed or not'],
 ];
 
-function realGoOn({ layers, argocdAdmin }: SandboxSummary): string[][] {
-  if (layers.length === 0) return [];
+function realGoOn({ web, argocdAdmin }: SandboxSummary): string[][] {
+  if (web === undefined) return [];
   const secret = "secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d";
+  const [gitea, jenkins] = ['gitea', 'jenkins'].map((app) => firstAdministrator(`${app}-admin-secret`));
   return [
+    [`echo '${web.entrance} ${web.names.join(' ')}' | sudo tee -a /etc/hosts`, 'for a browser of this machine'],
+    [gitea!, "Gitea's first administrator"],
+    [jenkins!, "Jenkins' first administrator"],
     ['npx forge status', 'nodes, layers and what is wrong in detail'],
     ['npx forge sandbox push', 'gives the cluster what you changed in k8s/, committed or not'],
     ['kubectl -n argocd port-forward service/argocd-server 8080:80', "Argo CD's page, then at http://localhost:8080"],
@@ -144,10 +193,14 @@ function realGoOn({ layers, argocdAdmin }: SandboxSummary): string[][] {
   ];
 }
 
+function firstAdministrator(secret: string): string {
+  const template = String.raw`{{.data.username | base64decode}} {{.data.password | base64decode}}{{"\n"}}`;
+  return `kubectl -n rt get secret ${secret} -o go-template='${template}'`;
+}
+
 const REAL_ENDS = [
   section('What this cannot show', [
-    ['The layers from 01-init on, which need certificates and volumes: the quick sandbox shows them.'],
-    ["The cloud and GitHub are emulated, and the kernel is this machine's."],
+    ["The cloud, GitHub and Let's Encrypt are emulated, and the kernel is this machine's."],
   ]),
 ];
 

@@ -19,7 +19,7 @@ import { deployStack, hasRepository, nodesReady, publishCheckout, startSandbox, 
 import type { StackName } from '#stacks/stack-names';
 import { makeBuckets } from '../bootstrap/bootstrap';
 import { waitUntilHealthy } from '../wait/command';
-import { layersSynced } from './real-layers';
+import { realLayers as applyRealLayers } from './real-layers';
 
 const LOG_INTERVAL_MS = 10_000;
 const LAYERS_LIMIT_MS = 300_000;
@@ -40,6 +40,8 @@ export interface UpContext {
   sandbox: RunningSandbox;
   /** Of the real sandbox only. */
   podImages?: PodImages;
+  /** Pods that have none, in words. */
+  withoutImage?: readonly string[];
 }
 
 type Task = ListrTask<UpContext>;
@@ -70,8 +72,12 @@ export function layers(): Task[] {
 /** What Argo CD brings to real machines, unless there is nothing to make pods of. */
 export function realLayers(): Task[] {
   const applied: Task = {
-    title: 'Layer 00-infra, applied by Argo CD',
-    task: ({ sandbox }, task) => layersSynced(sandbox, (line) => show(task, line)),
+    title: 'Layers, applied by Argo CD',
+    task: async (context, task) => {
+      const { layers, withoutImage } = await applyRealLayers(context.sandbox, (line) => show(task, line));
+      context.withoutImage = withoutImage;
+      if (layers.length > 0) task.title += `: not ${layers.join(', ')}, whose pods have no image`;
+    },
   };
   return [deploy('cluster'), deploy('github-secrets'), applied].map((task) => ({
     ...task,

@@ -19,6 +19,8 @@ export interface WaitOptions {
   readonly notify: (line: string) => void;
   /** Between two looks. Default: three seconds. */
   readonly pauseMs?: number;
+  /** Whether to end before the time, as waiting is of no use. Gets the milliseconds since a layer has changed. Default: never. */
+  readonly isStuck?: (unchangedMs: number) => Promise<boolean>;
 }
 
 export interface WaitResult {
@@ -26,7 +28,7 @@ export interface WaitResult {
   readonly healthy: boolean;
   readonly seconds: number;
   readonly layers: readonly LayerStatus[];
-  /** At the time-out. */
+  /** At the end, unless all are healthy. */
   readonly blocking?: Blocking;
 }
 
@@ -37,12 +39,12 @@ type Look = Pick<WaitResult, 'layers' | 'blocking'>;
 
 /** Resolves at the time-out too. Throws only where waiting is of no use: a certificate that may not see the layers. */
 export async function waitForLayers(client: KubernetesClient, options: WaitOptions): Promise<WaitResult> {
-  const { timeoutMs, notify, pauseMs = PAUSE_MS } = options;
+  const { timeoutMs, notify, pauseMs = PAUSE_MS, isStuck = () => Promise.resolve(false) } = options;
   const started = Date.now();
   const say = (line: string) => notify(`${durationText(Date.now() - started).padStart(5)}  ${line}`);
   const look = looker(client, options.search, say);
   const changes = layerChanges();
-  for (let reminded = started; ;) {
+  for (let reminded = started, changed = started; ;) {
     const found = await look();
     const lines = changes.next(found.layers);
     lines.forEach(say);
@@ -50,7 +52,8 @@ export async function waitForLayers(client: KubernetesClient, options: WaitOptio
     const seconds = Math.round(passed / 1000);
     if (found.blocking === undefined) return { healthy: true, seconds, layers: found.layers };
     if (passed + pauseMs > timeoutMs) return { healthy: false, seconds, ...found };
-    if (lines.length > 0) reminded = Date.now();
+    if (lines.length > 0) reminded = changed = Date.now();
+    if (await isStuck(Date.now() - changed)) return { healthy: false, seconds, ...found };
     if (Date.now() - reminded >= REMINDER_MS) {
       say(`still waiting for ${describeBlocking(found.blocking)}`);
       reminded = Date.now();

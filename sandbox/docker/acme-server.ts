@@ -49,7 +49,7 @@ export async function startAcmeServer(options: AcmeServerOptions): Promise<AcmeS
   });
   try {
     const root = await rootOf(`https://${address}:${MANAGEMENT_PORT}/roots/0`, authority);
-    const authorities = join(folder, AUTHORITIES);
+    const authorities = authoritiesIn(folder);
     if (!existsSync(authorities)) writeFileSync(authorities, '');
     if (!readFileSync(authorities, 'utf8').includes(root)) appendFileSync(authorities, root);
     // Its own path of the directory is no setting.
@@ -59,6 +59,11 @@ export async function startAcmeServer(options: AcmeServerOptions): Promise<AcmeS
     await pebble.stop();
     throw error;
   }
+}
+
+/** File with all roots, in the server's folder. */
+export function authoritiesIn(folder: string): string {
+  return join(folder, AUTHORITIES);
 }
 
 /** @returns the authority of its own servers, PEM */

@@ -7,8 +7,7 @@ import { isReachable } from '../toolchain/official-providers';
 import { userToolchain } from '../toolchain/toolchain';
 
 const ROOT = join(__dirname, '../..');
-/** The layers from 01-init on are not brought up. */
-const FIRST_LAYER = ['k8s/00-infra', 'k8s/components'];
+const MANIFESTS = join(ROOT, 'k8s');
 const CLOUD_CONTROLLER = 'charts/digitalocean-ccm/values.yaml';
 const DOCKER_HUB = 'docker.io';
 /** Answers whoever asks, with what it wants for a login. */
@@ -99,11 +98,9 @@ function mirrorOf(settings: string | undefined): string | undefined {
   return (mirrors?.[DOCKER_HUB] ?? mirrors?.['*'])?.endpoint?.[0];
 }
 
-/** Every image that the first layer and the chart of the cloud controller manager name; those of other charts are not known before. */
+/** Every image that the layers and the chart of the cloud controller manager name; those of other charts are not known before. */
 export function imagesOfManifests(): string[] {
-  const texts = FIRST_LAYER.flatMap((folder) => yamlFiles(join(ROOT, folder))).map((file) =>
-    readFileSync(file, 'utf8'),
-  );
+  const texts = yamlFiles(MANIFESTS).map((file) => readFileSync(file, 'utf8'));
   const named = texts.flatMap((text) => [...text.matchAll(/^\s*(?:- )?image: ['"]?([\w./-]+[:@][\w.:@-]+)['"]?$/gm)]);
   return [...new Set([cloudControllerImage(), ...named.map(([, image]) => withRegistry(image!))])].sort();
 }

@@ -1,48 +1,34 @@
-import { whatIsNotSynced } from '#cli/sandbox/real-layers';
-import type { ApplicationObject } from '#cli/status/api-objects';
+import { isStuck, podsWithoutImage } from '#cli/sandbox/real-layers';
+import type { ContainerStatus, PodObject } from '#cli/status/api-objects';
 
-const HEAD = 'a'.repeat(40);
-
-const application = (name: string, status?: ApplicationObject['status']): ApplicationObject => ({
-  metadata: { name },
-  ...(status !== undefined && { status }),
+const IMAGE = 'docker.io/jenkins/jenkins:2.541.3-lts';
+const pod = (name: string, ready: boolean, ...containerStatuses: ContainerStatus[]): PodObject => ({
+  metadata: { name, namespace: 'rt' },
+  status: { phase: 'Running', conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }], containerStatuses },
 });
-const synced = (name: string, revision = HEAD) => application(name, { sync: { status: 'Synced', revision } });
+const waiting = (reason: string) => ({ name: 'main', image: IMAGE, state: { waiting: { reason } } });
+const jenkins = pod('jenkins-0', false, waiting('ImagePullBackOff'));
+const gitea = pod('gitea-0', true);
 
 describe('the layers of a real sandbox', () => {
-  it('are there when the root and its layer are at the commit that was published', () => {
-    expect(whatIsNotSynced([synced('root'), synced('layer-00-infra')], HEAD)).toBeUndefined();
+  it('wait in vain once nothing but pods without an image is left, and nothing changes', () => {
+    expect(isStuck([jenkins, gitea], 31_000)).toBe(true);
+    expect(isStuck([jenkins, gitea], 10_000)).toBe(false);
   });
 
-  it.each([
-    ['nobody has seen', [], 'root: Argo CD has not looked at it yet'],
-    ['Argo CD has only just made', [application('root')], 'root: Argo CD has not looked at it yet'],
-    [
-      'are at another commit',
-      [synced('root'), synced('layer-00-infra', 'b'.repeat(40))],
-      'layer-00-infra: Synced at bbbbbbb',
-    ],
-    [
-      'Argo CD cannot read',
-      [
-        application('root', {
-          sync: { status: 'Unknown' },
-          conditions: [{ type: 'ComparisonError', message: 'ssh: handshake failed' }],
-        }),
-      ],
-      'root: Unknown at no commit, ssh: handshake failed',
-    ],
-    [
-      'are not through',
-      [
-        application('root', {
-          sync: { status: 'OutOfSync', revision: HEAD },
-          operationState: { message: 'waiting for healthy state of layer-00-infra' },
-        }),
-      ],
-      'root: OutOfSync at aaaaaaa, waiting for healthy state of layer-00-infra',
-    ],
-  ] as const)('are waited for while they %s, and the reason is told', (_, found, reason) => {
-    expect(whatIsNotSynced(found, HEAD)).toBe(reason);
+  it('may yet come while another pod is not Ready, for some minutes', () => {
+    const starting = pod('postgres-0', false, waiting('ContainerCreating'));
+    expect(isStuck([jenkins, starting], 31_000)).toBe(false);
+    expect(isStuck([jenkins, starting], 181_000)).toBe(true);
+    expect(isStuck([starting], 181_000)).toBe(false);
+  });
+
+  it('do not wait for a Job that has ended', () => {
+    const ended: PodObject = { metadata: { name: 'dump' }, status: { phase: 'Succeeded' } };
+    expect(isStuck([jenkins, ended], 31_000)).toBe(true);
+  });
+
+  it('name what has no image, with the image', () => {
+    expect(podsWithoutImage([jenkins, gitea])).toEqual([`rt/jenkins-0: ${IMAGE}`]);
   });
 });

@@ -89,7 +89,8 @@ describe('the images of the pods of a real sandbox', () => {
     const images = imagesOfManifests();
     expect(images).toContain(`docker.io/${CLOUD_CONTROLLER}`);
     expect(images.filter((image) => !/^[a-z0-9.]+\.[a-z]+\/.+[:@]/.test(image))).toEqual([]);
-    expect(images.some((image) => image.includes('/do-csi-plugin:'))).toBe(true);
+    for (const program of ['do-csi-plugin', 'dex', 'postgres', 'gitea', 'jenkins', 'restic', 'nginx-unprivileged'])
+      expect(images.filter((image) => image.includes(`/${program}:`))).toHaveLength(1);
   });
 
   it('are taken from the mirror before the cache', () => {
