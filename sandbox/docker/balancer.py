@@ -101,7 +101,7 @@ class Proxy:
                 own = (self.settings["address"], 0)
                 there = asyncio.open_connection(target, port, local_addr=own)
                 target_reader, target_writer = await asyncio.wait_for(there, CHECK_TIMEOUT)
-                if self.settings["proxyProtocol"]:
+                if self.settings.get("proxyProtocol"):
                     target_writer.write(self.introduction(writer))
                 await asyncio.gather(copy(reader, target_writer), copy(target_reader, writer))
                 target_writer.close()
@@ -167,7 +167,7 @@ def own_address(balancer):
 async def main():
     settings = json.loads(SETTINGS.read_text())
     run(f"ip address replace {settings['address']}/32 dev {INTERFACE}")
-    kind = Direct(settings) if settings["keepsAddress"] else Proxy()
+    kind = Direct(settings) if settings.get("keepsAddress") else Proxy()
     targets, known = Targets(), None
     while True:
         settings = json.loads(SETTINGS.read_text())
