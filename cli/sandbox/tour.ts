@@ -2,7 +2,7 @@
 import pc from 'picocolors';
 import { CommandFailure } from '#clients/failure';
 import type { SandboxFolder } from '#sandbox/place/folder';
-import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
+import { ensureRealSandboxTools, ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 import type { Operation } from '#sandbox/tour/operation';
 import { OPERATIONS } from '#sandbox/tour/operations';
 import { startTour, type Actor, type Tour } from '#sandbox/tour/tour';
@@ -14,17 +14,17 @@ const ACTOR_WIDTH = 12;
 /** @param only numbers of the operations, from 1; all when empty */
 export async function tour(folder: SandboxFolder, only: readonly number[]): Promise<void> {
   const sandbox = await runningSandbox(folder);
-  if (sandbox.settings.real !== undefined) {
-    throw new CommandFailure(
-      'The tour needs the tools, which the real sandbox does not bring up: it is for the quick one.',
-    );
-  }
-  const { kubectl } = await ensureSandboxTools(() => undefined);
+  const isReal = sandbox.settings.real !== undefined;
+  const { kubectl } = await (isReal ? ensureRealSandboxTools : ensureSandboxTools)(() => undefined);
   const tell = (actor: Actor, line: string) => console.log(`   ${pc.cyan(actor.padEnd(ACTOR_WIDTH))} ${line}`);
   const tour = await startTour({ sandbox, kubectl, tell });
-  const chosen = OPERATIONS.map((operation, index) => ({ operation, number: index + 1 })).filter(
-    ({ number }) => only.length === 0 || only.includes(number),
-  );
+  const elsewhere = isReal ? 'processes' : 'containers';
+  const chosen = OPERATIONS.map((operation, index) => ({ operation, number: index + 1 }))
+    .filter(({ number }) => only.length === 0 || only.includes(number))
+    .filter(({ operation }) => operation.on !== elsewhere);
+  if (chosen.length === 0) {
+    throw new CommandFailure(`These need ${isReal ? 'the quick' : 'the real'} sandbox (docs/sandbox.md).`);
+  }
   const failed: number[] = [];
   try {
     for (const { operation, number } of chosen) {

@@ -6,6 +6,8 @@ export interface Operation {
   readonly title: string;
   /** Page of docs/ that says how. */
   readonly page: string;
+  /** The machines that it can be done on: those that run containers, or processes that only look like it. Default: both. */
+  readonly on?: 'containers' | 'processes';
   /** Does it, and throws when the platform does not keep what the guide promises. May leave its changes in Git: they are put back. */
   readonly run: (tour: Tour) => Promise<void>;
 }

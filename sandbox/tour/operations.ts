@@ -1,10 +1,13 @@
-/** The guide's day-2 operations in its order, and one of docs/restore.md. */
+/** The guide's day-2 operations in its order, one of docs/restore.md, and what only machines that run containers can show. */
 import type { Operation } from './operation';
 import { brokenManifest } from './operations/broken-manifest';
 import { drift } from './operations/drift';
 import { guideCommands } from './operations/guide-commands';
+import { certificate } from './operations/certificate';
 import { lostMachine } from './operations/lost-machine';
 import { lostVolume } from './operations/lost-volume';
+import { movedVolume } from './operations/moved-volume';
+import { networkRules } from './operations/network-rules';
 import { newApplication } from './operations/new-application';
 import { pruning } from './operations/pruning';
 import { replicas } from './operations/replicas';
@@ -24,4 +27,7 @@ export const OPERATIONS: readonly Operation[] = [
   lostMachine,
   guideCommands,
   lostVolume,
+  movedVolume,
+  certificate,
+  networkRules,
 ];

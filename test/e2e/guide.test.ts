@@ -85,7 +85,8 @@ describe('the platform', () => {
       expect((await test.list('clusterrolebindings')).map(({ metadata }) => metadata.name)).not.toContain('planted');
     });
 
-    it.each(OPERATIONS.map((operation) => ({ operation, title: operation.title })))('$title', async ({ operation }) => {
+    const here = OPERATIONS.filter(({ on }) => on !== 'containers');
+    it.each(here.map((operation) => ({ operation, title: operation.title })))('$title', async ({ operation }) => {
       await operation.run(tour);
       expect(told.length).toBeGreaterThan(1);
     });

@@ -14,6 +14,7 @@ const APPS = ['gitea', 'jenkins', 'nginx-front', 'postgres'];
 export const lostMachine: Operation = {
   title: 'Lose a worker, then the server',
   page: 'lost-machine.md',
+  on: 'processes',
   run: async (tour) => {
     await loseWorker(tour);
     if (tour.sandbox.config.servers.count === 1) await loseServer(tour);

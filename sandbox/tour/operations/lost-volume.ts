@@ -18,6 +18,7 @@ const SPACES = /(?<=^s3:)https?:\/\/[^/]+/;
 export const lostVolume: Operation = {
   title: 'Lose the volume of a Jenkins, and get it back from its backup',
   page: 'restore.md',
+  on: 'processes',
   run: async (tour) => {
     const root = mkdtempSync(join(tour.folder, 'jenkins-'));
     const { config, env } = tour.sandbox;

@@ -13,6 +13,7 @@ const FAULTS = [
 export const troubleshooting: Operation = {
   title: 'Find out why a pod does not start',
   page: 'troubleshooting.md',
+  on: 'processes',
   run: async (tour) => {
     for (const { fault, reason, title } of FAULTS) await find(tour, fault, reason, title);
   },
