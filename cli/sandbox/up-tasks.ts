@@ -76,7 +76,7 @@ export function realLayers(): Task[] {
     task: async (context, task) => {
       const { layers, withoutImage } = await applyRealLayers(context.sandbox, (line) => show(task, line));
       context.withoutImage = withoutImage;
-      if (layers.length > 0) task.title += `: not ${layers.join(', ')}, whose pods have no image`;
+      if (layers.length > 0) task.title += `, but ${layers.join(', ')}: pods have no image`;
     },
   };
   return [deploy('cluster'), deploy('github-secrets'), applied].map((task) => ({

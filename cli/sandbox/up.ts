@@ -49,6 +49,10 @@ export async function up(
     ],
     { rendererOptions: { timer: PRESET_TIMER }, fallbackRendererOptions: { timer: PRESET_TIMER } },
   );
-  const { sandbox } = await tasks.run();
+  const { sandbox, withoutImage = [] } = await tasks.run();
   await printSummary(sandbox);
+  if (withoutImage.length === 0) return;
+  console.log(
+    ['These pods have no image. Their layers, and those after them, are not Healthy:', ...withoutImage].join('\n  '),
+  );
 }

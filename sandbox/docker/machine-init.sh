@@ -68,7 +68,8 @@ elif [ -n "$is_server" ]; then
   echo 'flannel-backend: vxlan' >/etc/rancher/k3s/config.yaml.d/90-host.yaml
 fi
 mkdir -p "$k3s/kubelet.conf.d"
-# The disk is this host's: a twentieth of a large one that is nearly full would be much for pods to have.
+# The disk is this host's: a twentieth of a large one that is nearly full would be much for pods to have, and images that came out of
+# archives would be gone for good.
 cat >"$k3s/kubelet.conf.d/91-disk.conf" <<'SETTINGS'
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
@@ -76,6 +77,7 @@ evictionHard:
   memory.available: 100Mi
   nodefs.available: 1Gi
   imagefs.available: 1Gi
+imageGCHighThresholdPercent: 100
 SETTINGS
 if [ ! -e /sys/fs/cgroup/cgroup.controllers ]; then
   cat >"$k3s/kubelet.conf.d/91-host.conf" <<'SETTINGS'

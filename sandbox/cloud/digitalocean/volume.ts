@@ -43,8 +43,8 @@ interface Volume extends Held, z.infer<typeof volume> {
   readonly created_at: string;
 }
 
-/** Documented: at most this many volumes on one droplet. The driver tells Kubernetes the same (its flag volume-limit). */
-const MOST_ON_A_DROPLET = 7;
+/** As many as the driver tells Kubernetes by itself: its flag volume-limit, 7 before v4.18.0. */
+const MOST_ON_A_DROPLET = 15;
 
 export const volumes = collection<Volume>('volumes', 'id');
 

@@ -61,7 +61,7 @@ describe('a volume', () => {
     expect(told()).toEqual([]);
   });
 
-  it('waits for what is done to its droplet, which takes seven of them', async () => {
+  it('waits for what is done to its droplet, which takes fifteen of them', async () => {
     const { api } = await sampleAccount();
     const here = await droplet(api);
     const attach = async (index: number) => {
@@ -73,12 +73,12 @@ describe('a volume', () => {
     await expect(api.post(second.path, second.action)).rejects.toThrow('Droplet already has a pending event');
     await api.get(`${first.path}/${id}`);
     await ended(api, second.path, second.action);
-    for (let index = 2; index < 7; index += 1) {
+    for (let index = 2; index < 15; index += 1) {
       const { path, action } = await attach(index);
       await ended(api, path, action);
     }
-    const eighth = await attach(7);
-    await expect(api.post(eighth.path, eighth.action)).rejects.toThrow('cannot attach more volumes to the Droplet');
+    const another = await attach(15);
+    await expect(api.post(another.path, another.action)).rejects.toThrow('cannot attach more volumes to the Droplet');
   });
 
   it.each([
