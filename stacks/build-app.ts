@@ -31,7 +31,6 @@ export function buildApp(app: App, config: ForgeConfig, environment: Environment
     ...common,
     network,
     cluster,
-    spacesEndpoint: environment.spacesEndpoint,
     revisionOf: ({ namespace, name, data, known = {} }) => {
       const values = Object.entries(data).flatMap(([key, variable]) => {
         const value = environment.secretValues.get(variable);

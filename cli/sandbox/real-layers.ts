@@ -14,10 +14,15 @@ const LIMIT_MS = 900_000;
 const PATIENCE_MS = { images: 30_000, others: 180_000 };
 const NO_IMAGE = new Set(['ErrImagePull', 'ImagePullBackOff', 'ErrImageNeverPull']);
 
-/** What is not there, in words for a person. */
+export interface PodWithoutImage {
+  /** With its namespace, such as `rt/jenkins-0`. */
+  readonly pod: string;
+  readonly image: string;
+}
+
+/** What is not there. */
 export interface LayersEnd {
-  /** Pods that have no image, such as `rt/jenkins-0: docker.io/jenkins/jenkins:2.541.3`. */
-  readonly withoutImage: readonly string[];
+  readonly withoutImage: readonly PodWithoutImage[];
   /** Names of the layers that are not Healthy. */
   readonly layers: readonly string[];
 }
@@ -51,10 +56,23 @@ export function isStuck(pods: readonly PodObject[], unchangedMs: number): boolea
   return unchangedMs > (forImages.length === waiting.length ? PATIENCE_MS.images : PATIENCE_MS.others);
 }
 
-export function podsWithoutImage(pods: readonly PodObject[]): string[] {
+export function podsWithoutImage(pods: readonly PodObject[]): PodWithoutImage[] {
   return pods.flatMap((pod) =>
-    imagesMissing(pod).map((image) => `${pod.metadata.namespace}/${pod.metadata.name}: ${image}`),
+    imagesMissing(pod).map((image) => ({ pod: `${pod.metadata.namespace}/${pod.metadata.name}`, image })),
   );
+}
+
+/**
+ * @param lacking images that were known to be missing before anything started
+ * @returns what there is to say. @throws CommandFailure with it when another image is missing
+ */
+export function reportWithoutImage(found: readonly PodWithoutImage[], lacking: readonly string[]): string {
+  const lines = found.map(({ pod, image }) => `  ${pod}: ${image}`);
+  const report = ['These pods have no image. Their layers, and those after them, are not Healthy:', ...lines].join(
+    '\n',
+  );
+  if (found.some(({ image }) => !lacking.includes(image))) throw new CommandFailure(report);
+  return report;
 }
 
 function isWaiting({ status }: PodObject): boolean {

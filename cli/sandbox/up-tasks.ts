@@ -19,7 +19,7 @@ import { deployStack, hasRepository, nodesReady, publishCheckout, startSandbox, 
 import type { StackName } from '#stacks/stack-names';
 import { makeBuckets } from '../bootstrap/bootstrap';
 import { waitUntilHealthy } from '../wait/command';
-import { realLayers as applyRealLayers } from './real-layers';
+import { realLayers as applyRealLayers, type PodWithoutImage } from './real-layers';
 
 const LOG_INTERVAL_MS = 10_000;
 const LAYERS_LIMIT_MS = 300_000;
@@ -40,8 +40,7 @@ export interface UpContext {
   sandbox: RunningSandbox;
   /** Of the real sandbox only. */
   podImages?: PodImages;
-  /** Pods that have none, in words. */
-  withoutImage?: readonly string[];
+  withoutImage?: readonly PodWithoutImage[];
 }
 
 type Task = ListrTask<UpContext>;

@@ -3,6 +3,7 @@ import { configFile } from '#config/environment';
 import type { SandboxFolder } from '#sandbox/place/folder';
 import { readSettings } from '#sandbox/place/settings';
 import { mirrorFolder, type ProviderChoice } from '#sandbox/providers';
+import { reportWithoutImage } from './real-layers';
 import { printSummary } from './summary';
 import {
   cloud,
@@ -49,10 +50,7 @@ export async function up(
     ],
     { rendererOptions: { timer: PRESET_TIMER }, fallbackRendererOptions: { timer: PRESET_TIMER } },
   );
-  const { sandbox, withoutImage = [] } = await tasks.run();
+  const { sandbox, podImages, withoutImage = [] } = await tasks.run();
   await printSummary(sandbox);
-  if (withoutImage.length === 0) return;
-  console.log(
-    ['These pods have no image. Their layers, and those after them, are not Healthy:', ...withoutImage].join('\n  '),
-  );
+  if (withoutImage.length > 0) console.log(reportWithoutImage(withoutImage, podImages?.lacking ?? []));
 }

@@ -20,6 +20,8 @@ export interface PodImages {
   readonly note: string;
   /** Why no pod could start; undefined where pods can. */
   readonly refusal?: string;
+  /** Images of the manifests that nobody has. Default: none is known. */
+  readonly lacking?: readonly string[];
 }
 
 export interface ImageSearch {
@@ -84,7 +86,8 @@ async function imagesFor({ folders, hasInternet, registry = REGISTRY }: ImageSea
     return { note: 'none', refusal };
   }
   const note = `from ${counted(archives)}`;
-  return { note: missing.length === 0 ? note : `${note}, without ${missing.join(', ')}: their pods wait` };
+  if (missing.length === 0) return { note };
+  return { note: `${note}, without ${missing.join(', ')}: their pods wait`, lacking: missing };
 }
 
 function counted({ length }: readonly string[]): string {

@@ -2,25 +2,17 @@
 import { BACKUP_PASSWORD } from '#config/environment';
 import type { ForgeConfig } from '#config/schema';
 import type { OutputsOf } from '../contract';
-import { backupBucketName, cloudNames, secondBackupBucketName } from '../network/names';
+import { backupBucketName, cloudNames, secondBackupBucketName, spacesHost } from '../network/names';
 import type { networkOutputs } from '../network/outputs';
 import type { SecretEntry } from './kubernetes-secret';
 
-/**
- * k8s/03-apps/backup.yaml reads it. Without a store nothing is saved.
- *
- * @param endpointOf URL of the Spaces endpoint of a region
- */
-export function backupSecret(
-  config: ForgeConfig,
-  network: OutputsOf<typeof networkOutputs>,
-  endpointOf: (region: string) => string,
-): SecretEntry {
+/** k8s/03-apps/backup.yaml reads it. Without a store nothing is saved. */
+export function backupSecret(config: ForgeConfig, network: OutputsOf<typeof networkOutputs>): SecretEntry {
   const { enabled, retention, secondRegion } = config.backups;
   const entry = { name: 'backup-secret', namespace: 'rt', layer: 'layer-03-apps', type: 'Opaque' } as const;
   if (!enabled) return { ...entry, data: {}, known: { STORE: '' } };
   const folder = cloudNames(config.name, config.environment).cluster;
-  const store = (region: string, bucket: string) => `s3:${endpointOf(region)}/${bucket}/${folder}`;
+  const store = (region: string, bucket: string) => `s3:https://${spacesHost(region)}/${bucket}/${folder}`;
   return {
     ...entry,
     data: { RESTIC_PASSWORD: BACKUP_PASSWORD },

@@ -25,8 +25,6 @@ export interface GithubSecretsStackProps extends SpacesStackProps {
   readonly config: ForgeConfig;
   readonly network: NetworkStack;
   readonly cluster: ClusterStack;
-  /** URL of the Spaces endpoint of a region. */
-  readonly spacesEndpoint: (region: string) => string;
   readonly revisionOf: KubernetesSecretsProps['revisionOf'];
 }
 
@@ -53,7 +51,7 @@ export class GithubSecretsStack extends SpacesStack {
     new KubernetesSecrets(this, 'secret', {
       secrets: [
         ...config.secrets,
-        backupSecret(config, network, props.spacesEndpoint),
+        backupSecret(config, network),
         ...(config.login ? loginSecrets(config.login, this.outputsOf(props.cluster, loginOutputs)) : []),
       ],
       revisionOf: props.revisionOf,

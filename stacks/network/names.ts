@@ -17,6 +17,11 @@ export function cloudNames(project: string, environment: string): CloudNames {
   return { cluster, servers: `${cluster}-server`, workers: `${cluster}-worker`, of: (thing) => `${cluster}-${thing}` };
 }
 
+/** Where machines and pods find Spaces. What Terraform and `forge` ask may be another server: SPACES_ENDPOINT_URL is theirs. */
+export function spacesHost(region: string): string {
+  return `${region}.digitaloceanspaces.com`;
+}
+
 /** Bucket of the etcd snapshots. */
 export function snapshotBucketName(config: ForgeConfig): string {
   return bucketName(config, 'etcd-snapshots');

@@ -24,7 +24,14 @@ import { Entrance } from './entrance';
 import { Firewalls } from './firewall';
 import { JoinTokens } from './join-tokens';
 import { kubernetesNetwork } from './kubernetes-network';
-import { backupBucketName, cloudNames, secondBackupBucketName, snapshotBucketName, type CloudNames } from './names';
+import {
+  backupBucketName,
+  cloudNames,
+  secondBackupBucketName,
+  snapshotBucketName,
+  spacesHost,
+  type CloudNames,
+} from './names';
 import type { NodePlacement } from './node';
 import { networkOutputs } from './outputs';
 import { ClusterPki } from './pki';
@@ -162,7 +169,7 @@ export class NetworkStack extends SpacesStack {
         serviceCidr: kubernetesNetwork.serviceCidr,
         clusterDns: kubernetesNetwork.clusterDns,
         snapshots: {
-          endpoint: `${state.region}.digitaloceanspaces.com`,
+          endpoint: spacesHost(state.region),
           region: state.region,
           bucket: snapshots.bucket,
           folder: snapshots.folder,

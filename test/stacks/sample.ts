@@ -85,7 +85,8 @@ const synthesised = new Map<string, string>();
 
 /** Synthesises the whole app, as `cdktf synth` does; a stack alone would not show references between stacks. */
 export function synthesise(config: ForgeConfig = sampleConfig, environment = sampleEnvironment()): Synthesised {
-  const from = JSON.stringify([config, { ...environment, secretValues: [...environment.secretValues] }]);
+  const { secretValues, spacesEndpoint, ...others } = environment;
+  const from = JSON.stringify([config, others, [...secretValues], spacesEndpoint('fra1')]);
   const json = synthesised.get(from) ?? JSON.stringify(synth(config, environment));
   synthesised.set(from, json);
   return JSON.parse(json) as Synthesised;

@@ -1,4 +1,4 @@
-import { isStuck, podsWithoutImage } from '#cli/sandbox/real-layers';
+import { isStuck, podsWithoutImage, reportWithoutImage } from '#cli/sandbox/real-layers';
 import type { ContainerStatus, PodObject } from '#cli/status/api-objects';
 
 const IMAGE = 'docker.io/jenkins/jenkins:2.541.3-lts';
@@ -28,7 +28,9 @@ describe('the layers of a real sandbox', () => {
     expect(isStuck([jenkins, ended], 31_000)).toBe(true);
   });
 
-  it('name what has no image, with the image', () => {
-    expect(podsWithoutImage([jenkins, gitea])).toEqual([`rt/jenkins-0: ${IMAGE}`]);
+  it('name what has no image, and fail for it unless that was known before', () => {
+    const found = podsWithoutImage([jenkins, gitea]);
+    expect(reportWithoutImage(found, [IMAGE])).toContain(`  rt/jenkins-0: ${IMAGE}`);
+    expect(() => reportWithoutImage(found, [])).toThrow(`rt/jenkins-0: ${IMAGE}`);
   });
 });

@@ -78,6 +78,11 @@ describe('the secret of the backups', () => {
     });
   });
 
+  it('has the store as pods find it, whatever Terraform and forge ask instead', () => {
+    const environment = { ...sampleEnvironment(), spacesEndpoint: () => 'http://127.0.0.1:9000' };
+    expect(secretOf({}, environment).data_wo.STORE).toMatch(/^s3:https:\/\/fra1\.digitaloceanspaces\.com\//);
+  });
+
   it('has the second store where forge.yaml names a region for it', () => {
     expect(secretOf({ secondRegion: 'ams3' }).data_wo.SECOND_STORE).toMatch(
       /^s3:https:\/\/ams3\.digitaloceanspaces\.com\/forge-test-backups-copy-\w+\/forge-test$/,
