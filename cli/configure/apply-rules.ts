@@ -26,10 +26,10 @@ export interface Outcome {
 }
 
 export function applyRule(rule: Rule, config: ForgeConfig, manifest: Manifest): Outcome[] {
-  const wanted = rule.value(config);
   return manifest.documents
     .filter((document) => concerns(rule, document))
     .map((document) => {
+      const wanted = rule.value(config);
       const piece = placeIn(rule, wanted, document, manifest.text);
       if (!piece) return { rule, missing: true };
       const { start, end, found, isMisread } = piece;

@@ -21,8 +21,9 @@ export interface Configured {
  * @throws CommandFailure when a file is not YAML
  */
 export function configure(config: ForgeConfig, files: ManifestFiles): Configured {
-  const values = pass(config, files, () => RULES);
-  const checksums = pass(config, values.files, checksumRules);
+  const values = pass(config, parsed(files), RULES);
+  const edited = parsed(values.files);
+  const checksums = pass(config, edited, checksumRules(edited));
   return {
     files: checksums.files,
     changes: [...values.changes, ...checksums.changes].sort(byPlace),
@@ -30,11 +31,19 @@ export function configure(config: ForgeConfig, files: ManifestFiles): Configured
   };
 }
 
-type RulesFor = (manifests: readonly Manifest[]) => readonly Rule[];
+/** What each file was when it was last read: to parse is most of the work, and few files change. Nobody changes these. */
+const known = new Map<string, Manifest>();
 
-function pass(config: ForgeConfig, files: ManifestFiles, rulesFor: RulesFor): Configured {
-  const manifests = [...files].map(([file, text]) => parseManifest(file, text));
-  const rules = rulesFor(manifests);
+function parsed(files: ManifestFiles): Manifest[] {
+  return [...files].map(([file, text]) => {
+    const last = known.get(file);
+    const manifest = last?.text === text ? last : parseManifest(file, text);
+    known.set(file, manifest);
+    return manifest;
+  });
+}
+
+function pass(config: ForgeConfig, manifests: readonly Manifest[], rules: readonly Rule[]): Configured {
   const results = manifests.map((manifest) => {
     const outcomes = rules.flatMap((rule) => applyRule(rule, config, manifest));
     return { manifest, outcomes, edits: outcomes.flatMap(({ edit }) => edit ?? []) };
