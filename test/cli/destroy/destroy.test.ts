@@ -8,9 +8,6 @@ import { volume } from '../sweep/things';
 import { APPLICATIONS, SERVICES, VOLUMES } from './sample-objects';
 import { CONFIRMED, sampleDestroy, SNAPSHOTS, type SampleDestroy } from './sample-destroy';
 
-// GitHub wants a second between changes. Nobody has to wait for that here.
-jest.mock('@octokit/plugin-throttling', () => ({ throttling: () => ({}) }));
-
 const BACKUPS = SNAPSHOTS.replace('etcd-snapshots', 'backups');
 
 describe('forge destroy', () => {

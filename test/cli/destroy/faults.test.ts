@@ -3,9 +3,6 @@ import { stateCommand } from '#cli/state/command';
 import { injectFault, type Effect } from '#sandbox/cloud/http/faults';
 import { CONFIRMED, sampleDestroy, type SampleDestroy } from './sample-destroy';
 
-// GitHub wants a second between changes. Nobody has to wait for that here.
-jest.mock('@octokit/plugin-throttling', () => ({ throttling: () => ({}) }));
-
 interface Place {
   readonly api: keyof SampleDestroy['faults'];
   readonly operation: string;

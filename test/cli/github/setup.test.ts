@@ -10,9 +10,6 @@ import { loadConfig } from '#config/load';
 import { unseal, type KeyPair } from '#sandbox/cloud/github/sealed-box';
 import { removeSampleGithubs, REPO, sampleGithub, type SampleGithub } from '#test/sandbox/cloud/github/sample-github';
 
-// GitHub wants a second between changes. Nobody has to wait for that here.
-jest.mock('@octokit/plugin-throttling', () => ({ throttling: () => ({}) }));
-
 const ROOT = join(__dirname, '../../..');
 const PERMISSIONS = ['actions:read', 'administration:write', 'environments:write', 'contents:read'];
 const OWNER = 'github_pat_of-the-owner';

@@ -20,9 +20,6 @@ import {
 import { sampleEnvironment, type SampleEnvironment } from './sample-environment';
 import { LONGER, NEIGHBOUR, OURS, THINGS, volume } from './things';
 
-// GitHub wants a second between changes. Nobody has to wait for that here.
-jest.mock('@octokit/plugin-throttling', () => ({ throttling: () => ({}) }));
-
 const refusal = (status: number, message: string): Effect => ({ kind: 'error', status, id: 'refused', message });
 
 const DOMAIN = 'forge.example.org';
