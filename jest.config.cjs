@@ -17,10 +17,13 @@ const esmOnly = [
 
 // With CI in the environment output is coloured even into a pipe; tests read the words.
 process.env.NO_COLOR = '1';
+// The S3 client warns about Node.js 20, which we support.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/runner/environment.cjs',
+  runtime: '<rootDir>/test/runner/runtime.cjs',
   // Jest leaves one processor free; most of what is long here waits. Each may have a sandbox deployed.
   maxWorkers: Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / SANDBOX_BYTES))),
   // A busy machine is no fault of the code.

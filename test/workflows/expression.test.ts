@@ -1,3 +1,5 @@
+/** @jest-environment node */
+// The package of expressions offers nothing to CommonJS; jest's moduleNameMapper finds it.
 import { evaluate, interpolate, isMet, type Surroundings } from './expression';
 
 const surroundings: Surroundings = {

@@ -23,9 +23,6 @@ export interface SampleSpaces extends Spaces {
   readonly client: (accessKeyId?: string) => S3Client;
 }
 
-// The SDK's advice about Node would stand in every test's output.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-
 const cleanups: (() => Promise<void> | void)[] = [];
 
 /** Starts one with a bucket in it. */

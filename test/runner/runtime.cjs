@@ -1,0 +1,92 @@
+// How jest loads the modules of a test file: in the shared environment Node.js itself does, and keeps them for the next file.
+const Module = require('node:module');
+const { default: Runtime } = require('jest-runtime');
+const { SharedEnvironment } = require('./shared-environment.cjs');
+
+const TIMEOUT = Symbol.for('TEST_TIMEOUT_SYMBOL');
+const EVENT_HANDLERS = Symbol.for('EVENT_HANDLERS');
+/** What jest's compiler may leave as it is written. */
+const SYNTAX = {
+  isInternalModule: false,
+  supportsDynamicImport: false,
+  supportsExportNamespaceFrom: false,
+  supportsStaticESM: false,
+  supportsTopLevelAwait: false,
+};
+/** By file, of all modules that were ever loaded here. */
+const sourceMaps = new Map();
+
+class KeptModules {
+  constructor(environment, transformer, coverage) {
+    this.mocker = environment.moduleMocker;
+    Module._extensions['.ts'] ??= (module, filename) => {
+      const { code, sourceMapPath } = transformer.transform(filename, { ...SYNTAX, ...coverage });
+      if (sourceMapPath) sourceMaps.set(filename, sourceMapPath);
+      module._compile(code, filename);
+    };
+  }
+
+  /** The test file itself, each time anew. */
+  requireModule(path) {
+    delete require.cache[path];
+    return require(path);
+  }
+
+  /** The part of jest that collects and runs the tests of one file. */
+  requireInternalModule(path) {
+    delete globalThis[EVENT_HANDLERS];
+    return this.requireModule(path);
+  }
+
+  setGlobalsForRuntime() {
+    globalThis.jest = jestObject(this.mocker);
+  }
+
+  unstable_shouldLoadAsEsm() {
+    return false;
+  }
+
+  getSourceMaps() {
+    return sourceMaps;
+  }
+
+  getAllCoverageInfoCopy() {
+    return undefined;
+  }
+
+  enterTestCode() {
+    // Fake timers would ask.
+  }
+
+  leaveTestCode() {
+    // Fake timers would ask.
+  }
+
+  teardown() {
+    delete globalThis[TIMEOUT];
+  }
+}
+
+function jestObject(mocker) {
+  const offered = {
+    fn: mocker.fn.bind(mocker),
+    spyOn: mocker.spyOn.bind(mocker),
+    isMockFunction: mocker.isMockFunction.bind(mocker),
+    restoreAllMocks: () => mocker.restoreAllMocks(),
+    setTimeout: (milliseconds) => void (globalThis[TIMEOUT] = milliseconds),
+  };
+  return new Proxy(offered, {
+    get: (target, name) => target[name] ?? refuse(`jest.${String(name)}`),
+  });
+}
+
+function refuse(what) {
+  throw new Error(`${what} needs modules of its own: begin the file with: /** @jest-environment node */`);
+}
+
+/** As jest calls it, with `new`. */
+module.exports = function runtimeOf(config, environment, resolver, transformer, cache, coverage, ...others) {
+  return environment instanceof SharedEnvironment
+    ? new KeptModules(environment, transformer, coverage)
+    : new Runtime(config, environment, resolver, transformer, cache, coverage, ...others);
+};
