@@ -59,7 +59,7 @@ async function tenMegabytes(sandbox: BenchSandbox, { folder, progress }: Bench):
 
 async function putState(env: NodeJS.ProcessEnv, text: string): Promise<void> {
   const config = loadConfig(env['FORGE_CONFIG'] ?? '');
-  const spaces = await connectSpaces(spacesTarget(config, env), () => undefined);
+  const spaces = connectSpaces(spacesTarget(config, env), () => undefined);
   try {
     await spaces.perform((s3, { PutObjectCommand }) =>
       s3.send(new PutObjectCommand({ Bucket: spaces.bucket, Key: stateKeyOf(config, 'network'), Body: text })),

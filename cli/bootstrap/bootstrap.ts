@@ -48,7 +48,7 @@ async function inBucket(
   { notify }: Terminal,
   work: (spaces: SpacesClient) => Promise<void>,
 ): Promise<void> {
-  const spaces = await connectSpaces(target, notify);
+  const spaces = connectSpaces(target, notify);
   try {
     await work(spaces);
   } finally {

@@ -57,7 +57,7 @@ function recipients({ alerts }: ForgeConfig): Finding {
 }
 
 async function stateBucket(env: NodeJS.ProcessEnv, config: ForgeConfig): Promise<Finding> {
-  const spaces = await connectSpaces(spacesTarget(config, env), () => undefined);
+  const spaces = connectSpaces(spacesTarget(config, env), () => undefined);
   try {
     const isLocking = await proveLocking(spaces, `${config.name}/${config.environment}/forge-doctor-probe`);
     if (isLocking) return ok(`${spaces.bucket} is there, and a lock locks`);

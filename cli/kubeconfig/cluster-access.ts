@@ -32,7 +32,7 @@ export async function clusterAccess(terminal: Terminal): Promise<KubernetesAcces
 async function readNetworkOutputs(terminal: Terminal): Promise<NetworkOutputs> {
   const { env, notify } = terminal;
   const config = loadConfig(configFile(env));
-  const spaces = await connectSpaces(spacesTarget(config, env), notify);
+  const spaces = connectSpaces(spacesTarget(config, env), notify);
   try {
     const found = await requireOutputs(spaces, stateKeyOf(config, 'network'), 'network');
     const values = Object.keys(networkOutputs).map((name) => [name, found[outputId(name)]?.value]);

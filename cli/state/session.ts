@@ -14,7 +14,7 @@ export interface StateSession {
 /** Runs a command with a connection that is closed afterwards. */
 export async function withSession(terminal: Terminal, work: (session: StateSession) => Promise<void>): Promise<void> {
   const config = loadConfig(configFile(terminal.env));
-  const spaces = await connectSpaces(spacesTarget(config, terminal.env), terminal.notify);
+  const spaces = connectSpaces(spacesTarget(config, terminal.env), terminal.notify);
   try {
     await work({ config, spaces, terminal });
   } finally {

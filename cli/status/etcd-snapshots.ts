@@ -27,7 +27,7 @@ const SNAPSHOT = /^[^/]+\/[^/]+$/;
 export async function readEtcdSnapshots(terminal: Terminal): Promise<StoredSnapshots | Unseen> {
   try {
     const config = loadConfig(configFile(terminal.env));
-    const spaces = await connectSpaces(snapshotTarget(config, terminal.env), terminal.notify);
+    const spaces = connectSpaces(snapshotTarget(config, terminal.env), terminal.notify);
     try {
       return { schedule: config.snapshots.schedule, newest: await newestIn(spaces) };
     } finally {

@@ -56,7 +56,7 @@ async function inBucket(
   { notify }: Terminal,
   work: (spaces: SpacesClient) => Promise<unknown>,
 ): Promise<boolean> {
-  const spaces = await connectSpaces(target, notify);
+  const spaces = connectSpaces(target, notify);
   try {
     await work(spaces);
     return true;

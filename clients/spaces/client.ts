@@ -43,10 +43,12 @@ export function spacesTarget(config: ForgeConfig, env: NodeJS.ProcessEnv): Space
 }
 
 /** Loads the SDK only now: it takes longer than everything else. */
-export async function connectSpaces(target: SpacesTarget, notify: (text: string) => void): Promise<SpacesClient> {
+export function connectSpaces(target: SpacesTarget, notify: (text: string) => void): SpacesClient {
   // It advises everybody below Node 22 to upgrade; the versions here are pinned and work with Node 20.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-  const sdk = await import('@aws-sdk/client-s3');
+  // By `import()` Node.js would read it twice.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const sdk = require('@aws-sdk/client-s3') as typeof Sdk;
   const s3 = new sdk.S3Client({
     endpoint: target.endpoint,
     // Only part of the signature: the endpoint decides. Another one would be sent as the place for a new bucket.

@@ -15,7 +15,7 @@ export async function loseDroplet(env: NodeJS.ProcessEnv, name: string): Promise
 
 /** Deletes the servers' signs of life with all versions (docs/lost-machine.md). @returns the nodes that they were of */
 export async function removeSignsOfLife(config: ForgeConfig, env: NodeJS.ProcessEnv): Promise<string[]> {
-  const spaces = await connectSpaces(spacesTarget(config, env), () => undefined);
+  const spaces = connectSpaces(spacesTarget(config, env), () => undefined);
   try {
     return await spaces.perform(async (s3, sdk) => {
       const nodes: string[] = [];

@@ -15,7 +15,7 @@ const REFERENCE = /\bdata\.terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)/g
 
 /** @throws SpacesFailure when the states cannot be read */
 export async function publishedOutputs({ env, notify }: Terminal, config: ForgeConfig): Promise<PublishedOutputs> {
-  const spaces = await connectSpaces(spacesTarget(config, env), notify);
+  const spaces = connectSpaces(spacesTarget(config, env), notify);
   try {
     const states = await Promise.all(STACKS.map((stack) => readState(spaces, stateKeyOf(config, stack))));
     const ids = states.map((state) => new Set(Object.keys(state?.outputs ?? {})));

@@ -43,7 +43,7 @@ export class SpacesSnapshots implements SnapshotStore {
 
   private async perform<T>({ bucket, accessKey, secretKey }: SnapshotSettings, call: SpacesCall<T>): Promise<T> {
     const credentials = { accessKeyId: accessKey, secretAccessKey: secretKey };
-    const client = await connectSpaces({ endpoint: this.endpoint, bucket, credentials }, () => undefined);
+    const client = connectSpaces({ endpoint: this.endpoint, bucket, credentials }, () => undefined);
     try {
       return await client.perform(call);
     } catch (error) {
