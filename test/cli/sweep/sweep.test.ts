@@ -4,7 +4,7 @@ import { loadConfig } from '#config/load';
 import type { Effect } from '#sandbox/cloud/http/faults';
 import type { Client } from '#test/sandbox/cloud/digitalocean/client';
 import { TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
-import { balancer, droplet, firewall } from '#test/sandbox/cloud/digitalocean/samples';
+import { balancer, droplet, ended, firewall } from '#test/sandbox/cloud/digitalocean/samples';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { createBucket, findBucket, updateBucket } from '#sandbox/cloud/spaces/buckets';
 import { githubNames, VARIABLES, type GithubNames } from '#stacks/github-secrets/names';
@@ -310,7 +310,7 @@ describe('forge sweep', () => {
       const { id: vpc_uuid } = await owner.post('/v2/vpcs', { name, region: 'fra1' });
       const { id: droplet_id } = await droplet(owner, { name: `${name}-member`, tags: [name], vpc_uuid });
       const [{ id: disk }] = await owner.get(`/v2/volumes?name=pvc-${name}`);
-      await owner.post(`/v2/volumes/${disk}/actions`, { type: 'attach', droplet_id });
+      await ended(owner, `/v2/volumes/${disk}/actions`, { type: 'attach', droplet_id });
       const project = (await owner.get('/v2/projects')).find((one: any) => one.name === name);
       await owner.post(`/v2/projects/${project.id}/resources`, { resources: [`do:droplet:${droplet_id}`] });
       await owner.get(`/v2/projects/${project.id}/resources`);
