@@ -51,6 +51,7 @@ describe('Renovate', () => {
     'Kubernetes programs of the sandbox': [`kubernetes/kubernetes ${TOOLS.kubectl.version}`],
     'KWOK of the sandbox': [`kubernetes-sigs/kwok ${TOOLS.kwok.version}`],
     'Helm of the sandbox': [`helm/helm ${TOOLS.helm.version}`],
+    'Pebble of the sandbox': [`letsencrypt/pebble ${TOOLS.pebble.version}`],
     'Argo CD of the sandbox': [`argoproj/argo-cd ${TOOLS.argocd.version}`],
     'Go of the sandbox': [`go ${GO_DISTRIBUTION.version}`],
     'k3s that new forges install': [`k3s-io/k3s ${k3s}`],
