@@ -38,8 +38,8 @@ export type GithubEnvironment = (typeof GITHUB_ENVIRONMENTS)[number];
 export interface DeliveryAccess {
   /** Scopes of DIGITALOCEAN_TOKEN, `<kind>:<verb>`. */
   readonly digitalOcean: readonly string[];
-  /** Of the Spaces key: everything, or to read the bucket of the state, or that of the etcd snapshots, too. */
-  readonly spaces: 'full' | 'read-state' | 'read-state-and-snapshots';
+  /** Of the Spaces key: everything, or to read the states and etcd's snapshots, or the copies of the states without secrets. */
+  readonly spaces: 'full' | 'read-state-and-snapshots' | 'read-copies';
   /** Permissions of FORGE_GITHUB_TOKEN for the repository; to write includes to read. */
   readonly github: readonly string[];
 }
@@ -57,7 +57,7 @@ export const DELIVERY_ACCESS: Readonly<Record<GithubEnvironment, DeliveryAccess>
   },
   plan: {
     digitalOcean: READ,
-    spaces: 'read-state',
+    spaces: 'read-copies',
     github: REPOSITORY.map((permission) => `${permission}:read`),
   },
 };

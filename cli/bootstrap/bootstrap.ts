@@ -10,13 +10,15 @@ import { proveLocking } from './probe';
 import { connectSpaces, spacesTarget, type SpacesClient, type SpacesTarget } from '#clients/spaces/client';
 import { SpacesFailure } from '#clients/spaces/failure';
 import { processTerminal, type Terminal } from '../output/terminal';
+import { copiesTarget, copyStates } from '../state/copy';
 
 /** @param terminal the default is the process's own */
 export function bootstrapCommand(terminal: Terminal = processTerminal()): Command {
   return new Command('bootstrap')
     .description(
       'Make the bucket for the Terraform state that forge.yaml names: private, keeping old versions. Prove in the real store that a\n' +
-        'lock locks: the second of two conditional writes must be refused. Then make the buckets for the snapshots of etcd and for the backups.\n' +
+        'lock locks: the second of two conditional writes must be refused. Then make the buckets for the snapshots of etcd, for the plans of\n' +
+        'pull requests, which read copies of the states without secrets, and for the backups.\n' +
         'Can be run again at any time. Needs SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY with full access.',
     )
     .addHelpText('after', '\nExample:\n  $ npx forge bootstrap')
@@ -35,6 +37,8 @@ export async function makeBuckets(terminal: Terminal): Promise<void> {
   await inBucket(target, terminal, (spaces) => makeStateBucket(config, spaces, print));
   const snapshots = { ...target, bucket: snapshotBucketName(config) };
   await inBucket(snapshots, terminal, (spaces) => makeSnapshotBucket(spaces, print));
+  await inBucket(copiesTarget(config, terminal.env), terminal, (spaces) => makeCopiesBucket(spaces, print));
+  await copyStates(terminal, config);
   for (const backups of backupTargets(config, terminal.env)) {
     await inBucket(backups, terminal, (spaces) => makeBackupBucket(spaces, print));
   }
@@ -73,6 +77,11 @@ async function makeStateBucket(
 
 async function makeSnapshotBucket(spaces: SpacesClient, print: Print): Promise<void> {
   print(`snapshots   ${await made(spaces)}`);
+  print(`access      ${(await makePrivate(spaces)) ? 'was readable by others, is now private' : 'private'}`);
+}
+
+async function makeCopiesBucket(spaces: SpacesClient, print: Print): Promise<void> {
+  print(`plans       ${await made(spaces)}`);
   print(`access      ${(await makePrivate(spaces)) ? 'was readable by others, is now private' : 'private'}`);
 }
 

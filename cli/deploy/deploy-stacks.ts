@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { CommandFailure } from '#clients/failure';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { runAttached, unattended } from '#clients/program';
+import { configFile } from '#config/environment';
+import { loadConfig } from '#config/load';
 import { withTerraformSettings } from '#config/terraform-settings';
 import { removeSecretFiles } from '#stacks/credential-files';
 import { IN_CLUSTER, type StackName } from '#stacks/stack-names';
@@ -10,6 +12,7 @@ import { accessSession, removeOldOpenings } from '../access/session';
 import { whileOpen } from '../access/while-open';
 import { clusterAccess } from '../kubeconfig/cluster-access';
 import type { Terminal } from '../output/terminal';
+import { copyStates } from '../state/copy';
 import { outputFolder, type Cdktf } from '../plan/synth';
 
 export interface Deploy {
@@ -28,11 +31,15 @@ export async function deployStacks(terminal: Terminal, deploy: Deploy): Promise<
   if (!deploy.autoApprove && terminal.ask === undefined) {
     throw new CommandFailure('Nobody can be asked whether the plan is right. Give --auto-approve.', { exitCode: 2 });
   }
+  const copy = () => copyStates(terminal, loadConfig(configFile(terminal.env)));
+  // Before anything is deployed: that there is no place for the copies is told now.
+  await copy();
   await removeOldOpenings(terminal, accessSession(terminal));
   const inside = deploy.stacks.filter((stack) => IN_CLUSTER.includes(stack));
   const outside = deploy.stacks.filter((stack) => !inside.includes(stack));
   const each = async (stacks: readonly StackName[]) => {
-    for (const stack of stacks) await deployStack(terminal, deploy, stack);
+    // Also after one that failed: the next pull request is planned from what it left.
+    for (const stack of stacks) await deployStack(terminal, deploy, stack).finally(copy);
   };
   try {
     await each(outside);

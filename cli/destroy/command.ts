@@ -11,6 +11,7 @@ import { CommandFailure } from '#clients/failure';
 import { confirmByName, isNamed } from '../output/confirm';
 import { processTerminal, type Terminal } from '../output/terminal';
 import {
+  copyEmptyStates,
   deleteBackups,
   deleteLeftovers,
   deleteSnapshotBucket,
@@ -109,6 +110,7 @@ function steps(session: CloudSession, { stacks, withBackups, withoutCluster }: W
     destroyed(network),
     step('Delete the bucket of the snapshots', (progress) => deleteSnapshotBucket(session, progress)),
     ...(withBackups ? [step('Delete the backups', (progress) => deleteBackups(session, progress))] : []),
+    step('Copy the states for plans', () => copyEmptyStates(session)),
   ];
 }
 

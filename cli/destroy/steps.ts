@@ -1,9 +1,10 @@
 /** What makes an environment go, one step after the other. Each can be done again. */
 import type { StackName } from '#stacks/stack-names';
 import { clusterAccess } from '../kubeconfig/cluster-access';
-import { CommandFailure } from '#clients/failure';
+import { CommandFailure, isNotFound } from '#clients/failure';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { backupTargets } from '../bootstrap/backup-buckets';
+import { copyStates } from '../state/copy';
 import { readState } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
 import { until } from '#clients/until';
@@ -140,6 +141,13 @@ async function untilOr(check: () => Promise<boolean>, limit: number, otherwise: 
 /** The bucket of the etcd snapshots, which `forge bootstrap` made. */
 export async function deleteSnapshotBucket({ config, terminal }: CloudSession, progress: Progress): Promise<void> {
   await deleteBucket(snapshotTarget(config, terminal.env), terminal, progress);
+}
+
+/** There is nothing in them any more. A forge whose buckets are older than the copies may have no place for them. */
+export async function copyEmptyStates({ config, terminal }: CloudSession): Promise<void> {
+  await copyStates(terminal, config).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+  });
 }
 
 /** With every version of every backup. */

@@ -34,6 +34,7 @@ interface RunOptions {
   readonly out: string;
   readonly errors?: string;
   readonly stack?: readonly StackName[];
+  readonly fromCopies?: boolean;
 }
 
 function runCommand(terminal: Terminal): Command {
@@ -46,10 +47,11 @@ function runCommand(terminal: Terminal): Command {
     )
     .option('--out <folder>', 'gets the plans as JSON, with their secrets in clear: for you alone', PLANS)
     .option('--errors <folder>', 'gets the log of a stack that cannot be planned (default: errors in the other folder)')
+    .option('--from-copies', 'read the copies of the states that hold no secret, made by forge state copy')
     .addOption(new Option('--stack <names...>', 'only these').choices(STACKS))
     .addHelpText('after', '\nExample:\n  $ npx forge plan run && npx forge plan comment --out -')
-    .action(async ({ out, errors = join(out, 'errors'), stack }: RunOptions) => {
-      const failed = await runPlans(terminal, { out, errors, ...(stack && { stacks: stack }) });
+    .action(async ({ out, errors = join(out, 'errors'), stack, fromCopies = false }: RunOptions) => {
+      const failed = await runPlans(terminal, { out, errors, fromCopies, ...(stack && { stacks: stack }) });
       if (failed.length > 0) throw new CommandFailure(`Could not be planned: ${failed.join(', ')}. Why: ${errors}`);
     });
 }

@@ -16,14 +16,15 @@ export interface SecretIndex {
   isWhole(text: string): boolean;
 }
 
-export function secretIndex(): SecretIndex {
+/** @param lines false: of a longer secret nothing but the whole is looked for. The text of a private key has its public one in it */
+export function secretIndex({ lines = true } = {}): SecretIndex {
   const whole = new Set<string>();
   const parts = partIndex();
   return {
     add(secret) {
       if (secret.length < SHORTEST_WHOLE || whole.has(secret)) return;
       whole.add(secret);
-      for (const text of [secret, ...partsOf(secret)]) for (const form of forms(text)) parts.add(form);
+      for (const text of [secret, ...partsOf(secret, lines)]) for (const form of forms(text)) parts.add(form);
     },
     isIn: (text) => whole.has(text) || parts.isIn(text),
     isWhole: (text) => whole.has(text),
@@ -67,9 +68,9 @@ function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   return made;
 }
 
-function partsOf(secret: string): string[] {
+function partsOf(secret: string, withLines: boolean): string[] {
   const lines = secret.split(/\r?\n/).map((line) => line.trim());
-  const long = lines.length > 1 ? lines.filter(({ length }) => length >= SHORTEST_LINE) : [];
+  const long = withLines && lines.length > 1 ? lines.filter(({ length }) => length >= SHORTEST_LINE) : [];
   return [secret.trim(), decoded(secret), ...long].filter((text) => text !== secret && text !== '');
 }
 

@@ -20,8 +20,8 @@ export function looksSecret(text: string): boolean {
   return secretLines(plainLines(text)).size > 0 || hasSecretName(text);
 }
 
-/** Documents in JSON are attributes of some resources. */
-function hasSecretName(text: string): boolean {
+/** Whether a text is a document in JSON, as attributes of some resources are, with a secret by its name. */
+export function hasSecretName(text: string): boolean {
   if (!/^\s*[{[]/.test(text)) return false;
   try {
     return hasSecretEntry(JSON.parse(text));

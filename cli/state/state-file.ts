@@ -35,7 +35,7 @@ function neverDeployed({ bucket }: SpacesClient, key: string, stack: string): Sp
   );
 }
 
-function parseState(text: string, key: string): StateFile {
+export function parseState(text: string, key: string): StateFile {
   let state: Partial<StateFile> | null;
   try {
     state = JSON.parse(text) as Partial<StateFile> | null;
@@ -51,5 +51,5 @@ function parseState(text: string, key: string): StateFile {
     );
   }
   const { version, serial = 0, terraform_version = '', outputs, resources } = state;
-  return { version, serial, terraform_version, outputs: outputs ?? {}, resources: resources ?? [] };
+  return { ...state, version, serial, terraform_version, outputs: outputs ?? {}, resources: resources ?? [] };
 }

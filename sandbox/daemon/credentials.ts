@@ -2,7 +2,7 @@
 import { digitalOcean } from '#clients/digitalocean/client';
 import { DELIVERY_ACCESS, GITHUB_ENVIRONMENTS } from '#config/delivery-access';
 import type { ForgeConfig } from '#config/schema';
-import { snapshotBucketName } from '#stacks/network/names';
+import { plansBucketName, snapshotBucketName } from '#stacks/network/names';
 import type { Cloud } from '../cloud/cloud';
 import type { SandboxSettings } from '../place/settings';
 
@@ -25,10 +25,8 @@ export async function makeCredentials(
     DIGITALOCEAN_TOKEN: settings.digitalOceanToken,
     DIGITALOCEAN_API_URL: cloud.digitalOcean,
   });
-  const buckets = [
-    config.state.bucket,
-    ...(access.spaces === 'read-state-and-snapshots' ? [snapshotBucketName(config)] : []),
-  ];
+  const buckets =
+    access.spaces === 'read-copies' ? [plansBucketName(config)] : [config.state.bucket, snapshotBucketName(config)];
   const grants =
     access.spaces === 'full'
       ? [{ bucket: '', permission: 'fullaccess' }]

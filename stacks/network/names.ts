@@ -27,6 +27,11 @@ export function snapshotBucketName(config: ForgeConfig): string {
   return bucketName(config, 'etcd-snapshots');
 }
 
+/** Bucket of the states without their secrets, for plans of pull requests. */
+export function plansBucketName(config: ForgeConfig): string {
+  return bucketName(config, 'plans');
+}
+
 /** Bucket of the backups, and that of their copies in the second region. */
 export function backupBucketName(config: ForgeConfig): string {
   return bucketName(config, 'backups');

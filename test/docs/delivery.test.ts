@@ -30,7 +30,7 @@ describe('the table of tokens in docs/delivery.md', () => {
     const text = textOf('SPACES_ACCESS_KEY_ID', environment);
     const said = {
       full: 'with full access',
-      'read-state': 'may read the bucket `state.bucket`, and no other',
+      'read-copies': 'may read the bucket of the plans (`forge bootstrap` prints its name), and no other',
       'read-state-and-snapshots': 'may read the bucket `state.bucket` and that of the etcd snapshots',
     };
     expect(text).toContain(said[spaces]);

@@ -74,6 +74,14 @@ describe('the workflows', () => {
     }
   });
 
+  it('keep the states from plans, which have copies without secrets', async () => {
+    const secrets = await github.secretsOf('plan');
+    const list = await test.forge(['state', 'list', 'network'], secrets);
+    expect([list.code, list.text]).toEqual([1, expect.stringContaining('may not do this with the bucket')]);
+    const plan = await test.forge(['plan', 'run', '--out', join(github.workspace, 'plans')], secrets);
+    expect([plan.code, plan.text]).toEqual([1, expect.stringContaining('may not do this with the bucket')]);
+  });
+
   it('leave the API closed', async () => {
     expect((await test.held('firewalls')).filter(({ name }) => name.includes('access'))).toEqual([]);
   });

@@ -14,6 +14,7 @@ import { isUnchanged, reviewedStackOf, type ReviewedPlans, type ReviewedStack } 
 import { tooManyServers } from '../servers-made-anew';
 import { isApiOpen } from './api-open';
 import { planStack } from './plan-stack';
+import { readFrom, stateSource, synthEnvironment } from './state-source';
 import { missingUpstream, publishedOutputs, type PublishedOutputs } from './upstream';
 
 export interface RunPlansOptions {
@@ -23,6 +24,8 @@ export interface RunPlansOptions {
   readonly errors: string;
   /** The default is all of them. */
   readonly stacks?: readonly StackName[];
+  /** Read the copies of the states that hold no secret, for whom the states are closed. */
+  readonly fromCopies?: boolean;
 }
 
 /** What the plans of one run have in common. */
@@ -41,24 +44,27 @@ const WITHOUT_API: Partial<Record<StackName, Record<string, string>>> = { cluste
  * @throws an error with an exitCode when no plan can be made: no configuration, no state to be reached
  */
 export async function runPlans(terminal: Terminal, options: RunPlansOptions): Promise<StackName[]> {
-  const { stacks = STACKS, out, errors } = options;
+  const { stacks = STACKS, out, errors, fromCopies = false } = options;
   refuseMergeQueue(terminal.env);
   const config = loadConfig(configFile(terminal.env));
   refuseTerraformSettings(terminal.env, secretVariables(config));
   for (const folder of [out, errors]) emptyPlanFolder(folder);
   terminal.notify('Synthesising the stacks\n');
-  const synthesised = await synthesise(terminal.env);
+  const env = synthEnvironment(terminal.env, fromCopies);
+  const synthesised = await synthesise(env);
   if ('failure' in synthesised) {
     for (const stack of stacks) writePrivate(errors, `${stack}.log`, synthesised.failure);
     writePrivate(out, REVIEWED_FILE, { stacks: {} } satisfies ReviewedPlans);
     return [...stacks];
   }
   try {
-    const published = await publishedOutputs(terminal, config);
-    const isOpen = await isApiOpen(terminal, published);
+    const source = stateSource(config, terminal.env, fromCopies);
+    const published = await publishedOutputs(terminal, config, source);
+    const isOpen = !source.isCopy && (await isApiOpen(terminal, published));
+    if (source.isCopy) for (const stack of STACKS) readFrom(source, synthesised.folderOf(stack));
     return await planAll(stacks, { ...options, ...synthesised, terminal, published, isOpen });
   } finally {
-    removeSecretFiles(outputFolder(terminal.env, OWN_CDKTF));
+    removeSecretFiles(outputFolder(env, OWN_CDKTF));
   }
 }
 

@@ -3,26 +3,40 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ForgeConfig } from '#config/schema';
 import { STACKS, type StackName } from '#stacks/stack-names';
-import { connectSpaces, spacesTarget } from '#clients/spaces/client';
+import { connectSpaces, type SpacesTarget } from '#clients/spaces/client';
+import { SpacesFailure } from '#clients/spaces/failure';
 import { readState } from '#cli/state/state-file';
 import { stateKeyOf } from '#cli/state/stacks';
 import type { Terminal } from '#cli/output/terminal';
+import type { StateSource } from './state-source';
 
 /** Ids of the outputs that each stack publishes now; none for a stack that was never deployed, or was destroyed. */
 export type PublishedOutputs = Readonly<Record<StackName, ReadonlySet<string>>>;
 
 const REFERENCE = /\bdata\.terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)/g;
 
-/** @throws SpacesFailure when the states cannot be read */
-export async function publishedOutputs({ env, notify }: Terminal, config: ForgeConfig): Promise<PublishedOutputs> {
-  const spaces = connectSpaces(spacesTarget(config, env), notify);
+/** @throws SpacesFailure when the states cannot be read, or copies of them were never made */
+export async function publishedOutputs(
+  { notify }: Terminal,
+  config: ForgeConfig,
+  { target, isCopy }: StateSource,
+): Promise<PublishedOutputs> {
+  const spaces = connectSpaces(target, notify);
   try {
     const states = await Promise.all(STACKS.map((stack) => readState(spaces, stateKeyOf(config, stack))));
+    // Of a stack that was never deployed there is a copy, too.
+    if (isCopy && states.includes(undefined)) throw neverCopied(target);
     const ids = states.map((state) => new Set(Object.keys(state?.outputs ?? {})));
     return Object.fromEntries(STACKS.map((stack, index) => [stack, ids[index]!])) as unknown as PublishedOutputs;
   } finally {
     spaces.close();
   }
+}
+
+function neverCopied({ bucket }: SpacesTarget): SpacesFailure {
+  return new SpacesFailure(
+    `The bucket ${bucket} has no copies of the states yet, so what is deployed is not known. With the full key: npx forge bootstrap`,
+  );
 }
 
 /**

@@ -1,18 +1,20 @@
-import { GetBucketAclCommand, GetBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { GetBucketAclCommand, GetBucketVersioningCommand, GetObjectCommand } from '@aws-sdk/client-s3';
 import { bootstrapCommand } from '#cli/bootstrap/bootstrap';
 import { injectFault, noConditions } from '#sandbox/cloud/http/faults';
 import { updateBucket } from '#sandbox/cloud/spaces/buckets';
 import { allVersions } from '#sandbox/cloud/spaces/object-versions';
 import { BUCKET, KEYS, removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleOperator } from '../sample-operator';
+import { networkState, PLANTED, STATE_KEYS } from '../state/sample-state';
 
 afterEach(removeSampleSpaces);
 
 const SNAPSHOTS = 'forge-production-etcd-snapshots-bf538a0d';
+const PLANS = SNAPSHOTS.replace('etcd-snapshots', 'plans');
 const BACKUPS = SNAPSHOTS.replace('etcd-snapshots', 'backups');
 
 describe('forge bootstrap', () => {
-  it('makes three private buckets, two that keep versions, and says what to do next', async () => {
+  it('makes four private buckets, two that keep versions, and says what to do next', async () => {
     const { run, spaces } = await sampleOperator(bootstrapCommand, { bucket: false });
     const { code, output } = await run();
     expect(output).toBe(
@@ -21,6 +23,8 @@ describe('forge bootstrap', () => {
         'versioning  turned on\n' +
         'locking     a second conditional write is refused, as it must be\n' +
         `snapshots   ${SNAPSHOTS} at ${spaces.endpoint}: created\n` +
+        'access      private\n' +
+        `plans       ${PLANS} at ${spaces.endpoint}: created\n` +
         'access      private\n' +
         `backups     ${BACKUPS} at ${spaces.endpoint}: created\n` +
         'access      private\n' +
@@ -32,6 +36,7 @@ describe('forge bootstrap', () => {
     for (const [Bucket, versioning] of [
       [BUCKET, 'Enabled'],
       [SNAPSHOTS, undefined],
+      [PLANS, undefined],
       [BACKUPS, 'Enabled'],
     ] as const) {
       const { Grants } = await spaces.client().send(new GetBucketAclCommand({ Bucket }));
@@ -39,6 +44,20 @@ describe('forge bootstrap', () => {
       const { Status } = await spaces.client().send(new GetBucketVersioningCommand({ Bucket }));
       expect(Status).toBe(versioning);
     }
+  });
+
+  it('gives plans a copy of every state without its secrets, also of one that is not there yet', async () => {
+    const { run, put, spaces } = await sampleOperator(bootstrapCommand, { versioning: 'Enabled' });
+    await put(STATE_KEYS.network, networkState);
+    expect(await run()).toMatchObject({ code: 0 });
+    const copyOf = async (Key: string) => {
+      const { Body } = await spaces.client().send(new GetObjectCommand({ Bucket: PLANS, Key }));
+      return JSON.parse(await Body!.transformToString()) as { serial: number; resources: object[] };
+    };
+    const copy = await copyOf(STATE_KEYS.network);
+    expect([copy.serial, copy.resources.length]).toEqual([networkState.serial, networkState.resources.length]);
+    expect(JSON.stringify(copy)).not.toContain(`${PLANTED}-marked`);
+    expect(await copyOf(STATE_KEYS.cluster)).toMatchObject({ version: 4, serial: 0, resources: [] });
   });
 
   it('makes no bucket in a real account while forge.yaml has an example address', async () => {

@@ -1,14 +1,17 @@
+import { CreateBucketCommand, DeleteBucketCommand, GetObjectCommand } from '@aws-sdk/client-s3';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deployCommand } from '#cli/deploy/command';
 import { secretVariables } from '#config/environment';
 import { loadConfig } from '#config/load';
+import { plansBucketName } from '#stacks/network/names';
 import type { SampleApi } from '#test/clients/kubernetes/sample-api';
 import { removeSampleAccounts } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { firewall } from '#test/sandbox/cloud/digitalocean/samples';
 import { removeSampleSpaces, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleCluster, type SampleCluster } from '../access/sample-cluster';
+import { networkState, STATE_KEYS } from '../state/sample-state';
 import { sampleCdktf, type Ended } from './sample-cdktf';
 
 const OLD_OPENING = 'forge-production-access-20200101T000000Z-00ff00-0f0f';
@@ -18,9 +21,10 @@ describe('forge deploy', () => {
   let cluster: SampleCluster;
   let api: SampleApi | undefined;
   let checkout: string;
+  let plans: string;
   /** What CDKTF was asked for, and to whom the API was open then. */
   let calls: { args: readonly string[]; open: string[] }[];
-  let cdktf: (stack: string) => Ended;
+  let cdktf: (stack: string) => Ended | Promise<Ended>;
 
   beforeEach(async () => {
     [calls, checkout, api] = [[], temporaryFolder(), undefined];
@@ -31,7 +35,9 @@ describe('forge deploy', () => {
       return cdktf(args[1]!);
     });
     cluster = await sampleCluster((terminal) => deployCommand(terminal, { program, checkout }));
-    const { env } = cluster.operator;
+    const { env, spaces } = cluster.operator;
+    plans = plansBucketName(loadConfig(env['FORGE_CONFIG']!));
+    await spaces.client().send(new CreateBucketCommand({ Bucket: plans }));
     Object.assign(env, { PATH: process.env['PATH'], FORGE_CLUSTER_TOKEN: 'c'.repeat(64), GITHUB_TOKEN: 'github' });
     for (const name of secretVariables(loadConfig(env['FORGE_CONFIG']!))) env[name] = 'planted';
   });
@@ -70,6 +76,30 @@ describe('forge deploy', () => {
     calls.length = 0;
     await deploy('github-secrets', 'network');
     expect(stacksOf()).toEqual(['network', 'github-secrets']);
+  });
+
+  it('copies the states for plans after each stack, also after one that failed', async () => {
+    await startApi();
+    const { put, spaces } = cluster.operator;
+    const Key = STATE_KEYS.cluster;
+    const copied = async () => {
+      const { Body } = await spaces.client().send(new GetObjectCommand({ Bucket: plans, Key }));
+      return (JSON.parse(await Body!.transformToString()) as { serial: number }).serial;
+    };
+    const seen: number[] = [];
+    cdktf = async (stack) => {
+      seen.push(await copied());
+      await put(Key, { ...networkState, serial: 40 + seen.length });
+      return { code: stack === 'cluster' ? 1 : 0, output: '' };
+    };
+    expect(await deploy()).toMatchObject({ code: 1 });
+    expect([...seen, await copied()]).toEqual([0, 41, 42]);
+  });
+
+  it('deploys nothing where there is no bucket for them', async () => {
+    await cluster.operator.spaces.client().send(new DeleteBucketCommand({ Bucket: plans }));
+    expect(await deploy()).toMatchObject({ code: 1, output: expect.stringContaining('npx forge bootstrap') as string });
+    expect(calls).toEqual([]);
   });
 
   it('opens the API for what is behind it only, to this machine, and closes it', async () => {
@@ -131,13 +161,14 @@ describe('forge deploy', () => {
 
   it('names everything that is missing before it begins', async () => {
     const { env } = cluster.operator;
+    const key = env['SPACES_SECRET_ACCESS_KEY'];
     for (const name of ['SPACES_SECRET_ACCESS_KEY', 'GITHUB_TOKEN', 'BACKUP_PASSWORD']) env[name] = '';
     const { code, output } = await deploy();
     expect([code, output]).toEqual([
       2,
       expect.stringContaining('lacks SPACES_SECRET_ACCESS_KEY, GITHUB_TOKEN, BACKUP_PASSWORD.'),
     ]);
-    env['SPACES_SECRET_ACCESS_KEY'] = 'there';
+    env['SPACES_SECRET_ACCESS_KEY'] = key;
     expect((await deploy('network')).output).not.toContain('lacks');
     expect(stacksOf()).toEqual(['network']);
   });
