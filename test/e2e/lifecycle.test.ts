@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { askDaemon } from '#sandbox/daemon/control';
 import { STACKS } from '#stacks/stack-names';
 import { SECRET_FILE_MODE, secretsIn } from './planted-secrets';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
@@ -61,6 +62,17 @@ describe('a cluster of one server', () => {
     for (const stack of ['network', 'cluster', 'github-secrets']) {
       expect((await test.cdktf(['diff', stack])).text).toMatch(NO_CHANGES);
     }
+  });
+
+  it('shows none from the copies of the states either, in which no secret is', async () => {
+    const plans = join(test.folder, 'plans');
+    expect((await test.forge(['state', 'copy'])).code).toBe(0);
+    const { text } = await test.forge(['plan', 'run', '--from-copies', '--out', plans]);
+    expect(text.match(/: no change/g)).toHaveLength(3);
+    const seen = STACKS.map((stack) => readFileSync(join(plans, `${stack}.json`), 'utf8'));
+    const planted = await secretsIn(test);
+    expect(planted.length).toBeGreaterThan(10);
+    expect(planted.filter((secret) => seen.some((plan) => plan.includes(secret)))).toEqual([]);
   });
 
   it("lists Ready nodes with the kubeconfig from Terraform's outputs", async () => {
@@ -190,6 +202,23 @@ describe('a cluster of one server', () => {
     expect(after.filter((name) => name.includes('-general-g2-'))).toHaveLength(2);
   });
 
+  it('makes its only server anew with another key of the snapshots, and comes back from its newest one', async () => {
+    const { controlSocket } = test.sandbox.folder;
+    const keys = async () => (await test.held('spaces/keys')).map(({ access_key }) => access_key as string);
+    const [before, server] = [await keys(), await serverId()];
+    await test.kubectl('admin', ['create', 'namespace', 'kept']);
+    expect(await askDaemon<string[]>(controlSocket, '/snapshot')).toHaveLength(1);
+    test.configure(['rotation', 'snapshotKey'], 2);
+    test.configure(['servers', 'generation'], 2);
+    await test.deploy('network');
+    await test.nodesReady();
+    expect(await serverId()).not.toBe(server);
+    expect((await keys()).filter((key) => !before.includes(key))).toHaveLength(1);
+    expect((await test.kubectl('admin', ['get', 'namespace', 'kept'])).code).toBe(0);
+    expect(await askDaemon<string[]>(controlSocket, '/snapshot')).toHaveLength(1);
+    expect((await test.cdktf(['diff', 'network'])).text).toMatch(NO_CHANGES);
+  });
+
   it('stops a second deploy while the state is locked, names the holder, and lets go when told', async () => {
     const info = {
       ID: '11111111-2222-3333-4444-555555555555',
@@ -267,6 +296,10 @@ describe('a cluster of one server', () => {
       ...test.sandbox.config.secrets.flatMap(({ data }) => Object.values(data)),
       'MON_APP_TOKEN',
     ];
+  }
+
+  async function serverId(): Promise<number> {
+    return (await test.held('droplets')).find(({ name }) => name.includes('-server-')).id as number;
   }
 
   async function nodeNames(): Promise<string[]> {
