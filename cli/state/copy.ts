@@ -67,7 +67,7 @@ async function withSpaces<T>(
   notify: Terminal['notify'],
   work: (spaces: SpacesClient) => Promise<T>,
 ): Promise<T> {
-  const spaces = await connectSpaces(target, notify);
+  const spaces = connectSpaces(target, notify);
   try {
     return await work(spaces);
   } finally {
