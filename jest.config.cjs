@@ -24,6 +24,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 module.exports = {
   testEnvironment: '<rootDir>/test/runner/environment.cjs',
   runtime: '<rootDir>/test/runner/runtime.cjs',
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   // Jest leaves one processor free; most of what is long here waits. Each may have a sandbox deployed.
   maxWorkers: Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / SANDBOX_BYTES))),
   // A busy machine is no fault of the code.

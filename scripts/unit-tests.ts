@@ -1,6 +1,6 @@
 /** `npm run unit`: the tests that, with all that they import, cannot start another program. Arguments go to jest. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, statfsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { startsPrograms } from '../test/runner/starts-programs.cjs';
@@ -12,9 +12,23 @@ const NODE_OPTIONS = '--max-semi-space-size=64';
 /** Some wait for a second attempt meanwhile. */
 const WORKERS = Math.ceil(availableParallelism() * 1.5);
 
+/** A folder in memory: thousands of small files come and go. Absent in containers that have little of it. */
+const MEMORY = '/dev/shm';
+const ENOUGH_BYTES = 1e9;
+
 const unit = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => join(ROOT, 'test', name))
   .filter((file) => !startsPrograms(file));
 const args = [NODE_OPTIONS, JEST, `--maxWorkers=${WORKERS}`, ...process.argv.slice(2), '--runTestsByPath', ...unit];
-process.exitCode = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }).status ?? 1;
+const env = { ...process.env, TMPDIR: process.env['TMPDIR'] ?? (isRoomy(MEMORY) ? MEMORY : undefined) };
+process.exitCode = spawnSync(process.execPath, args, { cwd: ROOT, env, stdio: 'inherit' }).status ?? 1;
+
+function isRoomy(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize > ENOUGH_BYTES;
+  } catch {
+    return false;
+  }
+}
