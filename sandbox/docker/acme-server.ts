@@ -45,7 +45,8 @@ export async function startAcmeServer(options: AcmeServerOptions): Promise<AcmeS
     name: 'pebble',
     command: program,
     args: ['-config', settings, '-dnsserver', options.nameServer],
-    environment: { PEBBLE_VA_NOSLEEP: '1' },
+    // At once, and with a challenge for each certificate.
+    environment: { PEBBLE_VA_NOSLEEP: '1', PEBBLE_AUTHZREUSE: '0' },
   });
   try {
     const root = await rootOf(`https://${address}:${MANAGEMENT_PORT}/roots/0`, authority);

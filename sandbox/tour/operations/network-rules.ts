@@ -7,7 +7,9 @@ interface Node {
 }
 
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
-/** How long a pod tries, in seconds. */
+/** It has bash, and needs nobody but the name service. */
+const POD = 'postgres-0';
+/** How long it tries, in seconds. */
 const PATIENCE = 3;
 
 export const networkRules: Operation = {
@@ -18,8 +20,8 @@ export const networkRules: Operation = {
     const nodes = await tour.cluster.api.list<Node>('/api/v1/nodes');
     const [server] = nodes.filter(({ metadata }) => CONTROL_PLANE in metadata.labels).map(internalAddress);
     const [worker] = nodes.filter(({ metadata }) => !(CONTROL_PLANE in metadata.labels)).map(internalAddress);
-    promise(await opens(tour, 'postgres-svc', 5432), 'Gitea does not reach its database');
-    tour.tell('kubernetes', 'a pod of Gitea reaches its database');
+    promise(await opens(tour, 'kube-dns.kube-system.svc', 53), 'The pod of Postgres does not reach the name service');
+    tour.tell('kubernetes', 'the pod of Postgres reaches the name service');
     const closed = [
       ['the Kubernetes API', 'kubernetes.default.svc', 443],
       ['the API in the VPC', server!, 6443],
@@ -27,7 +29,7 @@ export const networkRules: Operation = {
       ['the metadata address', '169.254.169.254', 80],
     ] as const;
     for (const [what, address, port] of closed) {
-      promise(!(await opens(tour, address, port)), `A pod of Gitea reaches ${what}, ${address}:${port}`);
+      promise(!(await opens(tour, address, port)), `The pod of Postgres reaches ${what}, ${address}:${port}`);
       tour.tell('kubernetes', `it does not reach ${what}, ${address}:${port}`);
     }
   },
@@ -39,8 +41,8 @@ function internalAddress({ status }: Node): string {
 
 async function opens({ kubectl }: Tour, address: string, port: number): Promise<boolean> {
   const attempt = `timeout ${PATIENCE} bash -c ': < /dev/tcp/${address}/${port}' && echo open || echo closed`;
-  const { text } = await kubectl(['-n', 'rt', 'exec', 'deploy/gitea', '-c', 'gitea', '--', 'sh', '-c', attempt]);
+  const { text } = await kubectl(['-n', 'rt', 'exec', POD, '-c', 'postgres', '--', 'sh', '-c', attempt]);
   const said = text.trim().split('\n').at(-1);
-  promise(said === 'open' || said === 'closed', `A pod of Gitea runs no command: ${text}`);
+  promise(said === 'open' || said === 'closed', `The pod of Postgres runs no command: ${text}`);
   return said === 'open';
 }
