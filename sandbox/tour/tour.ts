@@ -30,8 +30,9 @@ export interface Tour {
    * Asks again and again until the answer is neither undefined nor false.
    *
    * @param what for the message when it takes too long, such as `three Ready pods`
+   * @param limitMs for all checks together. Default: far more than any operation takes on a busy machine of two cores
    */
-  until<T>(what: string, check: () => Promise<T | undefined | false>): Promise<T>;
+  until<T>(what: string, check: () => Promise<T | undefined | false>, limitMs?: number): Promise<T>;
   /** Waits until every Application is Synced and Healthy, those of this repository at a commit. */
   untilHealthy(commit?: string): Promise<void>;
   /** Has a server save a snapshot now. @returns its name */
@@ -47,7 +48,6 @@ export interface TourOptions {
 
 const ROOT = join(__dirname, '../..');
 const POLL_MS = 200;
-/** Far more than any operation takes on a busy machine of two cores. */
 const LIMIT_MS = 180_000;
 
 /** @throws when no sandbox with a repository runs */
@@ -62,7 +62,7 @@ export async function startTour({ sandbox, kubectl, tell }: TourOptions): Promis
   const cluster = clusterView(kubeconfigFile(sandbox, 'admin'));
   const environment = { ...process.env, ...env };
   const kubeconfig = (person: Person) => ['--kubeconfig', kubeconfigFile(sandbox, person)];
-  const wait: Tour['until'] = (what, check) => until(check, { every: POLL_MS, limit: LIMIT_MS, what });
+  const wait: Tour['until'] = (what, check, limit = LIMIT_MS) => until(check, { every: POLL_MS, limit, what });
   return {
     ...{ sandbox, clone, cluster, folder, tell, until: wait },
     kubectl: (args, person = 'admin') => runProgram(kubectl, [...kubeconfig(person), ...args], { env: environment }),

@@ -186,6 +186,15 @@ describe('a Jenkins home', () => {
     lost.place.dispose();
   });
 
+  it('goes on by itself when the key was wrong and is put right', async () => {
+    const lost = new Pod('jenkins-0', pod.data, store);
+    lost.secret({ SECRET_ACCESS_KEY: 'wrong' });
+    const file = lost.path('/run/secrets/backup/SECRET_ACCESS_KEY');
+    lost.place.program('sleep', `printf %s '${KEYS['DO00WRITER']!.secretKey}' >'${file}'`);
+    expect((await lost.run('restore.sh')).log).toMatch(/waiting: [^]*Denied[^]*: restoring/);
+    lost.place.dispose();
+  });
+
   it('waits when the store answers, but its backups cannot be listed', async () => {
     const lost = new Pod('jenkins-0', pod.data, store);
     lost.place.program(

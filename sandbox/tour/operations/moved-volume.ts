@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { git } from '#sandbox/git/git';
 import { deployStack, nodesReady } from '#sandbox/up';
 import { loseDroplet } from '../by-hand';
-import { isReady } from '../cluster-view';
+import { isReady, type Pod } from '../cluster-view';
 import { askGitea, entranceOf, type Entrance } from '../entrance';
 import { promise, since, type Operation } from '../operation';
 import type { Tour } from '../tour';
 
+/** Kubernetes waits six minutes before it takes a volume from a machine that cannot say that it has let go of it. */
+const DETACH_LIMIT_MS = 720_000;
 const USER = 'tour';
 const FILE = 'data.bin';
 const BYTES = 5_000_000;
@@ -93,10 +95,9 @@ async function loseMachine(tour: Tour): Promise<void> {
     return nodes.every(({ metadata }) => metadata.name !== node);
   });
   tell('kubernetes', `the cloud controller removed its Node after ${since(start)}`);
-  const pod = await until('Gitea on another machine', async () => {
-    const pods = await cluster.pods('gitea');
-    return pods.find((one) => isReady(one) && one.spec.nodeName !== node);
-  });
+  const isElsewhere = (pod: Pod) => isReady(pod) && pod.spec.nodeName !== node;
+  const moved = async () => (await cluster.pods('gitea')).find(isElsewhere);
+  const pod = await until('Gitea on another machine', moved, DETACH_LIMIT_MS);
   tell('kubernetes', `${pod.metadata.name} is Ready on ${pod.spec.nodeName} with its volume after ${since(start)}`);
   const made = Date.now();
   await deployStack(tour.sandbox, 'network', () => undefined);
