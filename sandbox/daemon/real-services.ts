@@ -52,6 +52,7 @@ export async function startRealServices(options: SandboxParts): Promise<Services
   });
   const admitToRepository = (keys: readonly string[]) => around.admitToRepository(keys);
   const opened = (cloud = await openCloud({ folder, settings, config, machines, admitToRepository }));
+  opened.github.serve(gitops.contents);
   const providers = await startProviders(options, opened);
   await opened.startMachines();
   return {

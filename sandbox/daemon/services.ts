@@ -63,6 +63,7 @@ export async function startServices(options: SandboxParts): Promise<Services> {
   const { folder, settings, tools, log } = options;
   const { runtime, cloud } = await startCloud(options);
   const gitops = await startGit(options, cloud);
+  cloud.github.serve(gitops.contents);
   const stopCharts = await startChartRepository({
     folder: folder.charts,
     address: servicesAddress(settings),

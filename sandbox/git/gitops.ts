@@ -1,5 +1,7 @@
 /** From a push to Argo CD: the repository is served as it is, and the emulated GitHub announces what is new in it. */
 import type { Delivery } from '../cloud/github/deliveries';
+import type { Contents } from '../cloud/github/contents';
+import { gitContents } from './contents';
 import { git } from './git';
 import { startGitServer } from './git-server';
 import { headOf, openRepository, type Repository } from './repository';
@@ -25,6 +27,8 @@ export interface GitOps {
   readonly url: string;
   /** The repository that people clone and push to. */
   readonly path: string;
+  /** For pull requests, whose merges are announced like pushes. */
+  readonly contents: Contents;
   /** Newest commit of the branch; undefined before anything was pushed. */
   head(): Promise<string | undefined>;
   /** Takes a checkout's files as they are. @returns what came of it, in lines for a person */
@@ -54,16 +58,18 @@ export async function startGitOps(options: GitOpsOptions): Promise<GitOps> {
     const deliveries = await options.announce(await pushEvent(repository, options.repository, before, after));
     return deliveries.map((delivery) => described(delivery, options.looksAgain ?? 'within seconds'));
   };
+  const pushed = () => exclusively(announce);
   return {
     url: server.url,
     path: repository.path,
+    contents: gitContents(repository.path, pushed),
     head: () => headOf(repository),
     publish: (checkout) =>
       exclusively(async () => {
         await publishWorkingTree(checkout, repository);
         return announce();
       }),
-    pushed: () => exclusively(announce),
+    pushed,
     stop: async () => {
       await queue;
       await server.stop();

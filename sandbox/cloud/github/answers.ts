@@ -42,5 +42,5 @@ export function apiAddress({ origin, params }: RestRequest, below: string): stri
 export function errorBody(error: ApiError): unknown {
   const common = { documentation_url: 'https://docs.github.com/rest', status: `${error.status}` };
   if (!(error instanceof ValidationFailed)) return { message: error.message, ...common };
-  return { message: error.message, errors: error.problems.map((one) => ({ ...one, code: 'custom' })), ...common };
+  return { message: error.message, errors: error.problems.map((one) => ({ code: 'custom', ...one })), ...common };
 }

@@ -7,6 +7,7 @@ import { errorBody, type GithubRoute } from './answers';
 import { actionsSettingsRoutes } from './actions-settings';
 import { addBranch, branchRoutes } from './branch';
 import { commentRoutes } from './comment';
+import type { Contents } from './contents';
 import { deliver, type Delivery, type Resolve } from './deliveries';
 import { deployKeyRoutes, deployKeys } from './deploy-key';
 import { environmentRoutes } from './environment';
@@ -14,6 +15,8 @@ import { environmentSecretRoutes } from './environment-secret';
 import { openGithub, type Github, type GithubOptions } from './github';
 import { hookRoutes } from './hook';
 import { issueRoutes, openPullRequest, type Issue, type OpenedPullRequest } from './issue';
+import { pullRoutes } from './pull';
+import { mergeRoutes } from './pull-merge';
 import { addRepository, repositoryRoutes } from './repository';
 import { rulesetRoutes } from './ruleset';
 import { loadSodium } from './sealed-box';
@@ -34,6 +37,8 @@ const GITHUB_ROUTES: readonly GithubRoute[] = [
   ...environmentSecretRoutes,
   ...hookRoutes,
   ...issueRoutes,
+  ...mergeRoutes,
+  ...pullRoutes,
   ...repositoryRoutes,
   ...rulesetRoutes,
   ...secretRoutes,
@@ -49,6 +54,8 @@ export interface RunningGithub {
   makeToken(kind: NonNullable<GithubToken['kind']>, permissions: readonly string[]): string;
   /** Somebody opens a pull request. */
   openPullRequest(wanted?: OpenedPullRequest): Issue;
+  /** Gives it the Git of its repository, which is there later. */
+  serve(contents: Contents): void;
   /** Sends an event to the webhooks that listen for it. */
   deliver(event: string, payload: unknown, resolve: Resolve): Promise<Delivery[]>;
   stop(): Promise<void>;
@@ -68,6 +75,7 @@ export async function startGithub(options: GithubOptions & ListenOptions): Promi
     conditions: github.conditions,
     makeToken: (kind, permissions) => makeToken(github.tokens, kind, permissions),
     openPullRequest: (wanted) => openPullRequest(github, wanted),
+    serve: (contents) => void (github.contents = contents),
     deliver: (event, payload, resolve) => {
       if (event === 'push') addBranch(github, (payload as { ref: string }).ref);
       return deliver(github, event, payload, resolve);

@@ -5,8 +5,12 @@ import { ApiError } from '../http/api-error';
 /** A field, and the rule that it breaks. */
 interface Problem {
   readonly resource: string;
-  readonly field: string;
-  readonly message: string;
+  /** Absent for what is wrong with the whole. */
+  readonly field?: string;
+  /** Absent with a code that says it. */
+  readonly message?: string;
+  /** The default is `custom`: the message says it. */
+  readonly code?: 'custom' | 'invalid';
 }
 
 export class ValidationFailed extends ApiError {
@@ -21,6 +25,10 @@ export function notFound(): ApiError {
 
 export function validationFailed(resource: string, field: string, message: string): ApiError {
   return new ValidationFailed([{ resource, field, message }]);
+}
+
+export function pullRefused(problem: Omit<Problem, 'resource'>): ApiError {
+  return new ValidationFailed([{ resource: 'PullRequest', ...problem }]);
 }
 
 /** The value as the schema takes it, or the answer 422 that says which rules it breaks. */

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { collectionOf, type Collection } from '../http/collection';
 import { noConditions, type Conditions } from '../http/faults';
 import { loadState, saveState } from '../http/saved-state';
+import { NO_CONTENTS, type Contents } from './contents';
 import { notFound } from './errors';
 import type { GithubToken } from './tokens';
 
@@ -19,6 +20,8 @@ export interface Github {
   readonly tokens: GithubToken[];
   readonly conditions: Conditions;
   readonly save: () => void;
+  /** Its Git. */
+  contents: Contents;
 }
 
 /** Who calls the API. */
@@ -45,7 +48,8 @@ export interface GithubOptions {
 export function openGithub({ file, tokens }: GithubOptions, furnish: (github: Github) => void): Github {
   const saved = loadState<GithubState>(file);
   const state = saved ?? newState();
-  const github: Github = { state, tokens: [...tokens], conditions: noConditions(), save: () => saveState(file, state) };
+  const save = () => saveState(file, state);
+  const github: Github = { state, tokens: [...tokens], conditions: noConditions(), save, contents: NO_CONTENTS };
   if (saved === undefined) furnish(github);
   github.save();
   return github;

@@ -35,7 +35,7 @@ const issue = z.object({
   updated_at: z.string(),
   closed_at: z.string().nullable(),
   /** Absent when it is none. */
-  pull_request: z.object({ html_url: z.string(), merged_at: z.null() }).optional(),
+  pull_request: z.object({ html_url: z.string(), merged_at: z.string().nullable() }).optional(),
 });
 export type Issue = z.infer<typeof issue>;
 
@@ -78,18 +78,21 @@ export function findIssue({ github, token }: Caller, number: string | number, ac
   return found;
 }
 
-export interface OpenedPullRequest {
+export interface OpenedPullRequest extends Partial<Pick<Issue, 'title' | 'body'>> {
+  /** The default is the owner of the repository or of the fork. */
+  readonly author?: User;
   /** The default is the next free one. */
   readonly number?: number;
   /** Full name of the fork that it comes from; null for one that was deleted. The default is no fork. */
   readonly fork?: string | null;
 }
 
-/** Somebody opens a pull request: its author is the owner of the repository or of the fork. */
-export function openPullRequest(github: Github, { number, fork }: OpenedPullRequest = {}): Issue {
+/** Somebody opens a pull request. */
+export function openPullRequest(github: Github, wanted: OpenedPullRequest = {}): Issue {
+  const { number, fork, title = 'A change', body } = wanted;
   if (issues.of(github).some((one) => one.number === number)) throw new Error(`number ${number} is taken`);
-  const author = fork === null ? 'ghost' : (fork ?? repositoryOf(github).full_name).split('/')[0]!;
-  const opened = addIssue(github, { title: 'A change', user: person(author), number });
+  const owner = fork === null ? 'ghost' : (fork ?? repositoryOf(github).full_name).split('/')[0]!;
+  const opened = addIssue(github, { title, body, user: wanted.author ?? person(owner), number });
   opened.html_url = opened.html_url.replace('/issues/', '/pull/');
   opened.pull_request = { html_url: opened.html_url, merged_at: null };
   github.save();

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { created, listed, ok, type GithubRoute } from './answers';
 import { checked, validationFailed } from './errors';
-import { collection, nextId } from './github';
-import { onRepository } from './repository';
+import { collection, nextId, type Github } from './github';
+import { onRepository, repositoryOf } from './repository';
 
 const ruleset = z.object({
   id: z.number(),
@@ -23,7 +23,25 @@ const ruleset = z.object({
 });
 const request = ruleset.omit({ id: true });
 
+export type Rule = z.infer<typeof ruleset>['rules'][number];
+
 const rulesets = collection<z.infer<typeof ruleset>>('rulesets', 'id');
+
+/** What is enforced on a branch. */
+export function rulesFor(github: Github, branch: string): Rule[] {
+  const isNamed = (names: readonly string[]) =>
+    names.some(
+      (name) =>
+        name === '~ALL' ||
+        name === `refs/heads/${branch}` ||
+        (name === '~DEFAULT_BRANCH' && branch === repositoryOf(github).default_branch),
+    );
+  return rulesets
+    .of(github)
+    .filter(({ target, enforcement }) => target === 'branch' && enforcement === 'active')
+    .filter(({ conditions: { ref_name } }) => isNamed(ref_name.include) && !isNamed(ref_name.exclude))
+    .flatMap(({ rules }) => rules);
+}
 
 export const rulesetRoutes: readonly GithubRoute[] = [
   onRepository('GET /rulesets', 'metadata:read', ({ github }, incoming) =>
