@@ -11,11 +11,14 @@ import { collectStrings, hasSecretName } from '../secrets/secret-values';
 import { keyOf, mapTexts, publicTexts, replaceSecrets } from './secrets-of-state';
 import type { StateFile } from './state-format';
 
-/** No secrets, whatever their mark or name says: they follow from forge.yaml, or a provider finds its object by them. */
-const PUBLIC: Readonly<Record<string, readonly string[]>> = {
+type Attributes = Readonly<Record<string, readonly string[]>>;
+
+/** No secret although the provider marks it: Terraform compares it with what forge.yaml says. */
+const MARKED: Attributes = { github_repository_webhook: ['url'] };
+/** Nor these, whose names sound like one. What is secret in them is marked. */
+const NAMED: Attributes = {
+  // By it the provider finds the key.
   digitalocean_spaces_key: ['access_key'],
-  github_repository_webhook: ['url'],
-  // The values that come from elsewhere are marked each by itself.
   helm_release: ['values', 'set', 'set_list', 'set_sensitive'],
   // What /readyz answered.
   http: ['body', 'response_body', 'response_body_base64', 'response_headers'],
@@ -29,8 +32,8 @@ export function withStandIns(states: readonly StateFile[]): StateFile[] {
   const replaced = states.map((state) =>
     replaceSecrets(state, {
       replace: (value) => mapTexts(value, (text) => standIns.of(text)),
-      isNamed: (type, name) => isSecretAttribute(type, name) && !isPublic(type, name),
-      isExcepted: (type, path) => isPublic(type, path.map(keyOf).at(-1)),
+      isNamed: (type, name) => isSecretAttribute(type, name) && !isOneOf(NAMED, type, name),
+      isExcepted: (type, path) => isOneOf(MARKED, type, path.map(keyOf).at(-1)),
     }),
   );
   const secrets = standIns.secrets(new Set(replaced.flatMap(publicTexts)));
@@ -70,8 +73,8 @@ class StandIns {
   }
 }
 
-function isPublic(type: string, name = ''): boolean {
-  return PUBLIC[type]?.includes(name) ?? false;
+function isOneOf(attributes: Attributes, type: string, name = ''): boolean {
+  return attributes[type]?.includes(name) ?? false;
 }
 
 /** By its looks. Lines that only speak of secrets do not count: the stacks say them, too. */

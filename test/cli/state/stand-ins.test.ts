@@ -65,6 +65,11 @@ describe('a state for plans', () => {
     expect([script, document]).toEqual([expect.stringMatching(/^removed-/), expect.stringMatching(/^removed-/)]);
   });
 
+  it('has one for what is marked, whatever its name', () => {
+    const [copy] = withStandIns([stateOf(managed('helm_release', { values: SECRET }, ['values']))]);
+    expect(attributesOf(copy!)).toEqual([{ values: expect.stringMatching(/^removed-/) }]);
+  });
+
   it('keeps what Terraform compares with the stacks or asks the cloud for', () => {
     const resources = [
       managed('tls_private_key', { private_key_pem: PRIVATE_KEY, public_key_pem: PUBLIC_KEY }, ['private_key_pem']),
