@@ -28,7 +28,7 @@ describe('what the real sandbox asks of a machine', () => {
         '- Docker: Docker is not installed',
         '- loop devices, for volumes: /dev/loop-control is not there',
         '- 2 processors: there is 1',
-        '- 4.0 GiB of free memory: there are 1.0 GiB',
+        '- 7.0 GiB of free memory: there are 1.0 GiB',
         '- 9.0 GiB of free disk: there are 2.0 GiB',
         'The quick one needs less: npx forge sandbox up',
       ].join('\n'),
@@ -36,7 +36,7 @@ describe('what the real sandbox asks of a machine', () => {
   });
 
   it('grows with servers and workers', () => {
-    expect(() => requireHost({ ...host, memoryMiB: 4 * GIB }, forge(3, 4))).toThrow(/8\.0 GiB of free memory/);
+    expect(() => requireHost({ ...host, memoryMiB: 4 * GIB }, forge(3, 4))).toThrow(/11\.0 GiB of free memory/);
   });
 
   it('is Linux on x86-64, for which k3s is pinned', () => {
