@@ -19,6 +19,8 @@ export interface WaitOptions {
   readonly notify: (line: string) => void;
   /** Between two looks. Default: three seconds. */
   readonly pauseMs?: number;
+  /** Until Argo CD is asked once more for what is not Healthy. Default: half a minute. */
+  readonly askAgainMs?: number;
   /** Whether to end before the time, as waiting is of no use. Gets the milliseconds since a layer has changed. Default: never. */
   readonly isStuck?: (unchangedMs: number) => Promise<boolean>;
 }
@@ -34,6 +36,7 @@ export interface WaitResult {
 
 const PAUSE_MS = 3000;
 const REMINDER_MS = 30_000;
+const ASK_AGAIN_MS = 30_000;
 
 type Look = Pick<WaitResult, 'layers' | 'blocking'>;
 
@@ -42,7 +45,7 @@ export async function waitForLayers(client: KubernetesClient, options: WaitOptio
   const { timeoutMs, notify, pauseMs = PAUSE_MS, isStuck = () => Promise.resolve(false) } = options;
   const started = Date.now();
   const say = (line: string) => notify(`${durationText(Date.now() - started).padStart(5)}  ${line}`);
-  const look = looker(client, options.search, say);
+  const look = looker(client, options, say);
   const changes = layerChanges();
   for (let reminded = started, changed = started; ;) {
     const found = await look();
@@ -63,8 +66,12 @@ export async function waitForLayers(client: KubernetesClient, options: WaitOptio
 }
 
 /** Looks once. While the API does not answer, the layers are those of the last look. */
-function looker(client: KubernetesClient, search: ManifestSearch, say: (line: string) => void): () => Promise<Look> {
-  const compared = comparison(client, say);
+function looker(
+  client: KubernetesClient,
+  { search, askAgainMs = ASK_AGAIN_MS }: Pick<WaitOptions, 'search' | 'askAgainMs'>,
+  say: (line: string) => void,
+): () => Promise<Look> {
+  const compared = comparison(client, say, askAgainMs);
   let layers: readonly LayerStatus[] = [];
   let trouble = '';
   return async () => {
@@ -86,20 +93,37 @@ function looker(client: KubernetesClient, search: ManifestSearch, say: (line: st
   };
 }
 
-/** The first look that sees Applications asks for a comparison; undefined when there is nothing to wait for any more. */
+/**
+ * The first look that sees Applications asks for a comparison. Later ones ask again for what is not Healthy: seen on a new cluster,
+ * Argo CD learns of a chart's last objects only when it looks by itself, after three minutes.
+ *
+ * @returns what says undefined when there is nothing to wait for any more
+ */
 function comparison(
   client: KubernetesClient,
   say: (line: string) => void,
+  askAgainMs: number,
 ): (applications: readonly ApplicationObject[]) => Promise<Blocking | undefined> {
-  let requested = false;
+  let requested: number | undefined;
   return async (applications) => {
-    if (requested || applications.length === 0) return notCompared(pendingRefreshes(applications));
+    if (applications.length === 0) return undefined;
+    if (requested !== undefined) {
+      if (Date.now() - requested > askAgainMs) {
+        requested = Date.now();
+        await requestRefresh(client, applications.filter(isUnhealthy));
+      }
+      return notCompared(pendingRefreshes(applications));
+    }
     const accepted = await requestRefresh(client, applications);
-    requested = true;
+    requested = Date.now();
     if (accepted) return notCompared(applications.map(({ metadata }) => metadata.name));
     say(CANNOT_ASK);
     return undefined;
   };
+}
+
+function isUnhealthy({ status }: ApplicationObject): boolean {
+  return status?.sync?.status !== 'Synced' || status.health?.status !== 'Healthy';
 }
 
 const CANNOT_ASK =

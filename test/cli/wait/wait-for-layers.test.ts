@@ -33,9 +33,9 @@ describe('waiting for the layers', () => {
       if (compared) marked.clear();
       return { body: { items: applications.map((one) => (marked.has(one.metadata.name) ? withRefresh(one) : one)) } };
     };
-  const wait = (timeoutMs = 60_000): Promise<WaitResult> =>
+  const wait = (timeoutMs = 60_000, askAgainMs = 60_000): Promise<WaitResult> =>
     waitForLayers(client, {
-      ...{ timeoutMs, pauseMs: 5, search: manifestSearch('/nonexistent') },
+      ...{ timeoutMs, askAgainMs, pauseMs: 5, search: manifestSearch('/nonexistent') },
       notify: (line) => void lines.push(line.replace(/^ *\d+ s {2}/, '')),
     });
 
@@ -74,6 +74,19 @@ describe('waiting for the layers', () => {
     looks = [stale, stale, shows(layers({ 'layer-03-apps': { sync: 'OutOfSync' } })), shows(layers())];
     expect((await wait()).healthy).toBe(true);
     expect(lines).toContain('layer-03-apps: OutOfSync, Healthy, a1b2c3d');
+  });
+
+  it('asks again for what is not Healthy, and for nothing else', async () => {
+    const notYet = shows(layers({ 'layer-03-apps': { health: 'Progressing' } }), { compared: false });
+    let asked: string[] = [];
+    const noted = () => {
+      asked = [...marked];
+      return shows(layers())();
+    };
+    const first = shows(layers({ 'layer-03-apps': { health: 'Progressing' } }));
+    looks = [notYet, first, notYet, notYet, notYet, noted];
+    expect((await wait(60_000, 8)).healthy).toBe(true);
+    expect(asked).toEqual(['layer-03-apps']);
   });
 
   it('says at the time-out that Argo CD does not compare', async () => {

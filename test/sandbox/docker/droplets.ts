@@ -72,7 +72,8 @@ export async function containerAccount(): Promise<ContainerAccount> {
     vpc: VPC,
     names: ['example.org'],
     repository: { path: repository, name: 'acme/forge' },
-    web: (_, answer) => answer.end(),
+    web: ({ socket }, answer) => answer.end(`HTTPS from ${socket.remoteAddress}`),
+    resolve: () => Promise.resolve(undefined),
   });
   const machines = new DockerMachines({
     engine,

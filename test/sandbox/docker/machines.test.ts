@@ -63,6 +63,15 @@ withMachines('droplets as containers', () => {
     expect(await heard(first, to, 8080)).toBe(`second ${from} ${to} hello`);
   });
 
+  it('reach a name of the sandbox at the port of HTTPS, which the network rules of their pods let through', async () => {
+    const door = account.hostAddress.replace(/1$/, '131');
+    const asked = () => account.on(first.id, 'curl -s --max-time 3 https://example.org');
+    expect(await eventually(asked, (text) => text !== '')).toBe(`HTTPS from ${door}`);
+    expect(await account.on(first.id, 'iptables -t nat -S OUTPUT')).toContain(
+      `--dport 443 -j DNAT --to-destination ${door}:443`,
+    );
+  });
+
   it('read the repository over SSH with a deploy key, change nothing, and do nothing else there', async () => {
     const ssh = 'ssh -o BatchMode=yes -o StrictHostKeyChecking=no -i /root/key';
     const git = (command: string) => account.on(first.id, `GIT_SSH_COMMAND='${ssh}' git ${command} 2>&1`);
