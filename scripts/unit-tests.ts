@@ -8,7 +8,7 @@ import { startsPrograms } from '../test/runner/starts-programs.cjs';
 const ROOT = join(__dirname, '..');
 const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
 /** They make much that is soon forgotten: with more room for it there is less to clear away. */
-const NODE_OPTIONS = '--max-semi-space-size=64';
+const NODE_FLAG = '--max-semi-space-size=64';
 /** Some wait for a second attempt meanwhile. */
 const WORKERS = Math.ceil(availableParallelism() * 1.5);
 
@@ -20,7 +20,10 @@ const unit = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8'
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => join(ROOT, 'test', name))
   .filter((file) => !startsPrograms(file));
-const args = [NODE_OPTIONS, JEST, `--maxWorkers=${WORKERS}`, ...process.argv.slice(2), '--runTestsByPath', ...unit];
+const given = process.argv.slice(2);
+const saysWorkers = given.some((arg) => /^(-i|-w|--runInBand|--maxWorkers)/.test(arg));
+const workers = saysWorkers ? [] : [`--maxWorkers=${WORKERS}`];
+const args = [NODE_FLAG, JEST, ...workers, ...given, '--runTestsByPath', ...unit];
 const env = { ...process.env, TMPDIR: process.env['TMPDIR'] ?? (isRoomy(MEMORY) ? MEMORY : undefined) };
 process.exitCode = spawnSync(process.execPath, args, { cwd: ROOT, env, stdio: 'inherit' }).status ?? 1;
 
