@@ -17,9 +17,9 @@ export function gitContents(path: string, pushed: () => Promise<unknown>): Conte
   /** Undefined when they conflict. */
   const treeOf = (ours: string, theirs: string) =>
     run(['merge-tree', '--write-tree', ours, theirs]).catch(() => undefined);
-  const between = async (base: string, head: string): Promise<Commit[]> => {
+  const between = async (base: string, head: string, ...kinds: string[]): Promise<Commit[]> => {
     const format = `--format=%H${FIELD}%s${FIELD}%b${RECORD}`;
-    const log = await run(['log', '--reverse', '--no-merges', format, `${base}..${head}`]);
+    const log = await run(['log', '--reverse', ...kinds, format, `${base}..${head}`]);
     return log
       .split(RECORD)
       .map((record) => record.trim().split(FIELD) as [string, string, string?])
@@ -27,10 +27,10 @@ export function gitContents(path: string, pushed: () => Promise<unknown>): Conte
       .map(([sha, subject, body = '']) => ({ sha, subject, body: body.trim() }));
   };
 
-  /** Each commit anew on top of the branch: what it changed, and who wrote it, stay. */
+  /** Each commit anew on top of the branch: what it changed, and who wrote it, stay. Merges go. */
   async function rebased({ base, head }: Merge): Promise<string | undefined> {
     let top = base;
-    for (const { sha, subject, body } of await between(base, head)) {
+    for (const { sha, subject, body } of await between(base, head, '--no-merges')) {
       // A commit with our content on its parent: so the parent is what the merge compares both with.
       const ours = await commit(`${top}^{tree}`, [`${sha}^`], 'ours', {});
       const tree = await treeOf(ours, sha);
@@ -52,7 +52,7 @@ export function gitContents(path: string, pushed: () => Promise<unknown>): Conte
 
   return {
     commitOf: (branch) => run(['show-ref', '--verify', '--hash', `refs/heads/${branch}`]).catch(() => undefined),
-    between,
+    between: (base, head) => between(base, head),
     fit: async (base, head) => (await treeOf(base, head)) !== undefined,
     merge: async (wanted) => {
       const made = await (wanted.method === 'rebase' ? rebased(wanted) : oneCommit(wanted));

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { RestRequest } from '../http/routes';
 import { apiAddress, created, listed, ok, type GithubRoute } from './answers';
-import { checked } from './errors';
+import { checked, validationFailed } from './errors';
 import { collection, nextId, timestampAfter, type Caller, type Github } from './github';
 import { onRepository, person, repositoryOf, userOf, type User } from './repository';
 import { permit } from './tokens';
@@ -60,6 +60,9 @@ export const issueRoutes: readonly GithubRoute[] = [
   onRepository('PATCH /issues/{number}', permissionsTo('write'), (caller, request) => {
     const found = findIssue(caller, request.params['number']!, 'write');
     const { state, state_reason, ...change } = checked('Issue', request.body, changeRequest);
+    if (state === 'open' && typeof found.pull_request?.merged_at === 'string') {
+      throw validationFailed('PullRequest', 'state', 'The pull request cannot be reopened.');
+    }
     Object.assign(found, change, { updated_at: timestampAfter() });
     if (state !== undefined) turn(found, state, state_reason ?? undefined);
     return ok(body(request, found));

@@ -93,6 +93,7 @@ describe('a pull request in the emulated GitHub', () => {
       ...{ head: { sha: head }, base: { sha: base }, mergeable: null },
     });
     expect((await sample.call('GET', PULLS)).body).toEqual([]);
+    expect((await sample.call('PATCH', `${REPO}/issues/1`, { state: 'open' })).status).toBe(422);
     expect((await sample.call('GET', `${PULLS}?state=closed&base=main&head=example:more`)).body).toHaveLength(1);
   });
 
