@@ -139,6 +139,16 @@ describe('a login', () => {
     );
   });
 
+  // Seen with the real Traefik 3.7: with 10 a minute an address had its forty again after seven seconds of silence.
+  it('may be tried ten times a minute at most, however the tries are spread', () => {
+    const { body } = ofKind('Middleware').find(({ id }) => id === 'Middleware rt login-rate')!;
+    const { average, period, burst } = body['spec'].rateLimit as { average: number; period: string; burst: number };
+    const minutes = Number(/^(\d+)m$/.exec(period)![1]);
+    const secondsUntilForgotten = 1 + Math.floor((minutes * 60) / average);
+    expect(burst / (secondsUntilForgotten / 60)).toBeLessThanOrEqual(10);
+    expect(average / minutes).toBeLessThanOrEqual(10);
+  });
+
   it('is where access.web is asked first', () => {
     for (const ingress of limited)
       expect(middlewaresOf(ingress)).toEqual(['rt-access@kubernetescrd', 'rt-login-rate@kubernetescrd']);
