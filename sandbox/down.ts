@@ -12,8 +12,7 @@ export async function endSandbox(folder: SandboxFolder): Promise<boolean> {
   if (settings === undefined) return false;
   await stopDaemon(folder);
   // A daemon that was killed could not end its processes.
-  await endLeftovers(folder.cluster);
-  await endLeftovers(folder.argocd);
+  for (const path of [folder.cluster, folder.argocd, folder.acme]) await endLeftovers(path);
   if (settings.real !== undefined) await removeMachines(folder);
   rmSync(folder.sockets, { recursive: true, force: true });
   rmSync(folder.path, { recursive: true, force: true });

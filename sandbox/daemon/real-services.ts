@@ -22,7 +22,7 @@ import { addressIn } from '../docker/networks';
 import { imageArchives, imageFolders, registrySettings } from '../docker/pod-images';
 import { CHARTS_PORT, DIGITALOCEAN_API_PORT, servicesAddress, SPACES_PORT } from '../place/environment';
 import { mirroredChartsFolder } from '../place/mirror';
-import { startGitOps } from '../git/gitops';
+import { startGitOps, type GitOpsOptions } from '../git/gitops';
 import { atTheVendors, startProviders, type SandboxParts, type Services } from './services';
 
 export async function startRealServices(options: SandboxParts): Promise<Services> {
@@ -36,15 +36,8 @@ export async function startRealServices(options: SandboxParts): Promise<Services
   let cloud: Cloud | undefined;
   const entrance: Resolve = async (name) =>
     cloud !== undefined && namesOf(config).includes(name) ? entranceAddress(options, cloud) : undefined;
-  const gitops = await startGitOps({
-    folder: folder.git,
-    address: servicesAddress(settings),
-    repository: config.repository,
-    branch: config.revision,
-    controlSocket: folder.controlSocket,
-    looksAgain: 'within three minutes, and at once for npx forge wait',
-    announce: (payload) => cloud!.github.deliver('push', payload, throughEntrance(entrance, acme)),
-  });
+  const announce = (payload: object) => cloud!.github.deliver('push', payload, throughEntrance(entrance, acme));
+  const gitops = await startRepository(options, announce);
   const stopCharts = await startCharts(options);
   const around = await openDockerCloud(options, { engine, image, repository: gitops.path, acme, entrance });
   const machines = new DockerMachines({
@@ -67,6 +60,14 @@ export async function startRealServices(options: SandboxParts): Promise<Services
       await around.stop();
     },
   };
+}
+
+function startRepository({ folder, settings, config }: SandboxParts, announce: GitOpsOptions['announce']) {
+  const { controlSocket } = folder;
+  const { repository, revision: branch } = config;
+  const looksAgain = 'within three minutes, and at once for npx forge wait';
+  const address = servicesAddress(settings);
+  return startGitOps({ folder: folder.git, address, repository, branch, controlSocket, looksAgain, announce });
 }
 
 /** @returns how to stop it */

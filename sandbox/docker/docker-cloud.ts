@@ -1,15 +1,14 @@
 /** Two networks with what a droplet finds there: the metadata service, and the web servers that its scripts ask. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpsServer } from 'node:https';
 import type { RequestListener, Server } from 'node:http';
 import { join } from 'node:path';
-import { writePrivateFile } from '#config/private-file';
 import type { MachineOrder } from '../cloud/machines';
-import { selfSigned, type KeyPair } from '../controllers/self-signed-certificate';
 import { DockerBalancer } from './docker-balancer';
 import { DockerMachine, type ContainerOrder } from './docker-machine';
 import type { DockerEngine } from './engine';
 import { GitHost, type ServedRepository } from './git-host';
+import { keptKeyPair } from './kept-key-pair';
 import { knownHostObjects } from './known-host';
 import { metadataService, type BeforeMetadata } from './metadata-service';
 import { startNameServer, type NameServer, type Resolve } from './name-server';
@@ -246,17 +245,6 @@ export async function removeAll(engine: DockerEngine, name: string): Promise<voi
   if (containers !== '') await engine.run(['rm', '--force', '--volumes', ...containers.split('\n')]);
   const networks = await engine.run(['network', 'ls', '--quiet', ...filter]);
   if (networks !== '') await engine.run(['network', 'rm', ...networks.split('\n')]);
-}
-
-/** The same at every start: machines that are on trust it already. */
-async function keptKeyPair(folder: string, names: readonly string[]): Promise<KeyPair> {
-  const [certificate, key] = [join(folder, 'authority.crt'), join(folder, 'authority.key')];
-  if (!existsSync(key)) {
-    const made = await selfSigned(names);
-    writeFileSync(certificate, made.certificate);
-    writePrivateFile(key, made.key);
-  }
-  return { certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') };
 }
 
 function listen(server: Server, port: number, address: string): Promise<void> {
