@@ -40,7 +40,7 @@ function internalAddress({ status }: Node): string {
 }
 
 async function opens({ kubectl }: Tour, address: string, port: number): Promise<boolean> {
-  const attempt = `timeout ${PATIENCE} bash -c ': < /dev/tcp/${address}/${port}' && echo open || echo closed`;
+  const attempt = `timeout ${PATIENCE} bash -c ': < /dev/tcp/${address}/${port}' 2>/dev/null && echo open || echo closed`;
   const { text } = await kubectl(['-n', 'rt', 'exec', POD, '-c', 'postgres', '--', 'sh', '-c', attempt]);
   const said = text.trim().split('\n').at(-1);
   promise(said === 'open' || said === 'closed', `The pod of Postgres runs no command: ${text}`);
