@@ -9,6 +9,8 @@ import { describeBlocking } from '../status/describe';
 import { manifestSearch } from '../status/manifest-search';
 import { waitForLayers } from '../wait/wait-for-layers';
 
+/** Of cert-manager at Let's Encrypt, by the ClusterIssuer of k8s/01-init. */
+export const ACME_ACCOUNT = '/api/v1/namespaces/cert-manager/secrets/letsencrypt-production-account';
 const LIMIT_MS = 900_000;
 /** Without a change, when all that waits does so for images; and when others wait, perhaps for those. */
 const PATIENCE_MS = { images: 30_000, others: 180_000 };
@@ -27,11 +29,20 @@ export interface LayersEnd {
   readonly layers: readonly string[];
 }
 
-/** @throws CommandFailure when a layer is not Healthy for another reason than that an image is missing */
-export async function realLayers(sandbox: RunningSandbox, progress: (line: string) => void): Promise<LayersEnd> {
+/**
+ * @param isStarted whether its background process has just been started
+ * @throws CommandFailure when a layer is not Healthy for another reason than that an image is missing
+ */
+export async function realLayers(
+  sandbox: RunningSandbox,
+  isStarted: boolean,
+  progress: (line: string) => void,
+): Promise<LayersEnd> {
   const client = new KubernetesClient(accessFromKubeconfig(kubeconfigFile(sandbox, 'admin')));
   const pods = () => client.list<PodObject>('/api/v1/pods').catch(() => []);
   try {
+    // The authority of a sandbox that was started again knows no account; cert-manager makes another at once.
+    if (isStarted) await client.delete(ACME_ACCOUNT);
     const { healthy, layers, blocking } = await waitForLayers(client, {
       timeoutMs: LIMIT_MS,
       search: manifestSearch(process.cwd()),

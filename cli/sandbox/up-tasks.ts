@@ -2,6 +2,7 @@
 import type { ListrTask } from 'listr2';
 import { k3sRelease } from '#config/k3s-releases';
 import { loadConfig } from '#config/load';
+import { daemonStatus } from '#sandbox/daemon/daemon-process';
 import { personsEngineAnswers } from '#sandbox/docker/engine';
 import { ensureK3s } from '#sandbox/docker/k3s-file';
 import { prepareMachineImage } from '#sandbox/docker/machine-image';
@@ -38,6 +39,8 @@ export interface UpContext {
   tools: Record<'terraform', string>;
   providers: ProvidersInUse;
   sandbox: RunningSandbox;
+  /** Whether its background process was not there before. */
+  isStarted: boolean;
   /** Of the real sandbox only. */
   podImages?: PodImages;
   withoutImage?: readonly PodWithoutImage[];
@@ -73,7 +76,9 @@ export function realLayers(): Task[] {
   const applied: Task = {
     title: 'Layers, applied by Argo CD',
     task: async (context, task) => {
-      const { layers, withoutImage } = await applyRealLayers(context.sandbox, (line) => show(task, line));
+      const { layers, withoutImage } = await applyRealLayers(context.sandbox, context.isStarted, (line) =>
+        show(task, line),
+      );
       context.withoutImage = withoutImage;
       if (layers.length > 0) task.title += `, but ${layers.join(', ')}: pods have no image`;
     },
@@ -153,6 +158,7 @@ export function cloud(folder: SandboxFolder, options: UpOptions): Task[] {
     {
       title: 'Emulated cloud',
       task: async (context) => {
+        context.isStarted = (await daemonStatus(folder)) === undefined;
         context.sandbox = await startSandbox(folder, { ...options, providers: context.providers });
       },
     },

@@ -1,4 +1,5 @@
-import { isStuck, podsWithoutImage, reportWithoutImage } from '#cli/sandbox/real-layers';
+import { ACME_ACCOUNT, isStuck, podsWithoutImage, reportWithoutImage } from '#cli/sandbox/real-layers';
+import { ofKind } from '#test/k8s/manifests';
 import type { ContainerStatus, PodObject } from '#cli/status/api-objects';
 
 const IMAGE = 'docker.io/jenkins/jenkins:2.541.3-lts';
@@ -26,6 +27,11 @@ describe('the layers of a real sandbox', () => {
   it('do not wait for a Job that has ended', () => {
     const ended: PodObject = { metadata: { name: 'dump' }, status: { phase: 'Succeeded' } };
     expect(isStuck([jenkins, ended], 31_000)).toBe(true);
+  });
+
+  it("know cert-manager's account, which a restart makes worthless", () => {
+    const { name } = ofKind('ClusterIssuer')[0]!.body.spec.acme.privateKeySecretRef;
+    expect(ACME_ACCOUNT).toBe(`/api/v1/namespaces/cert-manager/secrets/${name}`);
   });
 
   it('name what has no image, and fail for it unless that was known before', () => {
