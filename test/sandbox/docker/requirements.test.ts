@@ -29,7 +29,7 @@ describe('what the real sandbox asks of a machine', () => {
         '- loop devices, for volumes: /dev/loop-control is not there',
         '- 2 processors: there is 1',
         '- 7.0 GiB of free memory: there are 1.0 GiB',
-        '- 12.0 GiB of free disk: there are 2.0 GiB',
+        '- 10.5 GiB of free disk: there are 2.0 GiB',
         'The quick one needs less: npx forge sandbox up',
       ].join('\n'),
     );
