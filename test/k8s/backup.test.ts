@@ -381,6 +381,24 @@ describe('a Jenkins home', () => {
   });
 });
 
+describe('the container that makes backups', () => {
+  // Seen in a real pod: as its first process it had the whole grace period, and with it every new version of Gitea 75 s more.
+  it('ends by itself when it is told, and nothing of it stays', async () => {
+    const pod = new Pod('gitea', '/var/lib/gitea', store);
+    const listener = join(pod.place.folder, 'listener');
+    pod.place.program('nc', `echo "$$" > '${listener}'; exec tail -f /dev/null`);
+    const { log } = await pod.shell(`
+      sh '${pod.path('/opt/forge/serve.sh')}' & server=$!
+      until [ -s '${listener}' ]; do /bin/sleep 0.1; done
+      kill "$server"
+      code=0; wait "$server" || code=$?
+      while kill -0 "$(cat '${listener}')" 2> /dev/null; do /bin/sleep 0.1; done
+      echo "ended with $code"`);
+    expect(log).toBe('ended with 0\n');
+    pod.place.dispose();
+  });
+});
+
 describe('the job that asks for backups', () => {
   let pod: Pod;
   beforeAll(() => {
