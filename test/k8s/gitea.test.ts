@@ -123,6 +123,12 @@ describe("Gitea's settings", () => {
     },
   );
 
+  // Seen in real pods: up to 70 s for every page when Postgres moved to another node, 16 to 19 s with it.
+  it('gives up a dial that nobody answers within seconds: meanwhile all pages wait', () => {
+    const [, seconds] = /^gitea\?connect_timeout=(\d+)$/.exec(settings['GITEA__database__NAME'] as string)!;
+    expect(Number(seconds)).toBeLessThanOrEqual(5);
+  });
+
   it('leave half of the connections of Postgres to others', () => {
     const [open, idle] = ['OPEN', 'IDLE'].map((kind) => Number(settings[`GITEA__database__MAX_${kind}_CONNS`]));
     expect(open).toBeLessThanOrEqual(50);
