@@ -75,11 +75,14 @@ async function tokenOf({ kubectl }: Tour): Promise<string> {
 function remoteSettings({ address, nameOf, authoritiesFile }: Entrance): NodeJS.ProcessEnv {
   return {
     GIT_TERMINAL_PROMPT: '0',
-    GIT_CONFIG_COUNT: '2',
+    GIT_CONFIG_COUNT: '3',
     GIT_CONFIG_KEY_0: 'http.sslCAInfo',
     GIT_CONFIG_VALUE_0: authoritiesFile,
     GIT_CONFIG_KEY_1: 'http.curloptResolve',
     GIT_CONFIG_VALUE_1: `${nameOf('gitea')}:443:${address}`,
+    // Debian 12's libcurl breaks what git streams over HTTP/2: docs/troubleshooting.md.
+    GIT_CONFIG_KEY_2: 'http.version',
+    GIT_CONFIG_VALUE_2: 'HTTP/1.1',
   };
 }
 
