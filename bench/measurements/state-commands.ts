@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateKeyOf } from '#cli/state/stacks';
-import { connectSpaces, spacesTarget } from '#clients/spaces/client';
+import { withSpaces, spacesTarget } from '#clients/spaces/client';
 import { loadConfig } from '#config/load';
 import { writeConfiguration } from '../configuration';
 import { largeState } from '../large-state';
@@ -59,12 +59,9 @@ async function tenMegabytes(sandbox: BenchSandbox, { folder, progress }: Bench):
 
 async function putState(env: NodeJS.ProcessEnv, text: string): Promise<void> {
   const config = loadConfig(env['FORGE_CONFIG'] ?? '');
-  const spaces = connectSpaces(spacesTarget(config, env), () => undefined);
-  try {
-    await spaces.perform((s3, { PutObjectCommand }) =>
-      s3.send(new PutObjectCommand({ Bucket: spaces.bucket, Key: stateKeyOf(config, 'network'), Body: text })),
-    );
-  } finally {
-    spaces.close();
-  }
+  await withSpaces(spacesTarget(config, env), ({ perform, bucket: Bucket }) =>
+    perform((s3, { PutObjectCommand }) =>
+      s3.send(new PutObjectCommand({ Bucket, Key: stateKeyOf(config, 'network'), Body: text })),
+    ),
+  );
 }

@@ -7,7 +7,7 @@ import type { ForgeConfig } from '#config/schema';
 import { snapshotBucketName } from '#stacks/network/names';
 import { backupTargets } from './backup-buckets';
 import { proveLocking } from './probe';
-import { connectSpaces, spacesTarget, type SpacesClient, type SpacesTarget } from '#clients/spaces/client';
+import { withSpaces, spacesTarget, type SpacesClient, type SpacesTarget } from '#clients/spaces/client';
 import { SpacesFailure } from '#clients/spaces/failure';
 import { processTerminal, type Terminal } from '../output/terminal';
 import { copiesTarget, copyStates } from '../state/copy';
@@ -34,40 +34,31 @@ export async function makeBuckets(terminal: Terminal): Promise<void> {
   refuseExampleAddress(config, readEnvironment(terminal.env, config));
   const target = spacesTarget(config, terminal.env);
   const print = (line: string) => terminal.write(`${line}\n`);
-  await inBucket(target, terminal, (spaces) => makeStateBucket(config, spaces, print));
+  // A connection of its own for each: what goes wrong is told with the name of the bucket.
+  const inBucket = (one: SpacesTarget, work: (spaces: SpacesClient) => Promise<void>) =>
+    withSpaces(one, work, terminal.notify);
+  await inBucket(target, (spaces) => makeStateBucket(config, spaces, print));
   const snapshots = { ...target, bucket: snapshotBucketName(config) };
-  await inBucket(snapshots, terminal, (spaces) => makeSnapshotBucket(spaces, print));
-  await inBucket(copiesTarget(config, terminal.env), terminal, (spaces) => makeCopiesBucket(spaces, print));
+  await inBucket(snapshots, (spaces) => makePrivateBucket('snapshots', spaces, print));
+  await inBucket(copiesTarget(config, terminal.env), (spaces) => makePrivateBucket('plans', spaces, print));
   await copyStates(terminal, config);
   for (const backups of backupTargets(config, terminal.env)) {
-    await inBucket(backups, terminal, (spaces) => makeBackupBucket(spaces, print));
+    // Old versions stay: who has the key of the backups can overwrite them, but not for good.
+    await inBucket(backups, (spaces) => makeVersionedBucket('backups', spaces, print));
   }
 }
 
 type Print = (line: string) => void;
 
-/** A connection of its own for each: what goes wrong is told with the name of the bucket. */
-async function inBucket(
-  target: SpacesTarget,
-  { notify }: Terminal,
-  work: (spaces: SpacesClient) => Promise<void>,
-): Promise<void> {
-  const spaces = connectSpaces(target, notify);
-  try {
-    await work(spaces);
-  } finally {
-    spaces.close();
-  }
-}
+/** Characters before what a line says. */
+const LABEL = 12;
 
 async function makeStateBucket(
   { name, environment, state }: ForgeConfig,
   spaces: SpacesClient,
   print: Print,
 ): Promise<void> {
-  print(`bucket      ${await made(spaces)}`);
-  print(`access      ${(await makePrivate(spaces)) ? 'was readable by others, is now private' : 'private'}`);
-  print(`versioning  ${(await keepVersions(spaces)) ? 'turned on' : 'is on'}`);
+  await makeVersionedBucket('bucket', spaces, print);
   const isLocking = await proveLocking(spaces, `${name}/${environment}/forge-bootstrap-probe`);
   print(`locking     ${isLocking ? 'a second conditional write is refused, as it must be' : 'does not work'}`);
   if (!isLocking && state.lockfile) throw lockIgnored(spaces);
@@ -75,20 +66,14 @@ async function makeStateBucket(
     print('            state.lockfile is false: only the concurrency groups of the workflows keep runs apart.');
 }
 
-async function makeSnapshotBucket(spaces: SpacesClient, print: Print): Promise<void> {
-  print(`snapshots   ${await made(spaces)}`);
+/** @param what it is for, in a word of ten letters at most */
+async function makePrivateBucket(what: string, spaces: SpacesClient, print: Print): Promise<void> {
+  print(`${what.padEnd(LABEL)}${await made(spaces)}`);
   print(`access      ${(await makePrivate(spaces)) ? 'was readable by others, is now private' : 'private'}`);
 }
 
-async function makeCopiesBucket(spaces: SpacesClient, print: Print): Promise<void> {
-  print(`plans       ${await made(spaces)}`);
-  print(`access      ${(await makePrivate(spaces)) ? 'was readable by others, is now private' : 'private'}`);
-}
-
-/** Old versions stay: who has the key of the backups can overwrite them, but not for good. */
-async function makeBackupBucket(spaces: SpacesClient, print: Print): Promise<void> {
-  print(`backups     ${await made(spaces)}`);
-  print(`access      ${(await makePrivate(spaces)) ? 'was readable by others, is now private' : 'private'}`);
+async function makeVersionedBucket(what: string, spaces: SpacesClient, print: Print): Promise<void> {
+  await makePrivateBucket(what, spaces, print);
   print(`versioning  ${(await keepVersions(spaces)) ? 'turned on' : 'is on'}`);
 }
 

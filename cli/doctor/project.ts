@@ -9,7 +9,7 @@ import type { ForgeConfig } from '#config/schema';
 import { proveLocking } from '../bootstrap/probe';
 import { configure } from '../configure/configure';
 import { readManifests } from '../manifests/folder';
-import { connectSpaces, spacesTarget } from '#clients/spaces/client';
+import { withSpaces, spacesTarget } from '#clients/spaces/client';
 import { failure, ok, warning, type Check, type Finding } from './check';
 
 /** Undefined when nothing can be deployed with it; the check says why. */
@@ -57,17 +57,17 @@ function recipients({ alerts }: ForgeConfig): Finding {
 }
 
 async function stateBucket(env: NodeJS.ProcessEnv, config: ForgeConfig): Promise<Finding> {
-  const spaces = connectSpaces(spacesTarget(config, env), () => undefined);
+  const target = spacesTarget(config, env);
+  const { bucket } = target;
+  const prefix = `${config.name}/${config.environment}/forge-doctor-probe`;
   try {
-    const isLocking = await proveLocking(spaces, `${config.name}/${config.environment}/forge-doctor-probe`);
-    if (isLocking) return ok(`${spaces.bucket} is there, and a lock locks`);
-    if (!config.state.lockfile) return ok(`${spaces.bucket} is there; forge.yaml does without the lock`);
-    return failure(`${spaces.bucket} accepts a second lock`, 'Run npx forge bootstrap: it says what to do.');
+    const isLocking = await withSpaces(target, (spaces) => proveLocking(spaces, prefix));
+    if (isLocking) return ok(`${bucket} is there, and a lock locks`);
+    if (!config.state.lockfile) return ok(`${bucket} is there; forge.yaml does without the lock`);
+    return failure(`${bucket} accepts a second lock`, 'Run npx forge bootstrap: it says what to do.');
   } catch (error) {
     if ((error as { code?: string }).code !== 'NoSuchBucket') throw error;
-    return failure(`${spaces.bucket} does not exist`, 'Make it: npx forge bootstrap');
-  } finally {
-    spaces.close();
+    return failure(`${bucket} does not exist`, 'Make it: npx forge bootstrap');
   }
 }
 

@@ -5,7 +5,7 @@ import { outputId, type OutputsOf } from '#stacks/contract';
 import { apiUrl } from '#stacks/network/api-url';
 import { networkOutputs } from '#stacks/network/outputs';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
-import { connectSpaces, spacesTarget } from '#clients/spaces/client';
+import { spacesTarget, withSpaces, type SpacesClient } from '#clients/spaces/client';
 import { SpacesFailure } from '#clients/spaces/failure';
 import { requireOutputs } from '../state/state-file';
 import { stateKeyOf } from '../state/stacks';
@@ -32,23 +32,20 @@ export async function clusterAccess(terminal: Terminal): Promise<KubernetesAcces
 async function readNetworkOutputs(terminal: Terminal): Promise<NetworkOutputs> {
   const { env, notify } = terminal;
   const config = loadConfig(configFile(env));
-  const spaces = connectSpaces(spacesTarget(config, env), notify);
-  try {
-    const found = await requireOutputs(spaces, stateKeyOf(config, 'network'), 'network');
-    const values = Object.keys(networkOutputs).map((name) => [name, found[outputId(name)]?.value]);
-    if (values.some(([, value]) => typeof value !== 'string')) {
-      throw new SpacesFailure(
-        'The stack network publishes no cluster: it was destroyed, or its deploy did not end. Deploy it with: npx cdktf deploy network',
-      );
-    }
-    const secrets = Object.entries(networkOutputs).filter(([, { sensitive }]) => sensitive);
-    const outputs = Object.fromEntries(values) as NetworkOutputs;
-    maskInJob(
-      terminal,
-      secrets.map(([name]) => outputs[name as keyof NetworkOutputs]),
+  const key = stateKeyOf(config, 'network');
+  const read = (spaces: SpacesClient) => requireOutputs(spaces, key, 'network');
+  const found = await withSpaces(spacesTarget(config, env), read, notify);
+  const values = Object.keys(networkOutputs).map((name) => [name, found[outputId(name)]?.value]);
+  if (values.some(([, value]) => typeof value !== 'string')) {
+    throw new SpacesFailure(
+      'The stack network publishes no cluster: it was destroyed, or its deploy did not end. Deploy it with: npx cdktf deploy network',
     );
-    return outputs;
-  } finally {
-    spaces.close();
   }
+  const secrets = Object.entries(networkOutputs).filter(([, { sensitive }]) => sensitive);
+  const outputs = Object.fromEntries(values) as NetworkOutputs;
+  maskInJob(
+    terminal,
+    secrets.map(([name]) => outputs[name as keyof NetworkOutputs]),
+  );
+  return outputs;
 }

@@ -1,11 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import type { ForgeConfig } from '#config/schema';
-import { connectSpaces, spacesTarget, type SpacesClient, type SpacesTarget } from '#clients/spaces/client';
+import { spacesTarget, withSpaces, type SpacesClient, type SpacesTarget } from '#clients/spaces/client';
 import { plansBucketName } from '#stacks/network/names';
 import { STACKS } from '#stacks/stack-names';
-import { randomUUID } from 'node:crypto';
 import type { Terminal } from '../output/terminal';
 import { readObject } from './bucket-object';
 import { withStandIns } from './stand-ins';
@@ -39,19 +39,17 @@ export function copiesTarget(config: ForgeConfig, env: NodeJS.ProcessEnv): Space
 export async function copyStates(terminal: Terminal, config: ForgeConfig): Promise<void> {
   const { env, notify } = terminal;
   const keys = STACKS.map((stack) => stateKeyOf(config, stack));
-  const states = await withSpaces(spacesTarget(config, env), notify, (spaces) =>
-    Promise.all(keys.map((key) => stateOrEmpty(spaces, key))),
-  );
-  const copies = withStandIns(states);
-  await withSpaces(copiesTarget(config, env), notify, ({ perform, bucket }) =>
+  const readAll = (spaces: SpacesClient) => Promise.all(keys.map((key) => stateOrEmpty(spaces, key)));
+  const copies = withStandIns(await withSpaces(spacesTarget(config, env), readAll, notify));
+  const writeAll = ({ perform, bucket: Bucket }: SpacesClient) =>
     Promise.all(
-      keys.map((key, index) =>
+      keys.map((Key, index) =>
         perform((s3, { PutObjectCommand }) =>
-          s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: JSON.stringify(copies[index]) })),
+          s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(copies[index]) })),
         ),
       ),
-    ),
-  );
+    );
+  await withSpaces(copiesTarget(config, env), writeAll, notify);
 }
 
 /** A stack that was never deployed has a copy, too: one that is not there was never made. */
@@ -60,17 +58,4 @@ async function stateOrEmpty(spaces: SpacesClient, key: string): Promise<StateFil
   const text =
     object?.text ?? JSON.stringify({ version: 4, terraform_version: '1.11.0', serial: 0, lineage: randomUUID() });
   return parseState(text, key);
-}
-
-async function withSpaces<T>(
-  target: SpacesTarget,
-  notify: Terminal['notify'],
-  work: (spaces: SpacesClient) => Promise<T>,
-): Promise<T> {
-  const spaces = connectSpaces(target, notify);
-  try {
-    return await work(spaces);
-  } finally {
-    spaces.close();
-  }
 }

@@ -2,7 +2,7 @@
 import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import type { ForgeConfig } from '#config/schema';
-import { connectSpaces, spacesTarget, type SpacesClient } from '#clients/spaces/client';
+import { spacesTarget, withSpaces, type SpacesClient } from '#clients/spaces/client';
 import type { Terminal } from '../output/terminal';
 
 export interface StateSession {
@@ -14,10 +14,6 @@ export interface StateSession {
 /** Runs a command with a connection that is closed afterwards. */
 export async function withSession(terminal: Terminal, work: (session: StateSession) => Promise<void>): Promise<void> {
   const config = loadConfig(configFile(terminal.env));
-  const spaces = connectSpaces(spacesTarget(config, terminal.env), terminal.notify);
-  try {
-    await work({ config, spaces, terminal });
-  } finally {
-    spaces.close();
-  }
+  const target = spacesTarget(config, terminal.env);
+  await withSpaces(target, (spaces) => work({ config, spaces, terminal }), terminal.notify);
 }

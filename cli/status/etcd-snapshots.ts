@@ -2,7 +2,7 @@
 import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { CommandFailure } from '#clients/failure';
-import { connectSpaces, type SpacesClient } from '#clients/spaces/client';
+import { withSpaces, type SpacesClient } from '#clients/spaces/client';
 import type { Terminal } from '../output/terminal';
 import { snapshotTarget } from '../sweep/buckets';
 import { isLate } from './backups';
@@ -27,12 +27,8 @@ const SNAPSHOT = /^[^/]+\/[^/]+$/;
 export async function readEtcdSnapshots(terminal: Terminal): Promise<StoredSnapshots | Unseen> {
   try {
     const config = loadConfig(configFile(terminal.env));
-    const spaces = connectSpaces(snapshotTarget(config, terminal.env), terminal.notify);
-    try {
-      return { schedule: config.snapshots.schedule, newest: await newestIn(spaces) };
-    } finally {
-      spaces.close();
-    }
+    const newest = await withSpaces(snapshotTarget(config, terminal.env), newestIn, terminal.notify);
+    return { schedule: config.snapshots.schedule, newest };
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
     const [reason = ''] = error.message.split('\n');

@@ -1,7 +1,7 @@
 /** Buckets that no stack has: `forge bootstrap` makes them, and each is deleted only by who says so. */
 import { isNotFound } from '#clients/failure';
 import type { ForgeConfig } from '#config/schema';
-import { connectSpaces, spacesTarget, type SpacesClient, type SpacesTarget } from '#clients/spaces/client';
+import { withSpaces, spacesTarget, type SpacesClient, type SpacesTarget } from '#clients/spaces/client';
 import { snapshotBucketName } from '#stacks/network/names';
 import { backupTargets } from '../bootstrap/backup-buckets';
 import type { Terminal } from '../output/terminal';
@@ -56,15 +56,12 @@ async function inBucket(
   { notify }: Terminal,
   work: (spaces: SpacesClient) => Promise<unknown>,
 ): Promise<boolean> {
-  const spaces = connectSpaces(target, notify);
   try {
-    await work(spaces);
+    await withSpaces(target, work, notify);
     return true;
   } catch (error) {
     if (isNotFound(error)) return false;
     throw error;
-  } finally {
-    spaces.close();
   }
 }
 

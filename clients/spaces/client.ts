@@ -42,8 +42,26 @@ export function spacesTarget(config: ForgeConfig, env: NodeJS.ProcessEnv): Space
   return { endpoint: spacesEndpoint(config.state.region), bucket: config.state.bucket, credentials };
 }
 
+/**
+ * Works with a bucket by a connection of its own, which is closed afterwards.
+ *
+ * @param notify is told what is waited for; default: nobody is
+ */
+export async function withSpaces<T>(
+  target: SpacesTarget,
+  work: (spaces: SpacesClient) => Promise<T>,
+  notify: (text: string) => void = () => undefined,
+): Promise<T> {
+  const spaces = connectSpaces(target, notify);
+  try {
+    return await work(spaces);
+  } finally {
+    spaces.close();
+  }
+}
+
 /** Loads the SDK only now: it takes longer than everything else. */
-export function connectSpaces(target: SpacesTarget, notify: (text: string) => void): SpacesClient {
+function connectSpaces(target: SpacesTarget, notify: (text: string) => void): SpacesClient {
   // It advises everybody below Node 22 to upgrade; the versions here are pinned and work with Node 20.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   // By `import()` Node.js would read it twice.

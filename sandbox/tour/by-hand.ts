@@ -1,6 +1,6 @@
 /** What people do on DigitalOcean's own pages, or what befalls a machine: nobody asked Terraform. */
 import { digitalOcean } from '#clients/digitalocean/client';
-import { connectSpaces, spacesTarget } from '#clients/spaces/client';
+import { withSpaces, spacesTarget } from '#clients/spaces/client';
 import type { ForgeConfig } from '#config/schema';
 
 const SIGNS = '/.alive/';
@@ -15,9 +15,8 @@ export async function loseDroplet(env: NodeJS.ProcessEnv, name: string): Promise
 
 /** Deletes the servers' signs of life with all versions (docs/lost-machine.md). @returns the nodes that they were of */
 export async function removeSignsOfLife(config: ForgeConfig, env: NodeJS.ProcessEnv): Promise<string[]> {
-  const spaces = connectSpaces(spacesTarget(config, env), () => undefined);
-  try {
-    return await spaces.perform(async (s3, sdk) => {
+  return withSpaces(spacesTarget(config, env), ({ perform }) =>
+    perform(async (s3, sdk) => {
       const nodes: string[] = [];
       const { Buckets = [] } = await s3.send(new sdk.ListBucketsCommand());
       for (const { Name: Bucket } of Buckets) {
@@ -30,8 +29,6 @@ export async function removeSignsOfLife(config: ForgeConfig, env: NodeJS.Process
         }
       }
       return nodes;
-    });
-  } finally {
-    spaces.close();
-  }
+    }),
+  );
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ForgeConfig } from '#config/schema';
 import { STACKS, type StackName } from '#stacks/stack-names';
-import { connectSpaces, type SpacesTarget } from '#clients/spaces/client';
+import { withSpaces, type SpacesClient, type SpacesTarget } from '#clients/spaces/client';
 import { SpacesFailure } from '#clients/spaces/failure';
 import { readState } from '#cli/state/state-file';
 import { stateKeyOf } from '#cli/state/stacks';
@@ -21,16 +21,13 @@ export async function publishedOutputs(
   config: ForgeConfig,
   { target, isCopy }: StateSource,
 ): Promise<PublishedOutputs> {
-  const spaces = connectSpaces(target, notify);
-  try {
-    const states = await Promise.all(STACKS.map((stack) => readState(spaces, stateKeyOf(config, stack))));
-    // Of a stack that was never deployed there is a copy, too.
-    if (isCopy && states.includes(undefined)) throw neverCopied(target);
-    const ids = states.map((state) => new Set(Object.keys(state?.outputs ?? {})));
-    return Object.fromEntries(STACKS.map((stack, index) => [stack, ids[index]!])) as unknown as PublishedOutputs;
-  } finally {
-    spaces.close();
-  }
+  const readAll = (spaces: SpacesClient) =>
+    Promise.all(STACKS.map((stack) => readState(spaces, stateKeyOf(config, stack))));
+  const states = await withSpaces(target, readAll, notify);
+  // Of a stack that was never deployed there is a copy, too.
+  if (isCopy && states.includes(undefined)) throw neverCopied(target);
+  const ids = states.map((state) => new Set(Object.keys(state?.outputs ?? {})));
+  return Object.fromEntries(STACKS.map((stack, index) => [stack, ids[index]!])) as unknown as PublishedOutputs;
 }
 
 function neverCopied({ bucket }: SpacesTarget): SpacesFailure {

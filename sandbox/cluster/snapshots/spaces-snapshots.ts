@@ -1,5 +1,5 @@
 /** The etcd snapshots in Spaces, read and written with the servers' own key. */
-import { connectSpaces, type SpacesCall } from '#clients/spaces/client';
+import { withSpaces, type SpacesCall } from '#clients/spaces/client';
 import { SpacesFailure } from '#clients/spaces/failure';
 import type { SnapshotSettings } from '../k3s/k3s-settings';
 import type { SnapshotStore, StoredSnapshot } from './snapshot-store';
@@ -43,14 +43,11 @@ export class SpacesSnapshots implements SnapshotStore {
 
   private async perform<T>({ bucket, accessKey, secretKey }: SnapshotSettings, call: SpacesCall<T>): Promise<T> {
     const credentials = { accessKeyId: accessKey, secretAccessKey: secretKey };
-    const client = connectSpaces({ endpoint: this.endpoint, bucket, credentials }, () => undefined);
     try {
-      return await client.perform(call);
+      return await withSpaces({ endpoint: this.endpoint, bucket, credentials }, (spaces) => spaces.perform(call));
     } catch (error) {
       // The client's advice is about a person's key, not about a server's.
       throw error instanceof SpacesFailure ? error.cause : error;
-    } finally {
-      client.close();
     }
   }
 }
