@@ -31,15 +31,22 @@ export async function deployStacks(terminal: Terminal, deploy: Deploy): Promise<
   if (!deploy.autoApprove && terminal.ask === undefined) {
     throw new CommandFailure('Nobody can be asked whether the plan is right. Give --auto-approve.', { exitCode: 2 });
   }
-  const copy = () => copyStates(terminal, loadConfig(configFile(terminal.env)));
+  const config = loadConfig(configFile(terminal.env));
+  const copy = () => copyStates(terminal, config);
   // Before anything is deployed: that there is no place for the copies is told now.
   await copy();
   await removeOldOpenings(terminal, accessSession(terminal));
   const inside = deploy.stacks.filter((stack) => IN_CLUSTER.includes(stack));
   const outside = deploy.stacks.filter((stack) => !inside.includes(stack));
   const each = async (stacks: readonly StackName[]) => {
-    // Also after one that failed: the next pull request is planned from what it left.
-    for (const stack of stacks) await deployStack(terminal, deploy, stack).finally(copy);
+    for (const stack of stacks) {
+      await deployStack(terminal, deploy, stack).catch(async (error: unknown) => {
+        // The next pull request is planned from what it left. Where that cannot be read either, why the deploy failed matters more.
+        await copy().catch(({ message }: Error) => terminal.notify(`${message}\n`));
+        throw error;
+      });
+      await copy();
+    }
   };
   try {
     await each(outside);

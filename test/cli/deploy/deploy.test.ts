@@ -96,6 +96,15 @@ describe('forge deploy', () => {
     expect([...seen, await copied()]).toEqual([0, 41, 42]);
   });
 
+  it('says why a stack failed also when the states cannot be copied then', async () => {
+    cdktf = () => {
+      cluster.operator.env['SPACES_SECRET_ACCESS_KEY'] = 'another';
+      return { code: 1, output: '' };
+    };
+    const { code, output } = await deploy('network');
+    expect([code, output]).toEqual([1, expect.stringMatching(/is not the secret[^]*cdktf deploy network failed/)]);
+  });
+
   it('deploys nothing where there is no bucket for them', async () => {
     await cluster.operator.spaces.client().send(new DeleteBucketCommand({ Bucket: plans }));
     expect(await deploy()).toMatchObject({ code: 1, output: expect.stringContaining('npx forge bootstrap') as string });
