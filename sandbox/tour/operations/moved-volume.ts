@@ -28,7 +28,7 @@ export const movedVolume: Operation = {
     await loseMachine(tour);
     const again = join(folder, 'again');
     await tour.until('a clone of the repository', () =>
-      git(['clone', '--quiet', remote, again], remoteSettings(entrance)).then(
+      git(['clone', '--quiet', remote.url, again], remote.settings).then(
         () => true,
         () => false,
       ),
@@ -39,8 +39,13 @@ export const movedVolume: Operation = {
   },
 };
 
-/** @returns the URL of the repository, with who may */
-async function pushRepository(tour: Tour, entrance: Entrance, folder: string): Promise<string> {
+interface Remote {
+  readonly url: string;
+  /** Of git, by its environment. */
+  readonly settings: NodeJS.ProcessEnv;
+}
+
+async function pushRepository(tour: Tour, entrance: Entrance, folder: string): Promise<Remote> {
   const token = await tokenOf(tour);
   const first = join(folder, 'first');
   await git(['init', '--quiet', '--initial-branch=main', first]);
@@ -50,11 +55,12 @@ async function pushRepository(tour: Tour, entrance: Entrance, folder: string): P
   const name = `kept-${Date.now()}`;
   const status = await askGitea(entrance, { path: '/user/repos', token, body: { name } });
   promise(status === 201, `Gitea makes no repository: it answers ${status}`);
-  const remote = `https://${USER}:${token}@${entrance.nameOf('gitea')}/${USER}/${name}.git`;
+  const url = `https://${entrance.nameOf('gitea')}/${USER}/${name}.git`;
+  const settings = remoteSettings(entrance, token);
   const start = Date.now();
-  await git(['-C', first, 'push', '--quiet', remote, 'main'], remoteSettings(entrance));
+  await git(['-C', first, 'push', '--quiet', url, 'main'], settings);
   tour.tell('git', `${BYTES / 1e6} MB pushed to Gitea over the entrance in ${since(start)}`);
-  return remote;
+  return { url, settings };
 }
 
 async function tokenOf({ kubectl }: Tour): Promise<string> {
@@ -71,18 +77,23 @@ async function tokenOf({ kubectl }: Tour): Promise<string> {
   return token;
 }
 
-/** Trust, and the address of the name, as settings of git by its environment. */
-function remoteSettings({ address, nameOf, authoritiesFile }: Entrance): NodeJS.ProcessEnv {
+/** Trust, the address of the name, and who asks: everybody may read arguments, and messages have them. */
+function remoteSettings({ address, nameOf, authoritiesFile }: Entrance, token: string): NodeJS.ProcessEnv {
+  const settings = [
+    ['http.sslCAInfo', authoritiesFile],
+    ['http.curloptResolve', `${nameOf('gitea')}:443:${address}`],
+    // Debian 12's libcurl breaks what git streams over HTTP/2: docs/troubleshooting.md.
+    ['http.version', 'HTTP/1.1'],
+    ['http.extraHeader', `Authorization: Basic ${Buffer.from(`${USER}:${token}`).toString('base64')}`],
+  ];
+  const variables = settings.flatMap(([key, value], at) => [
+    [`GIT_CONFIG_KEY_${at}`, key],
+    [`GIT_CONFIG_VALUE_${at}`, value],
+  ]);
   return {
     GIT_TERMINAL_PROMPT: '0',
-    GIT_CONFIG_COUNT: '3',
-    GIT_CONFIG_KEY_0: 'http.sslCAInfo',
-    GIT_CONFIG_VALUE_0: authoritiesFile,
-    GIT_CONFIG_KEY_1: 'http.curloptResolve',
-    GIT_CONFIG_VALUE_1: `${nameOf('gitea')}:443:${address}`,
-    // Debian 12's libcurl breaks what git streams over HTTP/2: docs/troubleshooting.md.
-    GIT_CONFIG_KEY_2: 'http.version',
-    GIT_CONFIG_VALUE_2: 'HTTP/1.1',
+    GIT_CONFIG_COUNT: `${settings.length}`,
+    ...(Object.fromEntries(variables) as Record<string, string>),
   };
 }
 
