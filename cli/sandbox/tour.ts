@@ -13,11 +13,9 @@ const ACTOR_WIDTH = 12;
 
 /** @param only numbers of the operations, from 1; all when empty */
 export async function tour(folder: SandboxFolder, only: readonly number[]): Promise<void> {
+  refuseUnknown(only);
   const sandbox = await runningSandbox(folder);
   const isReal = sandbox.settings.real !== undefined;
-  const { kubectl } = await (isReal ? ensureRealSandboxTools : ensureSandboxTools)(() => undefined);
-  const tell = (actor: Actor, line: string) => console.log(`   ${pc.cyan(actor.padEnd(ACTOR_WIDTH))} ${line}`);
-  const tour = await startTour({ sandbox, kubectl, tell });
   const elsewhere = isReal ? 'processes' : 'containers';
   const chosen = OPERATIONS.map((operation, index) => ({ operation, number: index + 1 }))
     .filter(({ number }) => only.length === 0 || only.includes(number))
@@ -25,6 +23,9 @@ export async function tour(folder: SandboxFolder, only: readonly number[]): Prom
   if (chosen.length === 0) {
     throw new CommandFailure(`These need ${isReal ? 'the quick' : 'the real'} sandbox (docs/sandbox.md).`);
   }
+  const { kubectl } = await (isReal ? ensureRealSandboxTools : ensureSandboxTools)(() => undefined);
+  const tell = (actor: Actor, line: string) => console.log(`   ${pc.cyan(actor.padEnd(ACTOR_WIDTH))} ${line}`);
+  const tour = await startTour({ sandbox, kubectl, tell });
   const failed: number[] = [];
   try {
     for (const { operation, number } of chosen) {
@@ -40,6 +41,13 @@ export async function tour(folder: SandboxFolder, only: readonly number[]): Prom
       chosen.length === 1 ? 'It did what the guide promises.' : `All ${chosen.length} did what the guide promises.`,
     ),
   );
+}
+
+function refuseUnknown(only: readonly number[]): void {
+  const unknown = only.filter((number) => number < 1 || number > OPERATIONS.length);
+  if (unknown.length === 0) return;
+  const which = `There is no operation ${unknown.join(', ')}: they are 1 to ${OPERATIONS.length}.`;
+  throw new CommandFailure(which, { exitCode: 2 });
 }
 
 /** @returns false when the operation failed; Git is put back in any case */
