@@ -71,7 +71,7 @@ describe('Renovate', () => {
   });
 
   it('knows every program of the sandbox that does not follow another one', () => {
-    const followers = ['etcd', 'etcdutl', 'miniredis', 'terraform'];
+    const followers = ['dex', 'etcd', 'etcdutl', 'miniredis', 'terraform'];
     const watched = new Set(renovate.customManagers.flatMap(found).map((hit) => hit.split(' ')[1]));
     for (const [tool, { version }] of Object.entries(TOOLS)) {
       if (!followers.includes(tool)) expect([tool, watched.has(version)]).toEqual([tool, true]);

@@ -14,6 +14,7 @@ export const TOOL_NAMES = [
   'argocd',
   'miniredis',
   'pebble',
+  'dex',
   'terraform',
 ] as const;
 
@@ -52,6 +53,8 @@ const ARGO_CD = 'v3.5.1';
 /** The version that Argo CD 3.5.1 itself requires. */
 const MINIREDIS = 'v2.38.0';
 const PEBBLE = 'v2.10.3';
+/** The commit of the image that k8s/01-init/dex.yaml runs. */
+const DEX = 'v0.0.0-20260303133905-11d2eeb52b42';
 
 function forEachPlatform(file: (arch: 'amd64' | 'arm64') => VendorFile): Record<Platform, VendorFile> {
   return { 'linux/amd64': file('amd64'), 'linux/arm64': file('arm64') };
@@ -150,6 +153,13 @@ export const TOOLS: Readonly<Record<ToolName, ToolPin>> = {
     goPackage: 'github.com/letsencrypt/pebble/v2/cmd/pebble',
     goModule: 'pebble',
     page: `https://github.com/letsencrypt/pebble/releases/tag/${PEBBLE}`,
+  },
+  // The login, for its tests. Its vendor offers images only.
+  dex: {
+    version: DEX,
+    goPackage: 'github.com/dexidp/dex/cmd/dex',
+    goModule: 'dex',
+    page: 'https://github.com/dexidp/dex/releases',
   },
   terraform: {
     version: 'v1.11.0',

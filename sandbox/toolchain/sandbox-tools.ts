@@ -5,9 +5,11 @@ import { TOOL_NAMES, type ToolName } from './pins';
 /** For machines that bring a Kubernetes of their own. */
 const REAL_SANDBOX = ['helm', 'kubectl', 'terraform', 'pebble'] as const satisfies readonly ToolName[];
 type RealSandboxTool = (typeof REAL_SANDBOX)[number];
-type QuickSandboxTool = Exclude<ToolName, 'pebble'>;
+/** Only tests run Dex: no sandbox asks people who they are. */
+const ELSEWHERE = ['pebble', 'dex'] as const satisfies readonly ToolName[];
+type QuickSandboxTool = Exclude<ToolName, (typeof ELSEWHERE)[number]>;
 
-const QUICK_SANDBOX = TOOL_NAMES.filter((name): name is QuickSandboxTool => name !== 'pebble');
+const QUICK_SANDBOX = TOOL_NAMES.filter((name): name is QuickSandboxTool => !ELSEWHERE.some((other) => other === name));
 
 /**
  * Paths of the programs, which are downloaded or built at the first call.

@@ -28,7 +28,7 @@ describe('the pins', () => {
 
   it.each(buildable)('of %s build the version that the vendor offers', (_, { goPackage, goModule = '.', version }) => {
     const read = (file: string) => readFileSync(join(MODULE, goModule, file), 'utf8');
-    const required = [...read('go.mod').matchAll(/^(?:require |\t)(\S+) (v\S+)$/gm)].find(([, module]) =>
+    const required = [...read('go.mod').matchAll(/^(?:require |\t)(\S+) (v\S+)(?: \/\/ v.*)?$/gm)].find(([, module]) =>
       `${goPackage}/`.startsWith(`${module}/`),
     );
     expect(required?.[2]).toBe(version);
@@ -37,6 +37,12 @@ describe('the pins', () => {
 
   it('of miniredis are those of the module', () => {
     expect(goMod).toContain(`github.com/alicebob/miniredis/v2 ${TOOLS.miniredis.version}\n`);
+  });
+
+  it('of Dex are those of the image that runs', () => {
+    const image = /dexidp\/dex:(v[\d.]+)/.exec(readFileSync(join(MODULE, '../../../k8s/01-init/dex.yaml'), 'utf8'))![1];
+    const module = readFileSync(join(MODULE, 'dex/go.mod'), 'utf8');
+    expect(module).toContain(`require github.com/dexidp/dex ${TOOLS.dex.version} // ${image},`);
   });
 
   it('give each program that is built a name of its own', () => {
