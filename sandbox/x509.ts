@@ -43,11 +43,6 @@ interface Algorithm {
   readonly namedCurve?: string;
 }
 
-const CURVES: Readonly<Record<string, Pick<Algorithm, 'namedCurve' | 'hash'>>> = {
-  prime256v1: { namedCurve: 'P-256', hash: 'SHA-256' },
-  secp384r1: { namedCurve: 'P-384', hash: 'SHA-384' },
-  secp521r1: { namedCurve: 'P-521', hash: 'SHA-512' },
-};
 const EXTENDED_USAGES = { server: ExtendedKeyUsage.serverAuth, client: ExtendedKeyUsage.clientAuth };
 
 /** @returns PEM, and the serial number, which is made at random */
@@ -94,7 +89,7 @@ export function publicKeyOf(key: KeyObject): PublicKey {
   return new PublicKey(spki(key));
 }
 
-/** @throws on a curve without support in the library (P-224) */
+/** @throws on another curve than P-256, which all of k3s' keys and the stacks' are on */
 export async function signingKey(key: KeyObject): Promise<SigningKey> {
   const algorithm = signingAlgorithm(key);
   const der = key.export({ format: 'der', type: 'pkcs8' });
@@ -113,8 +108,7 @@ function spki(key: KeyObject): Buffer {
 function signingAlgorithm({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): Algorithm {
   if (asymmetricKeyType === 'rsa') return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
   if (asymmetricKeyType === 'ed25519') return { name: 'Ed25519' };
-  const curve = asymmetricKeyDetails?.namedCurve ?? '';
-  const known = CURVES[curve];
-  if (known === undefined) throw new Error(`certificates cannot be signed with a key on the curve ${curve}`);
-  return { name: 'ECDSA', ...known };
+  const curve = asymmetricKeyDetails?.namedCurve;
+  if (curve !== 'prime256v1') throw new Error(`certificates cannot be signed with a key on the curve ${curve}`);
+  return { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 }

@@ -24,7 +24,10 @@ const DAYS = 365;
 /** Clocks of the cluster's machines may differ. */
 const BACKDATED = 60 * 60 * 1000;
 
-export async function issueLeaf(authority: Authority, leaf: Leaf): Promise<IssuedCertificate> {
+export async function issueLeaf(
+  authority: Pick<Authority, 'certificate' | 'key'>,
+  leaf: Leaf,
+): Promise<IssuedCertificate> {
   const { commonName, organization, usages, names = [], days = DAYS } = leaf;
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const publicKey = publicKeyOf(pair.publicKey);

@@ -7,7 +7,6 @@ import { failingAs, finished, untilIt, type Action } from './client';
 import { deleteBudget, timeOutsOf } from './time-outs';
 
 const PATH = '/v2/droplets';
-const NOT_EMULATED = ['backups', 'ipv6', 'volume_ids'];
 const ARGUMENTS = ['name', 'region', 'size', 'image', 'ssh_keys', 'monitoring', 'tags', 'vpc_uuid'];
 /** Reported by the API among the features. */
 const FEATURES = ['backups', 'ipv6', 'private_networking', 'monitoring'];
@@ -33,15 +32,12 @@ export const droplet = apiResource<Droplet>({
   root: 'droplet',
   noun: 'droplet',
   words: { ready: 'ready: Error retrieving droplet' },
+  arguments: [...ARGUMENTS, 'user_data', 'droplet_agent', 'graceful_shutdown', 'resize_disk', 'timeouts'],
   schemaVersion: 1,
   forceNew: ['image', 'region', 'ssh_keys', 'user_data', 'monitoring', 'droplet_agent', 'vpc_uuid'],
   deprecated: ['private_networking'],
   defaults: { backups: false, graceful_shutdown: false, ipv6: false, monitoring: false, resize_disk: true },
   stored: { user_data: sha1, region: lowerCase, size: lowerCase },
-  validate: (config) => {
-    const asked = NOT_EMULATED.find((name) => flag(config, name) || texts(config, name).length > 0);
-    if (asked !== undefined) throw new ProviderError(`The emulated cloud has no ${asked}`, '', [asked]);
-  },
   request: (planned, config) => ({
     ...fieldsOf(planned, ARGUMENTS),
     ...fieldsOf(config, ['user_data']),

@@ -1,28 +1,11 @@
 import { ProviderError, type Value, type ValueObject } from '../engine/resource';
-import { blocks, text, texts } from '../attributes';
+import { blocks, text } from '../attributes';
 import { apiResource, fieldsOf } from './api-resource';
 import { untilIt } from './client';
 
-const NOT_EMULATED = ['glb_settings', 'domains', 'target_load_balancer_ids', 'size'];
 /** Arguments that the API takes under the same name. */
-const ARGUMENTS = [
-  'name',
-  'region',
-  'algorithm',
-  'size_unit',
-  'type',
-  'network',
-  'network_stack',
-  'tls_cipher_policy',
-  'vpc_uuid',
-  'project_id',
-  'redirect_http_to_https',
-  'enable_proxy_protocol',
-  'enable_backend_keepalive',
-  'disable_lets_encrypt_dns_records',
-  'http_idle_timeout_seconds',
-];
-const RULE = ['entry_protocol', 'entry_port', 'target_protocol', 'target_port', 'tls_passthrough'];
+const SAME = ['name', 'region', 'size_unit', 'type', 'vpc_uuid', 'enable_proxy_protocol', 'http_idle_timeout_seconds'];
+const RULE = ['entry_protocol', 'entry_port', 'target_protocol', 'target_port'];
 const PATH = '/v2/load_balancers';
 
 interface LoadBalancer extends ValueObject {
@@ -37,6 +20,7 @@ export const loadBalancer = apiResource<LoadBalancer>({
   noun: 'Load Balancer',
   words: { read: 'Error retrieving Loadbalancer', ready: 'active' },
   mayBeGone: true,
+  arguments: [...SAME, 'droplet_tag', 'forwarding_rule', 'healthcheck'],
   schemaVersion: 1,
   forceNew: ['region', 'vpc_uuid', 'type', 'network', 'network_stack'],
   deprecated: ['algorithm', 'forwarding_rule.certificate_id'],
@@ -65,12 +49,6 @@ export const loadBalancer = apiResource<LoadBalancer>({
 });
 
 function validate(config: ValueObject): void {
-  const asked = NOT_EMULATED.find(
-    (name) => blocks(config, name).length + texts(config, name).length + text(config, name).length > 0,
-  );
-  if (asked !== undefined) throw new ProviderError(`The emulated cloud has no ${asked}`, '', [asked]);
-  const certified = blocks(config, 'forwarding_rule').some((rule) => text(rule, 'certificate_name') !== '');
-  if (certified) throw new ProviderError('The emulated cloud has no certificates', '', ['forwarding_rule']);
   for (const check of blocks(config, 'healthcheck')) {
     const protocol = text(check, 'protocol');
     const overHttp = protocol === 'http' || protocol === 'https';
@@ -85,16 +63,11 @@ function validate(config: ValueObject): void {
 
 function request(planned: ValueObject): object {
   const [health_check] = blocks(planned, 'healthcheck');
-  const [sticky_sessions] = blocks(planned, 'sticky_sessions');
-  const [firewall] = blocks(planned, 'firewall');
-  const tag = text(planned, 'droplet_tag');
   return {
-    ...fieldsOf(planned, ARGUMENTS),
-    ...(tag === '' ? fieldsOf(planned, ['droplet_ids']) : { tag }),
+    ...fieldsOf(planned, SAME),
+    tag: text(planned, 'droplet_tag'),
     forwarding_rules: blocks(planned, 'forwarding_rule').map((rule) => fieldsOf(rule, RULE)),
     health_check: health_check && fieldsOf(health_check, Object.keys(health_check)),
-    sticky_sessions: sticky_sessions && fieldsOf(sticky_sessions, Object.keys(sticky_sessions)),
-    firewall: firewall && { allow: firewall['allow'] ?? [], deny: firewall['deny'] ?? [] },
   };
 }
 

@@ -13,18 +13,15 @@ interface ReservedIp {
   readonly droplet: { readonly id: number } | null;
 }
 
-/** Without the argument `droplet_id`, which no stack uses: an assignment is a resource of its own. */
+/** Its assignment is a resource of its own. */
 export const reservedIp = apiResource<ReservedIp>({
   path: PATH,
   root: 'reserved_ip',
   key: 'ip',
   noun: 'reserved IP',
+  arguments: ['region'],
   forceNew: ['region'],
   stored: { region: (region) => (typeof region === 'string' ? region.toLowerCase() : region) },
-  validate: (config) => {
-    if ((config['droplet_id'] ?? null) === null) return;
-    throw new ProviderError('The stand-in for the provider has no droplet_id here', '', ['droplet_id']);
-  },
   request: ({ region }) => ({ region }),
   attributes: ({ ip, region }) => ({ ip_address: ip, region: region.slug, urn: `do:reservedip:${ip}` }),
 });

@@ -18,7 +18,7 @@ import { ProviderError, type DataSourceType, type ProviderDefinition, type Resou
 import { withoutEmptyBlocks } from './sdk';
 import { blockCodec, servedTypes, type ServedTypes } from './served-types';
 import { withBehaviors } from './behaviors';
-import { refuseComputed } from './validation';
+import { refuseComputed, refuseNotEmulated } from './validation';
 
 type Request = Readonly<Record<string, unknown>>;
 type Method = (request: Request, connection: Connection) => Promise<object> | object;
@@ -92,10 +92,14 @@ function schemas<Client>({ definition, resources, dataSources }: ServedProvider<
   };
 }
 
-function validate(types: ServedTypes<{ validate?(config: ValueObject): void }>, request: Request): object {
+function validate(
+  types: ServedTypes<Pick<DataSourceType<unknown>, 'arguments' | 'validate'>>,
+  request: Request,
+): object {
   const { type, schema, decode } = types.of(request);
   const config = decode(request['config'])!;
   refuseComputed(schema, config);
+  refuseNotEmulated(config, type.arguments);
   type.validate?.(config);
   return {};
 }

@@ -62,6 +62,8 @@ export interface PlanChange {
 
 /** Paths are attribute names with dots; a block in between stands for all its elements: `configuration.secret`. */
 export interface SchemaBehaviors {
+  /** What a configuration may give: no stack gives the others. The default is all that the schema has. */
+  readonly arguments?: readonly string[];
   /** Attributes whose change makes a new resource. */
   readonly forceNew?: readonly string[];
   readonly sensitive?: readonly string[];
@@ -100,7 +102,7 @@ export interface ResourceType<Client> extends SchemaBehaviors {
   privateState?(state: ValueObject, config: ValueObject): ValueObject;
 }
 
-export interface DataSourceType<Client> extends Pick<SchemaBehaviors, 'sensitive'> {
+export interface DataSourceType<Client> extends Pick<SchemaBehaviors, 'arguments' | 'sensitive' | 'deprecated'> {
   /** Faults that the schema cannot express. Throws a ProviderError. */
   validate?(config: ValueObject): void;
   read(operation: Call<Client> & { readonly config: ValueObject }): Promise<ValueObject>;

@@ -1,8 +1,9 @@
-/** What Terraform leaves to the provider to check. */
+/** What Terraform leaves to the provider to check, and what a stand-in does not know. */
 import type { ValueObject } from '../protocol/values';
 import type { Block } from '../schema/schema';
 import { mapElements } from './nesting';
 import { ProviderError } from './resource';
+import { isEmpty } from './sdk';
 
 /**
  * Refuses a value for an attribute that only the provider decides.
@@ -22,4 +23,10 @@ export function refuseComputed(block: Block, config: ValueObject, outermost?: st
       return element;
     });
   }
+}
+
+/** @param known arguments; undefined for every one */
+export function refuseNotEmulated(config: ValueObject, known: readonly string[] | undefined): void {
+  const asked = Object.keys(config).find((name) => known?.includes(name) === false && !isEmpty(config[name]!));
+  if (asked !== undefined) throw new ProviderError(`The emulated cloud has no ${asked}`, '', [asked]);
 }

@@ -1,28 +1,24 @@
-/** The http provider's data source: a real request, with the real provider's retries. */
-import { join } from 'node:path';
+/** The http provider's data source, as the stacks use it: a real GET, with the official provider's retries. */
+import { Agent } from 'node:https';
+import { buffer } from 'node:stream/consumers';
+import { openHttp } from '#clients/http';
+import { blocks, text } from '../attributes';
 import { ProviderError, type DataSourceType, type ProviderDefinition, type ValueObject } from '../engine/resource';
-import { readSchemaFile } from '../schema/terraform-json';
-import { blocks, flag, optionalText, text } from '../attributes';
-import { send, type HttpRequest } from './request';
-import { withRetries, type Retries } from './retries';
-
-const SCHEMA = join(__dirname, '../../../../schemas/http@3.5.0.json');
-const METHODS = ['GET', 'POST', 'HEAD'];
-const DEFAULT_MIN_DELAY_MS = 1_000;
-const DEFAULT_MAX_DELAY_MS = 30_000;
+import { deriveGeneratedSchema } from '../schema/derived';
+import { withRetries, type HttpAnswer } from './retries';
 
 const http: DataSourceType<null> = {
-  validate,
+  arguments: ['url', 'ca_cert_pem', 'client_cert_pem', 'client_key_pem', 'request_timeout_ms', 'retry'],
+  deprecated: ['body'],
   read: async ({ config, signal }) => {
-    const request = requestOf(config);
-    const { status, headers, body } = await withRetries(retriesOf(config), signal, () => send(request, signal)).catch(
-      (error: Error) => {
-        throw new ProviderError('Error making request', `${request.method} ${request.url}: ${error.message}`);
-      },
-    );
+    const url = text(config, 'url');
+    const asked = withRetries(blocks(config, 'retry')[0] ?? {}, signal, () => send(config, signal));
+    const { status, headers, body } = await asked.catch((error: Error) => {
+      throw new ProviderError('Error making request', `GET ${url}: ${error.message}`);
+    });
     const flat = Object.entries(headers).map(([name, value]) => [headerName(name), [value ?? ''].flat().join(', ')]);
     return {
-      id: request.url,
+      id: url,
       status_code: status,
       body: body.toString('utf8'),
       response_body: body.toString('utf8'),
@@ -33,50 +29,28 @@ const http: DataSourceType<null> = {
 };
 
 export function httpProvider(): ProviderDefinition<null> {
-  return { schema: readSchemaFile(SCHEMA), configure: () => null, resources: {}, dataSources: { http } };
+  const schema = deriveGeneratedSchema('http', { dataSources: ['http'] });
+  return { schema, configure: () => null, resources: {}, dataSources: { http } };
 }
 
-function validate(config: ValueObject): void {
-  const method = optionalText(config, 'method');
-  if (method !== undefined && !METHODS.includes(method)) {
-    throw new ProviderError('Invalid method', `It must be one of ${METHODS.join(', ')}.`, ['method']);
+/** @throws when there is no complete answer */
+async function send(config: ValueObject, stopped: AbortSignal): Promise<HttpAnswer> {
+  const { url, request_timeout_ms: limit } = config;
+  const timeout = typeof limit === 'number' ? AbortSignal.timeout(limit) : undefined;
+  const signal = timeout === undefined ? stopped : AbortSignal.any([stopped, timeout]);
+  try {
+    const answer = await openHttp({ url: url as string, agent: agentOf(config) }, { signal });
+    return { status: answer.statusCode ?? 0, headers: answer.headers, body: await buffer(answer) };
+  } catch (error) {
+    throw timeout?.aborted ? new Error(`request exceeded the specified timeout: ${limit as number}ms`) : error;
   }
-  if (optionalText(config, 'ca_cert_pem') !== undefined && (config['insecure'] ?? null) !== null) {
-    throw new ProviderError('Conflicting arguments', 'Give ca_cert_pem or insecure, not both.', ['ca_cert_pem']);
-  }
-  if ((config['client_cert_pem'] === null) !== (config['client_key_pem'] === null)) {
-    throw new ProviderError('Missing argument', 'client_cert_pem and client_key_pem go together.', ['client_cert_pem']);
-  }
 }
 
-function requestOf(config: ValueObject): HttpRequest {
-  return {
-    url: text(config, 'url'),
-    method: optionalText(config, 'method') ?? 'GET',
-    headers: { ...(config['request_headers'] as Record<string, string> | null) },
-    body: optionalText(config, 'request_body'),
-    timeoutMs: optionalNumber(config, 'request_timeout_ms'),
-    tls: {
-      ca: optionalText(config, 'ca_cert_pem'),
-      cert: optionalText(config, 'client_cert_pem'),
-      key: optionalText(config, 'client_key_pem'),
-      rejectUnauthorized: !flag(config, 'insecure'),
-    },
-  };
-}
-
-function optionalNumber(object: ValueObject, name: string): number | undefined {
-  const value = object[name];
-  return typeof value === 'number' ? value : undefined;
-}
-
-function retriesOf(config: ValueObject): Retries {
-  const [retry = {}] = blocks(config, 'retry');
-  return {
-    attempts: optionalNumber(retry, 'attempts') ?? 0,
-    minDelayMs: optionalNumber(retry, 'min_delay_ms') ?? DEFAULT_MIN_DELAY_MS,
-    maxDelayMs: optionalNumber(retry, 'max_delay_ms') ?? DEFAULT_MAX_DELAY_MS,
-  };
+/** A connection of its own, as the official provider has one per data source. */
+function agentOf(config: ValueObject): Agent | false {
+  if (!text(config, 'url').startsWith('https:')) return false;
+  const [ca, cert, key] = ['ca_cert_pem', 'client_cert_pem', 'client_key_pem'].map((name) => text(config, name));
+  return new Agent({ ca: ca || undefined, cert: cert || undefined, key: key || undefined });
 }
 
 /** Go's spelling: `Content-Type`. */

@@ -1,24 +1,27 @@
 /** When a request is sent again: as go-retryablehttp decides, which the real provider uses. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HttpAnswer } from './request';
+import type { ValueObject } from '../engine/resource';
 
-export interface Retries {
-  /** Further attempts after the first. */
-  readonly attempts: number;
-  readonly minDelayMs: number;
-  readonly maxDelayMs: number;
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
 }
 
 /**
  * Sends until there is an answer that is not worth a retry, or the attempts are used up.
  *
+ * @param retry the data source's block: how many further attempts, and how long to wait between them
  * @throws also for an answer, when that was worth a retry and no attempt is left
  */
 export async function withRetries(
-  { attempts, minDelayMs, maxDelayMs }: Retries,
+  retry: ValueObject,
   signal: AbortSignal,
   send: () => Promise<HttpAnswer>,
 ): Promise<HttpAnswer> {
+  const given = (name: string, otherwise: number) => (retry[name] ?? otherwise) as number;
+  const [attempts, least, most] = [given('attempts', 0), given('min_delay_ms', 1_000), given('max_delay_ms', 30_000)];
   for (let attempt = 1; ; attempt++) {
     const { answer, error } = await outcome(send);
     if (answer !== undefined && !isTemporary(answer.status)) return answer;
@@ -26,7 +29,7 @@ export async function withRetries(
     if (attempt > attempts || isUntrusted(error)) {
       throw new Error(`giving up after ${attempt} attempt(s)${error === undefined ? '' : `: ${error.message}`}`);
     }
-    const delay = askedDelayMs(answer) ?? Math.min(minDelayMs * 2 ** (attempt - 1), maxDelayMs);
+    const delay = askedDelayMs(answer) ?? Math.min(least * 2 ** (attempt - 1), most);
     await sleep(delay, undefined, { signal }).catch(() => {
       throw signal.reason as Error;
     });

@@ -1,4 +1,4 @@
-/** The TypeScript that a prebuilt binding was compiled from, and what its generated code tells about the schema. */
+/** The TypeScript of a binding, and what that generated code tells about the schema. */
 import { readFileSync } from 'node:fs';
 
 export interface InputField {
@@ -30,9 +30,10 @@ export interface BindingSource {
   hclType(owner: string, field: string): string | undefined;
 }
 
-/** @param file the package's lib/<resource>/index.js, which carries its source in a source map */
+/** @param file TypeScript, or what it was compiled to in a package, which carries its source in a source map */
 export function readBindingSource(file: string): BindingSource {
-  const text = embeddedSource(file);
+  const code = readFileSync(file, 'utf8');
+  const text = file.endsWith('.ts') ? code : embeddedSource(file, code);
   const rootClass = /export class (\w+) extends cdktf\.Terraform(?:Resource|DataSource|Provider) /.exec(text)?.[1];
   if (rootClass === undefined) throw new Error(`${file} is no binding of a resource, data source or provider`);
   return {
@@ -43,9 +44,8 @@ export function readBindingSource(file: string): BindingSource {
   };
 }
 
-function embeddedSource(file: string): string {
-  const [, encoded] =
-    /sourceMappingURL=data:application\/json[^,]*;base64,(\S+)/.exec(readFileSync(file, 'utf8')) ?? [];
+function embeddedSource(file: string, code: string): string {
+  const [, encoded] = /sourceMappingURL=data:application\/json[^,]*;base64,(\S+)/.exec(code) ?? [];
   if (encoded === undefined) throw new Error(`${file} carries no source map`);
   const map = JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')) as { sourcesContent: [string] };
   return map.sourcesContent[0];

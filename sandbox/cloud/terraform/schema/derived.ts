@@ -1,14 +1,16 @@
 /**
- * Schemas of the providers that have an npm package, derived from its bindings: no package ships Terraform's own
- * schema, but the generated code says all of it except what the behaviors of a resource type add.
+ * Schemas of the providers, derived from their bindings: those of an npm package, or of our own in .gen. No package ships
+ * Terraform's own schema, but the generated code says all of it except what the behaviors of a resource type add.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readBindingSource, type BindingSource, type ClassField, type InputField } from './binding-source';
 import type { Attribute, AttributeType, Block, NestedBlock, Nesting, ProviderSchema, VersionedBlock } from './schema';
 
+const GENERATED = join(__dirname, '../../../../.gen/providers');
+
 export interface DerivedTypes {
-  readonly resources: readonly string[];
+  readonly resources?: readonly string[];
   readonly dataSources?: readonly string[];
 }
 
@@ -17,22 +19,37 @@ export interface DerivedTypes {
  *
  * @param name as in `@cdktf/provider-<name>`
  */
-export function deriveProviderSchema(name: string, { resources, dataSources = [] }: DerivedTypes): ProviderSchema {
+export function deriveProviderSchema(name: string, types: DerivedTypes): ProviderSchema {
   const manifest = require.resolve(`@cdktf/provider-${name}/package.json`);
   const { cdktf } = JSON.parse(readFileSync(manifest, 'utf8')) as { cdktf: { provider: { name: string } } };
-  const derive = (folder: string) => deriveBlock(join(dirname(manifest), 'lib', folder, 'index.js'));
-  const versioned = (folder: string): VersionedBlock => ({ ...derive(folder), version: 0 });
-  const folderOf = (type: string) => type.slice(name.length + 1).replaceAll('_', '-');
+  const folder = join(dirname(manifest), 'lib');
+  return { address: cdktf.provider.name, ...derive(name, types, (binding) => join(folder, binding, 'index.js')) };
+}
+
+/** The same for a provider of HashiCorp's whose bindings stand in .gen. */
+export function deriveGeneratedSchema(name: string, types: DerivedTypes): ProviderSchema {
+  const address = `registry.terraform.io/hashicorp/${name}`;
+  return { address, ...derive(name, types, (binding) => join(GENERATED, name, binding, 'index.ts')) };
+}
+
+function derive(
+  name: string,
+  { resources = [], dataSources = [] }: DerivedTypes,
+  fileOf: (binding: string) => string,
+): Omit<ProviderSchema, 'address'> {
+  const versioned = (binding: string): VersionedBlock => ({ ...deriveBlock(fileOf(binding)), version: 0 });
+  const partsOf = (type: string) => type.split('_').filter((part, index) => index > 0 || part !== name);
+  const all = (types: readonly string[], kind: readonly string[]) =>
+    Object.fromEntries(types.map((type) => [type, versioned([...kind, ...partsOf(type)].join('-'))]));
   return {
-    address: cdktf.provider.name,
-    provider: derive('provider'),
-    resources: Object.fromEntries(resources.map((type) => [type, versioned(folderOf(type))])),
-    dataSources: Object.fromEntries(dataSources.map((type) => [type, versioned(`data-${name}-${folderOf(type)}`)])),
+    provider: deriveBlock(fileOf('provider')),
+    resources: all(resources, []),
+    dataSources: all(dataSources, ['data', name]),
   };
 }
 
 /** The block of one binding file. */
-export function deriveBlock(file: string): Block {
+function deriveBlock(file: string): Block {
   const source = readBindingSource(file);
   return blockOf(source, { interface: `${source.rootClass}Config`, class: source.rootClass });
 }

@@ -6,18 +6,15 @@ import {
   BasicConstraintsExtension,
   Pkcs10CertificateRequest,
   Pkcs10CertificateRequestGenerator,
-  SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   X509Certificate,
   type Extension,
 } from '@peculiar/x509';
 import { issueCertificate, publicKeyOf, signingKey, verifyingKey, type Certificate } from '#sandbox/x509';
 import type { ValueObject } from '../engine/resource';
-import { alternativeNamesOf, subjectOf } from './subject';
+import { subjectOf } from './subject';
 import { usageExtensions } from './usages';
 
-/** Id of the extension for further names. */
-const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
 const HOUR_MS = 3_600_000;
 
 /** Attributes that every issued certificate has. */
@@ -34,8 +31,7 @@ export async function selfSigned(planned: ValueObject): Promise<Issued> {
     throw new Error('set_authority_key_id needs a subject key id: set_subject_key_id or is_ca_certificate');
   }
   const authorityKeyId = named ? (await SubjectKeyIdentifierExtension.create(publicKey)).keyId : undefined;
-  const names = alternativeNamesOf(planned);
-  const certificate = await issue(planned, { subject: name, issuer: name, publicKey, signer, authorityKeyId, names });
+  const certificate = await issue(planned, { subject: name, issuer: name, publicKey, signer, authorityKeyId });
   return { ...certificate, key_algorithm: algorithmOf(signer) };
 }
 
@@ -49,7 +45,6 @@ export async function locallySigned(planned: ValueObject): Promise<Issued> {
     publicKey: request.publicKey,
     signer,
     authorityKeyId: authority.getExtension(SubjectKeyIdentifierExtension)?.keyId,
-    names: (request.getExtension(SUBJECT_ALTERNATIVE_NAME) as SubjectAlternativeNameExtension | null) ?? undefined,
   });
   return { ...certificate, ca_key_algorithm: algorithmOf(signer) };
 }
@@ -57,12 +52,10 @@ export async function locallySigned(planned: ValueObject): Promise<Issued> {
 export async function certificateRequest(planned: ValueObject): Promise<Issued> {
   const signer = createPrivateKey(planned['private_key_pem'] as string);
   const { key, algorithm } = await signingKey(signer);
-  const names = alternativeNamesOf(planned);
   const request = await Pkcs10CertificateRequestGenerator.create({
     name: subjectOf(planned),
     keys: { privateKey: key, publicKey: await verifyingKey(signer) },
     signingAlgorithm: algorithm,
-    extensions: names === undefined ? [] : [names],
   });
   const text = `${request.toString('pem')}\n`;
   return {
@@ -75,7 +68,6 @@ export async function certificateRequest(planned: ValueObject): Promise<Issued> 
 interface Parties extends Pick<Certificate, 'issuer' | 'publicKey' | 'signer'> {
   readonly subject: Certificate['subject'];
   readonly authorityKeyId: string | undefined;
-  readonly names: SubjectAlternativeNameExtension | undefined;
 }
 
 async function issue(planned: ValueObject, parties: Parties): Promise<Issued> {
@@ -96,20 +88,12 @@ async function issue(planned: ValueObject, parties: Parties): Promise<Issued> {
   };
 }
 
-async function extensions(planned: ValueObject, parties: Parties): Promise<Extension[]> {
-  const { publicKey, authorityKeyId, names, subject } = parties;
-  const isAuthority = planned['is_ca_certificate'] === true;
-  const length = Number(planned['max_path_length'] ?? 0);
-  if (length > 0 && !isAuthority) throw new Error('only CAs are allowed to specify MaxPathLen');
-  // The real provider takes 0 for no limit.
-  const pathLength = length > 0 ? length : undefined;
+async function extensions(planned: ValueObject, { publicKey, authorityKeyId }: Parties): Promise<Extension[]> {
   return [
     ...usageExtensions(planned['allowed_uses'] as readonly string[]),
-    new BasicConstraintsExtension(isAuthority, pathLength, true),
+    new BasicConstraintsExtension(planned['is_ca_certificate'] === true, undefined, true),
     ...(hasSubjectKeyId(planned) ? [await SubjectKeyIdentifierExtension.create(publicKey)] : []),
     ...(authorityKeyId === undefined ? [] : [new AuthorityKeyIdentifierExtension(authorityKeyId)]),
-    // RFC 5280: with an empty subject the names must be understood.
-    ...(names === undefined ? [] : [new SubjectAlternativeNameExtension(names.names.toJSON(), subject.length === 0)]),
   ];
 }
 

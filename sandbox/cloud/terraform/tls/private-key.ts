@@ -3,22 +3,16 @@ import { promisify } from 'node:util';
 import { parsePrivateKey } from 'sshpk';
 import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
 
-const CURVES: Readonly<Record<string, string>> = {
-  P224: 'secp224r1',
-  P256: 'prime256v1',
-  P384: 'secp384r1',
-  P521: 'secp521r1',
-};
-
 /** tls_private_key: EC keys in SEC1, RSA keys in PKCS#1, as the real provider writes them. */
 export const privateKey: ResourceType<null> = {
+  arguments: ['algorithm', 'ecdsa_curve', 'rsa_bits'],
   schemaVersion: 1,
   sensitive: ['private_key_pem', 'private_key_openssh', 'private_key_pem_pkcs8'],
   defaults: { ecdsa_curve: 'P224', rsa_bits: 2048 },
   forceNew: ['algorithm', 'ecdsa_curve', 'rsa_bits'],
   validate: (config) => {
     refuseOthers(config, 'algorithm', ['RSA', 'ECDSA', 'ED25519']);
-    refuseOthers(config, 'ecdsa_curve', Object.keys(CURVES));
+    refuseOthers(config, 'ecdsa_curve', ['P256']);
   },
   create: async ({ planned }) => {
     const key = await generate(planned);
@@ -29,7 +23,7 @@ export const privateKey: ResourceType<null> = {
       private_key_pem: pem,
       private_key_pem_pkcs8: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
       public_key_pem: publicPem,
-      ...openSshForms(pem, planned['ecdsa_curve'] === 'P224' && planned['algorithm'] === 'ECDSA'),
+      ...openSshForms(pem),
     };
   },
   read: ({ state }) => Promise.resolve(state),
@@ -48,7 +42,7 @@ async function generate(planned: ValueObject): Promise<KeyObject> {
     return (await make('rsa', { modulusLength: planned['rsa_bits'] as number })).privateKey;
   }
   if (planned['algorithm'] === 'ED25519') return (await make('ed25519')).privateKey;
-  return (await make('ec', { namedCurve: CURVES[planned['ecdsa_curve'] as string]! })).privateKey;
+  return (await make('ec', { namedCurve: 'prime256v1' })).privateKey;
 }
 
 function pemOf(key: KeyObject): string {
@@ -58,15 +52,14 @@ function pemOf(key: KeyObject): string {
   return key.export({ type, format: 'pem' }).toString();
 }
 
-/** Empty for a curve that OpenSSH does not know. */
-function openSshForms(pem: string, isUnknown: boolean): ValueObject {
-  const key = isUnknown ? undefined : parsePrivateKey(pem, 'pem');
-  if (key !== undefined) key.comment = '';
-  const publicKey = key?.toPublic();
+function openSshForms(pem: string): ValueObject {
+  const key = parsePrivateKey(pem, 'pem');
+  key.comment = '';
+  const publicKey = key.toPublic();
   return {
-    private_key_openssh: key?.toString('ssh-private') ?? '',
-    public_key_openssh: publicKey === undefined ? '' : `${publicKey.toString('ssh')}\n`,
-    public_key_fingerprint_md5: publicKey?.fingerprint('md5').toString('hex') ?? '',
-    public_key_fingerprint_sha256: publicKey?.fingerprint('sha256').toString() ?? '',
+    private_key_openssh: key.toString('ssh-private'),
+    public_key_openssh: `${publicKey.toString('ssh')}\n`,
+    public_key_fingerprint_md5: publicKey.fingerprint('md5').toString('hex'),
+    public_key_fingerprint_sha256: publicKey.fingerprint('sha256').toString(),
   };
 }

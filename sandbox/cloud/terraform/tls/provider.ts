@@ -1,5 +1,4 @@
 /** The tls provider: real keys and certificates, made in the plan's apply and kept in the state. */
-import { join } from 'node:path';
 import { UNKNOWN } from '../protocol/values';
 import {
   ProviderError,
@@ -8,21 +7,14 @@ import {
   type ResourceType,
   type ValueObject,
 } from '../engine/resource';
-import { readSchemaFile } from '../schema/terraform-json';
+import { deriveGeneratedSchema } from '../schema/derived';
 import { certificateRequest, locallySigned, selfSigned, type Issued } from './certificate';
 import { privateKey } from './private-key';
 import { USAGES } from './usages';
 
-const SCHEMAS = join(__dirname, '../../../../schemas');
 const HOUR_MS = 3_600_000;
 
-/** Numbers of a certificate, and the smallest that each may be. */
-const LEAST = [
-  ['validity_period_hours', 0],
-  ['early_renewal_hours', 0],
-  ['max_path_length', -1],
-] as const;
-const NAMES = ['subject', 'dns_names', 'ip_addresses', 'uris'];
+const ARGUMENTS = ['allowed_uses', 'validity_period_hours', 'early_renewal_hours'];
 /** Keeps what was made once, until it is due. */
 const CERTIFICATE = {
   validate,
@@ -37,46 +29,59 @@ const CERTIFICATE = {
 
 const selfSignedCert: ResourceType<null> = {
   ...CERTIFICATE,
+  arguments: [
+    ...ARGUMENTS,
+    'private_key_pem',
+    'subject',
+    'is_ca_certificate',
+    'set_subject_key_id',
+    'set_authority_key_id',
+  ],
   sensitive: ['private_key_pem'],
   defaults: { ...CERTIFICATE.defaults, set_authority_key_id: false },
-  forceNew: [...CERTIFICATE.forceNew, ...NAMES, 'private_key_pem', 'set_authority_key_id'],
+  forceNew: [...CERTIFICATE.forceNew, 'subject', 'private_key_pem', 'set_authority_key_id'],
   create: ({ planned }) => reported(selfSigned(planned)),
 };
 
 const locallySignedCert: ResourceType<null> = {
   ...CERTIFICATE,
+  arguments: [...ARGUMENTS, 'ca_cert_pem', 'ca_private_key_pem', 'cert_request_pem'],
   sensitive: ['ca_private_key_pem'],
   forceNew: [...CERTIFICATE.forceNew, 'ca_cert_pem', 'ca_private_key_pem', 'cert_request_pem'],
   create: ({ planned }) => reported(locallySigned(planned)),
 };
 
 const certRequest: ResourceType<null> = {
+  arguments: ['private_key_pem', 'subject'],
   sensitive: ['private_key_pem'],
-  forceNew: ['private_key_pem', ...NAMES],
+  forceNew: ['private_key_pem', 'subject'],
   create: ({ planned }) => reported(certificateRequest(planned)),
   read: ({ state }) => Promise.resolve(state),
   delete: () => Promise.resolve(),
 };
 
+const resources = {
+  tls_private_key: privateKey,
+  tls_self_signed_cert: selfSignedCert,
+  tls_locally_signed_cert: locallySignedCert,
+  tls_cert_request: certRequest,
+};
+
 export function tlsProvider(): ProviderDefinition<null> {
   return {
-    schema: readSchemaFile(join(SCHEMAS, 'tls@4.2.1.json')),
+    schema: deriveGeneratedSchema('tls', { resources: Object.keys(resources) }),
+    behaviors: { sensitive: ['proxy.password'] },
     configure: () => null,
-    resources: {
-      tls_private_key: privateKey,
-      tls_self_signed_cert: selfSignedCert,
-      tls_locally_signed_cert: locallySignedCert,
-      tls_cert_request: certRequest,
-    },
+    resources,
     dataSources: {},
   };
 }
 
 function validate(config: ValueObject): void {
-  for (const [name, least] of LEAST) {
+  for (const name of ['validity_period_hours', 'early_renewal_hours']) {
     const value = config[name];
-    if (typeof value === 'number' && value < least) {
-      throw new ProviderError('Invalid number', `It must be at least ${least}.`, [name]);
+    if (typeof value === 'number' && value < 0) {
+      throw new ProviderError('Invalid number', 'It must be at least 0.', [name]);
     }
   }
   const uses = config['allowed_uses'];

@@ -1,35 +1,18 @@
-/** Whom a certificate is for: its subject and its further names. */
-import 'reflect-metadata';
-import { SubjectAlternativeNameExtension, type JsonName } from '@peculiar/x509';
+/** Whom a certificate is for. */
+import type { JsonName } from '@peculiar/x509';
+import { isEmpty } from '../engine/sdk';
 import type { ValueObject } from '../engine/resource';
 
-/** Arguments of a `subject` block and the types of their parts of the name, in the order of the real provider. */
-const SUBJECT_FIELDS = [
-  ['country', 'C'],
-  ['organization', 'O'],
-  ['organizational_unit', 'OU'],
-  ['locality', 'L'],
-  ['province', 'ST'],
-  ['street_address', '2.5.4.9'],
-  ['postal_code', '2.5.4.17'],
-  ['common_name', 'CN'],
-  ['serial_number', '2.5.4.5'],
-  ['email_address', '1.2.840.113549.1.9.1'],
-] as const;
+/** Arguments of a `subject` block that the stacks use, in the order of the official provider's name. */
+const FIELDS = { organization: 'O', common_name: 'CN' } as const;
 
+/** @throws for other arguments */
 export function subjectOf(planned: ValueObject): JsonName {
-  const [subject] = (planned['subject'] ?? []) as readonly ValueObject[];
-  return SUBJECT_FIELDS.flatMap(([field, type]) => {
-    const value = subject?.[field] ?? null;
-    const values = [value].flat().filter((text) => typeof text === 'string' && text !== '') as string[];
-    return values.length === 0 ? [] : [{ [type]: values }];
+  const [subject = {}] = (planned['subject'] ?? []) as readonly ValueObject[];
+  const other = Object.keys(subject).find((field) => !(field in FIELDS) && !isEmpty(subject[field]!));
+  if (other !== undefined) throw new Error(`The emulated cloud has no ${other} in a subject`);
+  return Object.entries(FIELDS).flatMap(([field, type]) => {
+    const value = subject[field] ?? '';
+    return value === '' ? [] : [{ [type]: [value as string] }];
   });
-}
-
-/** @returns undefined when no name is given */
-export function alternativeNamesOf(planned: ValueObject): SubjectAlternativeNameExtension | undefined {
-  const named = (attribute: string, type: 'dns' | 'ip' | 'url') =>
-    ((planned[attribute] ?? []) as readonly string[]).map((value) => ({ type, value }));
-  const names = [...named('dns_names', 'dns'), ...named('ip_addresses', 'ip'), ...named('uris', 'url')];
-  return names.length === 0 ? undefined : new SubjectAlternativeNameExtension(names);
 }

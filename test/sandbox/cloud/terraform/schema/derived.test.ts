@@ -1,45 +1,49 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ProviderSchema } from '#sandbox/cloud/terraform/schema/schema';
-import { handwrittenProviders, packagedProviders } from './emulated-providers';
-import { essence, generatedBindings } from './generated-bindings';
+import { emulatedProviders } from './emulated-providers';
+import { essence, generatedBindings, jsonSchema } from './generated-bindings';
 
 jest.setTimeout(60_000);
 
-const GENERATED = join(__dirname, '../../../../../.gen/providers');
+const ROOT = join(__dirname, '../../../../..');
 
-describe('a schema derived from the bindings of a package', () => {
+describe('a schema derived from bindings', () => {
   it.each(['digitalocean', 'github', 'helm', 'kubernetes'])(
-    "gives the bindings of %s again when CDKTF's generator makes them from it",
+    "gives the bindings of the package %s again when CDKTF's generator makes them from it",
     async (name) => {
-      const { schema } = packagedProviders()[name]!;
-      const generated = await essences(schema, name, (folder) => packagedBinding(name, folder));
-      expect(generated.made).toEqual(generated.expected);
+      const { schema } = emulatedProviders()[name]!;
+      const made = await generatedBindings(jsonSchema(schema), foldersOf(schema, name));
+      expect(essences(made)).toEqual(essences(made, (folder) => packagedBinding(name, folder)));
+    },
+  );
+
+  it.each(['http', 'random', 'tls'])(
+    'gives the bindings of %s in .gen again, as does the schema that they were made from',
+    async (name) => {
+      const { schema } = emulatedProviders()[name]!;
+      const folders = foldersOf(schema, name);
+      const committed = (folder: string) =>
+        readFileSync(join(ROOT, '.gen/providers', name, folder, 'index.ts'), 'utf8');
+      for (const json of [jsonSchema(schema), schemaFile(name)]) {
+        const made = await generatedBindings(json, folders);
+        expect(essences(made)).toEqual(essences(made, committed));
+      }
     },
   );
 });
 
-describe('a handwritten schema', () => {
-  it.each(['http', 'random', 'tls'])('is what the committed bindings of %s were made from', async (name) => {
-    const { schema } = handwrittenProviders()[name]!;
-    const generated = await essences(schema, name, (folder) =>
-      readFileSync(join(GENERATED, name, folder, 'index.ts'), 'utf8'),
-    );
-    expect(generated.made).toEqual(generated.expected);
-  });
-});
+function essences(
+  made: ReadonlyMap<string, string>,
+  binding = (folder: string): string => made.get(folder)!,
+): Record<string, string> {
+  return Object.fromEntries([...made.keys()].map((folder) => [folder, essence(binding(folder))]));
+}
 
-async function essences(
-  schema: ProviderSchema,
-  name: string,
-  binding: (folder: string) => string,
-): Promise<{ made: object; expected: object }> {
-  const made = await generatedBindings(schema, foldersOf(schema, name));
-  const entries = [...made];
-  return {
-    made: Object.fromEntries(entries.map(([folder, code]) => [folder, essence(code)])),
-    expected: Object.fromEntries(entries.map(([folder]) => [folder, essence(binding(folder))])),
-  };
+/** In the form of `terraform providers schema -json`. */
+function schemaFile(name: string): object {
+  const file = readdirSync(join(ROOT, 'schemas')).find((one) => one.startsWith(`${name}@`))!;
+  return JSON.parse(readFileSync(join(ROOT, 'schemas', file), 'utf8')) as object;
 }
 
 function foldersOf({ resources, dataSources }: ProviderSchema, name: string): string[] {

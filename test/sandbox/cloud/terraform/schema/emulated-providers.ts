@@ -8,19 +8,17 @@ import { kubernetesProvider } from '#sandbox/cloud/terraform/kubernetes/provider
 import { randomProvider } from '#sandbox/cloud/terraform/random/provider';
 import { tlsProvider } from '#sandbox/cloud/terraform/tls/provider';
 
-type Definition = Pick<ProviderDefinition<never>, 'schema'>;
+type Definition = Pick<ProviderDefinition<never>, 'schema' | 'resources' | 'dataSources'>;
 
-/** Those whose schema is derived from an npm package, by the package's name. */
-export function packagedProviders(): Readonly<Record<string, Definition>> {
+/** By the name of the bindings' package or folder. */
+export function emulatedProviders(): Readonly<Record<string, Definition>> {
   return {
     digitalocean: digitalOceanProvider('http://127.0.0.1:1'),
     github: githubProvider('http://127.0.0.1:1'),
     helm: helmProvider('helm'),
+    http: httpProvider(),
     kubernetes: kubernetesProvider(),
+    random: randomProvider(),
+    tls: tlsProvider(),
   };
-}
-
-/** Those whose schema stands in schemas/, by the folder of their bindings. */
-export function handwrittenProviders(): Readonly<Record<string, Definition>> {
-  return { http: httpProvider(), random: randomProvider(), tls: tlsProvider() };
 }

@@ -5,18 +5,22 @@ import { join } from 'node:path';
 import { CodeMaker, TerraformProviderGenerator } from '@cdktf/provider-generator';
 import type { Attribute, Block, ProviderSchema, VersionedBlock } from '#sandbox/cloud/terraform/schema/schema';
 
-/** The code of every binding, by the folder that the generator chose for it. */
+/**
+ * The code of every binding, by the folder that the generator chose for it.
+ *
+ * @param input one provider, in the form of `terraform providers schema -json`
+ */
 export async function generatedBindings(
-  schema: ProviderSchema,
+  input: object,
   folders: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const output = mkdtempSync(join(tmpdir(), 'forge-bindings-'));
   try {
     const code = new CodeMaker();
-    const input = { format_version: '1.0', provider_schemas: { [schema.address]: jsonSchema(schema) } };
-    new TerraformProviderGenerator(code, input as never).generateAll();
+    const [address] = Object.keys((input as { provider_schemas: object }).provider_schemas);
+    new TerraformProviderGenerator(code, input).generateAll();
     await code.save(output);
-    const provider = schema.address.split('/').at(-1)!;
+    const provider = address!.split('/').at(-1)!;
     const file = (folder: string) => join(output, 'providers', provider, folder, 'index.ts');
     return new Map(folders.map((folder) => [folder, readFileSync(file(folder), 'utf8')]));
   } finally {
@@ -38,12 +42,14 @@ export function essence(binding: string): string {
     .trim();
 }
 
-function jsonSchema({ provider, resources, dataSources }: ProviderSchema): object {
-  return {
+/** A schema in the form of `terraform providers schema -json`. */
+export function jsonSchema({ address, provider, resources, dataSources }: ProviderSchema): object {
+  const schemas = {
     provider: { version: 0, block: jsonBlock(provider) },
     resource_schemas: jsonBlocks(resources),
     data_source_schemas: jsonBlocks(dataSources),
   };
+  return { format_version: '1.0', provider_schemas: { [address]: schemas } };
 }
 
 function jsonBlocks(blocks: Readonly<Record<string, VersionedBlock>>): object {

@@ -1,25 +1,24 @@
 import { sampleConfig, synthesise } from '#test/stacks/sample';
-import { handwrittenProviders, packagedProviders } from './emulated-providers';
+import { emulatedProviders } from './emulated-providers';
 
-/** Terraform has them built in. */
-const BUILT_IN = ['terraform_data', 'terraform_remote_state'];
+/** Terraform's own arguments of every type. */
+const META = ['//', 'count', 'depends_on', 'lifecycle', 'provider'];
 
 describe('the emulated providers', () => {
-  it.each([1, 3] as const)('have every type that the stacks use with %i servers', (count) => {
+  it.each([1, 3] as const)('have every type and argument that the stacks use with %i servers', (count) => {
     const { stacks } = synthesise({ ...sampleConfig, servers: { ...sampleConfig.servers, count } });
-    const schemas = Object.values({ ...packagedProviders(), ...handwrittenProviders() });
-    const emulated = schemas.flatMap(({ schema }) => [
-      ...Object.keys(schema.resources),
-      ...Object.keys(schema.dataSources).map((type) => `data.${type}`),
-    ]);
-    const used = Object.values(stacks).flatMap(({ resource = {}, data = {} }) => [
-      ...Object.keys(resource as object),
-      ...Object.keys(data as object).map((type) => `data.${type}`),
-    ]);
-    expect(used).toContain('digitalocean_droplet');
-    const missing = used.filter(
-      (type) => ![...emulated, ...BUILT_IN].includes(type.replace(/^data\.terraform/, 'terraform')),
-    );
+    const providers = Object.values(emulatedProviders());
+    const types = Object.assign({}, ...providers.flatMap(({ resources, dataSources }) => [resources, dataSources]));
+    const used = Object.values(stacks)
+      .flatMap(({ resource = {}, data = {} }) => [...Object.entries(resource), ...Object.entries(data)])
+      .filter(([type]) => !type.startsWith('terraform_'));
+    expect(used.map(([type]) => type)).toContain('digitalocean_droplet');
+    const missing = used.flatMap(([type, all]) => {
+      if (types[type] === undefined) return [type];
+      const given = Object.values(all as object).flatMap((one: object) => Object.keys(one));
+      const known: readonly string[] = types[type].arguments ?? given;
+      return given.filter((name) => ![...known, ...META].includes(name)).map((name) => `${type}.${name}`);
+    });
     expect(missing).toEqual([]);
   });
 });

@@ -89,10 +89,13 @@ describe('keys and certificates, with the real Terraform', () => {
     expect(await project.plan()).toContainEqual({ address: CERTIFICATE, actions: ['delete', 'create'] });
   });
 
-  it('are refused with the name of the argument', async () => {
-    project.configure(stack({ allowed_uses: ['signing'] }));
+  it.each([
+    [{ allowed_uses: ['signing'] }, /Invalid usage[^]*Unknown: signing/],
+    [{ dns_names: ['a.example'] }, /The emulated cloud has no dns_names/],
+  ])('are refused with the name of the argument: %o', async (given, message) => {
+    project.configure(stack(given));
     const { code, output } = await project.terraform('plan', '-no-color');
     expect(code).toBe(1);
-    expect(output).toMatch(/Invalid usage[^]*Unknown: signing/);
+    expect(output).toMatch(message);
   });
 });
