@@ -2,10 +2,10 @@
 import { isUnknown, type Value, type ValueObject } from '../protocol/values';
 import type { Nesting } from '../schema/schema';
 
-/** Place of an element: index in a list or set, key in a map, none in a single block. */
-export type ElementKey = number | string | undefined;
+/** Place of an element: index in a list or set, none in a single block. */
+export type ElementKey = number | undefined;
 
-/** Changes every known element. An absent list, set or map is an empty one. */
+/** Changes every known element. An absent list or set is an empty one. */
 export function mapElements(
   nesting: Nesting,
   value: Value,
@@ -14,18 +14,12 @@ export function mapElements(
   if (isUnknown(value)) return value;
   const changed = (element: Value, key: ElementKey) => (isObject(element) ? change(element, key) : element);
   if (nesting === 'single') return changed(value, undefined);
-  if (nesting === 'map') {
-    const elements: ValueObject = isObject(value) ? value : {};
-    const entries = Object.entries(elements);
-    return Object.fromEntries(entries.map(([key, element]) => [key, changed(element, key)]));
-  }
   return ((value ?? []) as readonly Value[]).map(changed);
 }
 
 /** The known element at a place, or undefined. */
 export function elementAt(value: Value, key: ElementKey): ValueObject | undefined {
-  const within = value as Readonly<Record<number | string, Value>> | null;
-  const element = key === undefined ? value : (within?.[key] ?? null);
+  const element = key === undefined ? value : ((value as readonly Value[] | null)?.[key] ?? null);
   return isObject(element) ? element : undefined;
 }
 

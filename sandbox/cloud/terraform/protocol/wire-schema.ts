@@ -1,8 +1,8 @@
 /** Schemas as messages of the plugin protocol. */
 import type { Attribute, Block, NestedBlock, VersionedBlock } from '../schema/schema';
 
-const BLOCK_NESTING = { single: 1, list: 2, set: 3, map: 4 } as const;
-const OBJECT_NESTING = BLOCK_NESTING;
+/** Of blocks, and of attributes in attributes. */
+const NESTING = { single: 1, list: 2, set: 3 } as const;
 
 export function wireSchema(schema: VersionedBlock | Block): object {
   const version = 'version' in schema ? schema.version : 0;
@@ -23,7 +23,7 @@ function wireAttribute(name: string, attribute: Attribute): object {
     ...(type !== undefined && { type: Buffer.from(JSON.stringify(type)) }),
     ...(nested !== undefined && {
       nested_type: {
-        nesting: OBJECT_NESTING[nested.nesting],
+        nesting: NESTING[nested.nesting],
         attributes: Object.entries(nested.attributes).map(([key, inner]) => wireAttribute(key, inner)),
       },
     }),
@@ -40,7 +40,7 @@ function wireNested(name: string, { nesting, block, minItems, maxItems }: Nested
   return {
     type_name: name,
     block: wireBlock(block),
-    nesting: BLOCK_NESTING[nesting],
+    nesting: NESTING[nesting],
     min_items: minItems ?? 0,
     max_items: maxItems ?? 0,
   };

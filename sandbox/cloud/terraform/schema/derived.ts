@@ -94,7 +94,7 @@ function flagsOf({ required, optional, computed }: ClassField): Pick<Attribute, 
 }
 
 function childOf(source: BindingSource, field: ClassField, input: InputField | undefined): Struct | undefined {
-  const fromCode = /new (\w+?)(?:List|Map|OutputReference)\(this, "/.exec(field.code)?.[1];
+  const fromCode = /new (\w+?)(?:List|OutputReference)\(this, "/.exec(field.code)?.[1];
   const name = fromCode ?? /^(\w+)(?:\[\])?(?: \| cdktf\.IResolvable)?$/.exec(input?.type ?? '')?.[1];
   if (name === undefined || source.inputs(name) === undefined) return undefined;
   return { interface: name, class: `${name}OutputReference` };
@@ -109,12 +109,11 @@ function nestingOf(
   const written = source.hclType(struct.interface, name) ?? source.hclType(struct.class, name);
   const list = /new \w+List\(this, "\w+", (true|false)\)/.exec(code)?.[1];
   if (list !== undefined) return { nesting: list === 'true' ? 'set' : 'list' };
-  if (/new \w+Map\(this/.test(code)) return { nesting: 'map' };
   if (written === 'list' || written === 'set') {
     const takesOne = !/\[\]/.test(input?.type ?? '');
     return { nesting: written, ...(takesOne && { maxItems: 1 }) };
   }
-  return { nesting: written === 'map' ? 'map' : 'single' };
+  return { nesting: 'single' };
 }
 
 const PRIMITIVES: Readonly<Record<string, AttributeType>> = {

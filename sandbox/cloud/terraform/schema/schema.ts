@@ -7,7 +7,7 @@ export type AttributeType =
   | readonly ['list' | 'set' | 'map', AttributeType]
   | readonly ['object', Readonly<Record<string, AttributeType>>];
 
-export type Nesting = 'single' | 'list' | 'set' | 'map';
+export type Nesting = 'single' | 'list' | 'set';
 
 export interface Attribute {
   /** Absent for an attribute with nested attributes. */

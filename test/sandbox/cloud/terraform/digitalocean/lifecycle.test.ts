@@ -31,6 +31,11 @@ describe('a stack on the emulated DigitalOcean, with the real Terraform', () => 
 
   it('is applied once, is then as planned, and leaves nothing when it is destroyed', async () => {
     expect(await project.plan()).toEqual([]);
+    const reordered = sampleStack();
+    const firewall = reordered['digitalocean_firewall']!['nodes'] as { inbound_rule: object[] };
+    firewall.inbound_rule.reverse();
+    project.configure(reordered, SAMPLE_DATA);
+    expect(await project.plan()).toEqual([]);
     const server = await only('/v2/droplets');
     expect(await project.attributes('digitalocean_droplet.server')).toMatchObject({
       id: `${server.id}`,
@@ -134,6 +139,9 @@ describe('a stack on the emulated DigitalOcean, with the real Terraform', () => 
     };
     const stack = sampleStack();
     // What the API does not tell cannot be imported: a key's secret, and settings that only the provider knows.
+    await project.terraform('state', 'rm', 'digitalocean_spaces_key.snapshots');
+    const key = await project.terraform('import', '-no-color', 'digitalocean_spaces_key.snapshots', 'DO00KEY');
+    expect(key.output).toContain('digitalocean_spaces_key cannot be imported');
     delete stack['digitalocean_spaces_key'];
     const unknown = ['user_data', 'droplet_agent', 'graceful_shutdown', 'resize_disk'];
     const { server: described } = stack['digitalocean_droplet']!;

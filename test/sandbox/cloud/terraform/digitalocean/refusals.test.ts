@@ -51,11 +51,35 @@ describe('what the emulated DigitalOcean refuses', () => {
     expect(await everythingIn(sample.api)).toEqual([]);
   });
 
-  it('includes what it does not emulate, at the plan already', async () => {
-    project.configure({ digitalocean_droplet: { a: { ...server, ipv6: true } } });
+  it.each([
+    ['what it does not emulate', { ipv6: true }, 'The emulated cloud has no ipv6'],
+    ['a value that only it can know', { ipv4_address: '203.0.113.1' }, 'ipv4_address is decided by the provider'],
+  ])('includes %s, at the plan already', async (_, more, message) => {
+    project.configure({ digitalocean_droplet: { a: { ...server, ...more } } });
     const { code, output } = await project.terraform('plan', '-no-color');
-    expect(code).toBe(1);
-    expect(output).toContain('The emulated cloud has no ipv6');
+    expect([code, output]).toEqual([1, expect.stringContaining(message)]);
+  });
+
+  it('is asked with the token of the provider block that a resource names, even if only the apply knows it', async () => {
+    const blocks = [
+      PROVIDER.digitalocean,
+      { alias: 'late', token: '${terraform_data.token.output}' },
+      { alias: 'stranger', token: 'dop_v1_unknown' },
+    ];
+    project.configure(
+      {
+        terraform_data: { token: { input: TOKENS.deploy } },
+        digitalocean_tag: {
+          one: { name: 'one' },
+          two: { name: 'two', provider: 'digitalocean.late' },
+          three: { name: 'three', provider: 'digitalocean.stranger' },
+        },
+      },
+      { provider: { digitalocean: blocks } },
+    );
+    const { output } = await apply();
+    expect(output.match(/401 /g)).toHaveLength(1);
+    expect((await sample.api.get('/v2/tags')).map(({ name }: { name: string }) => name).sort()).toEqual(['one', 'two']);
   });
 });
 
@@ -85,6 +109,22 @@ describe('a deploy that a fault interrupts', () => {
     expect(output.replaceAll(/\s*\n│?\s*/g, ' ')).toContain('try later; giving up after 5 attempt(s)');
     await project.apply();
     expect(await project.plan()).toEqual([]);
+    await project.destroy();
+    expect(await everythingIn(sample.api)).toEqual([]);
+  });
+
+  it('in an update or a delete leaves the resource in the state as it was', async () => {
+    const network = (name: string) => ({
+      digitalocean_vpc: { main: { name, region: 'fra1', ip_range: '10.110.0.0/20' } },
+    });
+    project.configure(network('before'));
+    await project.apply();
+    sample.fault('vpc:update', UNAVAILABLE, ATTEMPTS);
+    project.configure(network('after'));
+    expect((await apply()).code).toBe(1);
+    expect(await project.attributes('digitalocean_vpc.main')).toMatchObject({ name: 'before' });
+    sample.fault('vpc:delete', UNAVAILABLE, ATTEMPTS);
+    await expect(project.destroy()).rejects.toThrow('try later');
     await project.destroy();
     expect(await everythingIn(sample.api)).toEqual([]);
   });

@@ -1,17 +1,17 @@
-/**
- * The sample provider in a process of its own, which can die: `provider-process.ts <socket> <file of the cloud>
- * [<name of the machine whose write is the last>]`.
- */
+/** The random provider in a process of its own, which can die: `provider-process.ts <socket> [<length of the id that is the last>]`. */
 import { serveProvider } from '#sandbox/cloud/terraform/engine/provider-server';
-import { sampleCloud, sampleProvider } from './sample-provider';
+import type { ResourceType } from '#sandbox/cloud/terraform/engine/resource';
+import { randomProvider } from '#sandbox/cloud/terraform/random/provider';
 
-const [socket, file, last] = process.argv.slice(2);
-const cloud = sampleCloud(file);
-const mortal = {
-  ...cloud,
-  put: (machine: Parameters<typeof cloud.put>[0]) => {
-    cloud.put(machine);
-    if (machine.attributes['name'] === last) process.kill(process.pid, 'SIGKILL');
+const [socket, last] = process.argv.slice(2);
+const definition = randomProvider();
+const id = definition.resources['random_id']!;
+const mortal: ResourceType<null> = {
+  ...id,
+  create: async (operation) => {
+    if (operation.planned['byte_length'] === Number(last)) process.kill(process.pid, 'SIGKILL');
+    return id.create(operation);
   },
 };
-void serveProvider(sampleProvider(mortal), socket!).then(() => process.send!('ready'));
+const served = { ...definition, resources: { ...definition.resources, random_id: mortal } };
+void serveProvider(served, socket!).then(() => process.send!('ready'));

@@ -66,4 +66,24 @@ describe('the Kubernetes secrets of the stacks, with the real Terraform and a re
     expect(await project.plan('-refresh=false')).toEqual([]);
     expect(await project.plan()).toEqual([]);
   });
+
+  it('take an ephemeral value, which is in no plan and no state, when their revision is another', async () => {
+    const kubectl = await api.as('system:masters');
+    const write = async (revision: number, value: string) => {
+      const kubernetes_secret_v1 = {
+        one: { metadata: { name: 'one' }, data_wo: { key: '${var.planted}' }, data_wo_revision: revision },
+      };
+      const variable = { planted: { ephemeral: true, type: 'string' } };
+      project.configure({ kubernetes_secret_v1 }, { provider: { kubernetes: access }, variable });
+      const plan = await project.succeed('plan', '-no-color', '-out=plan', '-var', `planted=${value}`);
+      const apply = await project.succeed('apply', '-no-color', '-var', `planted=${value}`, 'plan');
+      const shown = JSON.stringify(await project.show('plan'));
+      expect([plan, apply, shown, await project.succeed('state', 'pull')].join()).not.toContain(value);
+      const found = await kubectl(['get', 'secret', 'one', '--namespace=default', '--output=jsonpath={.data.key}']);
+      return Buffer.from(found.stdout, 'base64').toString();
+    };
+    expect(await write(1, 'first-value')).toBe('first-value');
+    expect(await write(1, 'second-value')).toBe('first-value');
+    expect(await write(2, 'third-value')).toBe('third-value');
+  });
 });
