@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
+import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
 import type { Json } from '../k8s/manifests';
 import { publishedCharts, renderChart, type PublishedChart } from './published-charts';
 import { startStrictApi, type StrictApi } from './strict-api';
@@ -32,7 +31,7 @@ describe('the published charts', () => {
 
 describe('a chart of a repository', () => {
   let folder: string;
-  let server: Server;
+  let server: LoopbackServer;
   let helm: string;
   let api: StrictApi;
   let chart: PublishedChart;
@@ -41,9 +40,10 @@ describe('a chart of a repository', () => {
     ({ helm } = await ensureSandboxTools(() => undefined));
     folder = mkdtempSync(join(tmpdir(), 'forge-chart-repository-'));
     execFileSync(helm, ['package', join(__dirname, '../../charts/digitalocean-ccm'), '--destination', folder]);
-    server = createServer((request, response) => response.end(readFileSync(join(folder, basename(request.url!)))));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const repository = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = await loopbackServer((request, response) =>
+      response.end(readFileSync(join(folder, basename(request.url!)))),
+    );
+    const repository = server.url;
     execFileSync(helm, ['repo', 'index', folder, '--url', repository]);
     const index = readFileSync(join(folder, 'index.yaml'), 'utf8');
     const version = /^ {4}version: (\S+)$/m.exec(index)![1]!;
@@ -59,7 +59,7 @@ describe('a chart of a repository', () => {
   });
   afterAll(async () => {
     await api?.close();
-    server.close();
+    await server.close();
     rmSync(folder, { recursive: true });
   });
 

@@ -1,21 +1,17 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { isOk, sendHttp } from '#clients/http';
+import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
 
 describe('an HTTP request', () => {
-  let server: Server;
+  let server: LoopbackServer;
   let url: string;
   let listener: RequestListener;
 
   beforeAll(async () => {
-    server = createServer((request, response) => listener(request, response));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/path`;
+    server = await loopbackServer((request, response) => listener(request, response));
+    url = `${server.url}/path`;
   });
-  afterAll(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
+  afterAll(() => server.close());
 
   it('gives the whole answer', async () => {
     listener = (request, response) => void response.writeHead(201).end(`${request.method} ${request.url}`);

@@ -1,11 +1,10 @@
 /** The front page's own configuration in a real nginx on the loopback, with tools that answer as they are told. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '#sandbox/net/free-port';
+import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
 import { eventually } from '../sandbox/cluster/running-sandbox';
 import { ofKind } from './manifests';
 
@@ -25,15 +24,16 @@ export async function startFrontPageNginx(): Promise<FrontPageNginx> {
   const folder = mkdtempSync(join(tmpdir(), 'forge-nginx-'));
   const tools: Record<string, number> = {};
   const asked: string[] = [];
-  const servers: Server[] = [];
+  const servers: LoopbackServer[] = [];
   let site = siteOf('nginx-front-server');
   for (const [tool, service] of Object.entries(TOOLS)) {
-    const server = await listening(() => {
+    const server = await loopbackServer((_, answer) => {
       asked.push(tool);
-      return tools[tool] ?? 200;
+      const status = tools[tool] ?? 200;
+      answer.writeHead(status, { location: 'https://login.example.org/' }).end('what only the tool may tell');
     });
     servers.push(server);
-    site = site.replace(`${service}.svc.cluster.local/`, `127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    site = site.replace(`${service}.svc.cluster.local/`, `127.0.0.1:${server.port}/`);
   }
   const port = await freePort();
   const file = join(folder, 'nginx.conf');
@@ -53,7 +53,7 @@ export async function startFrontPageNginx(): Promise<FrontPageNginx> {
     close: async () => {
       nginx.kill('SIGTERM');
       await ended;
-      for (const server of servers) server.close();
+      for (const server of servers) await server.close();
       rmSync(folder, { recursive: true });
     },
   };
@@ -75,15 +75,6 @@ function configuration(folder: string, site: string): string {
     site.replace('/tmp/probes', `${folder}/probes`).replace('/usr/share/nginx/html', folder),
     '}',
   ].join('\n');
-}
-
-function listening(status: () => number): Promise<Server> {
-  const server = createServer((_, answer) => {
-    answer.writeHead(status(), { location: 'https://login.example.org/' }).end('what only the tool may tell');
-  });
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve(server));
-  });
 }
 
 /** As scripts/install-test-programs.sh looks for it. */

@@ -1,6 +1,5 @@
 /** Serves the front page out of its manifests, with the headers that its nginx is told to send. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { loopbackServer } from '#test/loopback-server';
 import { ofKind } from './manifests';
 
 export interface FrontPageServer {
@@ -21,7 +20,7 @@ export async function startFrontPageServer(): Promise<FrontPageServer> {
   const files = configMap('nginx-front-page');
   const headers = headersOf(configMap('nginx-front-server')['default.conf']!);
   const answers: FrontPageServer['answers'] = {};
-  const server = createServer((incoming, answer) => {
+  const { url, close } = await loopbackServer((incoming, answer) => {
     const path = incoming.url === '/' ? 'index.html' : incoming.url!.slice(1);
     const tool = /^status\/(\w+)$/.exec(path)?.[1];
     const text = tool === undefined ? files[path] : answers[tool] && `${answers[tool]}\n`;
@@ -30,10 +29,7 @@ export async function startFrontPageServer(): Promise<FrontPageServer> {
     else
       answer.writeHead(200, { ...headers, 'content-type': TYPES[path.split('.')[1] ?? ''] ?? 'text/plain' }).end(text);
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, answers, close: () => closed(server) };
+  return { url: `${url}/`, answers, close };
 }
 
 function configMap(name: string): Record<string, string> {
@@ -45,11 +41,4 @@ function headersOf(nginx: string): Record<string, string> {
   const found = [...nginx.matchAll(/add_header (\S+) (?:"([^"]+)"|([^\s$]+)) always;/g)];
   const headers = found.map(([, name, quoted, plain]) => [name!, quoted ?? plain!]);
   return Object.fromEntries(headers.filter(([name]) => name !== 'Strict-Transport-Security')) as Record<string, string>;
-}
-
-function closed(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-  });
 }

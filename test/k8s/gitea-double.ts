@@ -3,8 +3,8 @@
  * organizations, teams, members and hooks of the API. It answers in Gitea's words (routers/api/v1, cmd/admin of 1.27), and refuses what Gitea refuses: a
  * token that it does not know, a scope that is missing, a name that is taken. The Kubernetes API behind it takes one Secret.
  */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
 import type { Json } from './manifests';
 
 interface Account {
@@ -32,10 +32,10 @@ export class GiteaDouble {
   secret: string | undefined;
   /** Authorization of the last request to the Kubernetes API. */
   proof: string | undefined;
-  private readonly server: Server;
+  private server: LoopbackServer | undefined;
 
-  constructor() {
-    this.server = createServer((request, response) => {
+  async start(): Promise<void> {
+    this.server = await loopbackServer((request, response) => {
       void bodyOf(request).then((body) => {
         const [status, answer] = this.answer(request, body);
         response.writeHead(status, { 'content-type': 'application/json' });
@@ -44,19 +44,12 @@ export class GiteaDouble {
     });
   }
 
-  async start(): Promise<void> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-  }
-
   get address(): string {
-    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `127.0.0.1:${this.server!.port}`;
   }
 
-  stop(): Promise<void> {
-    return new Promise((resolve) => {
-      this.server.close(() => resolve());
-      this.server.closeAllConnections();
-    });
+  async stop(): Promise<void> {
+    await this.server!.close();
   }
 
   private answer({ method, url = '', headers }: IncomingMessage, body: string): [number, unknown] {

@@ -1,9 +1,8 @@
 /** A program in place of the CDKTF CLI, which does what a test tells it. */
 import { chmodSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
+import { loopbackServer } from '#test/loopback-server';
 import { afterwards, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
 
 export interface Ended {
@@ -13,19 +12,11 @@ export interface Ended {
 
 /** Resolves with the path of the program, which is there until `removeSampleSpaces`. */
 export async function sampleCdktf(work: (args: readonly string[]) => Promise<Ended>): Promise<string> {
-  const server = createServer((request, response) => {
+  const { url, close } = await loopbackServer((request, response) => {
     void json(request).then(async (args) => response.end(JSON.stringify(await work(args as string[]))));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  afterwards(
-    () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
+  afterwards(close);
   const program = join(temporaryFolder(), 'cdktf');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   writeFileSync(program, scriptFor(url));
   chmodSync(program, 0o700);
   return program;

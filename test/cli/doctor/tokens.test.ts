@@ -1,8 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { injectFault, type Effect } from '#sandbox/cloud/http/faults';
 import { TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { READER_TOKEN } from '#test/sandbox/cloud/github/sample-github';
+import { loopbackServer } from '#test/loopback-server';
 import { sampleDoctor, type SampleDoctor } from './sample-doctor';
 
 const REFUSED: Effect = { kind: 'error', status: 403, id: 'forbidden', message: 'You are not authorized' };
@@ -135,13 +134,12 @@ describe('what forge doctor says about tokens', () => {
       const hash = `$2b$12$${'a'.repeat(53)}`;
       const alice = `{ name: alice, email: alice@example.org, passwordHash: ${hash} }`;
       sample.configuration((yaml) => `${yaml}login: { people: [${alice}] }\n`);
-      const server = createServer((_request, answer) => {
+      const { url, close } = await loopbackServer((_request, answer) => {
         answer.setHeader('content-type', 'application/json').end(JSON.stringify({ private: isPrivate }));
       });
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      sample.env['GITHUB_API_URL'] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      sample.env['GITHUB_API_URL'] = url;
       const { level: said, found } = await sample.check('GITHUB_TOKEN');
-      server.close();
+      await close();
       expect(said).toBe(level);
       expect(found.includes('hashes of passwords')).toBe(!isPrivate);
       expect(found).not.toContain(hash);

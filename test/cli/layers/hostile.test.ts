@@ -1,10 +1,9 @@
 /** A pull request is somebody else's text: to render it must run nothing of it, reach nobody, and come to an end. */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runConfined } from '#cli/layers/confined';
+import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
 import { SampleCheckout } from './sample-checkout';
 
 jest.setTimeout(120_000);
@@ -12,19 +11,18 @@ jest.setTimeout(120_000);
 describe('a hostile change of the layers', () => {
   let original: SampleCheckout;
   let checkout: SampleCheckout;
-  let server: Server;
+  let server: LoopbackServer;
   let requests: string[];
 
   beforeAll(async () => {
     original = SampleCheckout.create();
-    server = createServer((request, response) => {
+    server = await loopbackServer((request, response) => {
       requests.push(request.url!);
       response.end('apiVersion: v1\nkind: ConfigMap\nmetadata: { name: fetched }\n');
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
-  afterAll(() => {
-    server.close();
+  afterAll(async () => {
+    await server.close();
     original.delete();
   });
   beforeEach(() => {
@@ -33,7 +31,7 @@ describe('a hostile change of the layers', () => {
   });
   afterEach(() => checkout.delete());
 
-  const here = () => `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const here = () => `127.0.0.1:${server.port}`;
   const marker = () => join(checkout.folder, 'was-run');
   const layer = (options: string) =>
     checkout.edit('layers/layer-03-apps.yaml', (text) =>
@@ -57,10 +55,7 @@ describe('a hostile change of the layers', () => {
     ],
     [
       'a patch from this machine',
-      () =>
-        kustomization(
-          `resources: [gitea.yaml]\npatches: [{ path: "http://user@localhost:${here().split(':')[1]}/x" }]\n`,
-        ),
+      () => kustomization(`resources: [gitea.yaml]\npatches: [{ path: "http://user@localhost:${server.port}/x" }]\n`),
       'leads to this machine',
     ],
     [

@@ -1,8 +1,6 @@
 /** Every form of a source, rendered here and by Argo CD's real repo-server, from the same commit. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { checkedSource, type Owner, type SourceSpec } from '#cli/layers/application';
@@ -10,6 +8,7 @@ import { treeAt } from '#cli/layers/checkout';
 import { sourceObjects, type Workshop } from '#cli/layers/sources/source';
 import { toolFinder } from '#cli/layers/tools';
 import { selfSigned } from '#sandbox/controllers/self-signed-certificate';
+import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
 import { commitOf, RepoServer } from './repo-server';
 
 jest.setTimeout(180_000);
@@ -102,7 +101,7 @@ const OPTIONS = {
 describe('what is rendered here is what the repo-server renders', () => {
   let folder: string;
   let server: RepoServer;
-  let charts: Server;
+  let charts: LoopbackServer | undefined;
   let chartsUrl: string;
   let workshop: Workshop;
   let url: string;
@@ -136,7 +135,7 @@ describe('what is rendered here is what the repo-server renders', () => {
   });
   afterAll(async () => {
     await server?.stop();
-    charts?.close();
+    await charts?.close();
     if (savedCertificates === undefined) delete process.env['SSL_CERT_FILE'];
     else process.env['SSL_CERT_FILE'] = savedCertificates;
     rmSync(folder, { recursive: true, force: true });
@@ -149,11 +148,11 @@ describe('what is rendered here is what the repo-server renders', () => {
     const packages = join(folder, 'charts');
     const helm = await workshop.tool('helm');
     execFileSync(helm, ['package', join(repository, 'chart'), '--destination', packages]);
-    charts = createServer({ cert: certificate, key }, (request, answer) =>
-      answer.end(readFileSync(join(packages, basename(request.url!)))),
+    charts = await loopbackServer(
+      (request, answer) => answer.end(readFileSync(join(packages, basename(request.url!)))),
+      { cert: certificate, key },
     );
-    await new Promise<void>((resolve) => charts.listen(0, '127.0.0.1', resolve));
-    chartsUrl = `https://127.0.0.1:${(charts.address() as AddressInfo).port}`;
+    chartsUrl = charts.url;
     execFileSync(helm, ['repo', 'index', packages, '--url', chartsUrl]);
   }
 

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import { digitalOcean, type DigitalOceanClient } from '#clients/digitalocean/client';
+import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
 
 interface Answer {
   readonly status?: number;
@@ -11,36 +12,30 @@ interface Answer {
 describe('the DigitalOcean client', () => {
   const asked: string[] = [];
   let told = '';
-  let server: Server;
+  let server: LoopbackServer;
   let origin: string;
   let client: DigitalOceanClient;
   /** Undefined for a connection that breaks. */
   let answer: (request: IncomingMessage, body: string) => Answer | undefined;
 
   beforeAll(async () => {
-    server = createServer((request, response) => {
+    server = await loopbackServer((request, response) => {
       asked.push(`${request.method} ${request.url}`);
-      let text = '';
-      request.on('data', (chunk) => (text += String(chunk)));
-      request.on('end', () => {
+      void textOf(request).then((text) => {
         const given = answer(request, text);
         if (given === undefined) return void response.socket?.destroy();
         response.writeHead(given.status ?? 200, given.headers);
         response.end(typeof given.body === 'string' ? given.body : JSON.stringify(given.body ?? {}));
       });
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    origin = server.url;
     client = digitalOcean({ DIGITALOCEAN_TOKEN: 'planted', DIGITALOCEAN_API_URL: origin }, (text) => (told += text));
   });
   beforeEach(() => {
     asked.length = 0;
     told = '';
   });
-  afterAll(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  });
+  afterAll(() => server.close());
 
   const failureOf = (call: Promise<unknown>) =>
     call.then(

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { Destination } from '#sandbox/cloud/github/deliveries';
 import { selfSigned } from '#sandbox/controllers/self-signed-certificate';
+import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
 import { removeSampleGithubs, REPO, sampleGithub } from './sample-github';
 
 afterAll(removeSampleGithubs);
@@ -44,22 +44,19 @@ describe('a webhook', () => {
 
 describe('a delivery', () => {
   const received: { path: string | undefined; headers: IncomingHttpHeaders; body: string }[] = [];
-  let server: Server;
+  let server: LoopbackServer;
   let destination: Destination;
 
   beforeAll(async () => {
-    server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        received.push({ path: request.url, headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
+    server = await loopbackServer((request, response) => {
+      void text(request).then((body) => {
+        received.push({ path: request.url, headers: request.headers, body });
         response.writeHead(204).end();
       });
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    destination = { address: '127.0.0.1', port: (server.address() as AddressInfo).port };
+    destination = { address: '127.0.0.1', port: server.port };
   });
-  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  afterAll(() => server.close());
   beforeEach(() => received.splice(0));
 
   const resolve = (host: string) => (host === HOST ? destination : undefined);
@@ -96,9 +93,9 @@ describe('a delivery', () => {
     const { call, github } = await sampleGithub();
     const { body } = await call('POST', HOOKS, hook);
     const [good, other] = [await selfSigned([HOST]), await selfSigned([HOST])];
-    const secure = createTlsServer({ cert: good.certificate, key: good.key }, (_, response) => response.end());
-    await new Promise<void>((listening) => secure.listen(0, '127.0.0.1', listening));
-    const there = { address: '127.0.0.1', port: (secure.address() as AddressInfo).port };
+    const tls = { cert: good.certificate, key: good.key };
+    const secure = await loopbackServer((_, response) => response.end(), tls);
+    const there = { address: '127.0.0.1', port: secure.port };
     const deliverBy = (authorities: string) => github.deliver('push', payload, () => ({ ...there, authorities }));
     expect(await deliverBy(good.certificate)).toMatchObject([{ status: 200 }]);
     expect(await deliverBy(other.certificate)).toMatchObject([
@@ -106,7 +103,7 @@ describe('a delivery', () => {
     ]);
     await call('PATCH', `${HOOKS}/${body.id}`, { config: { ...config, insecure_ssl: '1' } });
     expect(await deliverBy(other.certificate)).toMatchObject([{ status: 200 }]);
-    await new Promise((closed) => secure.close(closed));
+    await secure.close();
   });
 
   it('tells why nobody answered', async () => {
