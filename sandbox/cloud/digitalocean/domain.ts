@@ -1,42 +1,35 @@
-/** DNS zones and their records. */
-import { isIPv4, isIPv6 } from 'node:net';
+/** DNS zones and their records: those that every zone has, addresses and texts. */
+import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { bodyOf } from '../http/request-body';
 import { route, type RestRequest } from '../http/routes';
 import { collection, nextId, type Account, type Held } from './account';
 import { created, GONE, listed, one, type DigitalOceanRoute } from './answers';
-import { conflict, notFound, unprocessable } from './errors';
+import { notFound, unprocessable } from './errors';
 import { inDefaultProject } from './project';
 import { usualRoutes } from './usual-routes';
 
 const DEFAULT_TTL = 1800;
 const NAME_SERVERS = ['ns1.digitalocean.com', 'ns2.digitalocean.com', 'ns3.digitalocean.com'];
-/** Types whose data is a host name. */
-const POINTERS = ['CNAME', 'MX', 'NS', 'SRV'];
 const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
 const RECORD_NAME =
   /^(@|(\*|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*)$/;
 
-const domainRequest = z.object({ name: z.string(), ip_address: z.string().optional() });
-/** What a type does not know is 0 or empty here, and null in answers. */
+const domainRequest = z.object({ name: z.string() });
 const record = z.object({
-  type: z.enum(['A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NS', 'SOA', 'SRV', 'TXT'], 'is invalid'),
+  type: z.enum(['A', 'TXT'], 'is not part of the emulated cloud'),
   /** Below the domain; `@` for the domain itself. */
   name: z.string(),
   data: z.string().min(1, "can't be blank"),
   ttl: z.int().min(30, 'must be at least 30 seconds').default(DEFAULT_TTL),
-  priority: z.int().nullish(),
-  port: z.int().nullish(),
-  weight: z.int().nullish(),
-  flags: z.int().nullish(),
-  tag: z.string().nullish(),
 });
 type RecordRequest = z.infer<typeof record>;
 /** With its type or without: nothing changes that. */
 const changeRequest = record.omit({ type: true });
 
-interface DomainRecord extends RecordRequest {
+interface DomainRecord extends Omit<RecordRequest, 'type'> {
   readonly id: number;
+  readonly type: RecordRequest['type'] | 'NS' | 'SOA';
 }
 
 interface Domain extends Held {
@@ -49,11 +42,7 @@ const domains = collection<Domain>('domains', 'name');
 
 export const domainRoutes: readonly DigitalOceanRoute[] = [
   route('POST /v2/domains', 'domain:create', ({ account }, request) => {
-    const { name, ip_address } = bodyOf(request, domainRequest);
-    const made = addDomain(account, name);
-    if (ip_address !== undefined)
-      addRecord(account, made, { type: 'A', name: '@', data: ip_address, ttl: DEFAULT_TTL });
-    return created('domain', body(account, made));
+    return created('domain', body(account, addDomain(account, bodyOf(request, domainRequest).name)));
   }),
   ...usualRoutes({ held: domains, key: 'domain', body }),
   route('POST /v2/domains/{name}/records', 'domain:create', ({ account }, request) => {
@@ -75,7 +64,7 @@ export const domainRoutes: readonly DigitalOceanRoute[] = [
     const domain = domains.find(account, request.params['name']);
     const found = findRecord(domain, request);
     const wanted = { ...bodyOf(request, changeRequest), type: found.type };
-    return one('domain_record', recordBody(Object.assign(found, checked(domain, wanted, found))));
+    return one('domain_record', recordBody(Object.assign(found, checked(domain, wanted))));
   }),
   route('DELETE /v2/domains/{name}/records/{id}', 'domain:delete', ({ account }, request) => {
     const domain = domains.find(account, request.params['name']);
@@ -95,24 +84,20 @@ export function addDomain(account: Account, name: string): Domain {
   return domains.add(account, domain);
 }
 
-function addRecord(account: Account, domain: Domain, wanted: RecordRequest): DomainRecord {
-  const made = { id: nextId(account, 'domain_records'), ...checked(domain, wanted, undefined) };
+type Wanted = Omit<DomainRecord, 'id'>;
+
+function addRecord(account: Account, domain: Domain, wanted: Wanted): DomainRecord {
+  const made = { id: nextId(account, 'domain_records'), ...checked(domain, wanted) };
   domain.records.push(made);
   return made;
 }
 
 /** The record as it is kept, or the rule that it breaks. */
-function checked(domain: Domain, wanted: RecordRequest, own: DomainRecord | undefined): RecordRequest {
-  const { type, data } = wanted;
+function checked(domain: Domain, wanted: Wanted): Wanted {
   const name = wanted.name === `${domain.name}.` ? '@' : wanted.name.replace(`.${domain.name}.`, '');
   if (!RECORD_NAME.test(name)) throw unprocessable('Name is invalid');
-  if (type === 'A' && !isIPv4(data)) throw unprocessable('Data needs to be a valid IPv4 address');
-  if (type === 'AAAA' && !isIPv6(data)) throw unprocessable('Data needs to be a valid IPv6 address');
-  const others = domain.records.filter((other) => other.name === name && other !== own);
-  if (type === 'CNAME' ? others.length > 0 : others.some((other) => other.type === 'CNAME')) {
-    throw conflict('CNAME records cannot share a name with other records');
-  }
-  return { ...wanted, name, data: POINTERS.includes(type) ? data.replace(/\.$/, '') : data };
+  if (wanted.type === 'A' && !isIPv4(wanted.data)) throw unprocessable('Data needs to be a valid IPv4 address');
+  return { ...wanted, name };
 }
 
 function findRecord({ records }: Domain, { params }: RestRequest): DomainRecord {
@@ -132,14 +117,7 @@ function body(_account: Account, domain: Domain): unknown {
   return { name, ttl, zone_file: [`$ORIGIN ${name}.`, `$TTL ${ttl}`, ...lines, ''].join('\n') };
 }
 
+/** With what only other types know. */
 function recordBody(held: DomainRecord): unknown {
-  const [mail, service, authority] = ['MX', 'SRV', 'CAA'].map((type) => type === held.type);
-  return {
-    ...held,
-    priority: mail || service ? (held.priority ?? 0) : null,
-    port: service ? (held.port ?? 0) : null,
-    weight: service ? (held.weight ?? 0) : null,
-    flags: authority ? (held.flags ?? 0) : null,
-    tag: authority ? (held.tag ?? '') : null,
-  };
+  return { ...held, priority: null, port: null, weight: null, flags: null, tag: null };
 }

@@ -4,15 +4,8 @@ import { text } from '../attributes';
 import { apiResource, fieldsOf } from './api-resource';
 import { failingAs } from './client';
 
-/** Types whose value the API keeps without its last dot. */
-const POINTERS = ['CNAME', 'MX', 'NS', 'SRV', 'CAA'];
-/** A program in Go cannot tell null from 0. */
-const NUMBERS = ['priority', 'port', 'weight', 'flags'];
-const REQUIRED: Readonly<Record<string, readonly string[]>> = {
-  MX: ['priority'],
-  SRV: ['priority', 'weight', 'port'],
-  CAA: ['flags', 'tag'],
-};
+/** Null in the API: a program in Go cannot tell that from 0. */
+const OF_OTHER_TYPES = { priority: 0, port: 0, weight: 0, flags: 0, tag: '' };
 
 export const domainData: DataSourceType<RestClient> = {
   read: async ({ client, config }) => {
@@ -25,7 +18,6 @@ export const domainData: DataSourceType<RestClient> = {
 
 interface DomainRecord extends ValueObject {
   readonly name: string;
-  readonly type: string;
   readonly data: string;
 }
 
@@ -36,27 +28,18 @@ export const record: ResourceType<RestClient> = {
     noun: 'record',
     words: { create: 'Failed to create record', update: 'Failed to update record' },
     mayBeGone: true,
+    arguments: ['domain', 'type', 'name', 'value', 'ttl'],
     forceNew: ['type', 'domain'],
-    sameValue: {
-      // The configuration may spell the name out.
-      name: (prior, name, config) => name === fullName(prior as string, config),
-      value: (prior, value, { domain }) =>
-        (prior === '@' && value === `${domain as string}.`) || prior === `${value as string}.${domain as string}.`,
-    },
-    validate: (config) => {
-      const type = text(config, 'type');
-      const missing = REQUIRED[type]?.find((name) => (config[name] ?? null) === null);
-      if (missing !== undefined) throw new ProviderError(`\`${missing}\` is required for when type is \`${type}\``);
-    },
+    // The configuration may spell it out.
+    sameValue: { name: (prior, name, config) => name === fullName(prior as string, config) },
     request: (planned) => ({
-      ...fieldsOf(planned, ['type', 'name', 'priority', 'port', 'ttl', 'weight', 'flags', 'tag']),
+      ...fieldsOf(planned, ['type', 'name', 'ttl']),
       data: text(planned, 'value'),
     }),
     attributes: ({ data, ...record }, state) => ({
       ...record,
-      ...Object.fromEntries(NUMBERS.map((name) => [name, record[name] ?? 0])),
-      tag: record['tag'] ?? '',
-      value: POINTERS.includes(record.type) && data !== '@' && record['tag'] !== 'iodef' ? `${data}.` : data,
+      ...OF_OTHER_TYPES,
+      value: data,
       fqdn: fullName(record.name, state).replace(/\.$/, ''),
     }),
   }),
