@@ -48,7 +48,7 @@ const GITHUB_ROUTES: readonly GithubRoute[] = [
 export interface RunningGithub {
   /** Value of GITHUB_API_URL, and of GITHUB_BASE_URL for Terraform's provider. */
   readonly url: string;
-  /** Faults and latency that are still to come. */
+  /** Faults that are still to come. */
   readonly conditions: Conditions;
   /** Makes a token that is good until the sandbox stops: a person's, or that of a job. @returns its value */
   makeToken(kind: NonNullable<GithubToken['kind']>, permissions: readonly string[]): string;

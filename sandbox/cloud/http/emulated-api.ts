@@ -12,7 +12,7 @@ export interface EmulatedApi<C> {
   /** For messages: `The emulated <name>`. */
   readonly name: string;
   readonly routes: readonly Route<C>[];
-  /** Faults and latency, by the scope that a route needs first. */
+  /** Faults, by the scope that a route needs first. */
   readonly conditions: Conditions;
   /** Before every path, such as `/api/v3`; paths without it are served as well. */
   readonly prefix?: string;

@@ -28,15 +28,13 @@ export interface Fault {
   readonly after?: number;
 }
 
-/** The faults that are still to happen, and how long each kind of operation takes. */
+/** The faults that are still to happen. */
 export interface Conditions {
   pending: Fault[];
-  /** Milliseconds by operation, with the same patterns as a fault; the longest match counts, none means 0. */
-  latency: Readonly<Record<string, number>>;
 }
 
 export function noConditions(): Conditions {
-  return { pending: [], latency: {} };
+  return { pending: [] };
 }
 
 /** Lets the next matching calls fail. */
@@ -54,8 +52,6 @@ export async function underConditions<T>(
   operation: string,
   work: () => T | Promise<T>,
 ): Promise<T> {
-  const latency = latencyOf(conditions, operation);
-  if (latency > 0) await sleep(latency);
   const effect = takeEffect(conditions, operation);
   if (effect?.kind === 'delay') await sleep(effect.ms);
   if (effect?.kind === 'error') throw new ApiError(effect.status, effect.id, effect.message, effect.headers);
@@ -81,13 +77,6 @@ export function takeEffect(conditions: Conditions, operation: string): Effect | 
     return left > 0 ? [{ ...fault, times: left }] : [];
   });
   return fault.effect;
-}
-
-/** Milliseconds that a call of this operation takes. */
-export function latencyOf({ latency }: Conditions, operation: string): number {
-  const patterns = Object.keys(latency).filter((pattern) => matches(pattern, operation));
-  const [closest] = patterns.sort((a, b) => b.length - a.length);
-  return closest === undefined ? 0 : latency[closest]!;
 }
 
 function matches(pattern: string, operation: string): boolean {

@@ -28,7 +28,7 @@ export interface Route<C> {
   readonly pattern: string;
   /**
    * What the token must be allowed, all of them: `tag:create`, or `issues:read or pull_requests:read` where one is enough.
-   * The first is also the name for faults and latency.
+   * The first is also the name for faults.
    */
   readonly scopes: (request: RestRequest) => readonly string[];
   readonly handle: (caller: C, request: RestRequest) => Answer | Promise<Answer>;

@@ -21,7 +21,7 @@ export interface SpacesOptions extends ListenOptions {
   /** Region of buckets that are made through S3. */
   readonly region: string;
   readonly keys: KeyLookup;
-  /** Faults and latency, by `<operation>:<bucket>/<key>`, such as `PutObject:state/forge/production/network.tfstate`. */
+  /** Faults, by `<operation>:<bucket>/<key>`, such as `PutObject:state/forge/production/network.tfstate`. */
   readonly conditions?: Conditions;
   /** Makes a store that takes conditional writes for unconditional ones, as some S3 stores do. For tests. */
   readonly ignoreConditions?: boolean;

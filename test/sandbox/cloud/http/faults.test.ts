@@ -1,4 +1,4 @@
-import { injectFault, latencyOf, noConditions, takeEffect, underConditions } from '#sandbox/cloud/http/faults';
+import { injectFault, noConditions, takeEffect, underConditions } from '#sandbox/cloud/http/faults';
 
 describe('faults', () => {
   it('hit the named operation, a kind, or everything, as often as asked', () => {
@@ -11,16 +11,6 @@ describe('faults', () => {
     expect(takeEffect(conditions, 'vpc:create')).toBeUndefined();
     injectFault(conditions, { operation: '*', effect });
     expect(takeEffect(conditions, 'anything:read')).toBe(effect);
-  });
-});
-
-describe('latency', () => {
-  it('is the one of the closest pattern', () => {
-    const conditions = { ...noConditions(), latency: { '*': 5, 'droplet:*': 20, 'droplet:create': 30 } };
-    expect(latencyOf(conditions, 'droplet:create')).toBe(30);
-    expect(latencyOf(conditions, 'droplet:read')).toBe(20);
-    expect(latencyOf(conditions, 'vpc:read')).toBe(5);
-    expect(latencyOf(noConditions(), 'vpc:read')).toBe(0);
   });
 });
 

@@ -143,7 +143,7 @@ describe('a deploy that a fault interrupts', () => {
   });
 
   it.each(['reserved_ip:read', 'project:read'])('is not needed however long an event takes (%s)', async (operation) => {
-    sample.account.conditions.latency = { [operation]: 1000 };
+    sample.fault(operation, { kind: 'delay', ms: 1000 }, Infinity);
     await project.apply();
     await project.destroy();
     expect(await everythingIn(sample.api)).toEqual([]);
