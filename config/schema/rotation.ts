@@ -14,6 +14,9 @@ export const rotation = z
     snapshotKey: generation('The Spaces key of the etcd snapshots. Servers must be told: docs/rotation.md.'),
     slackWebhook: generation('The webhook of `alerts.slack`, which you make.'),
     loginClients: generation('The secrets by which Argo CD, Gitea and Jenkins show themselves at the login.'),
+    joinTokens: generation(
+      'The passwords by which machines join the cluster. Running servers must be told, at once: docs/rotation.md.',
+    ),
     adminCertificate: generation("The administrator's certificate for the Kubernetes API."),
   })
   .prefault({})

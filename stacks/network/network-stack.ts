@@ -63,7 +63,7 @@ export class NetworkStack extends SpacesStack {
     });
     const api = this.apiAddress(placement, tags.servers);
     const entrance = this.entrance(placement, tags.workers);
-    const tokens = new JoinTokens(this, 'join', pki.serverCaCertificate);
+    const tokens = new JoinTokens(this, 'join', pki.serverCaCertificate, this.config.rotation.joinTokens);
     const servers = this.servers(placement, tags, api.address, tokens, pki, snapshots);
     const pools = this.workerPools(placement, tags, api.address, tokens);
     const droplets = [servers, ...pools].flatMap((group) => group.droplets);

@@ -56,6 +56,7 @@ describe('loadConfig', () => {
         snapshotKey: 1,
         slackWebhook: 1,
         loginClients: 1,
+        joinTokens: 1,
         adminCertificate: 1,
       },
       maintenance: { days: ['sa', 'su'], hours: '03:00-06:00' },

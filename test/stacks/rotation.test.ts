@@ -59,6 +59,8 @@ describe('a raised number under rotation:', () => {
     ['snapshotKey', 'digitalocean_spaces_key', 'snapshots_key'],
     ['backupKey', 'digitalocean_spaces_key', 'backup-key'],
     ['adminCertificate', 'tls_private_key', 'pki_admin-key'],
+    ['joinTokens', 'random_password', 'join_server'],
+    ['joinTokens', 'random_password', 'join_agent'],
   ] as const)('makes another %s', (name, type, id) => {
     const { network } = stacks({ [name]: 2 });
     const [trigger] = network[type]![id].lifecycle.replace_triggered_by as [string];

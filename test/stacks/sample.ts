@@ -49,6 +49,7 @@ export const sampleConfig: ForgeConfig = {
     snapshotKey: 1,
     slackWebhook: 1,
     loginClients: 1,
+    joinTokens: 1,
     adminCertificate: 1,
   },
   secrets: [

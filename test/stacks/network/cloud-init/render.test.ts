@@ -209,7 +209,7 @@ describe('values that Terraform computes', () => {
   it('reach Terraform as expressions, PEM files in base64, and no password can look like a full token', () => {
     const stack = new TerraformStack(Testing.stubVersion(new App({ stackTraces: false })), 'test');
     const computedPki = new ClusterPki(stack, 'pki');
-    const tokens = new JoinTokens(stack, 'join', computedPki.serverCaCertificate);
+    const tokens = new JoinTokens(stack, 'join', computedPki.serverCaCertificate, 1);
     const props = seedProps({
       serverPassword: tokens.serverPassword,
       joinToken: tokens.serverToken,
