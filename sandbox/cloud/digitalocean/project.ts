@@ -50,9 +50,6 @@ export const projectRoutes: readonly DigitalOceanRoute[] = [
     listed(request, 'projects', projects.of(account)),
   ),
   route('GET /v2/projects/{id}', 'project:read', ({ account }, request) => one('project', find(account, request))),
-  route('PUT /v2/projects/{id}', 'project:update', ({ account }, request) =>
-    one('project', change(account, find(account, request), bodyOf(request, changeRequest))),
-  ),
   route('PATCH /v2/projects/{id}', 'project:update', ({ account }, request) =>
     one('project', change(account, find(account, request), bodyOf(request, changeRequest.partial()))),
   ),

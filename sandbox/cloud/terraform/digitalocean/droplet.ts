@@ -37,7 +37,7 @@ export const droplet = apiResource<Droplet>({
   forceNew: ['image', 'region', 'ssh_keys', 'user_data', 'monitoring', 'droplet_agent', 'vpc_uuid'],
   deprecated: ['private_networking'],
   defaults: { backups: false, graceful_shutdown: false, ipv6: false, monitoring: false, resize_disk: true },
-  stored: { user_data: sha1, region: lowerCase, size: lowerCase },
+  stored: { user_data: sha1 },
   request: (planned, config) => ({
     ...fieldsOf(planned, ARGUMENTS),
     ...fieldsOf(config, ['user_data']),
@@ -153,9 +153,4 @@ function sha1(value: Value): string {
   return createHash('sha1')
     .update(value as string)
     .digest('hex');
-}
-
-/** As the API writes the names of regions and sizes. */
-function lowerCase(value: Value): string {
-  return (value as string).toLowerCase();
 }

@@ -25,7 +25,6 @@ export const loadBalancer = apiResource<LoadBalancer>({
   forceNew: ['region', 'vpc_uuid', 'type', 'network', 'network_stack'],
   deprecated: ['algorithm', 'forwarding_rule.certificate_id'],
   computedBlocks: ['healthcheck', 'sticky_sessions', 'firewall', 'domains', 'glb_settings'],
-  stored: { region: (region) => (typeof region === 'string' ? region.toLowerCase() : region) },
   defaults: {
     algorithm: 'round_robin',
     disable_lets_encrypt_dns_records: false,

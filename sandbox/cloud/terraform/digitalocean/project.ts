@@ -1,12 +1,12 @@
-import type { Change, Existing, ResourceType, Value, ValueObject } from '../engine/resource';
+import type { Change, Existing, ResourceType, ValueObject } from '../engine/resource';
 import { ifThere, type RestClient } from '../rest-client';
-import { flag, text, texts } from '../attributes';
+import { text, texts } from '../attributes';
 import { fieldsOf } from './api-resource';
 import { failingAs, listOf } from './client';
 import { deletePatiently, timeOutsOf } from './time-outs';
 
 const PATH = '/v2/projects';
-const ARGUMENTS = ['name', 'description', 'purpose', 'environment'];
+const ARGUMENTS = ['name', 'description', 'purpose'];
 /** Moving resources takes the API a while. Source: resource_project.go. */
 const WHILE_IT_HAS_RESOURCES = { seconds: 180, refusals: [412] };
 
@@ -16,17 +16,12 @@ interface Project extends ValueObject {
 }
 
 export const project: ResourceType<RestClient> = {
+  arguments: [...ARGUMENTS, 'resources', 'timeouts'],
   defaults: { purpose: 'Web Application', is_default: false },
-  // The API capitalises it, whatever the configuration does.
-  sameValue: { environment: (prior, configured) => lowerCase(prior) === lowerCase(configured) },
   create: async ({ client, planned }) => {
     const making = client.post<{ project: Project }>(PATH, fieldsOf(planned, ARGUMENTS));
     const { project: made } = await failingAs('Error creating Project', making);
     await failingAs('Error creating Project: Error assigning resources', assignOrGiveUp(client, made, planned));
-    if (flag(planned, 'is_default')) {
-      const change = client.put(`${PATH}/${made.id}`, { ...made, is_default: true });
-      await failingAs('Error setting project as default', change);
-    }
     return (await read(client, made.id)) ?? {};
   },
   read: ({ client, state }) => read(client, text(state, 'id')),
@@ -61,7 +56,9 @@ async function assignOrGiveUp(client: RestClient, { id }: Project, planned: Valu
 
 async function update({ client, prior, planned }: Change<RestClient>): Promise<ValueObject> {
   const id = text(planned, 'id');
-  const body = Object.fromEntries([...ARGUMENTS, 'is_default'].map((name) => [name, planned[name] ?? '']));
+  const body = Object.fromEntries(
+    [...ARGUMENTS, 'environment', 'is_default'].map((name) => [name, planned[name] ?? '']),
+  );
   await failingAs('Error updating Project', client.patch(`${PATH}/${id}`, body));
   const [before, after] = [texts(prior, 'resources'), texts(planned, 'resources')];
   await moveToDefault(
@@ -83,10 +80,6 @@ async function remove(existing: Existing<RestClient>): Promise<void> {
 
 function moveToDefault(client: RestClient, urns: readonly string[]): Promise<void> {
   return failingAs('Error assigning resources to default project', assign(client, 'default', urns));
-}
-
-function lowerCase(value: Value): Value {
-  return typeof value === 'string' ? value.toLowerCase() : value;
 }
 
 async function assign(client: RestClient, project: string, urns: readonly string[]): Promise<void> {

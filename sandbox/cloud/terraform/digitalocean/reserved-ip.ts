@@ -21,7 +21,6 @@ export const reservedIp = apiResource<ReservedIp>({
   noun: 'reserved IP',
   arguments: ['region'],
   forceNew: ['region'],
-  stored: { region: (region) => (typeof region === 'string' ? region.toLowerCase() : region) },
   request: ({ region }) => ({ region }),
   attributes: ({ ip, region }) => ({ ip_address: ip, region: region.slug, urn: `do:reservedip:${ip}` }),
 });

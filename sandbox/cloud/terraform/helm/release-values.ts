@@ -16,8 +16,9 @@ export function cloaked(values: Values, state: ValueObject): Values {
 /** Later ones win, in YAML 1.1, where `y` is true; lists are replaced whole, as helm does. */
 export function releaseValues(planned: ValueObject): Values {
   const documents = texts(planned, 'values').map((document) => (parse(document, { version: '1.1' }) ?? {}) as Values);
-  const settings = ['set', 'set_sensitive'].flatMap((name) => blocks(planned, name));
-  const single = settings.map((setting) => nested(text(setting, 'name').split('.'), text(setting, 'value')));
+  const single = blocks(planned, 'set_sensitive').map((setting) =>
+    nested(text(setting, 'name').split('.'), text(setting, 'value')),
+  );
   return [...documents, ...single].reduce(merged, {});
 }
 

@@ -29,6 +29,10 @@ interface ReleaseStatus {
 
 /** helm_release: what helm itself installs, upgrades and uninstalls. */
 export const release: ResourceType<HelmProgram> = {
+  arguments: [
+    ...['name', 'namespace', 'create_namespace', 'repository', 'chart', 'version', 'values', 'set_sensitive'],
+    ...['wait', 'atomic', 'timeout'],
+  ],
   schemaVersion: 2,
   sensitive: ['repository_password', 'set_sensitive.value'],
   writeOnly: ['set_wo', 'set_wo.name', 'set_wo.type', 'set_wo.value'],

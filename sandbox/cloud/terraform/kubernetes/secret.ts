@@ -1,35 +1,29 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Secret } from './kubernetes-object';
-import { isUnknown } from '../protocol/values';
 import { ProviderError, type ResourceType, type ValueObject } from '../engine/resource';
-import { number, optionalText, text } from '../attributes';
+import { text } from '../attributes';
 import type { KubernetesAccess } from './access';
 import { metadataOf, metadataPatch, metadataState, planEmptyMetadata, replaced } from './metadata';
 
-/** kubernetes_secret_v1. */
+/** kubernetes_secret_v1, with data that no state holds. */
 export const secret: ResourceType<KubernetesAccess> = {
+  arguments: ['metadata', 'type', 'data_wo', 'data_wo_revision'],
   sensitive: ['data', 'binary_data'],
   writeOnly: ['data_wo', 'binary_data_wo'],
   forceNew: ['type', 'metadata.name', 'metadata.namespace'],
   defaults: { type: 'Opaque', wait_for_service_account_token: true, 'metadata.namespace': 'default' },
   validate: (config) => {
-    for (const name of ['data_wo_revision', 'binary_data_wo_revision']) {
-      if ((config[name] ?? null) === null || isUnknown(config[name]) || number(config, name) >= 1) continue;
-      throw new ProviderError(`expected ${name} to be at least (1), got ${number(config, name)}`, '', [name]);
-    }
+    const { data_wo_revision: revision } = config;
+    if (typeof revision !== 'number' || revision >= 1) return;
+    const message = `expected data_wo_revision to be at least (1), got ${revision}`;
+    throw new ProviderError(message, '', ['data_wo_revision']);
   },
   customizePlan: (change) => {
-    if (['data_wo', 'binary_data_wo'].some((name) => change.config[name])) planEmptyMetadata(change);
+    if (change.config['data_wo']) planEmptyMetadata(change);
   },
   create: async ({ client, planned, config }) => {
     const metadata = metadataOf(planned);
-    const object = {
-      metadata,
-      type: text(planned, 'type'),
-      data: dataOf(config),
-      ...(planned['immutable'] === true && { immutable: true }),
-    };
     const id = `${metadata.namespace}/${metadata.name}`;
+    const object = { metadata, type: text(planned, 'type'), data: dataOf(config) };
     await client.create(pathOf(id), object);
     return stateOf(client, id, planned);
   },
@@ -39,14 +33,11 @@ export const secret: ResourceType<KubernetesAccess> = {
   },
   update: async ({ client, prior, planned, config }) => {
     const path = pathOf(text(prior, 'id'));
-    const isSent = ['data_wo_revision', 'binary_data_wo_revision', 'data', 'binary_data'].some(
-      (name) => !isDeepStrictEqual(prior[name], planned[name]),
-    );
+    const isSent = prior['data_wo_revision'] !== planned['data_wo_revision'];
     const before = isSent ? await client.get<Secret>(path) : undefined;
     await client.merge(path, {
       metadata: metadataPatch(prior, planned),
       ...(isSent && { data: replaced(before?.data ?? {}, dataOf(config)) }),
-      ...(planned['immutable'] === true && { immutable: true }),
     });
     return stateOf(client, text(prior, 'id'), planned);
   },
@@ -56,19 +47,10 @@ export const secret: ResourceType<KubernetesAccess> = {
   import: ({ id }) => Promise.resolve({ id, type: 'Opaque', metadata: [{}] }),
 };
 
-/** All data that the configuration holds, in the API's base64. */
+/** In the API's base64. */
 function dataOf(config: ValueObject): Record<string, string> {
-  const plain = { ...entries(config, 'data'), ...entries(config, 'data_wo') };
-  const encoded = Object.entries(plain).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
-  return {
-    ...entries(config, 'binary_data'),
-    ...entries(config, 'binary_data_wo'),
-    ...(Object.fromEntries(encoded) as Record<string, string>),
-  };
-}
-
-function entries(config: ValueObject, name: string): Record<string, string> {
-  return (config[name] ?? {}) as Record<string, string>;
+  const plain = Object.entries((config['data_wo'] ?? {}) as Record<string, string>);
+  return Object.fromEntries(plain.map(([key, value]) => [key, Buffer.from(value).toString('base64')]));
 }
 
 async function stateOf(client: KubernetesAccess, id: string, planned: ValueObject): Promise<ValueObject> {
@@ -83,19 +65,8 @@ function attributesOf(secret: Secret, state: ValueObject): ValueObject {
     type: secret.type ?? 'Opaque',
     immutable: secret.immutable ?? false,
     metadata: metadataState(secret, state),
-    data: readableData(secret, state),
+    data: null,
   };
-}
-
-/** Write-only data is not read back: the state would hold it. */
-function readableData(secret: Secret, state: ValueObject): ValueObject | null {
-  if (typeof state['data_wo_revision'] === 'number' || optionalText(state, 'data_wo_revision') !== undefined)
-    return null;
-  const decoded = Object.entries(secret.data ?? {}).map(([key, value]) => [
-    key,
-    Buffer.from(value, 'base64').toString(),
-  ]);
-  return Object.fromEntries(decoded) as ValueObject;
 }
 
 /** @param id `namespace/name` */

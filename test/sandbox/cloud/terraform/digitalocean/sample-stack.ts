@@ -136,7 +136,6 @@ function project(): object {
   return {
     name: 'forge',
     purpose: 'Operational / Developer tooling',
-    environment: 'production',
     resources: [
       '${digitalocean_droplet.server.urn}',
       '${digitalocean_loadbalancer.entrance.urn}',

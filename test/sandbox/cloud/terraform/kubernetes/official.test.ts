@@ -7,7 +7,7 @@ import { terraformProject, type Resources, type TerraformProject } from '../terr
 
 jest.setTimeout(300_000);
 
-/** With and without labels, with data that the state holds and data that it does not. */
+/** With and without labels. */
 function objects({ label = 'one', revision = 1, note = 'kept', type = 'Opaque' } = {}): Resources {
   const annotations = note === '' ? {} : { annotations: { note } };
   const data = { [`key${revision}`]: 'planted' };
@@ -23,7 +23,6 @@ function objects({ label = 'one', revision = 1, note = 'kept', type = 'Opaque' }
         data_wo: data,
         data_wo_revision: revision,
       },
-      plain: { metadata: { name: 'plain' }, data },
     },
   };
 }
