@@ -1,13 +1,14 @@
 /**
- * `npm run remember-release`, when a release is tagged: the states that the next one is planned from. In the shell of a sandbox
- * in which the release is deployed; they hold no secret.
+ * `npm run remember-release`, when a release is tagged: the states that the next one is planned from, without secrets. In the
+ * shell of a sandbox in which the release is deployed.
  */
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { copiesTarget } from '#cli/state/copy';
-import { readState } from '#cli/state/state-file';
+import { readObject } from '#cli/state/bucket-object';
+import { withStandIns } from '#cli/state/stand-ins';
+import { parseState } from '#cli/state/state-file';
 import { stateKeyOf } from '#cli/state/stacks';
-import { withSpaces } from '#clients/spaces/client';
+import { spacesTarget, withSpaces } from '#clients/spaces/client';
 import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { STACKS } from '#stacks/stack-names';
@@ -17,13 +18,18 @@ const RELEASE = join(__dirname, '../test/release');
 async function remember(env: NodeJS.ProcessEnv): Promise<void> {
   const file = configFile(env);
   const config = loadConfig(file);
-  await withSpaces(copiesTarget(config, env), async (spaces) => {
-    for (const stack of STACKS) {
-      const state = await readState(spaces, stateKeyOf(config, stack));
-      if (state?.outputs === undefined) throw new Error(`${stack} is not deployed here.`);
-      writeFileSync(join(RELEASE, 'states', `${stack}.json`), `${JSON.stringify(state, undefined, 2)}\n`);
-    }
-  });
+  const states = await withSpaces(spacesTarget(config, env), (spaces) =>
+    Promise.all(
+      STACKS.map(async (stack) => {
+        const key = stateKeyOf(config, stack);
+        const object = await readObject(spaces, key);
+        if (object === undefined) throw new Error(`${stack} is not deployed here.`);
+        return parseState(object.text, key);
+      }),
+    ),
+  );
+  for (const [index, copy] of withStandIns(states).entries())
+    writeFileSync(join(RELEASE, 'states', `${STACKS[index]!}.json`), `${JSON.stringify(copy, undefined, 2)}\n`);
   copyFileSync(file, join(RELEASE, 'forge.yaml'));
 }
 
