@@ -37,6 +37,8 @@ export interface ProcessStarter {
 const GRACE_MS = 1500;
 /** Has the kernel end the process when the sandbox's own process dies, however it dies. Part of util-linux. */
 const DEATH_SIGNAL = ['--pdeathsig', 'KILL', '--'];
+/** Go's own garbage collection takes a third of the computing of programs that have just started. The limit is a soft one. */
+const COLLECTOR = { GOGC: '400', GOMEMLIMIT: '1536MiB' };
 
 /** @param folder keeps a log and a record of each process, both for the owner only */
 export function processStarter(folder: string): ProcessStarter {
@@ -58,7 +60,7 @@ export function processStarter(folder: string): ProcessStarter {
         const child = spawn(command!, args, {
           detached: true,
           stdio: ['ignore', log, log],
-          env: { PATH: process.env['PATH'], HOME: folder, ...spec.environment },
+          env: { PATH: process.env['PATH'], HOME: folder, ...COLLECTOR, ...spec.environment },
         });
         return supervise(folder, spec.name, logFile(spec.name), child);
       } finally {
