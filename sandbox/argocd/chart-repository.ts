@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
 import { outputOf } from '#clients/program';
-import { ARGO_CD_APPS_CHART, ARGO_CD_CHART } from '#stacks/cluster/argocd';
+import { ARGO_CD_APPS_CHART, ARGO_CD_CHART } from '#stacks/cluster/argocd-charts';
 import { TOOLS } from '../toolchain/pins';
 
 export interface ChartRepositoryOptions {

@@ -13,12 +13,10 @@ import { replacedByGeneration } from '../generation';
 import { repositoryUrl } from '../repository-url';
 import { writeOnlySecret } from '../write-only-secret';
 import { CLIENT_SECRET_KEY } from './argocd-login';
+import { ARGO_CD_APPS_CHART, ARGO_CD_CHART } from './argocd-charts';
 import { argoCdProjects } from './argocd-projects';
 import { argoCdValues, rootApplication } from './argocd-values';
 
-/** Argo CD v3.5.1. */
-export const ARGO_CD_CHART = '10.3.3';
-export const ARGO_CD_APPS_CHART = '2.0.5';
 const NAMESPACE = 'argocd';
 /** Of the chart: what proves the events of all Git servers but GitHub. */
 const OTHERS_WEBHOOKS = [

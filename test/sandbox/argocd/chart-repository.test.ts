@@ -8,7 +8,7 @@ import { startChartRepository, startMirroredCharts } from '#sandbox/argocd/chart
 import { COMPONENTS } from '#sandbox/argocd/components';
 import { freePort } from '#sandbox/net/free-port';
 import { ensureTools } from '#sandbox/toolchain/ensure-tools';
-import { ARGO_CD_APPS_CHART, ARGO_CD_CHART } from '#stacks/cluster/argocd';
+import { ARGO_CD_APPS_CHART, ARGO_CD_CHART } from '#stacks/cluster/argocd-charts';
 import { argoCdProjects } from '#stacks/cluster/argocd-projects';
 import { argoCdValues, rootApplication } from '#stacks/cluster/argocd-values';
 import type { Json } from '#test/k8s/manifests';
