@@ -45,6 +45,8 @@ export class ArgoCd {
   private readonly notBefore = new Map<ComponentName, number>();
   private readonly stopFollowing: () => Promise<void>;
   private installation: Installation | undefined;
+  /** Asked again and again: each new connection costs a handshake with certificates. */
+  private asked: { readonly access: KubernetesAccess; readonly client: KubernetesClient } | undefined;
 
   private constructor(
     private readonly options: ArgoCdOptions,
@@ -69,13 +71,14 @@ export class ArgoCd {
 
   async stop(): Promise<void> {
     await this.stopFollowing();
+    this.asked?.client.close();
     await this.uninstall();
     await this.door.stop();
   }
 
   private async step(): Promise<void> {
     const api = await this.options.administrator();
-    const wanted = api && (await wantedBy(api));
+    const wanted = api && (await wantedComponents(this.clientOf(api)));
     if (api === undefined || wanted === undefined || wanted.size === 0) return this.uninstall();
     if (this.installation?.server !== api.server) {
       await this.uninstall();
@@ -83,6 +86,14 @@ export class ArgoCd {
       this.installation = { server: api.server, processOf, running: new Map() };
     }
     await this.follow(this.installation, wanted);
+  }
+
+  private clientOf(access: KubernetesAccess): KubernetesClient {
+    if (this.asked?.access !== access) {
+      this.asked?.client.close();
+      this.asked = { access, client: new KubernetesClient(access) };
+    }
+    return this.asked.client;
   }
 
   private async follow(installation: Installation, wanted: WantedComponents): Promise<void> {
@@ -143,13 +154,4 @@ function everyNow(step: () => Promise<void>, log: (line: string) => void): () =>
     stopped = true;
     return loop;
   };
-}
-
-async function wantedBy(api: KubernetesAccess): Promise<WantedComponents> {
-  const client = new KubernetesClient(api);
-  try {
-    return await wantedComponents(client);
-  } finally {
-    client.close();
-  }
 }
