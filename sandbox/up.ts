@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { CommandFailure } from '#clients/failure';
 import { loadConfig } from '#config/load';
+import type { StackName } from '#stacks/stack-names';
 import { cdktf } from './cdktf';
 import { until } from '#clients/until';
 import type { MachineStatus } from './cloud/machines';
@@ -73,16 +74,20 @@ export function publishCheckout({ controlSocket }: SandboxFolder): Promise<strin
   return askDaemon<string[]>(controlSocket, '/publish');
 }
 
-/** Deploys one stack with the real CLI, then writes the kubeconfig that can be made from then on. */
-export async function deployStack(
+/**
+ * Deploys stacks in one call of the real CLI, then writes the kubeconfigs that can be made from then on. One after the other: of
+ * stacks that read one which is not among them, CDKTF does not know the order.
+ */
+export async function deployStacks(
   sandbox: RunningSandbox,
-  stack: string,
+  stacks: readonly StackName[],
   progress: (line: string) => void,
 ): Promise<void> {
   const { env, folder } = sandbox;
-  await cdktf(['deploy', stack, '--auto-approve'], { env, log: join(folder.path, `deploy-${stack}.log`), progress });
-  if (stack === 'network') await writeAdminKubeconfig(sandbox);
-  if (stack === 'cluster') await writeOperatorsKubeconfig(sandbox);
+  const log = join(folder.path, `deploy-${stacks.join('-')}.log`);
+  await cdktf(['deploy', ...stacks, '--parallelism', '1', '--auto-approve'], { env, log, progress });
+  if (stacks.includes('network')) await writeAdminKubeconfig(sandbox);
+  if (stacks.includes('cluster')) await writeOperatorsKubeconfig(sandbox);
 }
 
 /** Waits until every droplet is a Ready node. Throws with the reasons when one fails or it takes too long. */

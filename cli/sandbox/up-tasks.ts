@@ -16,7 +16,7 @@ import type { RunningSandbox } from '#sandbox/place/running-sandbox';
 import { readSettings, type ProvidersInUse } from '#sandbox/place/settings';
 import { argoCdChartsAnswer, chooseProviders, type ProviderChoice } from '#sandbox/providers';
 import { ensureRealSandboxTools, ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
-import { deployStack, hasRepository, nodesReady, publishCheckout, startSandbox, type UpOptions } from '#sandbox/up';
+import { deployStacks, hasRepository, nodesReady, publishCheckout, startSandbox, type UpOptions } from '#sandbox/up';
 import type { StackName } from '#stacks/stack-names';
 import { makeBuckets } from '../bootstrap/bootstrap';
 import { waitUntilHealthy } from '../wait/command';
@@ -48,18 +48,18 @@ export interface UpContext {
 
 type Task = ListrTask<UpContext>;
 
-export function deploy(stack: StackName): Task {
+/** In one call, because each takes seconds to start. */
+export function deploy(...stacks: StackName[]): Task {
   return {
-    title: `cdktf deploy ${stack}`,
-    task: ({ sandbox }, task) => deployStack(sandbox, stack, (line) => show(task, line)),
+    title: `cdktf deploy ${stacks.join(' ')}`,
+    task: ({ sandbox }, task) => deployStacks(sandbox, stacks, (line) => show(task, line)),
   };
 }
 
 /** All that Argo CD brings. */
 export function layers(): Task[] {
   return [
-    deploy('cluster'),
-    deploy('github-secrets'),
+    deploy('cluster', 'github-secrets'),
     {
       title: 'Layers, applied by Argo CD',
       task: ({ sandbox }, task) =>
@@ -83,7 +83,7 @@ export function realLayers(): Task[] {
       if (layers.length > 0) task.title += `, but ${layers.join(', ')}: pods have no image`;
     },
   };
-  return [deploy('cluster'), deploy('github-secrets'), applied].map((task) => ({
+  return [deploy('cluster', 'github-secrets'), applied].map((task) => ({
     ...task,
     skip: ({ podImages }) => podImages?.refusal !== undefined,
   }));

@@ -14,7 +14,7 @@ import type { RunningSandbox } from '#sandbox/place/running-sandbox';
 import type { ProvidersInUse } from '#sandbox/place/settings';
 import { chooseProviders, mirrorFolder, type ProviderChoice } from '#sandbox/providers';
 import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
-import { deployStack, nodesReady, startSandbox } from '#sandbox/up';
+import { deployStacks, nodesReady, startSandbox } from '#sandbox/up';
 import type { StackName } from '#stacks/stack-names';
 
 const ROOT = join(__dirname, '../..');
@@ -82,7 +82,7 @@ export async function startTestSandbox(servers: 1 | 3 = 1): Promise<TestSandbox>
     folder,
     cloud,
     held: (kind) => cloud.list(`/v2/${kind}`, kind.split('/').at(-1)!),
-    deploy: (stack) => deployStack(sandbox, stack, () => undefined),
+    deploy: (stack) => deployStacks(sandbox, [stack], () => undefined),
     cdktf: (args, more = {}) =>
       cdktf(args, { env: { ...env, ...more }, log }).then(
         (text) => ({ code: 0, text }),

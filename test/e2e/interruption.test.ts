@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { deployStack, startSandbox } from '#sandbox/up';
+import { deployStacks, startSandbox } from '#sandbox/up';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
 
 jest.setTimeout(180_000);
@@ -57,7 +57,7 @@ describe('a deploy that is interrupted', () => {
       expect([push.code, push.code === 0 ? '' : push.text]).toEqual([0, '']);
     }
     expect(await addresses()).toBe(before);
-    await deployStack(restarted, 'network', () => undefined);
+    await deployStacks(restarted, ['network'], () => undefined);
     expect((await test.cdktf(['diff', 'network'], { ...restarted.env })).text).toContain('No changes');
   });
 

@@ -1,4 +1,4 @@
-import { deployStack, nodesReady } from '#sandbox/up';
+import { deployStacks, nodesReady } from '#sandbox/up';
 import { loseDroplet, removeSignsOfLife } from '../by-hand';
 import { isReady } from '../cluster-view';
 import { promise, since, type Operation } from '../operation';
@@ -67,7 +67,7 @@ async function loseServer(tour: Tour): Promise<void> {
 }
 
 async function deploy({ sandbox }: Tour): Promise<void> {
-  await deployStack(sandbox, 'network', () => undefined);
+  await deployStacks(sandbox, ['network'], () => undefined);
   await nodesReady(sandbox.folder, () => undefined);
 }
 

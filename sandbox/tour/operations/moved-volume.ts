@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { git } from '#sandbox/git/git';
-import { deployStack, nodesReady } from '#sandbox/up';
+import { deployStacks, nodesReady } from '#sandbox/up';
 import { loseDroplet } from '../by-hand';
 import { isReady, type Pod } from '../cluster-view';
 import { askGitea, entranceOf, type Entrance } from '../entrance';
@@ -114,7 +114,7 @@ async function loseMachine(tour: Tour): Promise<void> {
   const pod = await until('Gitea on another machine', moved, DETACH_LIMIT_MS);
   tell('kubernetes', `${pod.metadata.name} is Ready on ${pod.spec.nodeName} with its volume after ${since(start)}`);
   const made = Date.now();
-  await deployStack(tour.sandbox, 'network', () => undefined);
+  await deployStacks(tour.sandbox, ['network'], () => undefined);
   await nodesReady(tour.sandbox.folder, () => undefined);
   tell('terraform', `cdktf deploy network: another machine is there after ${since(made)}`);
 }
