@@ -58,7 +58,8 @@ describe('a child process', () => {
       setInterval(() => {}, 1000);`;
     const sandbox = spawn(process.execPath, ['--require', 'tsx/cjs', '-e', script], { cwd: ROOT });
     const pid = await new Promise<number>((resolve) => sandbox.stdout.once('data', (data) => resolve(Number(data))));
-    expect(isAlive(pid)).toBe(true);
+    // From its first moment on it is the program that asks the kernel for this.
+    await until(() => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n');
     sandbox.kill('SIGKILL');
     await until(() => !isAlive(pid));
   });
