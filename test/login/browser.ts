@@ -69,14 +69,19 @@ function arrived({ searchParams }: URL, state: string): Arrival {
   return { code: searchParams.get('code')! };
 }
 
-/** The whole way. @throws for whoever is not let in */
-export async function logIn(dex: DexServer, tool: Tool, person: Person): Promise<Claims> {
-  const nonce = randomBytes(8).toString('hex');
+/** The whole way. @returns the ID token @throws for whoever is not let in */
+export async function tokenFor(dex: DexServer, tool: Tool, person: Person, nonce = 'nonce'): Promise<string> {
   const arrival = await visit(dex, tool, nonce, person);
   if (!('code' in arrival)) throw new Error(`Not let in: ${arrival.status} ${arrival.page}`);
   const { status, page } = await redeem(dex, tool, arrival.code);
   if (status !== 200) throw new Error(`No token: ${status} ${page}`);
-  const claims = await verified(dex, (JSON.parse(page) as { id_token: string }).id_token);
+  return (JSON.parse(page) as { id_token: string }).id_token;
+}
+
+/** What the token says, which is the login's, and of this visit. */
+export async function logIn(dex: DexServer, tool: Tool, person: Person): Promise<Claims> {
+  const nonce = randomBytes(8).toString('hex');
+  const claims = await verified(dex, await tokenFor(dex, tool, person, nonce));
   if (claims.nonce !== nonce) throw new Error('The token was made for another visit.');
   return claims;
 }

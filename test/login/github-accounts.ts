@@ -1,13 +1,9 @@
 /**
  * GitHub's own login for applications, and what an application may then ask of it: by docs.github.com, "Authorizing OAuth apps", "Scopes
- * for OAuth apps", and the REST API's pages of users, emails, teams and members of an organization. Programs that trust its certificate
- * and take it for their proxy find it under GitHub's names.
+ * for OAuth apps", and the REST API's pages of users, emails, teams and members of an organization.
  */
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
-import { selfSigned } from '#sandbox/controllers/self-signed-certificate';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
 export interface Account {
   readonly id: number;
@@ -25,13 +21,10 @@ export interface App {
 }
 
 export interface GithubAccounts {
-  /** Value of HTTPS_PROXY. */
-  readonly proxy: string;
-  /** PEM. */
-  readonly authority: string;
+  /** By GitHub's names. */
+  readonly servers: Readonly<Record<string, RequestListener>>;
   /** The browser of an account comes to the page of the application, and its person agrees. @returns where it is sent */
   authorize(login: string, page: URL): URL;
-  stop(): void;
 }
 
 interface Grant {
@@ -39,46 +32,21 @@ interface Grant {
   readonly scopes: readonly string[];
 }
 
-const HOSTS = ['github.com', 'api.github.com'];
-
-export async function startGithubAccounts(
-  organization: string,
-  accounts: readonly Account[],
-  app: App,
-): Promise<GithubAccounts> {
+export function githubAccounts(organization: string, accounts: readonly Account[], app: App): GithubAccounts {
   const codes = new Map<string, Grant>();
   const tokens = new Map<string, Grant>();
-  const { certificate, key } = await selfSigned(HOSTS);
-  const tls = createTlsServer({ cert: certificate, key }, (message, response) => {
-    void (message.headers.host === 'github.com'
-      ? exchange(message, response, { app, codes, tokens })
-      : answerApi(message, response, { organization, tokens }));
-  });
-  const proxy = createServer((_, response) => response.writeHead(405).end());
-  proxy.on('connect', ({ url }: IncomingMessage, socket: Socket) => {
-    if (!HOSTS.some((host) => url === `${host}:443`)) return socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
-    socket.write('HTTP/1.1 200 OK\r\n\r\n');
-    tls.emit('connection', socket);
-  });
-  await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
   return {
-    proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
-    authority: certificate,
+    servers: {
+      'github.com': (message, response) => void exchange(message, response, { app, codes, tokens }),
+      'api.github.com': (message, response) => answerApi(message, response, { organization, tokens }),
+    },
     authorize: (login, page) =>
       consent(
         accounts.find((one) => one.login === login)!,
         page,
         { app, codes },
       ),
-    stop: () => closeAll([tls, proxy]),
   };
-}
-
-function closeAll(servers: readonly Server[]): void {
-  for (const server of servers) {
-    server.close();
-    server.closeAllConnections();
-  }
 }
 
 function consent(
