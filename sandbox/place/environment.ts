@@ -69,13 +69,7 @@ function hasOwnCharts({ real, providers, mirror }: SandboxSettings): boolean {
 /** What leads Terraform to the stand-ins, or the official providers to the emulated cloud. */
 function providerVariables(settings: SandboxSettings, reattach: string): Record<string, string> {
   if (settings.providers.kind === 'emulated') return { TF_REATTACH_PROVIDERS: reattach };
-  const at = (port: number) => `http://${servicesAddress(settings)}:${port}`;
-  return {
-    GITHUB_BASE_URL: `${at(GITHUB_API_PORT)}/`,
-    // The provider calls <bucket>.127.x.0.1, which no resolver knows. Programs written in Go send nothing else through it: requests to
-    // loopback addresses go directly, and those over TLS have a variable of their own.
-    HTTP_PROXY: at(SPACES_PORT),
-  };
+  return { GITHUB_BASE_URL: `http://${servicesAddress(settings)}:${GITHUB_API_PORT}/` };
 }
 
 /** A value for every variable that forge.yaml asks for: the same at each call, so nothing changes by itself. */

@@ -61,7 +61,6 @@ describe('forge sandbox up --providers', () => {
 
     it('the stand-ins', () => {
       expect(environment(STAND_INS)).toMatchObject({ TF_REATTACH_PROVIDERS: '{"reattach":1}' });
-      expect(environment(STAND_INS)).not.toHaveProperty('HTTP_PROXY');
     });
 
     it("charts of Argo CD for real pods from a mirror that has them, else from the vendor's repository", () => {
@@ -81,7 +80,6 @@ describe('forge sandbox up --providers', () => {
         DIGITALOCEAN_API_URL: 'http://127.99.0.1:9001',
         GITHUB_BASE_URL: 'http://127.99.0.1:9002/',
         SPACES_ENDPOINT_URL: 'http://127.99.0.1:9000',
-        HTTP_PROXY: 'http://127.99.0.1:9000',
         FORGE_CHART_REPOSITORY: 'http://127.99.0.1:9004',
         TF_CLI_CONFIG_FILE: folder.terraformConfig,
       });

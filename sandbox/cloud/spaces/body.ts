@@ -16,7 +16,7 @@ interface Digest {
   base64(): string;
 }
 
-/** Documents with a call's parameters, such as the list of objects to delete. */
+/** Documents with a call's parameters, such as the parts of an upload. */
 const LARGEST_DOCUMENT = 2 * 1024 * 1024;
 const EMPTY_SHA256 = createHash('sha256').digest('hex');
 const BODYLESS = ['GET', 'HEAD', 'DELETE'];
@@ -24,7 +24,6 @@ const BODYLESS = ['GET', 'HEAD', 'DELETE'];
 const DIGESTS: Readonly<Record<string, () => Digest>> = {
   'content-md5': () => hashDigest('md5'),
   'x-amz-checksum-sha256': () => hashDigest('sha256'),
-  'x-amz-checksum-sha1': () => hashDigest('sha1'),
   'x-amz-checksum-crc32': crc32Digest,
 };
 const CHECKSUM = /^x-amz-checksum-(?!mode$|algorithm$|type$)/;

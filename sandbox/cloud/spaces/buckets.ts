@@ -13,12 +13,10 @@ export interface Bucket {
   readonly acl: BucketAcl;
   /** Undefined until it is set for the first time; after that it can only be suspended. */
   readonly versioning?: 'Enabled' | 'Suspended';
-  /** The lifecycle document as it was sent. It is kept and answered; nothing expires. */
-  readonly lifecycle?: string;
 }
 
 export type BucketAcl = 'private' | 'public-read';
-type BucketSettings = Pick<Bucket, 'acl' | 'versioning' | 'lifecycle'>;
+type BucketSettings = Pick<Bucket, 'acl' | 'versioning'>;
 
 const NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
@@ -59,7 +57,7 @@ export function listBuckets(store: Store): Bucket[] {
     .flatMap((name) => findBucket(store, name) ?? []);
 }
 
-/** Changes settings; those that are not given stay. `lifecycle: undefined` removes it. */
+/** Changes settings; those that are not given stay. */
 export function updateBucket(store: Store, name: string, settings: Partial<BucketSettings>): Bucket {
   const bucket: Bucket = { ...getBucket(store, name), ...settings };
   const draft = newDraft(store);

@@ -1,4 +1,4 @@
-/** A request as S3 sees it: which bucket, which key, which sub-resource. */
+/** A request as S3 sees it: which bucket, which key, which sub-resource. The bucket is in the path, never in the host's name. */
 import type { IncomingMessage } from 'node:http';
 import { S3Error } from './s3-error';
 
@@ -8,7 +8,7 @@ export interface S3Request {
   readonly bucket: string | undefined;
   /** Undefined for calls that concern a bucket. */
   readonly key: string | undefined;
-  /** Decoded path, as it was signed: with the bucket for path style, without for a bucket in the host name. */
+  /** Decoded path, as it was signed. */
   readonly path: string;
   readonly query: ReadonlyMap<string, string>;
   /** Lower-case names; repeated ones joined with a comma. */
@@ -17,38 +17,27 @@ export interface S3Request {
 }
 
 const LONGEST_KEY = 1024;
-/** A host of path style has one name less. */
-const BUCKET_HOST = /^(.+)\.(?:\d+\.\d+\.\d+\.\d+|localhost)(?::\d+)?$/i;
-/** The request line as an HTTP proxy receives it. `new URL` refuses `bucket.127.0.0.1`: a host that ends in a number. */
-const ABSOLUTE_FORM = /^http:\/\/([^/?]*)([\s\S]*)$/i;
 
 /** @throws S3Error InvalidURI, KeyTooLongError */
 export function parseRequest(message: IncomingMessage): S3Request {
   const { method = 'GET', url = '/' } = message;
-  const [, host = message.headers.host ?? '', target = url] = ABSOLUTE_FORM.exec(url) ?? [];
-  const [rawPath = '', ...rest] = target.split('?');
+  const [rawPath = '', ...rest] = url.split('?');
   const path = decode(rawPath) || '/';
-  const { bucket, key } = locate(path, BUCKET_HOST.exec(host)?.[1]);
-  if (key !== undefined && Buffer.byteLength(key) > LONGEST_KEY) {
+  const [, bucket, key] = /^\/([^/]*)\/?([\s\S]*)$/.exec(path) ?? [];
+  if (Buffer.byteLength(key ?? '') > LONGEST_KEY) {
     throw new S3Error('KeyTooLongError', 'Your key is too long');
   }
   const headers = Object.entries(message.headers).map(([name, value = '']) => [name, String(value)] as const);
   return {
     method,
-    bucket,
-    key,
+    bucket: bucket || undefined,
+    key: key || undefined,
     path,
     query: parseQuery(rest.join('?')),
-    headers: Object.fromEntries([...headers, ['host', host]]),
+    headers: Object.fromEntries(headers),
     // A handler that stops reading must still be able to answer.
     body: message.iterator({ destroyOnReturn: false }),
   };
-}
-
-function locate(path: string, hostBucket: string | undefined): Pick<S3Request, 'bucket' | 'key'> {
-  if (hostBucket !== undefined) return { bucket: hostBucket, key: path.slice(1) || undefined };
-  const [, bucket, key] = /^\/([^/]*)\/?([\s\S]*)$/.exec(path) ?? [];
-  return { bucket: bucket || undefined, key: key || undefined };
 }
 
 function parseQuery(text: string): ReadonlyMap<string, string> {

@@ -22,7 +22,6 @@ const STATUS = {
   MissingContentSHA256: 400,
   NoSuchBucket: 404,
   NoSuchKey: 404,
-  NoSuchLifecycleConfiguration: 404,
   NoSuchUpload: 404,
   NoSuchVersion: 404,
   NotImplemented: 501,
@@ -31,8 +30,6 @@ const STATUS = {
   SignatureDoesNotMatch: 403,
   XAmzContentSHA256Mismatch: 400,
 } as const;
-
-export type S3ErrorCode = keyof typeof STATUS;
 
 /** An answer of the emulated Spaces that is not a success. */
 export class S3Error extends ApiError {

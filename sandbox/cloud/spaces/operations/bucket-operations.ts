@@ -1,13 +1,13 @@
 /**
- * Buckets over S3: the buckets themselves, and location, versioning, ACL and lifecycle of one. A key that is limited to
- * buckets may ask where one is, and nothing else of these. Sources: the lifecycle answers it 403 (live test in lightNVR's
- * pull request 609), the ACL too (owncloud/files_primary_s3 issue 690); of the versioning nobody has said it.
+ * Buckets over S3: the buckets themselves, and location, versioning and ACL of one. A key that is limited to buckets may
+ * ask where one is, and nothing else of these. Source: the ACL answers it 403 (owncloud/files_primary_s3 issue 690), as the
+ * lifecycle does (live test in lightNVR's pull request 609); of the versioning nobody has said it.
  */
 import { receiveText } from '../body';
 import * as buckets from '../buckets';
 import { S3Error } from '../s3-error';
 import { blocksOf, element, textOf, xmlDocument, type XmlElement } from '../xml';
-import { operation, type Answer, type Call } from './operation';
+import { operation, type Call } from './operation';
 
 export const OWNER: readonly XmlElement[] = [
   ['ID', 'sandbox'],
@@ -81,30 +81,6 @@ export const putBucketAcl = operation('PutBucketAcl', 'fullaccess', async (call)
   const isPublic = blocksOf(document, 'URI').includes(ALL_USERS);
   buckets.updateBucket(call.store, call.bucket, { acl: cannedAcl(call) ?? (isPublic ? 'public-read' : 'private') });
   return {};
-});
-
-export const getBucketLifecycle = operation(
-  'GetBucketLifecycleConfiguration',
-  'fullaccess',
-  ({ store, bucket }): Answer => {
-    const { lifecycle } = buckets.getBucket(store, bucket);
-    if (lifecycle === undefined) {
-      throw new S3Error('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist');
-    }
-    return { body: lifecycle };
-  },
-);
-
-export const putBucketLifecycle = operation('PutBucketLifecycleConfiguration', 'fullaccess', async (call) => {
-  const lifecycle = await receiveText(call.request);
-  if (blocksOf(lifecycle, 'Rule').length === 0) throw new S3Error('MalformedXML', 'A lifecycle has at least one Rule.');
-  buckets.updateBucket(call.store, call.bucket, { lifecycle });
-  return {};
-});
-
-export const deleteBucketLifecycle = operation('DeleteBucketLifecycle', 'fullaccess', ({ store, bucket }) => {
-  buckets.updateBucket(store, bucket, { lifecycle: undefined });
-  return { status: 204 };
 });
 
 /** @throws S3Error InvalidArgument for anything but the two that Spaces offers */

@@ -1,6 +1,6 @@
 /** Objects over S3: write, read and delete. */
 import { createReadStream, openSync } from 'node:fs';
-import { receiveFile, receiveText } from '../body';
+import { receiveFile } from '../body';
 import { getBucket } from '../buckets';
 import {
   addVersion,
@@ -14,7 +14,6 @@ import {
 } from '../object-versions';
 import { S3Error } from '../s3-error';
 import { newDraft, withDraft, type Store } from '../store';
-import { blocksOf, element, textOf, xmlDocument } from '../xml';
 import { checkWrite } from './conditions';
 import { operation, type Answer, type Call } from './operation';
 
@@ -61,21 +60,6 @@ export const deleteObject = operation('DeleteObject', 'readwrite', (call) => {
   if (ifMatch !== undefined) checkWrite(store, { 'if-match': ifMatch }, findCurrent(call));
   const { id, deleteMarker } = remove(store, bucket, key, request.query.get('versionId'));
   return { status: 204, headers: { 'x-amz-version-id': id, 'x-amz-delete-marker': deleteMarker ? 'true' : undefined } };
-});
-
-export const deleteObjects = operation('DeleteObjects', 'readwrite', async ({ store, bucket, request }) => {
-  const document = await receiveText(request);
-  const deleted = blocksOf(document, 'Object').map((block) => {
-    const [key, wanted] = [textOf(block, 'Key') ?? '', textOf(block, 'VersionId')];
-    const { id, deleteMarker } = remove(store, bucket, key, wanted);
-    return element('Deleted', [
-      ['Key', key],
-      ['VersionId', wanted],
-      ['DeleteMarker', deleteMarker || undefined],
-      ['DeleteMarkerVersionId', deleteMarker ? id : undefined],
-    ]);
-  });
-  return { body: xmlDocument('DeleteResult', textOf(document, 'Quiet') === 'true' ? [] : deleted) };
 });
 
 /** Headers that are kept with an object and answered with it. */

@@ -23,10 +23,6 @@ const BUCKET: Routes = {
   'PUT?versioning': buckets.putBucketVersioning,
   'GET?acl': buckets.getBucketAcl,
   'PUT?acl': buckets.putBucketAcl,
-  'GET?lifecycle': buckets.getBucketLifecycle,
-  'PUT?lifecycle': buckets.putBucketLifecycle,
-  'DELETE?lifecycle': buckets.deleteBucketLifecycle,
-  'POST?delete': objects.deleteObjects,
 };
 
 const OBJECT: Routes = {

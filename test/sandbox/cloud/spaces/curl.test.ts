@@ -26,12 +26,4 @@ async function curl(address: string, ...others: string[]): Promise<string> {
     expect(list).toContain('<Size>7</Size>');
     expect(list).toContain('<IsTruncated>false</IsTruncated>');
   });
-
-  it('understands requests that it receives as a proxy, with the bucket in the host name', async () => {
-    const spaces = await sampleSpaces();
-    await spaces.client().send(new PutObjectCommand({ Bucket: BUCKET, Key: 'dir/a', Body: 'content' }));
-    const { host } = new URL(spaces.endpoint);
-    const object = `http://${BUCKET}.${host}/dir/a`;
-    await expect(curl(object, '--proxy', spaces.endpoint)).resolves.toBe('content');
-  });
 });

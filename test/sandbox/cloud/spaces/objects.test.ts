@@ -4,11 +4,8 @@ import {
   CopyObjectCommand,
   CreateBucketCommand,
   DeleteBucketCommand,
-  DeleteBucketLifecycleCommand,
   DeleteObjectCommand,
-  DeleteObjectsCommand,
   GetBucketAclCommand,
-  GetBucketLifecycleConfigurationCommand,
   GetBucketLocationCommand,
   GetBucketVersioningCommand,
   GetObjectCommand,
@@ -16,7 +13,6 @@ import {
   HeadObjectCommand,
   ListBucketsCommand,
   PutBucketAclCommand,
-  PutBucketLifecycleConfigurationCommand,
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
@@ -63,17 +59,6 @@ describe('buckets of the emulated Spaces, through the AWS SDK', () => {
     await expect(grantees()).resolves.toEqual(['CanonicalUser FULL_CONTROL']);
     await client.send(new PutBucketAclCommand({ Bucket, ACL: 'public-read' }));
     await expect(grantees()).resolves.toEqual(['CanonicalUser FULL_CONTROL', 'Group READ']);
-  });
-
-  it('have no lifecycle until one is set', async () => {
-    const get = () => client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
-    await expect(get()).rejects.toMatchObject({ name: 'NoSuchLifecycleConfiguration' });
-    const rule = { ID: 'old', Status: 'Enabled' as const, Filter: { Prefix: 'a/' }, Expiration: { Days: 30 } };
-    const LifecycleConfiguration = { Rules: [rule] };
-    await client.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration }));
-    await expect(get()).resolves.toMatchObject({ Rules: [rule] });
-    await client.send(new DeleteBucketLifecycleCommand({ Bucket }));
-    await expect(get()).rejects.toMatchObject({ name: 'NoSuchLifecycleConfiguration' });
   });
 
   it('say which calls are not emulated', async () => {
@@ -150,16 +135,11 @@ describe('objects of the emulated Spaces, through the AWS SDK', () => {
     await expect(beyond).rejects.toMatchObject({ name: 'InvalidRange' });
   });
 
-  it('are gone when they are deleted, one or many at once, also if they never were there', async () => {
-    const names = ['a', 'b', 'c & <d>'];
-    for (const Key of [...names, 'one']) await client.send(new PutObjectCommand({ Bucket, Key, Body }));
-    for (const Key of ['one', 'never']) await client.send(new DeleteObjectCommand({ Bucket, Key }));
-    const Objects = names.map((Key) => ({ Key }));
-    const { Deleted } = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
-    expect(Deleted).toEqual(Objects);
-    for (const Key of [...names, 'one']) {
-      await expect(client.send(new GetObjectCommand({ Bucket, Key }))).rejects.toMatchObject({ name: 'NoSuchKey' });
-    }
+  it('are gone when they are deleted, also if they never were there', async () => {
+    const Key = 'c & <d>';
+    await client.send(new PutObjectCommand({ Bucket, Key, Body }));
+    for (const name of [Key, 'never']) await client.send(new DeleteObjectCommand({ Bucket, Key: name }));
+    await expect(client.send(new GetObjectCommand({ Bucket, Key }))).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
   it.each([{ ChecksumSHA256: 'AAAA' }, { ChecksumCRC32: 'AAAA' }, { ContentMD5: 'AAAA' }])(

@@ -87,9 +87,6 @@ describe('the bucket of a request', () => {
 
   it.each([
     ['/state/a%20b?versionId=1', '127.0.0.1:9000', 'state', 'a b'],
-    ['/a%20b?versionId=1', 'state.127.0.0.1:9000', 'state', 'a b'],
-    ['http://state.127.0.0.1:9000/a%20b?versionId=1', 'proxy', 'state', 'a b'],
-    ['http://state.127.0.0.1:9000?versionId=1', 'proxy', 'state', undefined],
     ['/state/http://a?versionId=1', 'fra1.digitaloceanspaces.com', 'state', 'http://a'],
   ])('is found: %s for the host %s', async (path, host, bucket, key) => {
     const query = new Map([['versionId', '1']]);

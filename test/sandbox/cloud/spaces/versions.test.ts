@@ -1,6 +1,5 @@
 import {
   DeleteObjectCommand,
-  DeleteObjectsCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
@@ -54,8 +53,9 @@ describe('a bucket that keeps versions', () => {
     await put(client, 'two');
     await client.send(new DeleteObjectCommand(at));
     const { Versions, DeleteMarkers } = await client.send(new ListObjectVersionsCommand({ Bucket: BUCKET }));
-    const Objects = [...Versions!, ...DeleteMarkers!].map(({ Key, VersionId }) => ({ Key, VersionId }));
-    await client.send(new DeleteObjectsCommand({ Bucket: BUCKET, Delete: { Objects } }));
+    for (const { Key, VersionId } of [...Versions!, ...DeleteMarkers!]) {
+      await client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key, VersionId }));
+    }
     expect(() => deleteBucket(spaces.store, BUCKET)).not.toThrow();
   });
 
