@@ -8,6 +8,7 @@ import { cut, GAP, lengthOf, render } from './folded-section';
 import { layersDetails, layersHead, type LayersPart } from './layers';
 import type { Redaction } from './redaction';
 import type { Kind } from '../change-kind';
+import { tokenNote } from '../new-join-tokens';
 import { serverNote } from '../servers-made-anew';
 import { countOf, type ReportedChange, type StackReport } from './stack-report';
 
@@ -38,7 +39,7 @@ export function renderComment({ marker, title, reports, redaction, layers }: Com
     markdownTable(COLUMNS, reports.map(stackRow)),
     ...costNotes(reports, redaction),
     ...closedApiNotes(reports),
-    ...reports.flatMap(({ plan }) => serverNote(plan ?? {}) ?? []),
+    ...reports.flatMap(({ plan = {} }) => [serverNote(plan), tokenNote(plan)].filter((note) => note !== undefined)),
     ...fold(reports, redaction),
     ...layersHead(layers, redaction),
   ].join(GAP);

@@ -8,6 +8,7 @@ import { IN_CLUSTER, STACKS, type StackName } from '#stacks/stack-names';
 import { removeSecretFiles } from '#stacks/credential-files';
 import { OWN_CDKTF, outputFolder, synthesise } from '../synth';
 import type { Terminal } from '#cli/output/terminal';
+import { machinesWithNewTokens } from '../new-join-tokens';
 import { parsePlan } from '../plan-file';
 import { emptyPlanFolder, REVIEWED_FILE, withWorkFolder, writePrivate, type PlanMeta } from '../plan-folder';
 import { isUnchanged, reviewedStackOf, type ReviewedPlans, type ReviewedStack } from '../reviewed';
@@ -116,7 +117,7 @@ async function planOne(stack: StackName, run: Run): Promise<ReviewedStack | unde
   };
   if ('failure' in plan) return fail(plan.failure);
   const parsed = parsePlan(plan.json, join(out, `${stack}.json`));
-  const refused = tooManyServers(parsed);
+  const refused = tooManyServers(parsed) ?? machinesWithNewTokens(parsed);
   if (refused !== undefined) return fail(refused);
   writePrivate(out, `${stack}.json`, plan.json);
   const planned = reviewedStackOf(parsed);
