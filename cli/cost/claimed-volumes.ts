@@ -1,5 +1,6 @@
 /** The volumes that the manifests of k8s/ claim. */
 import { join } from 'node:path';
+import { gibibytes } from '#config/gibibytes';
 import { readManifests } from '../manifests/folder';
 import { manifestDocuments } from '../manifests/documents';
 import type { ClaimedVolume } from './estimate';
@@ -17,8 +18,6 @@ interface Manifest extends Claim {
   };
 }
 
-const GIB: Readonly<Record<string, number>> = { Mi: 1 / 1024, Gi: 1, Ti: 1024 };
-
 /** Those of a StatefulSet once for each replica. */
 export function claimedVolumes(checkout: string): ClaimedVolume[] {
   const documents = [...readManifests(join(checkout, 'k8s'))].flatMap(([file, text]) =>
@@ -31,8 +30,6 @@ export function claimedVolumes(checkout: string): ClaimedVolume[] {
   });
 }
 
-/** DigitalOcean bills whole GiB. */
 function volume({ metadata, spec }: Claim): ClaimedVolume {
-  const [, number = '0', unit = ''] = /^(\d+)([MGT]i)$/.exec(spec?.resources?.requests?.storage ?? '') ?? [];
-  return { name: metadata?.name ?? '', gigabytes: Math.ceil(Number(number) * (GIB[unit] ?? 0)) };
+  return { name: metadata?.name ?? '', gigabytes: gibibytes(spec?.resources?.requests?.storage ?? '0') };
 }

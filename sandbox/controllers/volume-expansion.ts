@@ -1,9 +1,10 @@
 /** The volume driver's part for claims that ask for more than they have. */
+import { gibibytes } from '#config/gibibytes';
 import { readyWorkload, VOLUME_DRIVER, workloadsOf } from './add-on';
 import { CLAIMS, pathOf, VOLUMES } from './api-paths';
 import type { BlockStorage } from './block-storage';
 import { forEachObject, type Controller } from './controller';
-import { DRIVER, gibibytes, type Claim, type Volume } from './volume-objects';
+import { DRIVER, type Claim, type Volume } from './volume-objects';
 
 export function volumeExpansion(storage: BlockStorage): Controller {
   return {

@@ -1,9 +1,10 @@
 /** The volume driver's part for new claims: makes a volume for each, which Kubernetes then binds to it. */
+import { gibibytes } from '#config/gibibytes';
 import { readyWorkload, VOLUME_DRIVER, workloadsOf } from './add-on';
 import { CLAIMS, STORAGE_CLASSES, VOLUMES } from './api-paths';
 import type { BlockStorage } from './block-storage';
 import { forEachObject, type Controller } from './controller';
-import { DRIVER, gibibytes, type Claim, type StorageClass } from './volume-objects';
+import { DRIVER, type Claim, type StorageClass } from './volume-objects';
 
 /** Kubernetes puts it on a claim when it is the driver's turn. */
 const PROVISIONER = 'volume.kubernetes.io/storage-provisioner';

@@ -69,13 +69,13 @@ describe('what an environment costs', () => {
     const k8s = join(checkout, 'k8s');
     const templates = [{ metadata: { name: 'home' }, spec: claimOf('512Mi') }];
     mkdirSync(k8s);
-    writeFileSync(join(k8s, 'gitea.yaml'), manifest('PersistentVolumeClaim', 'gitea-data', claimOf('20Gi')));
+    writeFileSync(join(k8s, 'gitea.yaml'), manifest('PersistentVolumeClaim', 'gitea-data', claimOf('20G')));
     writeFileSync(
       join(k8s, 'jenkins.yaml'),
       manifest('StatefulSet', 'jenkins', { replicas: 3, volumeClaimTemplates: templates }),
     );
     expect(claimedVolumes(checkout).map(({ name, gigabytes }) => [name, gigabytes])).toEqual([
-      ['gitea-data', 20],
+      ['gitea-data', 19],
       ['home', 1],
       ['home', 1],
       ['home', 1],

@@ -1,4 +1,4 @@
-import { gibibytes } from '#sandbox/controllers/volume-objects';
+import { gibibytes } from '#config/gibibytes';
 
 describe('the size of a volume', () => {
   it.each([
