@@ -5,7 +5,9 @@ import { hash } from 'bcryptjs';
 import { stringify } from 'yaml';
 import { configure } from '#cli/configure/configure';
 import { readManifests } from '#cli/manifests/folder';
+import { isOk } from '#clients/http';
 import { kubeconfigText } from '#clients/kubernetes/kubeconfig-text';
+import { until } from '#clients/until';
 import { loginIssuer } from '#config/login';
 import { freePort } from '#sandbox/net/free-port';
 import { processStarter, type RunningProcess } from '#sandbox/processes/process';
@@ -22,6 +24,7 @@ import { startDex, type DexServer } from './dex-server';
 import { passedTo, startNamedServers, type NamedServers } from './named-servers';
 
 const PASSWORD = 'correct horse battery';
+const START_LIMIT_MS = 60_000;
 const COMMIT = '0'.repeat(40);
 const APPLICATION = {
   ...{
@@ -62,9 +65,10 @@ describe("Argo CD's page", () => {
     const [port, metrics, redis] = [await freePort(), await freePort(), `127.0.0.1:${await freePort()}`];
     const start = processStarter(folder).start;
     processes.push(start({ name: 'redis', command: miniredis, args: ['--address', redis] }));
-    const server = ['--insecure', '--address', '127.0.0.1', '--port', `${port}`, '--metrics-port', `${metrics}`];
+    const at = ['--address', '127.0.0.1', '--port', `${port}`];
+    const metricsAt = ['--metrics-address', '127.0.0.1', '--metrics-port', `${metrics}`];
     const others = ['--redis', redis, '--repo-server', '127.0.0.1:1', '--dex-server', ''];
-    const args = [...server, ...others, '--kubeconfig', kubeconfig, '--namespace', 'argocd'];
+    const args = ['--insecure', ...at, ...metricsAt, ...others, '--kubeconfig', kubeconfig, '--namespace', 'argocd'];
     const environment = { ...internet.environment, ARGOCD_BINARY_NAME: 'argocd-server' };
     processes.push(start({ name: 'argocd-server', command: argocd, args, environment }));
     return `http://127.0.0.1:${port}`;
@@ -107,7 +111,8 @@ describe("Argo CD's page", () => {
     // Until its kinds are established.
     await eventually(async () => (await admin(['apply', '-f', '-'], text)).code === 0);
     url = await startArgoCd();
-    await eventually(async () => (await fetch(`${url}/healthz`)).ok);
+    const isUp = () => isOk({ url: `${url}/healthz` }, 1000);
+    await until(isUp, { every: 100, limit: START_LIMIT_MS, what: 'argocd-server' });
   }, 600_000);
   afterAll(async () => {
     for (const one of processes) await one.stop();
