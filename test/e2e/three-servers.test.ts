@@ -3,7 +3,9 @@
  *
  * @jest-environment <rootDir>/test/chain.cjs
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PlanFile } from '#cli/plan/plan-file';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
 
 jest.setTimeout(180_000);
@@ -66,10 +68,33 @@ describe('a cluster of three servers', () => {
     await hasOnly('server-2');
   });
 
+  const plans = () => join(test.folder, 'plans');
+  const planned = () => test.forge(['plan', 'run', '--stack', 'network', '--out', plans(), '--errors', plans()]);
+  const refusal = async () => {
+    const { code, text } = await planned();
+    expect([code, text]).toEqual([1, expect.stringContaining('network: cannot be planned')]);
+    return readFileSync(join(plans(), 'network.log'), 'utf8');
+  };
+
   it('is not planned with several servers made anew at once', async () => {
     test.configure(['servers', 'generation'], 3);
-    const { code, text } = await test.forge(['plan', 'run', '--stack', 'network', '--out', join(test.folder, 'plans')]);
-    expect([code, text]).toEqual([1, expect.stringContaining('network: cannot be planned')]);
+    expect(await refusal()).toContain('This would destroy 2 of 3 servers');
+  });
+
+  it('gets new join tokens without a change of its machines, and not while one of them is made anew', async () => {
+    test.configure(['servers', 'generation'], 2);
+    test.configure(['rotation', 'joinTokens'], 2);
+    expect(await refusal()).toMatch(/neither join nor restore a snapshot: digitalocean_droplet\.server_1\.\n/);
+    test.configure(['servers', 'generation'], 1);
+    expect(await planned()).toMatchObject({ code: 0 });
+    const { resource_changes: all } = JSON.parse(readFileSync(join(plans(), 'network.json'), 'utf8')) as PlanFile;
+    const changed = all!.filter(({ change }) => !['no-op', 'read'].includes(change.actions.join()));
+    expect(changed.map(({ address }) => address).sort()).toEqual([
+      'random_password.join_agent',
+      'random_password.join_server',
+      'terraform_data.join_generation',
+    ]);
+    test.configure(['rotation', 'joinTokens'], 1);
   });
 
   // It alone could also restore a snapshot or start anew: beside the others it must do neither.
