@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { connect, type PeerCertificate } from 'node:tls';
 import { digitalOcean } from '#clients/digitalocean/client';
-import { sendHttp } from '#clients/http';
+import { sendHttp, type HttpAnswer } from '#clients/http';
 import type { Host } from '#config/hosts';
 import { cloudNames } from '#stacks/network/names';
 import { authoritiesIn } from '../docker/acme-server';
@@ -19,7 +19,8 @@ export interface Entrance {
 interface GiteaRequest {
   readonly path: string;
   readonly token: string;
-  readonly body: object;
+  /** Default: none, and it is only read. */
+  readonly body?: object;
 }
 
 const TIMEOUT_MS = 5000;
@@ -33,14 +34,17 @@ export async function entranceOf({ env, config, folder }: RunningSandbox): Promi
   return { address, authoritiesFile: authoritiesIn(folder.acme), nameOf: (host) => `${host}.${config.domain}` };
 }
 
-/** Asks Gitea's API, trusting the sandbox's authority. @returns the status */
-export async function askGitea({ address, authoritiesFile, nameOf }: Entrance, request: GiteaRequest): Promise<number> {
+/** Asks Gitea's API, trusting the sandbox's authority. */
+export function askGitea(
+  { address, authoritiesFile, nameOf }: Entrance,
+  { path, token, body }: GiteaRequest,
+): Promise<HttpAnswer> {
   const host = nameOf('gitea');
   const agent = new Agent({ ca: readFileSync(authoritiesFile), servername: host });
-  const headers = { host, authorization: `token ${request.token}`, 'content-type': 'application/json' };
-  const url = `https://${address}/api/v1${request.path}`;
-  const body = JSON.stringify(request.body);
-  return (await sendHttp({ url, agent, headers, method: 'POST', body }, { timeoutMs: TIMEOUT_MS })).status;
+  const headers = { host, authorization: `token ${token}`, 'content-type': 'application/json' };
+  const url = `https://${address}/api/v1${path}`;
+  const sent = body === undefined ? undefined : { method: 'POST', body: JSON.stringify(body) };
+  return sendHttp({ url, agent, headers, ...sent }, { timeoutMs: TIMEOUT_MS });
 }
 
 /** What a browser sees that trusts the sandbox's authority. @throws when it would warn */

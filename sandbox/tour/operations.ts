@@ -4,6 +4,7 @@ import { brokenManifest } from './operations/broken-manifest';
 import { drift } from './operations/drift';
 import { guideCommands } from './operations/guide-commands';
 import { certificate } from './operations/certificate';
+import { lostForge } from './operations/lost-forge';
 import { lostMachine } from './operations/lost-machine';
 import { lostVolume } from './operations/lost-volume';
 import { movedVolume } from './operations/moved-volume';
@@ -30,4 +31,6 @@ export const OPERATIONS: readonly Operation[] = [
   movedVolume,
   certificate,
   networkRules,
+  // The last: nothing is as before after it.
+  lostForge,
 ];
