@@ -12,8 +12,8 @@ import { waitForLayers } from '../wait/wait-for-layers';
 /** Of cert-manager at Let's Encrypt, by the ClusterIssuer of k8s/01-init. */
 export const ACME_ACCOUNT = '/api/v1/namespaces/cert-manager/secrets/letsencrypt-production-account';
 const LIMIT_MS = 900_000;
-/** Without a change, when all that waits does so for images; and when others wait, perhaps for those. */
-const PATIENCE_MS = { images: 30_000, others: 180_000 };
+/** Without a change, when all pods that wait do so for images: a certificate, which no pod waits for, takes a minute on a busy machine; and when others wait, perhaps for those. */
+const PATIENCE_MS = { images: 90_000, others: 180_000 };
 const NO_IMAGE = new Set(['ErrImagePull', 'ImagePullBackOff', 'ErrImageNeverPull']);
 
 export interface PodWithoutImage {
