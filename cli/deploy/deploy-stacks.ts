@@ -3,10 +3,14 @@ import { join, resolve } from 'node:path';
 import { CommandFailure } from '#clients/failure';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { runAttached, unattended } from '#clients/program';
+import { spacesTarget, withSpaces } from '#clients/spaces/client';
+import { SpacesFailure } from '#clients/spaces/failure';
 import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
+import type { ForgeConfig } from '#config/schema';
 import { withTerraformSettings } from '#config/terraform-settings';
 import { removeSecretFiles } from '#stacks/credential-files';
+import { snapshotBucketName } from '#stacks/network/names';
 import { IN_CLUSTER, type StackName } from '#stacks/stack-names';
 import { accessSession, removeOldOpenings } from '../access/session';
 import { whileOpen } from '../access/while-open';
@@ -35,6 +39,7 @@ export async function deployStacks(terminal: Terminal, deploy: Deploy): Promise<
   const copy = () => copyStates(terminal, config);
   // Before anything is deployed: that there is no place for the copies is told now.
   await copy();
+  if (deploy.stacks.includes('network')) await requireSnapshotBucket(terminal, config);
   await removeOldOpenings(terminal, accessSession(terminal));
   const inside = deploy.stacks.filter((stack) => IN_CLUSTER.includes(stack));
   const outside = deploy.stacks.filter((stack) => !inside.includes(stack));
@@ -54,6 +59,18 @@ export async function deployStacks(terminal: Terminal, deploy: Deploy): Promise<
   } finally {
     removeSecretFiles(outputFolder(terminal.env, deploy.cdktf));
   }
+}
+
+/** Without it no server starts: it could not know whether there is a snapshot to start from. A destroy takes it along. */
+async function requireSnapshotBucket({ env }: Terminal, config: ForgeConfig): Promise<void> {
+  const target = { ...spacesTarget(config, env), bucket: snapshotBucketName(config) };
+  await withSpaces(target, ({ bucket, perform }) =>
+    perform((s3, { HeadBucketCommand }) => s3.send(new HeadBucketCommand({ Bucket: bucket }))),
+  ).catch((cause: unknown) => {
+    if (!(cause instanceof SpacesFailure) || cause.status !== 404) throw cause;
+    const message = `The bucket of the snapshots, ${target.bucket}, does not exist: no server would start. Make it: npx forge bootstrap`;
+    throw new CommandFailure(message, { cause });
+  });
 }
 
 /** Where the API answers already, access.api lets this machine in, or an opening of its own that it keeps. */

@@ -73,7 +73,7 @@ async function destroy(session: CloudSession, tasks: ListrTask[], withBackups: b
   }
   const backups = withBackups || !session.config.backups.enabled ? '' : ', and so do the backups';
   session.terminal.write(
-    `Everything is gone. The bucket of the Terraform state stays, with the history of the states${backups}.\n`,
+    `Everything is gone. The bucket of the Terraform state stays, with the history of the states${backups}. Before another deploy: npx forge bootstrap\n`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { git } from '#sandbox/git/git';
-import { writeAdminKubeconfig, writeOperatorsKubeconfig } from '#sandbox/place/kubeconfigs';
+import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
 import { nodesReady } from '#sandbox/up';
 import { cloudNames } from '#stacks/network/names';
 import { askGitea, entranceOf, type Entrance } from '../entrance';
@@ -22,6 +22,7 @@ export const lostForge: Operation = {
     await done(tour, 'by hand', ['backup', 'now']);
     const { name, environment } = tour.sandbox.config;
     await done(tour, 'terraform', ['destroy', '--confirm', cloudNames(name, environment).cluster]);
+    await done(tour, 'by hand', ['bootstrap']);
     await deployAgain(tour);
     await findData(tour, repository);
   },
@@ -53,11 +54,11 @@ async function deployAgain(tour: Tour): Promise<void> {
   const { sandbox, tell } = tour;
   const start = Date.now();
   await done(tour, 'terraform', ['deploy', 'network', '--auto-approve']);
-  await writeAdminKubeconfig(sandbox);
   await nodesReady(sandbox.folder, () => undefined);
   tell('kubernetes', `all machines are nodes ${since(start)} after the deploy began`);
   await done(tour, 'terraform', ['deploy', '--auto-approve']);
-  await writeOperatorsKubeconfig(sandbox);
+  await done(tour, 'kubectl', ['kubeconfig', '--admin', '--out', kubeconfigFile(sandbox, 'admin')]);
+  await done(tour, 'kubectl', ['kubeconfig', '--out', kubeconfigFile(sandbox, 'operators')]);
   await done(tour, 'argo cd', ['wait']);
   tell('argo cd', `all layers are Healthy ${since(start)} after the deploy began`);
 }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { deployCommand } from '#cli/deploy/command';
 import { secretVariables } from '#config/environment';
 import { loadConfig } from '#config/load';
-import { plansBucketName } from '#stacks/network/names';
+import { plansBucketName, snapshotBucketName } from '#stacks/network/names';
 import type { SampleApi } from '#test/clients/kubernetes/sample-api';
 import { removeSampleAccounts } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { firewall } from '#test/sandbox/cloud/digitalocean/samples';
@@ -22,6 +22,7 @@ describe('forge deploy', () => {
   let api: SampleApi | undefined;
   let checkout: string;
   let plans: string;
+  let snapshots: string;
   /** What CDKTF was asked for, and to whom the API was open then. */
   let calls: { args: readonly string[]; open: string[] }[];
   let cdktf: (stack: string) => Ended | Promise<Ended>;
@@ -37,7 +38,8 @@ describe('forge deploy', () => {
     cluster = await sampleCluster((terminal) => deployCommand(terminal, { program, checkout }));
     const { env, spaces } = cluster.operator;
     plans = plansBucketName(loadConfig(env['FORGE_CONFIG']!));
-    await spaces.client().send(new CreateBucketCommand({ Bucket: plans }));
+    snapshots = snapshotBucketName(loadConfig(env['FORGE_CONFIG']!));
+    for (const Bucket of [plans, snapshots]) await spaces.client().send(new CreateBucketCommand({ Bucket }));
     Object.assign(env, { PATH: process.env['PATH'], FORGE_CLUSTER_TOKEN: 'c'.repeat(64), GITHUB_TOKEN: 'github' });
     for (const name of secretVariables(loadConfig(env['FORGE_CONFIG']!))) env[name] = 'planted';
   });
@@ -76,6 +78,16 @@ describe('forge deploy', () => {
     calls.length = 0;
     await deploy('github-secrets', 'network');
     expect(stacksOf()).toEqual(['network', 'github-secrets']);
+  });
+
+  it('refuses before anything is deployed when the bucket of the snapshots is gone, as after a destroy', async () => {
+    await startApi();
+    await cluster.operator.spaces.client().send(new DeleteBucketCommand({ Bucket: snapshots }));
+    const said = `${snapshots}, does not exist: no server would start. Make it: npx forge bootstrap`;
+    expect(await deploy()).toMatchObject({ code: 1, output: expect.stringContaining(said) as string });
+    expect(calls).toEqual([]);
+    // Machines are the network's.
+    expect(await deploy('cluster')).toMatchObject({ code: 0 });
   });
 
   it('copies the states for plans after each stack, also after one that failed', async () => {

@@ -93,7 +93,7 @@ describe('forge destroy', () => {
     ]);
     expect([code, output]).toEqual([
       0,
-      'Everything is gone. The bucket of the Terraform state stays, with the history of the states, and so do the backups.\n',
+      'Everything is gone. The bucket of the Terraform state stays, with the history of the states, and so do the backups. Before another deploy: npx forge bootstrap\n',
     ]);
   });
 
