@@ -29,6 +29,7 @@ module.exports = {
   maxWorkers: Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / SANDBOX_BYTES))),
   // A busy machine is no fault of the code.
   testTimeout: 60_000,
+  setupFilesAfterEnv: ['<rootDir>/test/runner/after-file.ts'],
   testSequencer: '<rootDir>/test/sequence.cjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '\\.(ts|m?js)$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },

@@ -1,23 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newFolder } from './new-folder';
 
 const ROOT = join(__dirname, '..');
 
 describe('the committed bindings', () => {
   it('are what the CLI makes of the committed schemas', () => {
-    const output = mkdtempSync(join(tmpdir(), 'forge-bindings-'));
-    try {
-      execFileSync(process.execPath, [join(ROOT, 'scripts/generate-bindings.cjs'), '--output', output], {
-        stdio: 'pipe',
-      });
-      const generated = filesOf(output);
-      expect(Object.keys(generated).length).toBeGreaterThan(20);
-      expect(filesOf(join(ROOT, '.gen'))).toEqual(generated);
-    } finally {
-      rmSync(output, { recursive: true, force: true });
-    }
+    const output = newFolder('bindings');
+    execFileSync(process.execPath, [join(ROOT, 'scripts/generate-bindings.cjs'), '--output', output], {
+      stdio: 'pipe',
+    });
+    const generated = filesOf(output);
+    expect(Object.keys(generated).length).toBeGreaterThan(20);
+    expect(filesOf(join(ROOT, '.gen'))).toEqual(generated);
   }, 60_000);
 });
 

@@ -1,19 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { newFolder } from './new-folder';
 
 const root = join(__dirname, '..');
 
 describe('the app command', () => {
   let outdir: string;
 
-  beforeEach(() => {
-    outdir = mkdtempSync(join(tmpdir(), 'forge-main-'));
-  });
-  afterEach(() => {
-    rmSync(outdir, { recursive: true });
-  });
+  beforeEach(() => void (outdir = newFolder('main')));
 
   const run = (configFile: string, env: NodeJS.ProcessEnv = {}) =>
     spawnSync('node', ['--require', 'tsx/cjs', 'main.ts'], {

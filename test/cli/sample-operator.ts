@@ -5,7 +5,8 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Command, CommanderError } from 'commander';
 import type { Terminal } from '#cli/output/terminal';
 import type { SpacesOptions } from '#sandbox/cloud/spaces/spaces';
-import { BUCKET, OWNER, sampleSpaces, temporaryFolder, type SampleSpaces } from '../sandbox/cloud/spaces/sample-spaces';
+import { newFolder } from '#test/new-folder';
+import { BUCKET, OWNER, sampleSpaces, type SampleSpaces } from '../sandbox/cloud/spaces/sample-spaces';
 
 export interface Operator {
   readonly spaces: SampleSpaces;
@@ -43,7 +44,7 @@ export async function sampleOperator(
 ): Promise<Operator> {
   const { lockfile = true, ...others } = options;
   const spaces = await sampleSpaces(others);
-  const file = join(temporaryFolder(), 'forge.yaml');
+  const file = join(newFolder('operator'), 'forge.yaml');
   writeFileSync(file, CONFIG(lockfile));
   const env: NodeJS.ProcessEnv = {
     FORGE_CONFIG: file,

@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { outputOf, runAttached, runProgram } from '#clients/program';
+import { newFolder } from '#test/new-folder';
 
 const node = (script: string) => ['-e', script];
 
@@ -21,13 +21,12 @@ describe('running a program', () => {
 
   it('gives it the terminal, passes on what ends it, and gives its exit code', async () => {
     expect(await runAttached(process.execPath, node('process.exitCode = 7'))).toBe(7);
-    const ready = join(mkdtempSync(join(tmpdir(), 'forge-program-')), 'ready');
+    const ready = join(newFolder('program'), 'ready');
     const script = `process.on('SIGTERM', () => process.exit(5)); fs.writeFileSync('${ready}', ''); setInterval(() => 0, 1000)`;
     const running = runAttached(process.execPath, node(script));
     while (!existsSync(ready)) await sleep(20);
     process.emit('SIGTERM');
     expect(await running).toBe(5);
-    rmSync(dirname(ready), { recursive: true });
     await expect(runAttached('no-such-program', [])).rejects.toThrow('no-such-program is not installed');
   });
 

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '#config/load';
+import { newFolder } from '#test/new-folder';
 
 const SHORT = `name: forge
 region: fra1
@@ -18,11 +18,9 @@ describe('loadConfig', () => {
   let file: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-config-'));
+    folder = newFolder('config');
     file = join(folder, 'forge.yaml');
   });
-
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   const load = (text: string) => {
     writeFileSync(file, text);

@@ -1,14 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePrivateFile } from '#config/private-file';
+import { newFolder } from '#test/new-folder';
 
 describe('a private file', () => {
   let folder: string;
   const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
-  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'forge-private-'))));
-  afterEach(() => rmSync(folder, { recursive: true }));
+  beforeEach(() => void (folder = newFolder('private')));
 
   it('is for its owner only, whatever was there before', () => {
     const file = join(folder, 'new', 'secret');

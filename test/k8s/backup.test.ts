@@ -133,7 +133,6 @@ describe('a Jenkins home', () => {
   beforeAll(() => {
     pod = new Pod('jenkins-0', variable(containerAt('StatefulSet rt jenkins backup'), 'DATA'), store);
   });
-  afterAll(() => pod.place.dispose());
 
   const job = '/var/jenkins_home/jobs/app/config.xml';
   const has = (path: string) => existsSync(pod.path(path));
@@ -183,7 +182,6 @@ describe('a Jenkins home', () => {
     const { log } = await lost.run('restore.sh');
     expect(log).toMatch(new RegExp(`waiting: it cannot be known .*${reason}`));
     expect(existsSync(lost.path('/var/jenkins_home/.forge-restored'))).toBe(false);
-    lost.place.dispose();
   });
 
   it('goes on by itself when the key was wrong and is put right', async () => {
@@ -192,7 +190,6 @@ describe('a Jenkins home', () => {
     const file = lost.path('/run/secrets/backup/SECRET_ACCESS_KEY');
     lost.place.program('sleep', `printf %s '${KEYS['DO00WRITER']!.secretKey}' >'${file}'`);
     expect((await lost.run('restore.sh')).log).toMatch(/waiting: [^]*Denied[^]*: restoring/);
-    lost.place.dispose();
   });
 
   it('waits when the store answers, but its backups cannot be listed', async () => {
@@ -204,7 +201,6 @@ describe('a Jenkins home', () => {
     const { log } = await lost.run('restore.sh');
     expect(log).toMatch(/waiting: it cannot be known .*cannot be listed/);
     expect(existsSync(lost.path('/var/jenkins_home/.forge-restored'))).toBe(false);
-    lost.place.dispose();
   });
 
   it('goes back to an earlier backup on request, once, and keeps what it replaces', async () => {
@@ -291,12 +287,10 @@ describe('a Jenkins home', () => {
 (POSTGRES_PROGRAMS ? describe : describe.skip)('Gitea', () => {
   const container = containerAt('Deployment rt gitea backup');
   let database: PostgresServer;
-  let databasePlace: Workplace;
   let pod: Pod;
 
   beforeAll(async () => {
-    databasePlace = workplace([]);
-    database = await postgresServer(databasePlace, {
+    database = await postgresServer(workplace(), {
       POSTGRES_USER: 'gitea',
       POSTGRES_DB: 'gitea',
       POSTGRES_PASSWORD: 'pw',
@@ -311,11 +305,7 @@ describe('a Jenkins home', () => {
     // Its own stubs before the programs of the database.
     pod.place.program('pg_isready', `exec ${POSTGRES_PROGRAMS}/pg_isready "$@"`);
   });
-  afterAll(async () => {
-    await database.stop();
-    databasePlace.dispose();
-    pod.place.dispose();
-  });
+  afterAll(() => database.stop());
 
   const repository = () => pod.path('/var/lib/gitea/git/repositories/team/app.git');
   const sql = (statement: string) =>
@@ -395,7 +385,6 @@ describe('the container that makes backups', () => {
       while kill -0 "$(cat '${listener}')" 2> /dev/null; do /bin/sleep 0.1; done
       echo "ended with $code"`);
     expect(log).toBe('ended with 0\n');
-    pod.place.dispose();
   });
 });
 
@@ -409,7 +398,6 @@ describe('the job that asks for backups', () => {
       `echo "Server: 10.43.0.10"; echo "Address: 10.43.0.10:53"; echo; echo "Name: $1"; echo "Address: 10.42.1.5"; echo "Address: 10.42.2.7"`,
     );
   });
-  afterAll(() => pod.place.dispose());
 
   it('asks every instance, waits until it is let in, and shows what each says', async () => {
     pod.place.program(
@@ -460,7 +448,6 @@ describe('the job that asks for backups', () => {
     mailing.place.program('curl', `note "$*"; cat '${mailing.path('tmp/login')}' '${mailing.path('tmp/mail')}'`);
     const { code, log } = await mailing.run('ask.sh');
     const [sent, ...more] = mailing.place.notes();
-    mailing.place.dispose();
     expect([code, more, sent]).toEqual([
       1,
       [],

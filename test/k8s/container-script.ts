@@ -1,8 +1,8 @@
 /** The shell of a manifest, run as it stands on this machine: with stub programs in front, and folders of its own. */
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newFolder } from '#test/new-folder';
 import { containers, type Json } from './manifests';
 
 export interface Workplace {
@@ -12,7 +12,6 @@ export interface Workplace {
   /** What the stubs noted, in order. */
   notes(): string[];
   run(script: string, env?: Readonly<Record<string, string>>): Promise<Outcome>;
-  dispose(): void;
 }
 
 export interface Outcome {
@@ -26,7 +25,7 @@ export const UNPRIVILEGED = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_53
 
 /** @param folders of the container, which become folders of the workplace wherever the script names them */
 export function workplace(folders: readonly string[] = []): Workplace {
-  const folder = mkdtempSync(join(tmpdir(), 'forge-container-'));
+  const folder = newFolder('container');
   const [bin, notes] = [join(folder, 'bin'), join(folder, 'notes')];
   for (const name of ['bin', ...folders]) mkdirSync(join(folder, name), { recursive: true, mode: 0o777 });
   for (const name of ['', ...folders]) chmodSync(join(folder, name), 0o777);
@@ -50,7 +49,6 @@ export function workplace(folders: readonly string[] = []): Workplace {
         });
       });
     },
-    dispose: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 

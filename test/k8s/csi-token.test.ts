@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { newFolder } from '#test/new-folder';
 import { K8S } from './manifests';
 
 const MOUNTED = '/run/secrets/digitalocean';
@@ -18,10 +18,7 @@ describe("the volume driver's token", () => {
   const { spec } = controller.spec.template;
   const plugin = spec.containers.find(({ name }: { name: string }) => name === 'csi-do-plugin');
   let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-csi-'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  beforeEach(() => void (folder = newFolder('csi')));
 
   it('is mounted from the Secret that Terraform writes', () => {
     expect(spec.volumes).toContainEqual({ name: 'token', secret: { secretName: 'digitalocean' } });

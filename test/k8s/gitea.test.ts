@@ -51,7 +51,6 @@ describe("Gitea's first step", () => {
   });
   afterEach(async () => {
     await new Promise((resolve) => database.close(resolve));
-    place.dispose();
   });
 
   it('waits until the database lets it in', async () => {

@@ -28,10 +28,7 @@ describe('the introduction of Gitea and Jenkins', () => {
     // To see that nobody else could see a secret.
     place.program('curl', `note "$*"; exec /usr/bin/curl "$@"`);
   });
-  afterEach(async () => {
-    await gitea.stop();
-    place.dispose();
-  });
+  afterEach(() => gitea.stop());
 
   const write = (path: string, text: string) => writeFileSync(join(place.folder, path), text, { mode: 0o644 });
   const run = () => {
@@ -121,10 +118,7 @@ describe('the introduction of Gitea to Dex', () => {
     place.program('gitea', `note "$*"; exec curl --silent --fail --data "$*" http://${gitea.address}/command`);
     give('first-secret');
   });
-  afterEach(async () => {
-    await gitea.stop();
-    place.dispose();
-  });
+  afterEach(() => gitea.stop());
 
   const give = (secret: string) =>
     writeFileSync(join(place.folder, 'run/secrets/login/clientSecret'), secret, { mode: 0o644 });

@@ -27,7 +27,6 @@ describe('the first start of Jenkins', () => {
       '/run/administrator',
     ]);
   });
-  afterEach(() => place.dispose());
 
   const write = (path: string, text: string) => writeFileSync(join(place.folder, path), text, { mode: 0o644 });
   const givenOnce = () => readdirSync(join(place.folder, 'run/administrator')).sort();
@@ -80,7 +79,6 @@ describe('the plugins of Jenkins', () => {
     writeFileSync(join(place.folder, 'wanted/plugins.txt'), 'git:1\n');
     place.program('jenkins-plugin-cli', PLUGIN_CLI);
   });
-  afterEach(() => place.dispose());
 
   const run = (env: Record<string, string> = {}) => place.run(plugins, { JENKINS_VERSION: '2.580.1', ...env });
   const installed = () => {

@@ -33,10 +33,7 @@ function environmentOf(container: Json, secret: Readonly<Record<string, string>>
     await server.start();
     expect(await waiting).toMatchObject({ code: 0 });
   });
-  afterAll(async () => {
-    await server.stop();
-    place.dispose();
-  });
+  afterAll(() => server.stop());
 
   const sql = (user: string, password: string, statement: string, database = 'gitea') => {
     const env = { ...server.outside, PGUSER: user, PGPASSWORD: password, PGDATABASE: database, STATEMENT: statement };

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newFolder } from '#test/new-folder';
 
 const ROOT = join(__dirname, '../..');
 const COUNTER = `export const uses = { count: 0 };\n`;
@@ -15,8 +15,7 @@ it('counts', () => {
 
 describe('jest', () => {
   let folder: string;
-  beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'forge-jest-'))));
-  afterEach(() => rmSync(folder, { recursive: true }));
+  beforeEach(() => void (folder = newFolder('jest')));
 
   it('keeps modules from file to file, but for those that want their own, and shows where a test failed', () => {
     const files = {

@@ -3,9 +3,9 @@
  * v1.36.4+k3s1, with this script (docs/decisions/0044-join-tokens-change-in-place-authorities-do-not.md).
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { newFolder } from '#test/new-folder';
 
 const SCRIPT = join(__dirname, '../../scripts/change-join-tokens.sh');
 const word = (letter: string) => `f${letter.repeat(48)}`;
@@ -54,7 +54,7 @@ describe('other join tokens on a running server', () => {
   const restart = () => spawnSync('systemctl', ['restart', 'k3s.service'], { env: environment() }).status;
 
   beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), 'forge-tokens-'));
+    root = newFolder('tokens');
     const passwd = `${OLD_AGENT},node,node,k3s:agent\n${OLD_SERVER},server,server,k3s:server\n`;
     write('usr/local/bin/k3s', K3S, 0o755);
     write('bin/systemctl', SYSTEMCTL, 0o755);
@@ -63,7 +63,6 @@ describe('other join tokens on a running server', () => {
     for (const file of ['etcd/passwd', PASSWD]) write(file, passwd);
     write(SETTINGS, `token: "${OLD_SERVER}"\nagent-token: "${OLD_AGENT}"\ntls-san:\n  - "203.0.113.7"\n`);
   });
-  afterEach(() => rmSync(root, { recursive: true }));
 
   const changed = () => {
     expect(read(SETTINGS)).toContain(`${NEW_SERVER}"\nagent-token: "${NEW_AGENT}"\n`);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newFolder } from '#test/new-folder';
 
 const CHECKOUT = join(__dirname, '../..');
 /** Writes down how it was called, and finds the stack `bad` not valid. */
@@ -14,12 +14,11 @@ describe('npm run validate', () => {
   let folder: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-validate-'));
+    folder = newFolder('validate');
     mkdirSync(join(folder, 'bin'));
     mkdirSync(join(folder, 'temporary'));
     writeFileSync(join(folder, 'bin/terraform'), TERRAFORM, { mode: 0o755 });
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   function validate(...stacks: string[]) {
     for (const stack of stacks) mkdirSync(join(folder, 'out/stacks', stack), { recursive: true });

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeCredentialFiles } from '#stacks/credential-files';
+import { newFolder } from '#test/new-folder';
 import { PLANTED, sampleEnvironment } from './sample';
 
 const spacesCredentials = { accessKeyId: 'KEY', secretAccessKey: 'planted-spaces-secret' };
@@ -14,14 +14,11 @@ describe('the files beside a synthesised stack', () => {
   };
 
   beforeEach(() => {
-    outdir = mkdtempSync(join(tmpdir(), 'forge-credentials-'));
+    outdir = newFolder('credentials');
     for (const [stack, variable] of Object.entries({ cluster: { FORGE_CLUSTER_TOKEN: {} }, network: undefined })) {
       mkdirSync(join(outdir, 'stacks', stack), { recursive: true });
       writeFileSync(file(stack, 'cdk.tf.json'), JSON.stringify({ variable }));
     }
-  });
-  afterEach(() => {
-    rmSync(outdir, { recursive: true });
   });
 
   it('hold the secrets of that stack only, for the owner only', () => {

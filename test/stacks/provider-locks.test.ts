@@ -1,11 +1,11 @@
 /** With the real Terraform, and a filesystem mirror in the place of the registry. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pinnedProviders } from '#sandbox/toolchain/provider-pins';
 import { LOCK_FILE, lockOptions, placeProviderLocks } from '#stacks/provider-locks';
 import { STACKS } from '#stacks/stack-names';
+import { newFolder } from '#test/new-folder';
 
 const CHECKOUT = join(__dirname, '../..');
 const PLATFORMS = ['linux_amd64', 'linux_arm64', 'darwin_amd64', 'darwin_arm64'];
@@ -23,7 +23,7 @@ describe('the locks of the providers', () => {
   const mirror = () => join(folder, 'mirror');
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-locks-'));
+    folder = newFolder('locks');
     for (const path of [stack(), join(locks(), 'network')]) mkdirSync(path, { recursive: true });
     const rc = join(folder, 'terraformrc');
     writeFileSync(
@@ -33,7 +33,6 @@ describe('the locks of the providers', () => {
     env = { PATH: process.env['PATH'], HOME: folder, TF_CLI_CONFIG_FILE: rc, CHECKPOINT_DISABLE: '1' };
     synthesise({ tls: TLS });
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   function synthesise(required: Readonly<Record<string, typeof TLS>>): void {
     writeFileSync(join(stack(), 'cdk.tf.json'), JSON.stringify({ terraform: { required_providers: required } }));

@@ -1,7 +1,7 @@
 /** What the workflows that change an environment do, one command after the other: each `npx` only writes down how it was called. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newFolder } from '#test/new-folder';
 import type { Value } from './expression';
 import { runWorkflow, type RunReport } from './runner';
 import { readWorkflow } from './workflow-file';
@@ -21,14 +21,13 @@ describe('a run of the workflow', () => {
   let calls: string[];
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-delivery-'));
+    folder = newFolder('delivery');
     calls = [];
     for (const name of ['bin', 'workspace', 'artifacts/plan-7']) mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(join(folder, 'bin/npx'), NPX);
     chmodSync(join(folder, 'bin/npx'), 0o755);
     writeFileSync(join(folder, 'artifacts/plan-7/reviewed.json'), '{}');
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   interface Event {
     readonly name: string;

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessCommand } from '#cli/access/command';
+import { newFolder } from '#test/new-folder';
 import { removeSampleAccounts } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { firewall } from '#test/sandbox/cloud/digitalocean/samples';
-import { removeSampleSpaces, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { API_ADDRESS, sampleCluster, type SampleCluster } from './sample-cluster';
 
 const NAME = /^forge-production-access-(\d{8}T\d{6}Z)-[0-9a-f]{6}-[0-9a-f]{4}$/;
@@ -132,7 +133,7 @@ describe('forge access', () => {
   describe('around a command', () => {
     it('opens, waits for the API, and closes again', async () => {
       const api = await cluster.startApi();
-      const seen = join(temporaryFolder(), 'seen');
+      const seen = join(newFolder('access'), 'seen');
       const { code, output } = await run('run', '--', 'sh', '-c', `echo "$1" > ${seen}`, 'sh', 'an argument');
       expect([code, output]).toEqual([0, expect.stringMatching(/Open to 127\.0\.0\.1 until .*\nClosed\.\n/s)]);
       expect(readFileSync(seen, 'utf8')).toBe('an argument\n');

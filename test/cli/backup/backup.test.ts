@@ -1,9 +1,9 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { backupCommand } from '#cli/backup/command';
 import { kubeconfigText } from '#clients/kubernetes/kubeconfig-text';
 import { refused, sampleApi, type Answer, type Asked, type SampleApi } from '#test/clients/kubernetes/sample-api';
+import { newFolder } from '#test/new-folder';
 
 const CHECKOUT = join(__dirname, '../../..');
 const TEMPLATE = { metadata: { labels: { 'forge/cronjob': 'backup-gitea' } }, spec: { backoffLimit: 3 } };
@@ -41,7 +41,7 @@ describe('forge backup', () => {
 
   beforeAll(async () => {
     api = await sampleApi(answer, 'forge:operators');
-    folder = mkdtempSync(join(tmpdir(), 'forge-backup-'));
+    folder = newFolder('backup');
     writeFileSync(join(folder, 'kubeconfig.yaml'), kubeconfigText('forge', api.access), { mode: 0o600 });
     mkdirSync(join(folder, 'k8s/03-apps'), { recursive: true });
   });
@@ -52,7 +52,6 @@ describe('forge backup', () => {
     }
   });
   afterAll(async () => {
-    rmSync(folder, { recursive: true });
     await api.close();
   });
 

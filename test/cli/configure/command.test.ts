@@ -1,7 +1,6 @@
 import {
   cpSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readdirSync,
   readlinkSync,
@@ -9,9 +8,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configureCommand } from '#cli/configure/command';
+import { newFolder } from '#test/new-folder';
 
 const CHECKOUT = join(__dirname, '../../..');
 
@@ -25,13 +24,11 @@ describe('forge configure', () => {
   let folder: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-configure-'));
+    folder = newFolder('configure');
     cpSync(join(CHECKOUT, 'k8s'), join(folder, 'k8s'), { recursive: true });
     const config = readFileSync(join(CHECKOUT, 'forge.yaml'), 'utf8');
     writeFileSync(join(folder, 'forge.yaml'), config.replace(/^domain: .*$/m, 'domain: tools.acme.dev'));
   });
-
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   async function forge(...args: string[]): Promise<Ended> {
     const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);

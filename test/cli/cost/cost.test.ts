@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { costCommand } from '#cli/cost/command';
 import { claimedVolumes } from '#cli/cost/claimed-volumes';
@@ -7,6 +6,7 @@ import { estimate } from '#cli/cost/estimate';
 import { costOf, monthlyPrice } from '#cli/cost/monthly-cost';
 import { loadConfig } from '#config/load';
 import { sampleConfig as config, synthesise } from '#test/stacks/sample';
+import { newFolder } from '#test/new-folder';
 
 const manifest = (kind: string, name: string, spec: object) =>
   `${JSON.stringify({ apiVersion: 'v1', kind, metadata: { name }, spec })}\n`;
@@ -14,10 +14,7 @@ const claimOf = (storage: string) => ({ resources: { requests: { storage } } });
 
 describe('what an environment costs', () => {
   let checkout: string;
-  beforeEach(() => {
-    checkout = mkdtempSync(join(tmpdir(), 'forge-cost-'));
-  });
-  afterEach(() => rmSync(checkout, { recursive: true }));
+  beforeEach(() => void (checkout = newFolder('cost')));
 
   it('is the sum of its machines, load balancers, volumes and Spaces', () => {
     const { items, monthly } = estimate(config, [{ name: 'data', gigabytes: 10 }]);

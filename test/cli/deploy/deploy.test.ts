@@ -9,7 +9,8 @@ import { plansBucketName, snapshotBucketName } from '#stacks/network/names';
 import type { SampleApi } from '#test/clients/kubernetes/sample-api';
 import { removeSampleAccounts } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { firewall } from '#test/sandbox/cloud/digitalocean/samples';
-import { removeSampleSpaces, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { newFolder } from '#test/new-folder';
 import { sampleCluster, type SampleCluster } from '../access/sample-cluster';
 import { networkState, STATE_KEYS } from '../state/sample-state';
 import { sampleCdktf, type Ended } from './sample-cdktf';
@@ -28,7 +29,7 @@ describe('forge deploy', () => {
   let cdktf: (stack: string) => Ended | Promise<Ended>;
 
   beforeEach(async () => {
-    [calls, checkout, api] = [[], temporaryFolder(), undefined];
+    [calls, checkout, api] = [[], newFolder('deploy'), undefined];
     cdktf = () => ({ code: 0, output: '' });
     const program = await sampleCdktf(async (args) => {
       calls.push({ args, open: await openings() });

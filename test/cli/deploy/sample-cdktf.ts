@@ -3,7 +3,8 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { loopbackServer } from '#test/loopback-server';
-import { afterwards, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { afterwards } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { newFolder } from '#test/new-folder';
 
 export interface Ended {
   readonly code: number;
@@ -16,7 +17,7 @@ export async function sampleCdktf(work: (args: readonly string[]) => Promise<End
     void json(request).then(async (args) => response.end(JSON.stringify(await work(args as string[]))));
   });
   afterwards(close);
-  const program = join(temporaryFolder(), 'cdktf');
+  const program = join(newFolder('cdktf'), 'cdktf');
   writeFileSync(program, scriptFor(url));
   chmodSync(program, 0o700);
   return program;

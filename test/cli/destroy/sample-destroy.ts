@@ -6,6 +6,7 @@ import { noConditions, takeEffect, type Conditions } from '#sandbox/cloud/http/f
 import { createBucket, updateBucket } from '#sandbox/cloud/spaces/buckets';
 import { allVersions } from '#sandbox/cloud/spaces/object-versions';
 import type { StackName } from '#stacks/stack-names';
+import { newFolder } from '#test/new-folder';
 import { refused, type Answer, type Asked } from '#test/clients/kubernetes/sample-api';
 import { TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { everythingIn } from '#test/sandbox/cloud/digitalocean/samples';
@@ -15,7 +16,6 @@ import {
   sampleGithub,
   type SampleGithub,
 } from '#test/sandbox/cloud/github/sample-github';
-import { temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleEnvironment, type SampleEnvironment } from '../sweep/sample-environment';
 import { deployAll } from './sample-deploy';
 import { sampleObjects, type SampleObjects } from './sample-objects';
@@ -58,7 +58,7 @@ export async function sampleDestroy(): Promise<SampleDestroy> {
     Kubernetes: noConditions(),
     Spaces: conditions,
   };
-  const cdktf = { program: 'true', checkout: temporaryFolder() };
+  const cdktf = { program: 'true', checkout: newFolder('destroy') };
   Object.assign(operator.env, { GITHUB_TOKEN, GITHUB_API_URL: github.github.url });
   const objects = sampleObjects(
     (change) => changes.push(change),

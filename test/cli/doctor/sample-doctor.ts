@@ -9,7 +9,8 @@ import { loadConfig } from '#config/load';
 import type { RunningGithub } from '#sandbox/cloud/github/api';
 import { TOKENS, type SampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { GITHUB_TOKEN, removeSampleGithubs, sampleGithub } from '#test/sandbox/cloud/github/sample-github';
-import { temporaryFolder, type SampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
+import type { SampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { newFolder } from '#test/new-folder';
 import { sampleEnvironment } from '../sweep/sample-environment';
 import type { Result } from '../sample-operator';
 import { sampleNameServer, type SampleNameServer } from './sample-name-server';
@@ -46,11 +47,11 @@ export async function sampleDoctor(options: Parameters<typeof sampleEnvironment>
   const sample = await sampleEnvironment((terminal) => doctorCommand(terminal, checkout), options);
   const { env, run, spaces } = sample.operator;
   const { github } = await sampleGithub();
-  checkout = temporaryFolder();
+  checkout = newFolder('doctor');
   cpSync(K8S, join(checkout, 'k8s'), { recursive: true });
   appendFileSync(env['FORGE_CONFIG']!, 'alerts: { email: [ops@example.org] }\n');
   agree(join(checkout, 'k8s'), env['FORGE_CONFIG']!);
-  const bin = temporaryFolder();
+  const bin = newFolder('doctor');
   const program = (name: string, script: string) =>
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o700 });
   for (const [name, script] of Object.entries(PROGRAMS)) program(name, script);

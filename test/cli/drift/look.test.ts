@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { driftCommand } from '#cli/drift/command';
 import type { LookOptions } from '#cli/drift/look';
+import { newFolder } from '#test/new-folder';
 import { listsOf } from '#test/clients/kubernetes/sample-api';
 import { droplet } from '#test/sandbox/cloud/digitalocean/samples';
-import { temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { layers, node } from '../status/objects';
 import { sampleEnvironment, type SampleEnvironment } from '../sweep/sample-environment';
 import { OURS } from '../sweep/things';
@@ -20,7 +20,7 @@ describe('forge drift look', () => {
 
   const start = async (options: Parameters<typeof sampleEnvironment>[1] = {}) => {
     sample = await sampleEnvironment((terminal) => driftCommand(terminal, (...args) => plan(...args)), options);
-    plans = temporaryFolder();
+    plans = newFolder('drift');
   };
   beforeEach(() => {
     planned = 0;

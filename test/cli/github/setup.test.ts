@@ -1,5 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { githubCommand } from '#cli/github/command';
@@ -9,6 +8,7 @@ import { GITHUB_ENVIRONMENTS } from '#config/delivery-access';
 import { loadConfig } from '#config/load';
 import { unseal, type KeyPair } from '#sandbox/cloud/github/sealed-box';
 import { removeSampleGithubs, REPO, sampleGithub, type SampleGithub } from '#test/sandbox/cloud/github/sample-github';
+import { newFolder } from '#test/new-folder';
 
 const ROOT = join(__dirname, '../../..');
 const PERMISSIONS = ['actions:read', 'administration:write', 'environments:write', 'contents:read'];
@@ -22,14 +22,13 @@ describe('forge github setup', () => {
   let asked: string[];
   beforeEach(async () => {
     sample = await sampleGithub([{ value: OWNER, permissions: PERMISSIONS }]);
-    checkout = mkdtempSync(join(tmpdir(), 'forge-setup-'));
+    checkout = newFolder('setup');
     mkdirSync(join(checkout, '.github'));
     writeFileSync(join(checkout, '.github/CODEOWNERS'), '* @example/people\n');
     [output, asked] = ['', []];
   });
   afterEach(async () => {
     await removeSampleGithubs();
-    rmSync(checkout, { recursive: true });
   });
 
   const everyValue = Object.fromEntries(

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configureCommand } from '#cli/configure/command';
 import { initCommand } from '#cli/init/command';
 import { QUESTIONS } from '#cli/init/questions';
 import { loadConfig } from '#config/load';
+import { newFolder } from '#test/new-folder';
 
 const ROOT = join(__dirname, '../../..');
 
@@ -14,12 +14,11 @@ describe('forge init', () => {
   let output: string;
   let questions: string[];
   beforeEach(() => {
-    checkout = mkdtempSync(join(tmpdir(), 'forge-init-'));
+    checkout = newFolder('init');
     output = '';
     questions = [];
     for (const name of ['k8s', 'forge.yaml']) cpSync(join(ROOT, name), join(checkout, name), { recursive: true });
   });
-  afterEach(() => rmSync(checkout, { recursive: true }));
 
   const file = () => join(checkout, 'forge.yaml');
   const text = () => readFileSync(file(), 'utf8');

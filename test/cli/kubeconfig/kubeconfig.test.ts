@@ -11,8 +11,9 @@ import {
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { kubeconfigCommand } from '#cli/kubeconfig/command';
+import { newFolder } from '#test/new-folder';
 import { removeSampleAccounts } from '#test/sandbox/cloud/digitalocean/sample-account';
-import { removeSampleSpaces, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleSigner, type SampleSigner } from '#test/clients/kubernetes/sample-signer';
 import type { SampleApi } from '#test/clients/kubernetes/sample-api';
 import { API_ADDRESS, sampleCluster, type SampleCluster } from '../access/sample-cluster';
@@ -37,7 +38,7 @@ describe('forge kubeconfig', () => {
   beforeEach(async () => {
     isScreen = true;
     cluster = await sampleCluster((terminal) => kubeconfigCommand(terminal, isScreen));
-    folder = temporaryFolder();
+    folder = newFolder('kubeconfig');
     signer = sampleSigner();
     api = await cluster.startApi((asked) => signer.answer(asked));
     cluster.operator.env['KUBECONFIG'] = join(folder, 'kube', 'config');

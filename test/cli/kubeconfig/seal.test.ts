@@ -2,10 +2,11 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { armor, Decrypter, generateX25519Identity } from 'age-encryption';
 import { kubeconfigCommand } from '#cli/kubeconfig/command';
+import { newFolder } from '#test/new-folder';
 import type { SampleApi } from '#test/clients/kubernetes/sample-api';
 import { sampleSigner, type SampleSigner } from '#test/clients/kubernetes/sample-signer';
 import { removeSampleAccounts } from '#test/sandbox/cloud/digitalocean/sample-account';
-import { removeSampleSpaces, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleCluster } from '../access/sample-cluster';
 import type { Operator } from '../sample-operator';
 import { listOperators } from './operators';
@@ -22,7 +23,7 @@ describe('forge kubeconfig seal', () => {
     signer = sampleSigner();
     api = await cluster.startApi((asked) => signer.answer(asked));
     ({ operator } = cluster);
-    folder = temporaryFolder();
+    folder = newFolder('seal');
     out = join(folder, 'kubeconfigs');
   });
   afterEach(async () => {

@@ -30,9 +30,7 @@ describe('what the comment says of the layers', () => {
     original.write('monitor/templates/all.yaml', TEMPLATES);
     original.commit();
   });
-  afterAll(() => original.delete());
   beforeEach(() => void (checkout = original.copy()));
-  afterEach(() => checkout.delete());
 
   async function comment(plans: NonNullable<Parameters<typeof commentOn>[0]['plans']> = PLANS): Promise<string> {
     const file = join(checkout.folder, '.git/layers.json');

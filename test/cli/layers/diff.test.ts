@@ -6,9 +6,7 @@ describe('forge layers diff', () => {
   let checkout: SampleCheckout;
 
   beforeAll(() => void (original = SampleCheckout.create()));
-  afterAll(() => original.delete());
   beforeEach(() => void (checkout = original.copy()));
-  afterEach(() => checkout.delete());
 
   const at = (path: string) => checkout.at(path);
   const remove = (path: string) => checkout.remove(path);

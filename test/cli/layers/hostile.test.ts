@@ -1,9 +1,9 @@
 /** A pull request is somebody else's text: to render it must run nothing of it, reach nobody, and come to an end. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runConfined } from '#cli/layers/confined';
 import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
+import { newFolder } from '#test/new-folder';
 import { SampleCheckout } from './sample-checkout';
 
 jest.setTimeout(120_000);
@@ -23,13 +23,11 @@ describe('a hostile change of the layers', () => {
   });
   afterAll(async () => {
     await server.close();
-    original.delete();
   });
   beforeEach(() => {
     requests = [];
     checkout = original.copy();
   });
-  afterEach(() => checkout.delete());
 
   const here = () => `127.0.0.1:${server.port}`;
   const marker = () => join(checkout.folder, 'was-run');
@@ -183,8 +181,7 @@ describe('a hostile change of the layers', () => {
 describe('a program that renders', () => {
   let scratch: string;
 
-  beforeEach(() => void (scratch = mkdtempSync(join(tmpdir(), 'forge-confined-'))));
-  afterEach(() => rmSync(scratch, { recursive: true }));
+  beforeEach(() => void (scratch = newFolder('confined')));
 
   const shell = (script: string, more = {}) => runConfined('/bin/sh', ['-c', script], { scratch, ...more });
 

@@ -1,11 +1,11 @@
 /** A checkout of the project's own k8s/, to be changed, and `forge layers diff` on it. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { CommanderError } from 'commander';
 import { layersCommand } from '#cli/layers/command';
 import type { LayersDiff } from '#cli/layers/layers-diff';
+import { newFolder } from '#test/new-folder';
 
 const PROJECT = join(__dirname, '../../..');
 
@@ -20,7 +20,7 @@ export class SampleCheckout {
   private constructor(readonly folder: string) {}
 
   static create(): SampleCheckout {
-    const checkout = new SampleCheckout(mkdtempSync(join(tmpdir(), 'forge-layers-')));
+    const checkout = new SampleCheckout(newFolder('layers'));
     for (const name of ['k8s', 'forge.yaml'])
       cpSync(join(PROJECT, name), join(checkout.folder, name), { recursive: true });
     checkout.git('init', '-qb', 'main');
@@ -29,13 +29,9 @@ export class SampleCheckout {
   }
 
   copy(): SampleCheckout {
-    const folder = mkdtempSync(join(tmpdir(), 'forge-layers-'));
+    const folder = newFolder('layers');
     cpSync(this.folder, folder, { recursive: true, verbatimSymlinks: true });
     return new SampleCheckout(folder);
-  }
-
-  delete(): void {
-    rmSync(this.folder, { recursive: true });
   }
 
   git(...args: readonly string[]): string {

@@ -1,10 +1,10 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compare } from 'bcryptjs';
 import { parse } from 'yaml';
 import { peopleCommand } from '#cli/people/command';
 import { configureCommand } from '#cli/configure/command';
+import { newFolder } from '#test/new-folder';
 
 const CHECKOUT = join(__dirname, '../../..');
 const KEYS = ['age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p'];
@@ -21,11 +21,10 @@ describe('forge people', () => {
   let file: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-people-'));
+    folder = newFolder('people');
     file = join(folder, 'forge.yaml');
     cpSync(join(CHECKOUT, 'k8s'), join(folder, 'k8s'), { recursive: true });
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   const standard = readFileSync(join(CHECKOUT, 'forge.yaml'), 'utf8');
   const list = (operators: string) => {

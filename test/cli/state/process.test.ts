@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { stateCommand } from '#cli/state/command';
-import { removeSampleSpaces, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { newFolder } from '#test/new-folder';
+import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleOperator, type Operator } from '../sample-operator';
 import { networkState, STATE_KEYS } from './sample-state';
 
@@ -10,7 +11,7 @@ afterEach(removeSampleSpaces);
 const FORGE = join(__dirname, '../../../cli/forge.cjs');
 
 function forge({ env }: Operator, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const options = { env: { ...env, PATH: process.env.PATH }, cwd: temporaryFolder() };
+  const options = { env: { ...env, PATH: process.env.PATH }, cwd: newFolder('state') };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [FORGE, ...args], options, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { statusCommand } from '#cli/status/command';
@@ -7,6 +6,7 @@ import type { Terminal } from '#cli/output/terminal';
 import { waitCommand } from '#cli/wait/command';
 import { kubeconfigText } from '#clients/kubernetes/kubeconfig-text';
 import { refused, sampleApi, type Answer, type SampleApi } from '#test/clients/kubernetes/sample-api';
+import { newFolder } from '#test/new-folder';
 import { layers, node, workload } from './objects';
 
 describe('forge status and forge wait with a kubeconfig', () => {
@@ -25,13 +25,12 @@ describe('forge status and forge wait with a kubeconfig', () => {
 
   beforeAll(async () => {
     api = await sampleApi(answer, 'forge:operators');
-    folder = mkdtempSync(join(tmpdir(), 'forge-status-'));
+    folder = newFolder('status');
     file = join(folder, 'kubeconfig.yaml');
     writeFileSync(file, kubeconfigText('test', api.access), { mode: 0o600 });
   });
 
   afterAll(async () => {
-    rmSync(folder, { recursive: true });
     await api.close();
   });
 

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeBlocking } from '#cli/status/describe';
 import { manifestSearch } from '#cli/status/manifest-search';
 import { platformStatus } from '#cli/status/read-status';
 import type { PlatformStatus } from '#cli/status/platform-status';
 import type { Snapshot } from '#cli/status/snapshot';
+import { newFolder } from '#test/new-folder';
 import { application, layers, LAYERS, NOW, pod, resource, snapshot, waiting, workload } from './objects';
 
 const JENKINS = `apiVersion: v1
@@ -32,7 +32,7 @@ describe('the layers in forge status', () => {
   let checkout: string;
 
   beforeAll(() => {
-    checkout = mkdtempSync(join(tmpdir(), 'forge-status-'));
+    checkout = newFolder('status');
     mkdirSync(join(checkout, 'k8s/03-apps/more'), { recursive: true });
     writeFileSync(join(checkout, 'k8s/03-apps/jenkins.yaml'), JENKINS);
     writeFileSync(
@@ -42,8 +42,6 @@ describe('the layers in forge status', () => {
     writeFileSync(join(checkout, 'k8s/03-apps/broken.yaml'), 'kind: [');
     writeFileSync(join(checkout, 'k8s/03-apps/more/deep.yaml'), 'kind: {');
   });
-
-  afterAll(() => rmSync(checkout, { recursive: true }));
 
   const statusOf = (changes: Partial<Snapshot>): PlatformStatus =>
     platformStatus(snapshot(changes), 'https://127.0.0.1:6443', { search: manifestSearch(checkout), now: NOW });

@@ -1,9 +1,9 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { accessFromKubeconfig } from '#clients/kubernetes/kubeconfig';
+import { newFolder } from '#test/new-folder';
 import { sampleApi, type SampleApi } from './sample-api';
 
 type Entry = Record<string, unknown>;
@@ -20,10 +20,9 @@ describe('a kubeconfig', () => {
   });
   afterAll(() => api.close());
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-kubeconfig-'));
+    folder = newFolder('kubeconfig');
     file = join(folder, 'config');
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   const clusterOf = (change: Entry = {}): Entry => ({

@@ -10,7 +10,8 @@ import { loadConfig } from '#config/load';
 import { buildApp } from '#stacks/build-app';
 import { plansBucketName } from '#stacks/network/names';
 import { STACKS } from '#stacks/stack-names';
-import { removeSampleSpaces, temporaryFolder } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { newFolder } from '#test/new-folder';
 import { sampleOperator, type Operator } from '../../sample-operator';
 import { networkState, STATE_KEYS } from '../../state/sample-state';
 
@@ -33,7 +34,7 @@ describe('a plan from the copies of the states', () => {
   afterEach(removeSampleSpaces);
 
   it('reads no other bucket', () => {
-    const outdir = temporaryFolder();
+    const outdir = newFolder('state');
     const app = new App({ outdir });
     buildApp(app, config(), readEnvironment({}, config()));
     app.synth();

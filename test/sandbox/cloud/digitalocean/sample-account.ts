@@ -1,12 +1,11 @@
 /** An emulated account in a temporary folder, its API on a port of its own, and machines that only take notes. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAccount, type Account, type AccountOptions } from '#sandbox/cloud/digitalocean/account';
 import { startDigitalOceanApi } from '#sandbox/cloud/digitalocean/api';
 import { addDefaultProject } from '#sandbox/cloud/digitalocean/project';
 import { accountTokens, makeToken } from '#sandbox/cloud/digitalocean/tokens';
 import { injectFault, type Effect } from '#sandbox/cloud/http/faults';
+import { newFolder } from '#test/new-folder';
 import { client, type Client } from './client';
 import { recordingMachines, type RecordingMachines } from './recording-machines';
 
@@ -36,8 +35,7 @@ export interface SampleAccount {
 const cleanups: (() => Promise<void> | void)[] = [];
 
 export async function sampleAccount({ quotas = {} }: Pick<AccountOptions, 'quotas'> = {}): Promise<SampleAccount> {
-  const folder = mkdtempSync(join(tmpdir(), 'forge-account-'));
-  const file = join(folder, 'account.json');
+  const file = join(newFolder('account'), 'account.json');
   const machines = recordingMachines();
   const buckets = new Set<string>();
   const open = (behind: RecordingMachines) =>
@@ -55,7 +53,7 @@ export async function sampleAccount({ quotas = {} }: Pick<AccountOptions, 'quota
     );
   const account = open(machines);
   const { url, stop } = await startDigitalOceanApi(account, { address: '127.0.0.1', port: 0 });
-  cleanups.push(stop, () => rmSync(folder, { recursive: true, force: true }));
+  cleanups.push(stop);
   return {
     account,
     machines,

@@ -1,12 +1,12 @@
 /** An emulated GitHub in a temporary folder. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sodium from 'libsodium-wrappers';
 import { startGithub, type RunningGithub } from '#sandbox/cloud/github/api';
 import type { GithubState } from '#sandbox/cloud/github/github';
 import { unseal, type KeyPair } from '#sandbox/cloud/github/sealed-box';
 import type { GithubToken } from '#sandbox/cloud/github/tokens';
+import { newFolder } from '#test/new-folder';
 import { caller, type Call } from '../http/call';
 
 export const REPO = '/repos/example/forge';
@@ -30,7 +30,6 @@ export interface SampleGithub {
   secretForWorkflow(name: string): string | undefined;
 }
 
-const folders: string[] = [];
 const running: RunningGithub[] = [];
 
 /**
@@ -39,9 +38,7 @@ const running: RunningGithub[] = [];
  * @param more tokens besides the two
  */
 export async function sampleGithub(more: readonly GithubToken[] = []): Promise<SampleGithub> {
-  const folder = mkdtempSync(join(tmpdir(), 'forge-github-'));
-  folders.push(folder);
-  const file = join(folder, 'github.json');
+  const file = join(newFolder('github'), 'github.json');
   const tokens: GithubToken[] = [
     { value: GITHUB_TOKEN, permissions: 'full' },
     { value: READER_TOKEN, permissions: ['variables:write', 'secrets:read'] },
@@ -80,7 +77,6 @@ export async function sampleGithub(more: readonly GithubToken[] = []): Promise<S
 
 export async function removeSampleGithubs(): Promise<void> {
   await Promise.all(running.splice(0).map((github) => github.stop()));
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
 /** As a caller of the API does it. */

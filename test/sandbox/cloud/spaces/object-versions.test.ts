@@ -2,7 +2,8 @@ import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { createBucket, deleteBucket } from '#sandbox/cloud/spaces/buckets';
 import { addVersion, currentVersion, dataFile } from '#sandbox/cloud/spaces/object-versions';
 import { newDraft, openStore, type Store } from '#sandbox/cloud/spaces/store';
-import { BUCKET, removeSampleSpaces, temporaryFolder } from './sample-spaces';
+import { newFolder } from '#test/new-folder';
+import { BUCKET, removeSampleSpaces } from './sample-spaces';
 
 afterEach(removeSampleSpaces);
 
@@ -36,7 +37,7 @@ function interruptedBy(other: () => void, check: NonNullable<Check> = () => {}):
 describe('two writers of one object', () => {
   let store: Store;
   beforeEach(() => {
-    store = openStore(temporaryFolder(), 'fra1', true);
+    store = openStore(newFolder('spaces'), 'fra1', true);
     createBucket(store, BUCKET);
   });
 
@@ -60,7 +61,7 @@ describe('two writers of one object', () => {
 
 describe('what a killed process left unfinished', () => {
   it('is removed a day later', () => {
-    const folder = temporaryFolder();
+    const folder = newFolder('spaces');
     const store = openStore(folder, 'fra1', true);
     const [old, recent] = [newDraft(store), newDraft(store)];
     const yesterday = Date.now() / 1000 - 25 * 3600;

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createBucket, updateBucket } from '#sandbox/cloud/spaces/buckets';
 import { openStore } from '#sandbox/cloud/spaces/store';
-import { BUCKET, removeSampleSpaces, s3Client, sampleSpaces, temporaryFolder } from './sample-spaces';
+import { newFolder } from '#test/new-folder';
+import { BUCKET, removeSampleSpaces, s3Client, sampleSpaces } from './sample-spaces';
 import { spawnStore } from './spawned-store';
 
 afterEach(async () => {
@@ -19,7 +20,7 @@ async function read(client: S3Client, Key: string, VersionId?: string): Promise<
 
 describe('what the emulated Spaces keeps', () => {
   it('survives a kill -9 while writers are at work: every write that was answered, whole', async () => {
-    const folder = temporaryFolder();
+    const folder = newFolder('spaces');
     createBucket(openStore(folder, 'fra1', true), BUCKET);
     updateBucket(openStore(folder, 'fra1', true), BUCKET, { versioning: 'Enabled' });
     const store = await spawnStore(folder);

@@ -1,11 +1,9 @@
 /** An emulated Spaces in a temporary folder, and clients for it. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { AccessKey } from '#sandbox/cloud/spaces/access-keys';
 import { createBucket, updateBucket } from '#sandbox/cloud/spaces/buckets';
 import { startSpaces, type Spaces, type SpacesOptions } from '#sandbox/cloud/spaces/spaces';
+import { newFolder } from '#test/new-folder';
 
 export const OWNER = { accessKeyId: 'DO00OWNER', secretAccessKey: 'owner-secret-for-tests' };
 export const BUCKET = 'forge-state';
@@ -29,7 +27,7 @@ const cleanups: (() => Promise<void> | void)[] = [];
 export async function sampleSpaces(
   options: Partial<SpacesOptions> & { versioning?: 'Enabled'; bucket?: false } = {},
 ): Promise<SampleSpaces> {
-  const { versioning, bucket, folder = temporaryFolder(), ...others } = options;
+  const { versioning, bucket, folder = newFolder('spaces'), ...others } = options;
   const spaces = await startSpaces({
     folder,
     address: '127.0.0.1',
@@ -60,12 +58,6 @@ export function s3Client(
   });
   cleanups.push(() => client.destroy());
   return client;
-}
-
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'forge-spaces-'));
-  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** Does something when the test is over, before what was asked for earlier. */

@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { createBucket, updateBucket } from '#sandbox/cloud/spaces/buckets';
 import { openStore } from '#sandbox/cloud/spaces/store';
-import { BUCKET, OWNER, removeSampleSpaces, s3Client, sampleSpaces, temporaryFolder } from './sample-spaces';
+import { newFolder } from '#test/new-folder';
+import { BUCKET, OWNER, removeSampleSpaces, s3Client, sampleSpaces } from './sample-spaces';
 import { spawnStore } from './spawned-store';
 
 afterEach(removeSampleSpaces);
@@ -17,7 +18,7 @@ const STATE = 'forge/production/network.tfstate';
 
 /** A folder with a stack of one resource. The apply waits for a file of that name, if one is given. */
 function stack(endpoint: string, input: string, waitFor?: string): string {
-  const folder = temporaryFolder();
+  const folder = newFolder('spaces');
   const s3 = {
     bucket: BUCKET,
     key: STATE,
@@ -93,7 +94,7 @@ describe("Terraform's state backend on the emulated Spaces", () => {
   });
 
   it('loses nothing when the store is killed in the middle of an apply and started again', async () => {
-    const folder = temporaryFolder();
+    const folder = newFolder('spaces');
     const local = openStore(folder, 'fra1', true);
     createBucket(local, BUCKET);
     updateBucket(local, BUCKET, { versioning: 'Enabled' });

@@ -1,11 +1,11 @@
 /** A folder with a Terraform configuration whose provider is the official one, where that can be had. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mirrorFolder } from '#sandbox/providers';
 import { findOfficialProviders } from '#sandbox/toolchain/official-providers';
 import { pinnedProviders } from '#sandbox/toolchain/provider-pins';
 import { userToolchain } from '#sandbox/toolchain/toolchain';
+import { newFolder } from '#test/new-folder';
 import { openProject, type ProjectOptions, type TerraformProject } from './terraform-project';
 
 /**
@@ -20,28 +20,23 @@ export async function officialProject(
   options: Pick<ProjectOptions, 'settings' | 'environment'>,
 ): Promise<TerraformProject | undefined> {
   const pin = pinnedProviders().find(({ address }) => address.endsWith(`/${name}`))!;
-  const folder = mkdtempSync(join(tmpdir(), 'forge-official-'));
-  try {
-    const configFile = join(folder, 'terraform.rc');
-    const mirror = mirrorFolder(process.env);
-    const { platform, cache } = userToolchain();
-    const found = await findOfficialProviders({
-      pins: [pin],
-      platform,
-      folders: mirror === undefined ? [] : [mirror],
-      cache: join(dirname(cache), 'providers'),
-      terraform: 'terraform',
-      configFile,
-      progress: () => undefined,
-    });
-    if ('refusal' in found) {
-      if (process.env['FORGE_TEST_PROVIDERS'] === 'official') throw new Error(found.refusal);
-      process.stderr.write(`Not compared with the official provider: ${found.refusal.split('\n')[0]}\n`);
-      return undefined;
-    }
-    const required = { [name]: { source: pin.address, version: pin.version } };
-    return await openProject({ ...options, required, rc: readFileSync(configFile, 'utf8') });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  const configFile = join(newFolder('official'), 'terraform.rc');
+  const mirror = mirrorFolder(process.env);
+  const { platform, cache } = userToolchain();
+  const found = await findOfficialProviders({
+    pins: [pin],
+    platform,
+    folders: mirror === undefined ? [] : [mirror],
+    cache: join(dirname(cache), 'providers'),
+    terraform: 'terraform',
+    configFile,
+    progress: () => undefined,
+  });
+  if ('refusal' in found) {
+    if (process.env['FORGE_TEST_PROVIDERS'] === 'official') throw new Error(found.refusal);
+    process.stderr.write(`Not compared with the official provider: ${found.refusal.split('\n')[0]}\n`);
+    return undefined;
   }
+  const required = { [name]: { source: pin.address, version: pin.version } };
+  return await openProject({ ...options, required, rc: readFileSync(configFile, 'utf8') });
 }

@@ -1,9 +1,9 @@
 /** A folder with a Terraform configuration whose providers are emulated ones. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startProviders, type AnyProvider } from '#sandbox/cloud/terraform/engine/providers';
+import { newFolder } from '#test/new-folder';
 
 /** Resource type to name to arguments, as in Terraform's JSON. */
 export type Resources = Readonly<Record<string, Readonly<Record<string, object>>>>;
@@ -41,17 +41,13 @@ export async function terraformProject(
   providers: readonly AnyProvider[],
   settings: Readonly<Record<string, object>> = {},
 ): Promise<TerraformProject> {
-  const sockets = mkdtempSync(join(tmpdir(), 'forge-tf-'));
-  const running = await startProviders(providers, sockets);
+  const running = await startProviders(providers, newFolder('tf'));
   const required = providers.map(({ address }) => [address.split('/').at(-1)!, { source: address }]);
   return openProject({
     required: Object.fromEntries(required) as object,
     settings,
     environment: { TF_REATTACH_PROVIDERS: running.reattach },
-    closing: async () => {
-      await running.stop();
-      rmSync(sockets, { recursive: true, force: true });
-    },
+    closing: () => running.stop(),
   });
 }
 
@@ -75,7 +71,7 @@ export async function openProject(options: ProjectOptions): Promise<TerraformPro
 }
 
 export class TerraformProject {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'forge-tf-'));
+  private readonly folder = newFolder('tf');
 
   constructor(private readonly options: ProjectOptions) {
     writeFileSync(this.rcFile, options.rc ?? '');
@@ -147,7 +143,6 @@ export class TerraformProject {
 
   async close(): Promise<void> {
     await this.options.closing?.();
-    rmSync(this.folder, { recursive: true, force: true });
   }
 
   private get rcFile(): string {

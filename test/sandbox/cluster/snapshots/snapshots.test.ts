@@ -1,26 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DropletDisk } from '#sandbox/cluster/droplet/droplet-disk';
 import { readServerSettings, type SnapshotSettings } from '#sandbox/cluster/k3s/k3s-settings';
 import type { SnapshotStore } from '#sandbox/cluster/snapshots/snapshot-store';
 import { snapshotSaver } from '#sandbox/cluster/snapshots/snapshots';
 import { parseUserData } from '#sandbox/cluster/droplet/user-data';
+import { newFolder } from '#test/new-folder';
 import { plot } from '../droplets';
 import { pkiFiles } from '../k3s/pki-files';
 
 /** What k3s is told by the user data of a cluster's servers, which keep three snapshots each. */
 async function settingsOf(servers: 1 | 3): Promise<SnapshotSettings> {
   const droplet = plot(await pkiFiles(), 0, servers).server(1);
-  const folder = mkdtempSync(join(tmpdir(), 'forge-snapshots-'));
-  const disk = new DropletDisk(folder);
+  const disk = new DropletDisk(newFolder('snapshots'));
   for (const { path, content } of parseUserData(droplet.userData).files) disk.write(path, content);
   disk.write(
     '/etc/rancher/k3s/config.yaml.d/10-node.yaml',
     'node-name: forge-test-server-1-1001\nnode-ip: 10.20.0.1\n',
   );
   const { snapshots } = readServerSettings(disk);
-  rmSync(folder, { recursive: true });
   return snapshots!;
 }
 

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createBucket } from '#sandbox/cloud/spaces/buckets';
 import { startSpaces, type Spaces } from '#sandbox/cloud/spaces/spaces';
 import type { SnapshotSettings } from '#sandbox/cluster/k3s/k3s-settings';
 import type { SnapshotStore } from '#sandbox/cluster/snapshots/snapshot-store';
 import { SpacesSnapshots } from '#sandbox/cluster/snapshots/spaces-snapshots';
 import { LOOPBACK_NETWORK } from '#test/loopback-network';
+import { newFolder } from '#test/new-folder';
 
 const settings: SnapshotSettings = {
   ...{ schedule: '0 * * * *', retention: 3, endpoint: 'fra1.digitaloceanspaces.com', region: 'fra1' },
@@ -14,23 +12,18 @@ const settings: SnapshotSettings = {
 };
 
 describe('snapshots in Spaces', () => {
-  let folder: string;
   let spaces: Spaces;
   let store: SnapshotStore;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-snapshots-'));
     const address = `${LOOPBACK_NETWORK}.249.1`;
     const key = { secretKey: settings.secretKey, grants: [{ bucket: 'snapshots', permission: 'readwrite' as const }] };
     const keys = (id: string) => (id === settings.accessKey ? key : undefined);
-    spaces = await startSpaces({ folder, address, port: 0, region: 'fra1', keys });
+    spaces = await startSpaces({ folder: newFolder('snapshots'), address, port: 0, region: 'fra1', keys });
     createBucket(spaces.store, 'snapshots');
     createBucket(spaces.store, 'other');
     store = new SpacesSnapshots(spaces.endpoint);
   });
-  afterAll(async () => {
-    await spaces.stop();
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => spaces.stop());
 
   it('are kept byte by byte in the cluster’s folder, and only there', async () => {
     const content = Buffer.from([0, 1, 2, 255]);

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   serveGrpc,
@@ -7,6 +5,7 @@ import {
   type GrpcServer,
   type Handler,
 } from '#sandbox/cloud/terraform/protocol/grpc-server';
+import { newFolder } from '#test/new-folder';
 import { caller, type Caller } from './grpc-caller';
 
 describe('a gRPC server on a Unix socket', () => {
@@ -34,14 +33,13 @@ describe('a gRPC server on a Unix socket', () => {
   };
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-grpc-'));
+    folder = newFolder('grpc');
     server = await serveGrpc(join(folder, 's.sock'), handlers);
   });
   afterEach(async () => {
     connections.splice(0);
     for (const made of callers.splice(0)) await made.close();
     await server.stop();
-    rmSync(folder, { recursive: true });
   });
 
   it('answers with what the handler gives, also when that is many megabytes', async () => {

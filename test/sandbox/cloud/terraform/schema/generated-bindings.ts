@@ -1,9 +1,9 @@
 /** CDKTF's own generator, run over a schema of ours: what comes out can be compared with the bindings in the packages. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodeMaker, TerraformProviderGenerator } from '@cdktf/provider-generator';
 import type { Attribute, Block, ProviderSchema, VersionedBlock } from '#sandbox/cloud/terraform/schema/schema';
+import { newFolder } from '#test/new-folder';
 
 /**
  * The code of every binding, by the folder that the generator chose for it.
@@ -14,18 +14,14 @@ export async function generatedBindings(
   input: object,
   folders: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const output = mkdtempSync(join(tmpdir(), 'forge-bindings-'));
-  try {
-    const code = new CodeMaker();
-    const [address] = Object.keys((input as { provider_schemas: object }).provider_schemas);
-    new TerraformProviderGenerator(code, input).generateAll();
-    await code.save(output);
-    const provider = address!.split('/').at(-1)!;
-    const file = (folder: string) => join(output, 'providers', provider, folder, 'index.ts');
-    return new Map(folders.map((folder) => [folder, readFileSync(file(folder), 'utf8')]));
-  } finally {
-    rmSync(output, { recursive: true, force: true });
-  }
+  const output = newFolder('bindings');
+  const code = new CodeMaker();
+  const [address] = Object.keys((input as { provider_schemas: object }).provider_schemas);
+  new TerraformProviderGenerator(code, input).generateAll();
+  await code.save(output);
+  const provider = address!.split('/').at(-1)!;
+  const file = (folder: string) => join(output, 'providers', provider, folder, 'index.ts');
+  return new Map(folders.map((folder) => [folder, readFileSync(file(folder), 'utf8')]));
 }
 
 /**

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tlsProvider } from '#sandbox/cloud/terraform/tls/provider';
 import { UNKNOWN } from '#sandbox/cloud/terraform/protocol/values';
+import { newFolder } from '#test/new-folder';
 import { made } from './made';
 
 const ALGORITHMS = [
@@ -14,8 +14,7 @@ const ALGORITHMS = [
 ] as const;
 
 const hasOpenSsh = spawnSync('ssh-keygen', ['-?']).error === undefined;
-const folder = mkdtempSync(join(tmpdir(), 'forge-keys-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder('keys');
 
 describe.each(ALGORITHMS)('tls_private_key with %o', (given, label, sshType) => {
   let key: Record<string, string>;
