@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { operatorNames } from '#config/people';
 import { git } from '#sandbox/git/git';
 import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
 import { nodesReady } from '#sandbox/up';
@@ -58,7 +59,8 @@ async function deployAgain(tour: Tour): Promise<void> {
   tell('kubernetes', `all machines are nodes ${since(start)} after the deploy began`);
   await done(tour, 'terraform', ['deploy', '--auto-approve']);
   await done(tour, 'kubectl', ['kubeconfig', '--admin', '--out', kubeconfigFile(sandbox, 'admin')]);
-  await done(tour, 'kubectl', ['kubeconfig', '--out', kubeconfigFile(sandbox, 'operators')]);
+  const as = sandbox.config.operators.length === 0 ? [] : ['--as', operatorNames(sandbox.config)[0]];
+  await done(tour, 'kubectl', ['kubeconfig', ...as, '--out', kubeconfigFile(sandbox, 'operators')]);
   await done(tour, 'argo cd', ['wait']);
   tell('argo cd', `all layers are Healthy ${since(start)} after the deploy began`);
 }
