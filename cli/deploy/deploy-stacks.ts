@@ -3,20 +3,18 @@ import { join, resolve } from 'node:path';
 import { CommandFailure } from '#clients/failure';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { runAttached, unattended } from '#clients/program';
-import { spacesTarget, withSpaces } from '#clients/spaces/client';
-import { SpacesFailure } from '#clients/spaces/failure';
 import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import type { ForgeConfig } from '#config/schema';
 import { withTerraformSettings } from '#config/terraform-settings';
 import { removeSecretFiles } from '#stacks/credential-files';
-import { snapshotBucketName } from '#stacks/network/names';
 import { IN_CLUSTER, type StackName } from '#stacks/stack-names';
 import { accessSession, removeOldOpenings } from '../access/session';
 import { whileOpen } from '../access/while-open';
 import { clusterAccess } from '../kubeconfig/cluster-access';
 import type { Terminal } from '../output/terminal';
 import { copyStates } from '../state/copy';
+import { findBuckets, snapshotTarget } from '../sweep/buckets';
 import { outputFolder, type Cdktf } from '../plan/synth';
 
 export interface Deploy {
@@ -62,15 +60,12 @@ export async function deployStacks(terminal: Terminal, deploy: Deploy): Promise<
 }
 
 /** Without it no server starts: it could not know whether there is a snapshot to start from. A destroy takes it along. */
-async function requireSnapshotBucket({ env }: Terminal, config: ForgeConfig): Promise<void> {
-  const target = { ...spacesTarget(config, env), bucket: snapshotBucketName(config) };
-  await withSpaces(target, ({ bucket, perform }) =>
-    perform((s3, { HeadBucketCommand }) => s3.send(new HeadBucketCommand({ Bucket: bucket }))),
-  ).catch((cause: unknown) => {
-    if (!(cause instanceof SpacesFailure) || cause.status !== 404) throw cause;
-    const message = `The bucket of the snapshots, ${target.bucket}, does not exist: no server would start. Make it: npx forge bootstrap`;
-    throw new CommandFailure(message, { cause });
-  });
+async function requireSnapshotBucket(terminal: Terminal, config: ForgeConfig): Promise<void> {
+  const target = snapshotTarget(config, terminal.env);
+  if ((await findBuckets([target], terminal)).length > 0) return;
+  throw new CommandFailure(
+    `The bucket of the snapshots, ${target.bucket}, does not exist: no server would start. Make it: npx forge bootstrap`,
+  );
 }
 
 /** Where the API answers already, access.api lets this machine in, or an opening of its own that it keeps. */
