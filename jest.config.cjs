@@ -1,6 +1,6 @@
 const { availableParallelism, totalmem } = require('node:os');
 
-const SANDBOX_BYTES = 4e9;
+const SANDBOX_BYTES = 5e9;
 
 // Packages that ship ES modules only: jest runs CommonJS, so they are compiled like our own code.
 const esmOnly = [
