@@ -20,7 +20,6 @@ const INTERNAL_RANGES: readonly [string, number][] = [
   ['198.18.0.0', 15],
 ];
 for (const [network, prefix] of INTERNAL_RANGES) INTERNAL.addSubnet(network, prefix);
-const LOOPBACK = /^127\./;
 
 export interface AddressSources {
   /** Of the packets that this machine sends to a host; undefined without a route. */
@@ -42,7 +41,7 @@ export async function ownAddress(
 ): Promise<string> {
   const host = new URL(server).hostname;
   const source = isIPv4(host) ? await route(host) : undefined;
-  if (source !== undefined && (LOOPBACK.test(host) || !INTERNAL.check(source))) return source;
+  if (source !== undefined && (INTERNAL.check(host) || !INTERNAL.check(source))) return source;
   const answer = (await echo().catch(() => '')).trim();
   if (isIPv4(answer)) return answer;
   throw new CommandFailure(

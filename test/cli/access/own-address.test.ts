@@ -19,6 +19,8 @@ describe('the own address', () => {
 
   it('is found without asking anybody when the cluster is on this machine', async () => {
     expect(await ownAddress('https://127.16.0.2:6443')).toBe('127.0.0.1');
+    const route = () => Promise.resolve('198.18.1.1');
+    expect(await ownAddress('https://198.18.1.2:6443', { route, echo: never })).toBe('198.18.1.1');
   });
 
   it.each([
