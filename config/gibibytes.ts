@@ -1,4 +1,5 @@
 /** Sizes of volumes, as claims write them. */
+import { ConfigError } from './config-error';
 
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
@@ -15,11 +16,12 @@ const UNITS: Readonly<Record<string, number>> = {
 /**
  * A quantity such as `10Gi` in whole GiB, rounded up, at least 1, as DigitalOcean sells them.
  *
- * @throws for a quantity that no claim would ask for
+ * @throws ConfigError for a quantity that no claim would ask for
  */
 export function gibibytes(quantity: string): number {
   const [, number, unit] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(quantity) ?? [];
   const scale = UNITS[unit ?? '-'];
-  if (scale === undefined) throw new Error(`${quantity} is no size of a volume`);
+  if (scale === undefined)
+    throw new ConfigError(`${JSON.stringify(quantity)} is no size of a volume: write one such as 10Gi.`);
   return Math.max(1, Math.ceil((Number(number) * scale) / 2 ** 30));
 }
