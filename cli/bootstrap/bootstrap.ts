@@ -4,13 +4,13 @@ import { configFile, readEnvironment } from '#config/environment';
 import { refuseExampleAddress } from '#config/example-address';
 import { loadConfig } from '#config/load';
 import type { ForgeConfig } from '#config/schema';
-import { snapshotBucketName } from '#stacks/network/names';
 import { backupTargets } from './backup-buckets';
 import { proveLocking } from './probe';
 import { withSpaces, spacesTarget, type SpacesClient, type SpacesTarget } from '#clients/spaces/client';
 import { SpacesFailure } from '#clients/spaces/failure';
 import { processTerminal, type Terminal } from '../output/terminal';
 import { copiesTarget, copyStates } from '../state/copy';
+import { snapshotTarget } from '../sweep/buckets';
 
 /** @param terminal the default is the process's own */
 export function bootstrapCommand(terminal: Terminal = processTerminal()): Command {
@@ -38,7 +38,7 @@ export async function makeBuckets(terminal: Terminal): Promise<void> {
   const inBucket = (one: SpacesTarget, work: (spaces: SpacesClient) => Promise<void>) =>
     withSpaces(one, work, terminal.notify);
   await inBucket(target, (spaces) => makeStateBucket(config, spaces, print));
-  const snapshots = { ...target, bucket: snapshotBucketName(config) };
+  const snapshots = snapshotTarget(config, terminal.env);
   await inBucket(snapshots, (spaces) => makePrivateBucket('snapshots', spaces, print));
   await inBucket(copiesTarget(config, terminal.env), (spaces) => makePrivateBucket('plans', spaces, print));
   await copyStates(terminal, config);
