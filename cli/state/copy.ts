@@ -38,18 +38,27 @@ export function copiesTarget(config: ForgeConfig, env: NodeJS.ProcessEnv): Space
 /** All of them at once: a secret has the same stand-in in each, and another one at the next time. */
 export async function copyStates(terminal: Terminal, config: ForgeConfig): Promise<void> {
   const { env, notify } = terminal;
-  const keys = STACKS.map((stack) => stateKeyOf(config, stack));
-  const readAll = (spaces: SpacesClient) => Promise.all(keys.map((key) => stateOrEmpty(spaces, key)));
-  const copies = withStandIns(await withSpaces(spacesTarget(config, env), readAll, notify));
+  const copies = await statesWithoutSecrets(terminal, config);
   const writeAll = ({ perform, bucket: Bucket }: SpacesClient) =>
     Promise.all(
-      keys.map((Key, index) =>
-        perform((s3, { PutObjectCommand }) =>
-          s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(copies[index]) })),
-        ),
+      STACKS.map((stack, index) =>
+        perform((s3, { PutObjectCommand }) => {
+          const Key = stateKeyOf(config, stack);
+          return s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(copies[index]) }));
+        }),
       ),
     );
   await withSpaces(copiesTarget(config, env), writeAll, notify);
+}
+
+/** Of all stacks in their order, with a stand-in for every secret. */
+export async function statesWithoutSecrets(
+  { env, notify }: Pick<Terminal, 'env' | 'notify'>,
+  config: ForgeConfig,
+): Promise<StateFile[]> {
+  const readAll = (spaces: SpacesClient) =>
+    Promise.all(STACKS.map((stack) => stateOrEmpty(spaces, stateKeyOf(config, stack))));
+  return withStandIns(await withSpaces(spacesTarget(config, env), readAll, notify));
 }
 
 /** A stack that was never deployed has a copy, too: one that is not there was never made. */
