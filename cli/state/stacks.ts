@@ -7,12 +7,19 @@ import { networkOutputs } from '#stacks/network/outputs';
 import { stateKey, STACKS, type StackName } from '#stacks/stack-names';
 import { SpacesFailure } from '#clients/spaces/failure';
 
-const CONTRACTS: readonly Contract[] = [networkOutputs, clusterOutputs, githubSecretsOutputs];
+/** What each stack publishes. */
+export const CONTRACTS: Readonly<Record<StackName, Contract>> = {
+  network: networkOutputs,
+  cluster: clusterOutputs,
+  'github-secrets': githubSecretsOutputs,
+};
 
-const OUTPUTS = CONTRACTS.flatMap((contract) => Object.entries(contract)).map(([name, { sensitive }]) => ({
-  id: outputId(name),
-  sensitive,
-}));
+const OUTPUTS = Object.values(CONTRACTS)
+  .flatMap((contract) => Object.entries(contract))
+  .map(([name, { sensitive }]) => ({
+    id: outputId(name),
+    sensitive,
+  }));
 
 /** Whether a contract declares an output of this id secret. */
 export function isSecretOutput(id: string): boolean {

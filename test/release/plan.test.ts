@@ -4,16 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parsePlan } from '#cli/plan/plan-file';
 import { planStack } from '#cli/plan/run/plan-stack';
+import { WITHOUT_API } from '#cli/plan/run/run-plans';
 import { synthesise } from '#cli/plan/synth';
+import { CONTRACTS } from '#cli/state/stacks';
 import { loadConfig } from '#config/load';
 import { startChartRepository } from '#sandbox/argocd/chart-repository';
 import { startStandIns, type RunningStandIns } from '#sandbox/cloud/terraform/stand-ins';
 import { freePort } from '#sandbox/net/free-port';
 import { ensureTools } from '#sandbox/toolchain/ensure-tools';
-import { clusterOutputs } from '#stacks/cluster/outputs';
 import { outputId } from '#stacks/contract';
-import { githubSecretsOutputs } from '#stacks/github-secrets/outputs';
-import { networkOutputs } from '#stacks/network/outputs';
 import { STACKS, type StackName } from '#stacks/stack-names';
 import { removeSampleAccounts, sampleAccount, TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
 
@@ -27,9 +26,8 @@ jest.setTimeout(120_000);
 const CONFIG = join(__dirname, 'forge.yaml');
 const CHANGELOG = readFileSync(join(__dirname, '../../CHANGELOG.md'), 'utf8');
 const [, unreleased] = /^## Unreleased\n(.*?)(?=^## |$(?![^]))/ms.exec(CHANGELOG)!;
-const CONTRACTS = { network: networkOutputs, cluster: clusterOutputs, 'github-secrets': githubSecretsOutputs };
-/** As in a plan from copies. */
-const VARIABLES: Partial<Record<StackName, Record<string, string>>> = { cluster: { wait_for_api: 'false' } };
+/** Nobody's tokens. */
+const HERE = { PATH: process.env['PATH'] };
 
 let folder: string;
 let standIns: RunningStandIns;
@@ -44,7 +42,7 @@ beforeAll(async () => {
   const charts = { folder: join(folder, 'charts'), address: '127.0.0.1', port: await freePort() };
   stopCharts = await startChartRepository({ ...charts, helm, mirror: undefined, crds: [] });
   const FORGE_CHART_REPOSITORY = `http://${charts.address}:${charts.port}`;
-  const env = { ...process.env, FORGE_CONFIG: CONFIG, FORGE_CHART_REPOSITORY, CDKTF_OUTPUT: folder };
+  const env = { ...HERE, HOME: folder, FORGE_CONFIG: CONFIG, FORGE_CHART_REPOSITORY, CDKTF_OUTPUT: folder };
   const synthesised = await synthesise(env);
   if ('failure' in synthesised) throw new Error(synthesised.failure);
   for (const stack of STACKS) {
@@ -64,14 +62,14 @@ it.each(STACKS)('a forge of the release before loses nothing of %s that CHANGELO
     folder: join(folder, 'stacks', stack),
     privateFolder: folder,
     env: {
-      PATH: process.env['PATH'],
+      ...HERE,
       HOME: folder,
       TF_REATTACH_PROVIDERS: standIns.reattach,
       TF_VAR_DIGITALOCEAN_TOKEN: TOKENS.deploy,
       TF_VAR_GITHUB_TOKEN: 'asked by nobody',
     },
     refresh: false,
-    variables: VARIABLES[stack] ?? {},
+    variables: WITHOUT_API[stack] ?? {},
     progress: () => undefined,
   });
   if ('failure' in plan) throw new Error(plan.failure);

@@ -38,7 +38,7 @@ interface Run extends RunPlansOptions {
 }
 
 /** Variables that let a stack be planned without the API. */
-const WITHOUT_API: Partial<Record<StackName, Record<string, string>>> = { cluster: { wait_for_api: 'false' } };
+export const WITHOUT_API: Partial<Record<StackName, Record<string, string>>> = { cluster: { wait_for_api: 'false' } };
 
 /**
  * @returns the stacks that could not be planned
