@@ -33,9 +33,7 @@ export const droplet = apiResource<Droplet>({
   noun: 'droplet',
   words: { ready: 'ready: Error retrieving droplet' },
   arguments: [...ARGUMENTS, 'user_data', 'droplet_agent', 'graceful_shutdown', 'resize_disk', 'timeouts'],
-  schemaVersion: 1,
   forceNew: ['image', 'region', 'ssh_keys', 'user_data', 'monitoring', 'droplet_agent', 'vpc_uuid'],
-  deprecated: ['private_networking'],
   defaults: { backups: false, graceful_shutdown: false, ipv6: false, monitoring: false, resize_disk: true },
   stored: { user_data: sha1 },
   request: (planned, config) => ({

@@ -21,9 +21,7 @@ export const loadBalancer = apiResource<LoadBalancer>({
   words: { read: 'Error retrieving Loadbalancer', ready: 'active' },
   mayBeGone: true,
   arguments: [...SAME, 'droplet_tag', 'forwarding_rule', 'healthcheck'],
-  schemaVersion: 1,
   forceNew: ['region', 'vpc_uuid', 'type', 'network', 'network_stack'],
-  deprecated: ['algorithm', 'forwarding_rule.certificate_id'],
   computedBlocks: ['healthcheck', 'sticky_sessions', 'firewall', 'domains', 'glb_settings'],
   defaults: {
     algorithm: 'round_robin',

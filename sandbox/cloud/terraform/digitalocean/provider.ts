@@ -1,7 +1,7 @@
 /** The stand-in for the provider digitalocean: what the project uses of it, as a client of the API. */
 import type { ProviderDefinition } from '../engine/resource';
 import type { RestClient } from '../rest-client';
-import { deriveProviderSchema } from '../schema/derived';
+import { providerSchema } from '../schema/schema';
 import { clientOf } from './client';
 import { domainData, record } from './domain';
 import { droplet } from './droplet';
@@ -39,10 +39,9 @@ const dataSources = {
 
 /** @param apiUrl of DigitalOcean's API, without a path at its end */
 export function digitalOceanProvider(apiUrl: string): ProviderDefinition<RestClient> {
-  const types = { resources: Object.keys(resources), dataSources: Object.keys(dataSources) };
   return {
     sdk: true,
-    schema: deriveProviderSchema('digitalocean', types),
+    schema: providerSchema('digitalocean'),
     configure: (config) => clientOf(apiUrl, config),
     resources,
     dataSources,

@@ -8,7 +8,6 @@ export const spacesKey = {
     key: 'access_key',
     noun: 'Spaces key',
     words: { read: 'Error reading Spaces key' },
-    sensitive: ['secret_key'],
     request: ({ name, grant }) => ({ name, grants: grant }),
     attributes: ({ grants = [], ...key }) => ({ ...key, grant: grants }),
   }),

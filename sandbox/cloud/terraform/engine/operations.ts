@@ -101,13 +101,13 @@ export async function readResource<Client>(
 
 /** A state has no unknowns, no write-only values, and a value for everything else: the fallback's, or none. */
 export function complete(block: Block, value: ValueObject, fallback: ValueObject = {}): ValueObject {
-  const attributes = Object.entries(block.attributes).map(([name, { writeOnly }]) => [
+  const attributes = Object.entries(block.attributes).map(([name, { write_only }]) => [
     name,
-    writeOnly ? null : known(value[name] ?? fallback[name] ?? null),
+    write_only ? null : known(value[name] ?? fallback[name] ?? null),
   ]);
-  const blocks = Object.entries(block.blocks).map(([name, nested]) => {
+  const blocks = Object.entries(block.block_types).map(([name, nested]) => {
     const elements = known(value[name] ?? fallback[name] ?? null);
-    return [name, mapElements(nested.nesting, elements, (element) => complete(nested.block, element))];
+    return [name, mapElements(nested.nesting_mode, elements, (element) => complete(nested.block, element))];
   });
   return Object.fromEntries([...attributes, ...blocks]) as ValueObject;
 }

@@ -84,9 +84,9 @@ function planBlock(
     if (sdk && isUnknownSet(attribute, planned)) return [name, UNKNOWN];
     return [name, planned ?? (sdk ? emptied(attribute, values.prior) : null)];
   });
-  const blocks = Object.entries(block.blocks).map(([name, nested]) => [
+  const blocks = Object.entries(block.block_types).map(([name, nested]) => [
     name,
-    planNested({ ...place, block: nested.block, path: `${path}${name}.` }, nested.nesting, valuesOf(name)),
+    planNested({ ...place, block: nested.block, path: `${path}${name}.` }, nested.nesting_mode, valuesOf(name)),
   ]);
   return Object.fromEntries([...attributes, ...blocks]) as Record<string, Value>;
 }
@@ -111,7 +111,7 @@ function isSame(
 }
 
 function planAttribute(attribute: Attribute, behaviors: SchemaBehaviors, path: string, value: Values): Value {
-  if (attribute.writeOnly) return null;
+  if (attribute.write_only) return null;
   if (value.config !== null) return stored(behaviors, path, value.config);
   const preset = behaviors.defaults?.[path];
   if (preset !== undefined) return preset;

@@ -3,7 +3,7 @@ import { serveGrpc, type Connection, type GrpcServer, type Handler } from '../pr
 import { method } from '../protocol/messages';
 import type { ValueObject } from '../protocol/values';
 import { wireSchema } from '../protocol/wire-schema';
-import type { VersionedBlock } from '../schema/schema';
+import type { ProviderSchema, VersionedBlock } from '../schema/schema';
 import { trackConnections, type Connections } from './connections';
 import { diagnostics } from './diagnostics';
 import {
@@ -17,7 +17,6 @@ import {
 import { ProviderError, type DataSourceType, type ProviderDefinition, type ResourceType } from './resource';
 import { withoutEmptyBlocks } from './sdk';
 import { blockCodec, servedTypes, type ServedTypes } from './served-types';
-import { withBehaviors } from './behaviors';
 import { refuseComputed, refuseNotEmulated } from './validation';
 
 type Request = Readonly<Record<string, unknown>>;
@@ -36,8 +35,8 @@ export function serveProvider<Client>(definition: ProviderDefinition<Client>, so
   const { schema, sdk = false } = definition;
   const served: ServedProvider<Client> = {
     definition,
-    resources: servedTypes(schema.resources, definition.resources, sdk),
-    dataSources: servedTypes(schema.dataSources, definition.dataSources, sdk),
+    resources: servedTypes(schema.resource_schemas, definition.resources, sdk),
+    dataSources: servedTypes(schema.data_source_schemas, definition.dataSources, sdk),
     connections: trackConnections(),
   };
   const handlers = Object.entries(methods(served)).map(([name, answer]) => handler(name, answer));
@@ -47,7 +46,7 @@ export function serveProvider<Client>(definition: ProviderDefinition<Client>, so
 function methods<Client>(served: ServedProvider<Client>): Record<string, Method> {
   const { resources, dataSources, connections } = served;
   return {
-    GetProviderSchema: () => schemas(served),
+    GetProviderSchema: () => schemas(served.definition.schema),
     ValidateProviderConfig: () => ({}),
     ValidateResourceConfig: (request) => validate(resources, request),
     ValidateDataResourceConfig: (request) => validate(dataSources, request),
@@ -80,14 +79,13 @@ function handler(name: string, answer: Method): [path: string, Handler] {
   ];
 }
 
-function schemas<Client>({ definition, resources, dataSources }: ServedProvider<Client>): object {
-  const { schema, behaviors = {}, sdk = false } = definition;
+function schemas({ provider, resource_schemas, data_source_schemas }: ProviderSchema): object {
   const wire = (types: Readonly<Record<string, VersionedBlock>>) =>
     Object.fromEntries(Object.entries(types).map(([name, schema]) => [name, wireSchema(schema)]));
   return {
-    provider: wireSchema(withBehaviors({ ...schema.provider, version: 0 }, behaviors, sdk)),
-    resource_schemas: wire(resources.schemas),
-    data_source_schemas: wire(dataSources.schemas),
+    provider: wireSchema(provider),
+    resource_schemas: wire(resource_schemas),
+    data_source_schemas: wire(data_source_schemas),
     server_capabilities: { plan_destroy: false, get_provider_schema_optional: false },
   };
 }
@@ -96,7 +94,7 @@ function validate(
   types: ServedTypes<Pick<DataSourceType<unknown>, 'arguments' | 'validate'>>,
   request: Request,
 ): object {
-  const { type, schema, decode } = types.of(request);
+  const { type, schema, decode } = types(request);
   const config = decode(request['config'])!;
   refuseComputed(schema, config);
   refuseNotEmulated(config, type.arguments);
@@ -106,7 +104,7 @@ function validate(
 
 /** States are written by this version of the schema only; JSON from the state file becomes a value. */
 function upgrade<Client>({ resources }: ServedProvider<Client>, request: Request): object {
-  const { schema, encode } = resources.of(request);
+  const { schema, encode } = resources(request);
   const { json } = request['raw_state'] as { json: Uint8Array };
   const state = JSON.parse(Buffer.from(json).toString('utf8')) as ValueObject;
   return { upgraded_state: encode(complete(schema, state)) };
@@ -117,7 +115,7 @@ async function configure<Client>(
   request: Request,
   connection: Connection,
 ): Promise<object> {
-  const config = blockCodec(definition.schema.provider).decode(request['config'])!;
+  const config = blockCodec(definition.schema.provider.block).decode(request['config'])!;
   connections.configured(connection, await definition.configure(config));
   return {};
 }
@@ -127,7 +125,7 @@ async function read<Client>(
   request: Request,
   connection: Connection,
 ): Promise<object> {
-  const resource = resources.of(request);
+  const resource = resources(request);
   const { decode, encode } = resource;
   const existing = {
     ...connections.call(connection),
@@ -142,7 +140,7 @@ async function plan<Client>(
   request: Request,
   connection: Connection,
 ): Promise<object> {
-  const resource = resources.of(request);
+  const resource = resources(request);
   const { decode, encode } = resource;
   const proposed = decode(request['proposed_new_state']);
   const privateState = request['prior_private'] as Uint8Array;
@@ -167,7 +165,7 @@ async function apply<Client>(
   request: Request,
   connection: Connection,
 ): Promise<object> {
-  const resource = resources.of(request);
+  const resource = resources(request);
   const { decode, encode } = resource;
   const change = {
     prior: decode(request['prior_state']),
@@ -189,7 +187,7 @@ async function importState<Client>(
   request: Request,
   connection: Connection,
 ): Promise<object> {
-  const { name, type, schema, encode } = resources.of(request);
+  const { name, type, schema, encode } = resources(request);
   const existing = { ...connections.call(connection), id: request['id'] as string };
   if (type.import === undefined) throw new ProviderError('Import is not supported', `${name} cannot be imported`);
   const state = await type.import(existing);
@@ -201,7 +199,7 @@ async function readData<Client>(
   request: Request,
   connection: Connection,
 ): Promise<object> {
-  const { type, schema, sdk, decode, encode } = dataSources.of(request);
+  const { type, schema, sdk, decode, encode } = dataSources(request);
   const operation = { ...connections.call(connection), config: decode(request['config'])! };
   const found = await type.read(operation);
   const state = complete(schema, { ...operation.config, ...found });

@@ -66,11 +66,6 @@ export interface SchemaBehaviors {
   readonly arguments?: readonly string[];
   /** Attributes whose change makes a new resource. */
   readonly forceNew?: readonly string[];
-  readonly sensitive?: readonly string[];
-  readonly writeOnly?: readonly string[];
-  readonly deprecated?: readonly string[];
-  /** Version of the state's shape, 0 if not given. */
-  readonly schemaVersion?: number;
   readonly defaults?: Readonly<Record<string, Value>>;
   /** Computed attributes that any update may change. */
   readonly changesOnUpdate?: readonly string[];
@@ -102,7 +97,7 @@ export interface ResourceType<Client> extends SchemaBehaviors {
   privateState?(state: ValueObject, config: ValueObject): ValueObject;
 }
 
-export interface DataSourceType<Client> extends Pick<SchemaBehaviors, 'arguments' | 'sensitive' | 'deprecated'> {
+export interface DataSourceType<Client> extends Pick<SchemaBehaviors, 'arguments'> {
   /** Faults that the schema cannot express. Throws a ProviderError. */
   validate?(config: ValueObject): void;
   read(operation: Call<Client> & { readonly config: ValueObject }): Promise<ValueObject>;
@@ -112,8 +107,6 @@ export interface ProviderDefinition<Client> {
   /** Whether the official provider was written with terraform-plugin-sdk rather than terraform-plugin-framework. */
   readonly sdk?: boolean;
   readonly schema: ProviderSchema;
-  /** Of the provider block. */
-  readonly behaviors?: Pick<SchemaBehaviors, 'sensitive' | 'deprecated'>;
   /** Called once per connection. Values may be unknown during a plan. */
   configure(config: ValueObject): Client | Promise<Client>;
   readonly resources: Readonly<Record<string, ResourceType<Client>>>;

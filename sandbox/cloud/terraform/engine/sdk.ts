@@ -29,11 +29,11 @@ export function filledElement(block: Block, element: ValueObject): ValueObject {
 
 /** A state as the SDK stores it: the elements of its nested blocks are filled, time-outs aside. */
 export function filledBlocks(block: Block, value: ValueObject): ValueObject {
-  const blocks = Object.entries(block.blocks)
-    .filter(([, { nesting }]) => nesting !== 'single')
+  const blocks = Object.entries(block.block_types)
+    .filter(([, { nesting_mode }]) => nesting_mode !== 'single')
     .map(([name, nested]) => [
       name,
-      mapElements(nested.nesting, value[name] ?? null, (element) => filledElement(nested.block, element)),
+      mapElements(nested.nesting_mode, value[name] ?? null, (element) => filledElement(nested.block, element)),
     ]);
   return { ...value, ...(Object.fromEntries(blocks) as ValueObject) };
 }
@@ -46,9 +46,9 @@ export function asPlanned(block: Block, state: ValueObject, planned: ValueObject
       ? null
       : state[name],
   ]);
-  const blocks = Object.entries(block.blocks).map(([name, nested]) => {
+  const blocks = Object.entries(block.block_types).map(([name, nested]) => {
     const before = planned[name];
-    if (nested.nesting !== 'list' || !Array.isArray(before)) return [name, state[name]];
+    if (nested.nesting_mode !== 'list' || !Array.isArray(before)) return [name, state[name]];
     return [
       name,
       mapElements('list', state[name] ?? null, (element, index) =>
@@ -63,7 +63,7 @@ export function asPlanned(block: Block, state: ValueObject, planned: ValueObject
 export function withoutEmptyBlocks(block: Block, state: ValueObject): ValueObject {
   const entries = Object.entries(state).map(([name, value]) => [
     name,
-    name in block.blocks && isEmpty(value) ? null : value,
+    name in block.block_types && isEmpty(value) ? null : value,
   ]);
   return Object.fromEntries(entries) as ValueObject;
 }

@@ -1,8 +1,7 @@
 /** Resource types and data sources with the schema that Terraform gets, and their values on the wire. */
 import { decodeValue, encodeValue, type ValueObject } from '../protocol/values';
 import { typeOfBlock, type Block, type VersionedBlock } from '../schema/schema';
-import { ProviderError, type SchemaBehaviors } from './resource';
-import { withBehaviors } from './behaviors';
+import { ProviderError } from './resource';
 
 /** A value as the protocol's messages hold it. */
 export interface DynamicValue {
@@ -17,7 +16,7 @@ export interface BlockCodec {
 /** A type as the engine works on it. */
 export interface TypeWithSchema<Type> {
   readonly type: Type;
-  readonly schema: VersionedBlock;
+  readonly schema: Block;
   /** Whether it behaves as terraform-plugin-sdk does. */
   readonly sdk: boolean;
 }
@@ -26,33 +25,20 @@ export interface ServedType<Type> extends BlockCodec, TypeWithSchema<Type> {
   readonly name: string;
 }
 
-export interface ServedTypes<Type> {
-  readonly schemas: Readonly<Record<string, VersionedBlock>>;
-  /** The type that a request names. */
-  of(request: Readonly<Record<string, unknown>>): ServedType<Type>;
-}
+/** The type that a request names. */
+export type ServedTypes<Type> = (request: Readonly<Record<string, unknown>>) => ServedType<Type>;
 
-export function servedTypes<Type extends SchemaBehaviors>(
+export function servedTypes<Type>(
   schemas: Readonly<Record<string, VersionedBlock>>,
   types: Readonly<Record<string, Type>>,
   sdk: boolean,
 ): ServedTypes<Type> {
-  const served = new Map(
-    Object.entries(types).map(([name, type]) => {
-      const derived = schemas[name];
-      if (derived === undefined) throw new Error(`there is no schema for ${name}`);
-      const schema = withBehaviors(derived, type, sdk);
-      return [name, { name, type, schema, sdk, ...blockCodec(schema) }];
-    }),
-  );
-  return {
-    schemas: Object.fromEntries([...served].map(([name, { schema }]) => [name, schema])),
-    of: (request) => {
-      const name = request['type_name'] as string;
-      const type = served.get(name);
-      if (type === undefined) throw new ProviderError('Not emulated', `The emulated cloud has no ${name}.`);
-      return type;
-    },
+  return (request) => {
+    const name = request['type_name'] as string;
+    const type = types[name];
+    if (type === undefined) throw new ProviderError('Not emulated', `The emulated cloud has no ${name}.`);
+    const schema = schemas[name]!.block;
+    return { name, type, schema, sdk, ...blockCodec(schema) };
   };
 }
 

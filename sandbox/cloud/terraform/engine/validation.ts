@@ -17,8 +17,8 @@ export function refuseComputed(block: Block, config: ValueObject, outermost?: st
       outermost ?? name,
     ]);
   }
-  for (const [name, nested] of Object.entries(block.blocks)) {
-    mapElements(nested.nesting, config[name] ?? null, (element) => {
+  for (const [name, nested] of Object.entries(block.block_types)) {
+    mapElements(nested.nesting_mode, config[name] ?? null, (element) => {
       refuseComputed(nested.block, element, outermost ?? name);
       return element;
     });

@@ -1,6 +1,6 @@
 /** A stand-in for the provider github: what the project uses of the official one, which is a client of GitHub's API. */
 import type { ProviderDefinition } from '../engine/resource';
-import { deriveProviderSchema } from '../schema/derived';
+import { providerSchema } from '../schema/schema';
 import { clientOf, type GithubClient } from './client';
 import { repositoryDeployKey } from './deploy-key';
 import { actionsSecret } from './secret';
@@ -18,8 +18,7 @@ const resources = {
 export function githubProvider(url: string): ProviderDefinition<GithubClient> {
   return {
     sdk: true,
-    schema: deriveProviderSchema('github', { resources: Object.keys(resources) }),
-    behaviors: { sensitive: ['app_auth.pem_file'], deprecated: ['organization'] },
+    schema: providerSchema('github'),
     configure: (config) => clientOf(url, config),
     resources,
     dataSources: {},

@@ -13,8 +13,6 @@ interface SecretBody {
 }
 
 export const actionsSecret: ResourceType<GithubClient> = {
-  schemaVersion: 1,
-  sensitive: VALUES,
   forceNew: ['repository', 'secret_name', 'destroy_on_drift', ...VALUES],
   defaults: { destroy_on_drift: true },
   validate,

@@ -18,8 +18,6 @@ interface HookBody {
 }
 
 export const repositoryWebhook: ResourceType<GithubClient> = {
-  schemaVersion: 1,
-  sensitive: ['configuration.secret', 'configuration.url'],
   forceNew: ['repository'],
   defaults: { active: true },
   create: async ({ client, planned }) => {

@@ -33,9 +33,6 @@ export const release: ResourceType<HelmProgram> = {
     ...['name', 'namespace', 'create_namespace', 'repository', 'chart', 'version', 'values', 'set_sensitive'],
     ...['wait', 'atomic', 'timeout'],
   ],
-  schemaVersion: 2,
-  sensitive: ['repository_password', 'set_sensitive.value'],
-  writeOnly: ['set_wo', 'set_wo.name', 'set_wo.type', 'set_wo.value'],
   forceNew: ['name', 'namespace'],
   defaults: {
     atomic: false,

@@ -4,12 +4,11 @@ import { buffer } from 'node:stream/consumers';
 import { openHttp } from '#clients/http';
 import { blocks, text } from '../attributes';
 import { ProviderError, type DataSourceType, type ProviderDefinition, type ValueObject } from '../engine/resource';
-import { deriveGeneratedSchema } from '../schema/derived';
+import { providerSchema } from '../schema/schema';
 import { withRetries, type HttpAnswer } from './retries';
 
 const http: DataSourceType<null> = {
   arguments: ['url', 'ca_cert_pem', 'client_cert_pem', 'client_key_pem', 'request_timeout_ms', 'retry'],
-  deprecated: ['body'],
   read: async ({ config, signal }) => {
     const url = text(config, 'url');
     const asked = withRetries(blocks(config, 'retry')[0] ?? {}, signal, () => send(config, signal));
@@ -29,7 +28,7 @@ const http: DataSourceType<null> = {
 };
 
 export function httpProvider(): ProviderDefinition<null> {
-  const schema = deriveGeneratedSchema('http', { dataSources: ['http'] });
+  const schema = providerSchema('http');
   return { schema, configure: () => null, resources: {}, dataSources: { http } };
 }
 

@@ -7,8 +7,6 @@ import { metadataOf, metadataPatch, metadataState, planEmptyMetadata, replaced }
 /** kubernetes_secret_v1, with data that no state holds. */
 export const secret: ResourceType<KubernetesAccess> = {
   arguments: ['metadata', 'type', 'data_wo', 'data_wo_revision'],
-  sensitive: ['data', 'binary_data'],
-  writeOnly: ['data_wo', 'binary_data_wo'],
   forceNew: ['type', 'metadata.name', 'metadata.namespace'],
   defaults: { type: 'Opaque', wait_for_service_account_token: true, 'metadata.namespace': 'default' },
   validate: (config) => {

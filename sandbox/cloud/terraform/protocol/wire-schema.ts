@@ -1,47 +1,30 @@
-/** Schemas as messages of the plugin protocol. */
-import type { Attribute, Block, NestedBlock, VersionedBlock } from '../schema/schema';
+/** Schemas as messages of the plugin protocol, which has its own names for a few things. */
+import type { Attribute, Block, VersionedBlock } from '../schema/schema';
 
 /** Of blocks, and of attributes in attributes. */
 const NESTING = { single: 1, list: 2, set: 3 } as const;
 
-export function wireSchema(schema: VersionedBlock | Block): object {
-  const version = 'version' in schema ? schema.version : 0;
-  return { version, block: wireBlock(schema) };
+export function wireSchema({ version, block }: VersionedBlock): object {
+  return { version, block: wireBlock(block) };
 }
 
-function wireBlock({ attributes, blocks }: Block): object {
+function wireBlock({ attributes, block_types }: Block): object {
   return {
-    attributes: Object.entries(attributes).map(([name, attribute]) => wireAttribute(name, attribute)),
-    block_types: Object.entries(blocks).map(([name, nested]) => wireNested(name, nested)),
+    attributes: wireAttributes(attributes),
+    block_types: Object.entries(block_types).map(([type_name, { nesting_mode, block, ...limits }]) => ({
+      ...limits,
+      type_name,
+      nesting: NESTING[nesting_mode],
+      block: wireBlock(block),
+    })),
   };
 }
 
-function wireAttribute(name: string, attribute: Attribute): object {
-  const { type, nested, required, optional, computed, sensitive, deprecated, writeOnly } = attribute;
-  return {
+function wireAttributes(attributes: Readonly<Record<string, Attribute>>): object[] {
+  return Object.entries(attributes).map(([name, { type, nested_type: nested, ...marks }]) => ({
+    ...marks,
     name,
-    ...(type !== undefined && { type: Buffer.from(JSON.stringify(type)) }),
-    ...(nested !== undefined && {
-      nested_type: {
-        nesting: NESTING[nested.nesting],
-        attributes: Object.entries(nested.attributes).map(([key, inner]) => wireAttribute(key, inner)),
-      },
-    }),
-    required: required ?? false,
-    optional: optional ?? false,
-    computed: computed ?? false,
-    sensitive: sensitive ?? false,
-    deprecated: deprecated ?? false,
-    write_only: writeOnly ?? false,
-  };
-}
-
-function wireNested(name: string, { nesting, block, minItems, maxItems }: NestedBlock): object {
-  return {
-    type_name: name,
-    block: wireBlock(block),
-    nesting: NESTING[nesting],
-    min_items: minItems ?? 0,
-    max_items: maxItems ?? 0,
-  };
+    type: type && Buffer.from(JSON.stringify(type)),
+    nested_type: nested && { nesting: NESTING[nested.nesting_mode], attributes: wireAttributes(nested.attributes) },
+  }));
 }

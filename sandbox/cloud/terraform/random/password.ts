@@ -21,9 +21,6 @@ const DEFAULTS: ValueObject = {
 /** random_password: made once, kept in the state. */
 export const password: ResourceType<null> = {
   arguments: ['length', 'special'],
-  schemaVersion: 3,
-  sensitive: ['result', 'bcrypt_hash'],
-  deprecated: ['number'],
   defaults: DEFAULTS,
   forceNew: ['length', 'override_special', 'keepers', ...Object.keys(DEFAULTS)],
   validate: ({ length }) => {

@@ -6,8 +6,6 @@ import { ProviderError, type ResourceType, type ValueObject } from '../engine/re
 /** tls_private_key: EC keys in SEC1, RSA keys in PKCS#1, as the real provider writes them. */
 export const privateKey: ResourceType<null> = {
   arguments: ['algorithm', 'ecdsa_curve', 'rsa_bits'],
-  schemaVersion: 1,
-  sensitive: ['private_key_pem', 'private_key_openssh', 'private_key_pem_pkcs8'],
   defaults: { ecdsa_curve: 'P224', rsa_bits: 2048 },
   forceNew: ['algorithm', 'ecdsa_curve', 'rsa_bits'],
   validate: (config) => {

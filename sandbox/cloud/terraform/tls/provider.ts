@@ -7,7 +7,7 @@ import {
   type ResourceType,
   type ValueObject,
 } from '../engine/resource';
-import { deriveGeneratedSchema } from '../schema/derived';
+import { providerSchema } from '../schema/schema';
 import { certificateRequest, locallySigned, selfSigned, type Issued } from './certificate';
 import { privateKey } from './private-key';
 import { USAGES } from './usages';
@@ -37,7 +37,6 @@ const selfSignedCert: ResourceType<null> = {
     'set_subject_key_id',
     'set_authority_key_id',
   ],
-  sensitive: ['private_key_pem'],
   defaults: { ...CERTIFICATE.defaults, set_authority_key_id: false },
   forceNew: [...CERTIFICATE.forceNew, 'subject', 'private_key_pem', 'set_authority_key_id'],
   create: ({ planned }) => reported(selfSigned(planned)),
@@ -46,14 +45,12 @@ const selfSignedCert: ResourceType<null> = {
 const locallySignedCert: ResourceType<null> = {
   ...CERTIFICATE,
   arguments: [...ARGUMENTS, 'ca_cert_pem', 'ca_private_key_pem', 'cert_request_pem'],
-  sensitive: ['ca_private_key_pem'],
   forceNew: [...CERTIFICATE.forceNew, 'ca_cert_pem', 'ca_private_key_pem', 'cert_request_pem'],
   create: ({ planned }) => reported(locallySigned(planned)),
 };
 
 const certRequest: ResourceType<null> = {
   arguments: ['private_key_pem', 'subject'],
-  sensitive: ['private_key_pem'],
   forceNew: ['private_key_pem', 'subject'],
   create: ({ planned }) => reported(certificateRequest(planned)),
   read: ({ state }) => Promise.resolve(state),
@@ -69,8 +66,7 @@ const resources = {
 
 export function tlsProvider(): ProviderDefinition<null> {
   return {
-    schema: deriveGeneratedSchema('tls', { resources: Object.keys(resources) }),
-    behaviors: { sensitive: ['proxy.password'] },
+    schema: providerSchema('tls'),
     configure: () => null,
     resources,
     dataSources: {},

@@ -8,14 +8,14 @@ const inner: Block = {
     port: { type: 'number', optional: true },
     labels: { type: ['map', 'string'], optional: true },
   },
-  blocks: {},
+  block_types: {},
 };
 const block: Block = {
   attributes: { tags: { type: ['set', 'string'], optional: true }, text: { type: 'string', optional: true } },
-  blocks: {
-    rule: { nesting: 'set', block: inner },
-    metadata: { nesting: 'list', block: inner },
-    timeouts: { nesting: 'single', block: inner },
+  block_types: {
+    rule: { nesting_mode: 'set', block: inner },
+    metadata: { nesting_mode: 'list', block: inner },
+    timeouts: { nesting_mode: 'single', block: inner },
   },
 };
 const full = { name: 'a', port: 0, labels: {} };

@@ -1,14 +1,28 @@
+import { digitalOceanProvider } from '#sandbox/cloud/terraform/digitalocean/provider';
+import { githubProvider } from '#sandbox/cloud/terraform/github/provider';
+import { helmProvider } from '#sandbox/cloud/terraform/helm/provider';
+import { httpProvider } from '#sandbox/cloud/terraform/http/provider';
+import { kubernetesProvider } from '#sandbox/cloud/terraform/kubernetes/provider';
+import { randomProvider } from '#sandbox/cloud/terraform/random/provider';
+import { tlsProvider } from '#sandbox/cloud/terraform/tls/provider';
 import { sampleConfig, synthesise } from '#test/stacks/sample';
-import { emulatedProviders } from './emulated-providers';
 
+const PROVIDERS = [
+  digitalOceanProvider('http://127.0.0.1:1'),
+  githubProvider('http://127.0.0.1:1'),
+  helmProvider('helm'),
+  httpProvider(),
+  kubernetesProvider(),
+  randomProvider(),
+  tlsProvider(),
+];
 /** Terraform's own arguments of every type. */
 const META = ['//', 'count', 'depends_on', 'lifecycle', 'provider'];
 
 describe('the emulated providers', () => {
   it.each([1, 3] as const)('have every type and argument that the stacks use with %i servers', (count) => {
     const { stacks } = synthesise({ ...sampleConfig, servers: { ...sampleConfig.servers, count } });
-    const providers = Object.values(emulatedProviders());
-    const types = Object.assign({}, ...providers.flatMap(({ resources, dataSources }) => [resources, dataSources]));
+    const types = Object.assign({}, ...PROVIDERS.flatMap(({ resources, dataSources }) => [resources, dataSources]));
     const used = Object.values(stacks)
       .flatMap(({ resource = {}, data = {} }) => [...Object.entries(resource), ...Object.entries(data)])
       .filter(([type]) => !type.startsWith('terraform_'));
@@ -20,5 +34,12 @@ describe('the emulated providers', () => {
       return given.filter((name) => ![...known, ...META].includes(name)).map((name) => `${type}.${name}`);
     });
     expect(missing).toEqual([]);
+  });
+
+  it('have a schema of every type that they have', () => {
+    for (const { schema, resources, dataSources } of PROVIDERS) {
+      expect(Object.keys(schema.resource_schemas).sort()).toEqual(Object.keys(resources).sort());
+      expect(Object.keys(schema.data_source_schemas).sort()).toEqual(Object.keys(dataSources).sort());
+    }
   });
 });
