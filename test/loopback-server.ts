@@ -2,6 +2,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { atEnd } from './at-end';
 
 export interface LoopbackServer {
   readonly port: number;
@@ -11,18 +12,16 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
-/** @param tls for an HTTPS server */
+/** Ends at the latest with the tests of the file. @param tls for an HTTPS server */
 export async function loopbackServer(listener: RequestListener, tls?: ServerOptions): Promise<LoopbackServer> {
   const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  atEnd(close);
+  return { port, url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`, close };
 }

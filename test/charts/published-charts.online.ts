@@ -21,7 +21,6 @@ describe('what others publish and the cluster installs', () => {
     namespaces.delete('kube-system');
     await api.learn(objects, [...namespaces]);
   });
-  afterAll(() => api?.close());
 
   it.each(charts)('$release: $chart $version makes objects that the API server takes as they are', async (chart) => {
     const objects = rendered.get(chart.release)!;

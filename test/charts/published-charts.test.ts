@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
-import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
+import { loopbackServer } from '#test/loopback-server';
+import { newFolder } from '#test/new-folder';
 import type { Json } from '../k8s/manifests';
 import { publishedCharts, renderChart, type PublishedChart } from './published-charts';
 import { startStrictApi, type StrictApi } from './strict-api';
@@ -31,16 +31,15 @@ describe('the published charts', () => {
 
 describe('a chart of a repository', () => {
   let folder: string;
-  let server: LoopbackServer;
   let helm: string;
   let api: StrictApi;
   let chart: PublishedChart;
 
   beforeAll(async () => {
     ({ helm } = await ensureSandboxTools(() => undefined));
-    folder = mkdtempSync(join(tmpdir(), 'forge-chart-repository-'));
+    folder = newFolder('chart-repository');
     execFileSync(helm, ['package', join(__dirname, '../../charts/digitalocean-ccm'), '--destination', folder]);
-    server = await loopbackServer((request, response) =>
+    const server = await loopbackServer((request, response) =>
       response.end(readFileSync(join(folder, basename(request.url!)))),
     );
     const repository = server.url;
@@ -57,12 +56,6 @@ describe('a chart of a repository', () => {
     };
     api = await startStrictApi();
   });
-  afterAll(async () => {
-    await api?.close();
-    await server.close();
-    rmSync(folder, { recursive: true });
-  });
-
   it('is rendered with all values, the last one first', async () => {
     const objects = await renderChart(helm, chart);
     const deployment = objects.find(({ kind }) => kind === 'Deployment')!;

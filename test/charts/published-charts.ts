@@ -1,10 +1,10 @@
 /** The charts of other people that the cluster installs, rendered with the values that it gives them. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseAllDocuments, stringify } from 'yaml';
+import { newFolder } from '#test/new-folder';
 import type { Json, Manifest } from '../k8s/manifests';
 import { ofKind } from '../k8s/manifests';
 import { sampleConfig, synthesise } from '../stacks/sample';
@@ -53,7 +53,7 @@ export async function renderChart(
   helm: string,
   { release, namespace, repository, chart, version, values }: PublishedChart,
 ): Promise<Json[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'forge-charts-'));
+  const folder = newFolder('charts');
   const files = values.map((text, index) => {
     const file = join(folder, `values-${index}.yaml`);
     writeFileSync(file, text);
@@ -63,10 +63,6 @@ export async function renderChart(
   const what = [release, chart, '--repo', repository, '--version', version, '--namespace', namespace];
   const how = ['--include-crds', '--kube-version', kubeVersion, ...files.flatMap((file) => ['--values', file])];
   const env = { ...process.env, HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder };
-  try {
-    const { stdout } = await run(helm, ['template', ...what, ...how], { env, maxBuffer: 64 * 1024 * 1024 });
-    return parseAllDocuments(stdout).flatMap((document) => (document.toJS() as Json | null) ?? []);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const { stdout } = await run(helm, ['template', ...what, ...how], { env, maxBuffer: 64 * 1024 * 1024 });
+  return parseAllDocuments(stdout).flatMap((document) => (document.toJS() as Json | null) ?? []);
 }

@@ -8,7 +8,6 @@ export interface StrictApi {
   learn(objects: readonly Json[], namespaces: readonly string[]): Promise<void>;
   /** What the API server says against an object that it would not take as it is written. */
   refusals(objects: readonly Json[], namespace: string): Promise<string[]>;
-  close(): Promise<void>;
 }
 
 const APPLY = ['apply', '--server-side', '--force-conflicts', '--validate=strict'];
@@ -42,7 +41,6 @@ export async function startStrictApi(): Promise<StrictApi> {
       );
       return text.split('\n').filter((line) => line !== '');
     },
-    close: () => api.close(),
   };
 }
 

@@ -11,7 +11,6 @@ describe('an HTTP request', () => {
     server = await loopbackServer((request, response) => listener(request, response));
     url = `${server.url}/path`;
   });
-  afterAll(() => server.close());
 
   it('gives the whole answer', async () => {
     listener = (request, response) => void response.writeHead(201).end(`${request.method} ${request.url}`);

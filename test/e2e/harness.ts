@@ -1,7 +1,6 @@
 /** A sandbox of its own for a test file, used as a person would: the real CDKTF CLI, Terraform, kubectl and forge. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { digitalOcean, type DigitalOceanClient } from '#clients/digitalocean/client';
@@ -16,6 +15,7 @@ import { chooseProviders, mirrorFolder, type ProviderChoice } from '#sandbox/pro
 import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 import { deployStacks, nodesReady, startSandbox } from '#sandbox/up';
 import type { StackName } from '#stacks/stack-names';
+import { newFolder } from '#test/new-folder';
 
 const ROOT = join(__dirname, '../..');
 
@@ -61,7 +61,7 @@ function chosenProviders(folder: SandboxFolder, terraform: string): Promise<Prov
 }
 
 export async function startTestSandbox(servers: 1 | 3 = 1): Promise<TestSandbox> {
-  const folder = mkdtempSync(join(tmpdir(), 'forge-e2e-'));
+  const folder = newFolder('e2e');
   const configFile = join(folder, 'forge.yaml');
   writeFileSync(configFile, readFileSync(join(ROOT, 'forge.yaml')));
   const output = join(folder, 'cdktf.out');
@@ -113,7 +113,6 @@ export async function startTestSandbox(servers: 1 | 3 = 1): Promise<TestSandbox>
       }),
     end: async () => {
       await endSandbox(data);
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,9 +1,9 @@
 /** Proves the way out of CDKTF: the same project on its maintained fork. docs/decisions/0010 says what a move takes. */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { newFolder } from '#test/new-folder';
 
 const ROOT = join(__dirname, '../..');
 const PROJECT = ['main.ts', 'config', 'stacks', '.gen', 'charts', 'forge.yaml', 'cdktf.json'];
@@ -59,17 +59,13 @@ describe('the project on cdktn, the maintained fork of CDKTF', () => {
   let copy: string;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-way-out-'));
+    folder = newFolder('way-out');
     copy = join(folder, 'project');
     mkdirSync(copy);
     for (const name of PROJECT) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
     writeFileSync(join(copy, 'package.json'), JSON.stringify(movedPackageFile()));
     await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: copy });
   }, INSTALL_LIMIT_MS);
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-
   it('has the fork, and nothing else, under the name cdktf', () => {
     const manifests = readdirSync(join(copy, 'node_modules'), { recursive: true })
       .map(String)

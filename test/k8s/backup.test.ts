@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { BUCKET, KEYS, removeSampleSpaces } from '../sandbox/cloud/spaces/sample-spaces';
+import { BUCKET, KEYS } from '../sandbox/cloud/spaces/sample-spaces';
 import { backupStore, resticProgram, type BackupStore } from './backup-store';
 import { containerAt, UNPRIVILEGED, workplace, type Outcome, type Workplace } from './container-script';
 import { ofKind, type Json } from './manifests';
@@ -123,10 +123,7 @@ let store: BackupStore;
 beforeAll(async () => {
   store = await backupStore();
 });
-afterAll(async () => {
-  await store.stop();
-  await removeSampleSpaces();
-});
+afterAll(() => store.stop());
 
 describe('a Jenkins home', () => {
   let pod: Pod;

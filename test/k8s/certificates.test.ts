@@ -37,7 +37,6 @@ describe('the certificates of the layers', () => {
       expect(quota['status']?.used).toHaveProperty(['services.nodeports']);
     });
   });
-  afterAll(() => cluster.close());
 
   const conditionOf = async (name: string): Promise<Json | undefined> =>
     (await cluster.api.get<Json>(`${CERTIFICATES}/${name}`))?.['status']?.conditions[0] as Json | undefined;

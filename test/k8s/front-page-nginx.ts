@@ -1,10 +1,11 @@
 /** The front page's own configuration in a real nginx on the loopback, with tools that answer as they are told. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '#sandbox/net/free-port';
-import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
+import { loopbackServer } from '#test/loopback-server';
+import { newFolder } from '#test/new-folder';
 import { eventually } from '../sandbox/cluster/running-sandbox';
 import { ofKind } from './manifests';
 
@@ -21,10 +22,9 @@ const TOOLS = { gitea: 'gitea-svc.rt', jenkins: 'jenkins-svc.rt', argocd: 'argoc
 
 /** The names of the Services are replaced by addresses of this machine; nothing else in the file is touched. */
 export async function startFrontPageNginx(): Promise<FrontPageNginx> {
-  const folder = mkdtempSync(join(tmpdir(), 'forge-nginx-'));
+  const folder = newFolder('nginx');
   const tools: Record<string, number> = {};
   const asked: string[] = [];
-  const servers: LoopbackServer[] = [];
   let site = siteOf('nginx-front-server');
   for (const [tool, service] of Object.entries(TOOLS)) {
     const server = await loopbackServer((_, answer) => {
@@ -32,7 +32,6 @@ export async function startFrontPageNginx(): Promise<FrontPageNginx> {
       const status = tools[tool] ?? 200;
       answer.writeHead(status, { location: 'https://login.example.org/' }).end('what only the tool may tell');
     });
-    servers.push(server);
     site = site.replace(`${service}.svc.cluster.local/`, `127.0.0.1:${server.port}/`);
   }
   const port = await freePort();
@@ -53,8 +52,6 @@ export async function startFrontPageNginx(): Promise<FrontPageNginx> {
     close: async () => {
       nginx.kill('SIGTERM');
       await ended;
-      for (const server of servers) await server.close();
-      rmSync(folder, { recursive: true });
     },
   };
 }

@@ -27,8 +27,6 @@ describe('a backup that an operator starts by hand', () => {
     await eventually(async () => (await create((job) => (job['spec'].suspend = true))).code !== 0);
   });
 
-  afterAll(() => api.close());
-
   /** What kubectl would send, changed. */
   async function create(change: (job: Json) => unknown, namespace = 'rt', as = operator): Promise<ProgramResult> {
     const { stdout } = await operator([...FROM_CRON_JOB, 'smuggled', '--dry-run=client', '-o', 'json']);

@@ -26,8 +26,6 @@ describe('a real API server', () => {
     });
   });
 
-  afterAll(() => api.close());
-
   const dryRun = (text: string) => kubectl([...APPLY, '--dry-run=server', '-f', '-'], text);
   const podsOf = async (app: string): Promise<Json[]> => {
     const { stdout } = await kubectl(['get', 'pods', '-n', 'rt', '-l', `app=${app}`, '-o', 'json']);

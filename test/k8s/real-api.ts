@@ -13,7 +13,7 @@ import { K8S } from './manifests';
 export interface RealApi {
   /** With all rights. */
   readonly endpoint: KubernetesAccess;
-  /** For files of a test; removed with the cluster. */
+  /** For files of a test. */
   readonly folder: string;
   /** With a certificate of the cluster's authority. */
   certified(commonName: string, organization: string): Promise<KubernetesAccess>;
@@ -21,13 +21,13 @@ export interface RealApi {
   as(group: string): Promise<Kubectl>;
   /** Of the first server. */
   auditLog(): string;
-  close(): Promise<void>;
 }
 
 const UNNAMED_OPERATOR = operatorNames({ operators: [] })[0];
 const AUDIT_LOG = 'var/lib/rancher/k3s/server/logs/audit.log';
 const NAMESPACES = ['argocd', 'traefik', 'cert-manager', 'system-upgrade', 'kured'];
 
+/** Ends with the tests of the file. */
 export async function startRealApi(): Promise<RealApi> {
   const cluster = plot(await pkiFiles());
   const sandbox = await openSandbox();
@@ -43,7 +43,7 @@ export async function startRealApi(): Promise<RealApi> {
   };
   const endpoint = await accessTo(cluster, cluster.apiAddress, 6443);
   const auditLog = () => readFileSync(join(sandbox.folder, 'droplets', `${cluster.server(1).id}`, AUDIT_LOG), 'utf8');
-  return { endpoint, folder: sandbox.folder, certified, as, auditLog, close: () => sandbox.close() };
+  return { endpoint, folder: sandbox.folder, certified, as, auditLog };
 }
 
 /** Makes the kinds of Argo CD and of the add-ons known, and the namespaces in which the layers have objects. */

@@ -51,7 +51,6 @@ describe('a reboot for a security update', () => {
     });
     await kubectl(['create', 'rolebinding', 'patch', '-n', 'kured', '--role=patch', '--serviceaccount=kured:kured']);
   });
-  afterAll(() => api.close());
   afterEach(() => end());
 
   it('begins when all is well, and its end is never refused', async () => {

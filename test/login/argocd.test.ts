@@ -118,7 +118,6 @@ describe("Argo CD's page", () => {
     for (const one of processes) await one.stop();
     internet?.stop();
     await dex?.stop();
-    await api?.close();
   }, 60_000);
 
   const tokenOf = (name: string, client: 'argocd' | 'gitea' = 'argocd') =>

@@ -1,7 +1,6 @@
 /** The real Dex, of the commit of the image that runs, with what `forge people` and `forge configure` write. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configure } from '#cli/configure/configure';
 import { readManifests } from '#cli/manifests/folder';
@@ -10,6 +9,7 @@ import { loginGroup } from '#config/login';
 import type { ForgeConfig } from '#config/schema';
 import { ensureTools } from '#sandbox/toolchain/ensure-tools';
 import { argoCdLogin } from '#stacks/cluster/argocd-login';
+import { newFolder } from '#test/new-folder';
 import { K8S, ofKind } from '../k8s/manifests';
 import { sampleConfig } from '../stacks/sample';
 import { logIn, redeem, visit, type Claims } from './browser';
@@ -21,13 +21,12 @@ import { startNamedServers, type NamedServers } from './named-servers';
 const PASSWORD = 'correct horse battery';
 const [argocd, gitea] = [toolOf('argocd'), toolOf('gitea')];
 const secrets = { ...CLIENT_SECRETS, GITHUB_CLIENT_SECRET: 'secret-of-the-app' };
-const folder = mkdtempSync(join(tmpdir(), 'forge-login-'));
+const folder = newFolder('login');
 let programs: Record<'dex' | 'argocd', string>;
 
 beforeAll(async () => {
   programs = await ensureTools(['dex', 'argocd'], { progress: () => undefined });
 }, 600_000);
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const start = (manifests: string, environment: Record<string, string> = {}) =>
   startDex({ program: programs.dex, manifests, folder: join(folder, 'dex'), secrets, environment });

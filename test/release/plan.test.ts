@@ -1,6 +1,5 @@
 /** A forge of the release before, as Terraform plans it with the stacks of this one. What it knows is its states. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePlan } from '#cli/plan/plan-file';
 import { planStack } from '#cli/plan/run/plan-stack';
@@ -14,7 +13,8 @@ import { freePort } from '#sandbox/net/free-port';
 import { ensureTools } from '#sandbox/toolchain/ensure-tools';
 import { outputId } from '#stacks/contract';
 import { STACKS, type StackName } from '#stacks/stack-names';
-import { removeSampleAccounts, sampleAccount, TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
+import { sampleAccount, TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
+import { newFolder } from '#test/new-folder';
 
 interface StackFile {
   readonly terraform: { backend: object };
@@ -34,7 +34,7 @@ let standIns: RunningStandIns;
 let stopCharts: () => Promise<void>;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'forge-release-'));
+  folder = newFolder('release');
   const { helm } = await ensureTools(['helm'], { progress: () => undefined });
   const { url, api } = await sampleAccount();
   await api.post('/v2/domains', { name: loadConfig(CONFIG).domain });
@@ -53,8 +53,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await stopCharts();
   await standIns.stop();
-  await removeSampleAccounts();
-  rmSync(folder, { recursive: true });
 });
 
 it.each(STACKS)('a forge of the release before loses nothing of %s that CHANGELOG.md does not name', async (stack) => {

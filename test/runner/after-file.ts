@@ -1,4 +1,4 @@
 /** What jest does after every test file. */
-import { removeFolders } from '../new-folder';
+import { endAll } from '../at-end';
 
-afterAll(removeFolders);
+afterAll(endAll);

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '#sandbox/net/free-port';
 import { sandboxEnvironment } from '#sandbox/place/environment';
@@ -7,6 +6,7 @@ import { sandboxFolder, type SandboxFolder } from '#sandbox/place/folder';
 import { newSettings, writeSettings, type ProvidersInUse } from '#sandbox/place/settings';
 import { chooseProviders, STAND_INS, type ProviderChoice } from '#sandbox/providers';
 import { sampleConfig } from '#test/stacks/sample';
+import { newFolder } from '#test/new-folder';
 
 const OFFICIAL: ProvidersInUse = { kind: 'official', note: 'official ones from a mirror' };
 
@@ -22,11 +22,10 @@ describe('forge sandbox up --providers', () => {
     });
 
   beforeEach(() => {
-    folder = sandboxFolder(mkdtempSync(join(tmpdir(), 'forge-choice-')));
+    folder = sandboxFolder(newFolder('choice'));
   });
   afterEach(() => {
     rmSync(folder.sockets, { recursive: true, force: true });
-    rmSync(folder.path, { recursive: true });
   });
 
   it('auto takes the stand-ins where the official ones cannot be had, and says why', async () => {

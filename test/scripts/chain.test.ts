@@ -1,13 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram } from '#clients/program';
+import { newFolder } from '#test/new-folder';
 
 const ROOT = join(__dirname, '../..');
 
 /** Status and title of each test. */
 async function results(test: string): Promise<string[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'forge-chain-'));
+  const folder = newFolder('chain');
   const file = join(folder, 'results.json');
   writeFileSync(join(folder, 'one.test.js'), test);
   const config = JSON.stringify({ rootDir: folder, testEnvironment: join(ROOT, 'test/chain.cjs'), transform: {} });
@@ -16,7 +16,6 @@ async function results(test: string): Promise<string[]> {
   const { testResults } = JSON.parse(readFileSync(file, 'utf8')) as {
     testResults: { assertionResults: { status: string; title: string }[] }[];
   };
-  rmSync(folder, { recursive: true });
   return testResults[0]!.assertionResults.map(({ status, title }) => `${status}: ${title}`);
 }
 

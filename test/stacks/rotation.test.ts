@@ -36,7 +36,6 @@ describe('a raised number under rotation:', () => {
   beforeAll(async () => {
     project = await terraformProject([provider(randomProvider()), provider(tlsProvider())]);
   });
-  afterAll(() => project.close());
 
   it('is 1 for an installation that knew no numbers, and changes nothing there', async () => {
     const { random_password, tls_private_key } = JSON.parse(JSON.stringify(made())) as Json;

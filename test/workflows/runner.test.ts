@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { newFolder } from '#test/new-folder';
 import { readPairs } from './command-files';
 import { runWorkflow, type RunOptions } from './runner';
 import type { Workflow } from './workflow-file';
@@ -11,7 +11,7 @@ describe('the runner of workflows', () => {
   let options: RunOptions;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-runner-'));
+    folder = newFolder('runner');
     const workspace = join(folder, 'workspace');
     mkdirSync(workspace);
     options = {
@@ -22,7 +22,6 @@ describe('the runner of workflows', () => {
       artifacts: join(folder, 'artifacts'),
     };
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   const run = (jobs: string, more: Partial<RunOptions> = {}) =>
     runWorkflow({ name: 'test', on: {}, ...(parse(jobs) as Pick<Workflow, 'jobs'>) }, { ...options, ...more });

@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessCommand } from '#cli/access/command';
 import { newFolder } from '#test/new-folder';
-import { removeSampleAccounts } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { firewall } from '#test/sandbox/cloud/digitalocean/samples';
-import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { API_ADDRESS, sampleCluster, type SampleCluster } from './sample-cluster';
 
 const NAME = /^forge-production-access-(\d{8}T\d{6}Z)-[0-9a-f]{6}-[0-9a-f]{4}$/;
@@ -16,10 +14,6 @@ describe('forge access', () => {
 
   beforeEach(async () => {
     cluster = await sampleCluster(accessCommand);
-  });
-  afterEach(async () => {
-    await removeSampleSpaces();
-    await removeSampleAccounts();
   });
 
   const run = (...args: string[]) => cluster.operator.run(...args);

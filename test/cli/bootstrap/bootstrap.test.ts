@@ -3,11 +3,9 @@ import { bootstrapCommand } from '#cli/bootstrap/bootstrap';
 import { injectFault, noConditions } from '#sandbox/cloud/http/faults';
 import { updateBucket } from '#sandbox/cloud/spaces/buckets';
 import { allVersions } from '#sandbox/cloud/spaces/object-versions';
-import { BUCKET, KEYS, removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { BUCKET, KEYS } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleOperator } from '../sample-operator';
 import { networkState, PLANTED, STATE_KEYS } from '../state/sample-state';
-
-afterEach(removeSampleSpaces);
 
 const SNAPSHOTS = 'forge-production-etcd-snapshots-bf538a0d';
 const PLANS = SNAPSHOTS.replace('etcd-snapshots', 'plans');

@@ -7,9 +7,7 @@ import { secretVariables } from '#config/environment';
 import { loadConfig } from '#config/load';
 import { plansBucketName, snapshotBucketName } from '#stacks/network/names';
 import type { SampleApi } from '#test/clients/kubernetes/sample-api';
-import { removeSampleAccounts } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { firewall } from '#test/sandbox/cloud/digitalocean/samples';
-import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { newFolder } from '#test/new-folder';
 import { sampleCluster, type SampleCluster } from '../access/sample-cluster';
 import { networkState, STATE_KEYS } from '../state/sample-state';
@@ -44,11 +42,7 @@ describe('forge deploy', () => {
     Object.assign(env, { PATH: process.env['PATH'], FORGE_CLUSTER_TOKEN: 'c'.repeat(64), GITHUB_TOKEN: 'github' });
     for (const name of secretVariables(loadConfig(env['FORGE_CONFIG']!))) env[name] = 'planted';
   });
-  afterEach(async () => {
-    await api?.close();
-    await removeSampleSpaces();
-    await removeSampleAccounts();
-  });
+  afterEach(() => api?.close());
 
   const deploy = (...args: string[]) => cluster.operator.run(...args, '--auto-approve');
   const stackFolder = (stack: string) => join(checkout, 'cdktf.out/stacks', stack);

@@ -3,7 +3,6 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { loopbackServer } from '#test/loopback-server';
-import { afterwards } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { newFolder } from '#test/new-folder';
 
 export interface Ended {
@@ -11,12 +10,11 @@ export interface Ended {
   readonly output: string;
 }
 
-/** Resolves with the path of the program, which is there until `removeSampleSpaces`. */
+/** Resolves with the path of the program, which is there until the tests of the file are over. */
 export async function sampleCdktf(work: (args: readonly string[]) => Promise<Ended>): Promise<string> {
-  const { url, close } = await loopbackServer((request, response) => {
+  const { url } = await loopbackServer((request, response) => {
     void json(request).then(async (args) => response.end(JSON.stringify(await work(args as string[]))));
   });
-  afterwards(close);
   const program = join(newFolder('cdktf'), 'cdktf');
   writeFileSync(program, scriptFor(url));
   chmodSync(program, 0o700);

@@ -10,12 +10,7 @@ import { newFolder } from '#test/new-folder';
 import { refused, type Answer, type Asked } from '#test/clients/kubernetes/sample-api';
 import { TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { everythingIn } from '#test/sandbox/cloud/digitalocean/samples';
-import {
-  GITHUB_TOKEN,
-  removeSampleGithubs,
-  sampleGithub,
-  type SampleGithub,
-} from '#test/sandbox/cloud/github/sample-github';
+import { GITHUB_TOKEN, sampleGithub, type SampleGithub } from '#test/sandbox/cloud/github/sample-github';
 import { sampleEnvironment, type SampleEnvironment } from '../sweep/sample-environment';
 import { deployAll } from './sample-deploy';
 import { sampleObjects, type SampleObjects } from './sample-objects';
@@ -99,10 +94,6 @@ export async function sampleDestroy(): Promise<SampleDestroy> {
       return api.close();
     },
     left: async () => [...(await everythingIn(cloud.api)), ...leftAt(github)],
-    end: async () => {
-      await environment.end();
-      await removeSampleGithubs();
-    },
   };
   await deployAll(environment, github, api.outputs);
   await sample.snapshot('etcd-1');

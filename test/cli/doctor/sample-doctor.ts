@@ -8,7 +8,7 @@ import { doctorCommand } from '#cli/doctor/command';
 import { loadConfig } from '#config/load';
 import type { RunningGithub } from '#sandbox/cloud/github/api';
 import { TOKENS, type SampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
-import { GITHUB_TOKEN, removeSampleGithubs, sampleGithub } from '#test/sandbox/cloud/github/sample-github';
+import { GITHUB_TOKEN, sampleGithub } from '#test/sandbox/cloud/github/sample-github';
 import type { SampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { newFolder } from '#test/new-folder';
 import { sampleEnvironment } from '../sweep/sample-environment';
@@ -78,7 +78,6 @@ export async function sampleDoctor(options: Parameters<typeof sampleEnvironment>
     end: async () => {
       await names.close();
       await sample.end();
-      await removeSampleGithubs();
     },
   };
 }

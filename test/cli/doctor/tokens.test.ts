@@ -134,12 +134,11 @@ describe('what forge doctor says about tokens', () => {
       const hash = `$2b$12$${'a'.repeat(53)}`;
       const alice = `{ name: alice, email: alice@example.org, passwordHash: ${hash} }`;
       sample.configuration((yaml) => `${yaml}login: { people: [${alice}] }\n`);
-      const { url, close } = await loopbackServer((_request, answer) => {
+      const { url } = await loopbackServer((_request, answer) => {
         answer.setHeader('content-type', 'application/json').end(JSON.stringify({ private: isPrivate }));
       });
       sample.env['GITHUB_API_URL'] = url;
       const { level: said, found } = await sample.check('GITHUB_TOKEN');
-      await close();
       expect(said).toBe(level);
       expect(found.includes('hashes of passwords')).toBe(!isPrivate);
       expect(found).not.toContain(hash);

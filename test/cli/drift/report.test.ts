@@ -13,7 +13,6 @@ describe('the issue about drift', () => {
   beforeEach(async () => {
     job = await sampleJob();
   });
-  afterEach(() => job.end());
 
   const seen = () => job.issues().map(({ state, body, user }) => [state, body, user.login]);
   const OURS = 'github-actions[bot]';

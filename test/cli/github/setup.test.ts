@@ -7,7 +7,7 @@ import { secretNames } from '#cli/github/setup/secrets';
 import { GITHUB_ENVIRONMENTS } from '#config/delivery-access';
 import { loadConfig } from '#config/load';
 import { unseal, type KeyPair } from '#sandbox/cloud/github/sealed-box';
-import { removeSampleGithubs, REPO, sampleGithub, type SampleGithub } from '#test/sandbox/cloud/github/sample-github';
+import { REPO, sampleGithub, type SampleGithub } from '#test/sandbox/cloud/github/sample-github';
 import { newFolder } from '#test/new-folder';
 
 const ROOT = join(__dirname, '../../..');
@@ -26,9 +26,6 @@ describe('forge github setup', () => {
     mkdirSync(join(checkout, '.github'));
     writeFileSync(join(checkout, '.github/CODEOWNERS'), '* @example/people\n');
     [output, asked] = ['', []];
-  });
-  afterEach(async () => {
-    await removeSampleGithubs();
   });
 
   const everyValue = Object.fromEntries(

@@ -12,8 +12,6 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { kubeconfigCommand } from '#cli/kubeconfig/command';
 import { newFolder } from '#test/new-folder';
-import { removeSampleAccounts } from '#test/sandbox/cloud/digitalocean/sample-account';
-import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleSigner, type SampleSigner } from '#test/clients/kubernetes/sample-signer';
 import type { SampleApi } from '#test/clients/kubernetes/sample-api';
 import { API_ADDRESS, sampleCluster, type SampleCluster } from '../access/sample-cluster';
@@ -43,11 +41,7 @@ describe('forge kubeconfig', () => {
     api = await cluster.startApi((asked) => signer.answer(asked));
     cluster.operator.env['KUBECONFIG'] = join(folder, 'kube', 'config');
   });
-  afterEach(async () => {
-    await api.close();
-    await removeSampleSpaces();
-    await removeSampleAccounts();
-  });
+  afterEach(() => api.close());
 
   const run = (...args: string[]) => cluster.operator.run(...args);
   const file = () => join(folder, 'kubeconfig.yaml');

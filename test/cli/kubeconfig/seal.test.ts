@@ -5,8 +5,6 @@ import { kubeconfigCommand } from '#cli/kubeconfig/command';
 import { newFolder } from '#test/new-folder';
 import type { SampleApi } from '#test/clients/kubernetes/sample-api';
 import { sampleSigner, type SampleSigner } from '#test/clients/kubernetes/sample-signer';
-import { removeSampleAccounts } from '#test/sandbox/cloud/digitalocean/sample-account';
-import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleCluster } from '../access/sample-cluster';
 import type { Operator } from '../sample-operator';
 import { listOperators } from './operators';
@@ -26,11 +24,7 @@ describe('forge kubeconfig seal', () => {
     folder = newFolder('seal');
     out = join(folder, 'kubeconfigs');
   });
-  afterEach(async () => {
-    await api.close();
-    await removeSampleSpaces();
-    await removeSampleAccounts();
-  });
+  afterEach(() => api.close());
 
   function decrypt(name: string, identity: string): Promise<string> {
     const decrypter = new Decrypter();

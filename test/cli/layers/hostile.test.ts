@@ -21,9 +21,6 @@ describe('a hostile change of the layers', () => {
       response.end('apiVersion: v1\nkind: ConfigMap\nmetadata: { name: fetched }\n');
     });
   });
-  afterAll(async () => {
-    await server.close();
-  });
   beforeEach(() => {
     requests = [];
     checkout = original.copy();

@@ -1,14 +1,14 @@
 /** Every form of a source, rendered here and by Argo CD's real repo-server, from the same commit. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { checkedSource, type Owner, type SourceSpec } from '#cli/layers/application';
 import { treeAt } from '#cli/layers/checkout';
 import { sourceObjects, type Workshop } from '#cli/layers/sources/source';
 import { toolFinder } from '#cli/layers/tools';
 import { selfSigned } from '#sandbox/controllers/self-signed-certificate';
-import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
+import { loopbackServer } from '#test/loopback-server';
+import { newFolder } from '#test/new-folder';
 import { commitOf, RepoServer } from './repo-server';
 
 jest.setTimeout(180_000);
@@ -101,7 +101,6 @@ const OPTIONS = {
 describe('what is rendered here is what the repo-server renders', () => {
   let folder: string;
   let server: RepoServer;
-  let charts: LoopbackServer | undefined;
   let chartsUrl: string;
   let workshop: Workshop;
   let url: string;
@@ -109,7 +108,7 @@ describe('what is rendered here is what the repo-server renders', () => {
   const savedCertificates = process.env['SSL_CERT_FILE'];
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-repo-server-'));
+    folder = newFolder('repo-server');
     const repository = join(folder, 'repository');
     for (const [path, text] of Object.entries(FILES)) {
       mkdirSync(dirname(join(repository, path)), { recursive: true });
@@ -135,10 +134,8 @@ describe('what is rendered here is what the repo-server renders', () => {
   });
   afterAll(async () => {
     await server?.stop();
-    await charts?.close();
     if (savedCertificates === undefined) delete process.env['SSL_CERT_FILE'];
     else process.env['SSL_CERT_FILE'] = savedCertificates;
-    rmSync(folder, { recursive: true, force: true });
   });
 
   async function serveCharts(repository: string): Promise<void> {
@@ -148,7 +145,7 @@ describe('what is rendered here is what the repo-server renders', () => {
     const packages = join(folder, 'charts');
     const helm = await workshop.tool('helm');
     execFileSync(helm, ['package', join(repository, 'chart'), '--destination', packages]);
-    charts = await loopbackServer(
+    const charts = await loopbackServer(
       (request, answer) => answer.end(readFileSync(join(packages, basename(request.url!)))),
       { cert: certificate, key },
     );

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { driftCommand } from '#cli/drift/command';
 import { planCommand } from '#cli/plan/command';
@@ -7,6 +6,7 @@ import type { ReviewedPlans } from '#cli/plan/reviewed';
 import type { Terminal } from '#cli/output/terminal';
 import { STACKS } from '#stacks/stack-names';
 import { sampleJob, type SampleJob } from '#test/clients/github/sample-job';
+import { newFolder } from '#test/new-folder';
 
 jest.setTimeout(60_000);
 
@@ -24,15 +24,10 @@ describe('commands about plans', () => {
 
   beforeEach(async () => {
     job = await sampleJob();
-    folder = mkdtempSync(join(tmpdir(), 'forge-plans-'));
+    folder = newFolder('plans');
     plans = join(folder, 'plans');
     mkdirSync(join(plans, 'errors'), { recursive: true });
   });
-  afterEach(async () => {
-    rmSync(folder, { recursive: true });
-    await job.end();
-  });
-
   function planned(stacks: ReviewedPlans['stacks'], refreshed = true): void {
     writeFileSync(join(plans, 'reviewed.json'), JSON.stringify({ stacks }));
     for (const stack of STACKS) {

@@ -1,11 +1,8 @@
 import { stateCommand } from '#cli/state/command';
 import { objectsOf } from '#cli/state/addresses';
 import type { StateFile } from '#cli/state/state-format';
-import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleOperator, type Operator } from '../sample-operator';
 import { clusterState, LOCK, LOCK_KEY, networkState, PLANTED, STATE_KEYS } from '../state/sample-state';
-
-afterEach(removeSampleSpaces);
 
 async function withStates(): Promise<Operator> {
   const operator = await sampleOperator(stateCommand, { versioning: 'Enabled' });

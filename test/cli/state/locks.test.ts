@@ -1,11 +1,9 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { stateCommand } from '#cli/state/command';
 import { injectFault, noConditions } from '#sandbox/cloud/http/faults';
-import { BUCKET, removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { BUCKET } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleOperator, type Operator } from '../sample-operator';
 import { LOCK, LOCK_KEY } from './sample-state';
-
-afterEach(removeSampleSpaces);
 
 async function locked(options: Parameters<typeof sampleOperator>[1] = { versioning: 'Enabled' }): Promise<Operator> {
   const operator = await sampleOperator(stateCommand, options);

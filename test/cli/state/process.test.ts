@@ -2,11 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { stateCommand } from '#cli/state/command';
 import { newFolder } from '#test/new-folder';
-import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleOperator, type Operator } from '../sample-operator';
 import { networkState, STATE_KEYS } from './sample-state';
-
-afterEach(removeSampleSpaces);
 
 const FORGE = join(__dirname, '../../../cli/forge.cjs');
 

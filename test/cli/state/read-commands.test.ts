@@ -1,11 +1,9 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { stateCommand } from '#cli/state/command';
 import { injectFault, noConditions } from '#sandbox/cloud/http/faults';
-import { BUCKET, KEYS, removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { BUCKET, KEYS } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleOperator, type Operator } from '../sample-operator';
 import { clusterState, LOCK, LOCK_KEY, networkState, STATE_KEYS } from './sample-state';
-
-afterEach(removeSampleSpaces);
 
 async function withNetwork(): Promise<Operator> {
   const operator = await sampleOperator(stateCommand, { versioning: 'Enabled' });

@@ -76,9 +76,8 @@ describe('forge status on a real API server', () => {
       await create(body as never);
   });
 
-  afterAll(async () => {
+  afterAll(() => {
     for (const client of clients) client.close();
-    await sandbox.close();
   });
 
   it('sees the nodes, and that Argo CD is not there yet', async () => {

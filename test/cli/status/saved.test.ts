@@ -8,8 +8,8 @@ import { readTokens } from '#cli/status/tokens';
 import type { Terminal } from '#cli/output/terminal';
 import { createBucket } from '#sandbox/cloud/spaces/buckets';
 import { createColors } from 'picocolors';
-import { KEYS, removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
-import { removeSampleGithubs, sampleGithub } from '#test/sandbox/cloud/github/sample-github';
+import { KEYS } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { sampleGithub } from '#test/sandbox/cloud/github/sample-github';
 import { sampleOperator } from '../sample-operator';
 import { node, NOW, snapshot } from './objects';
 
@@ -19,11 +19,6 @@ const terminalOf = (env: NodeJS.ProcessEnv): Terminal => ({
   write: () => undefined,
   notify: () => undefined,
   ask: undefined,
-});
-
-afterEach(async () => {
-  await removeSampleSpaces();
-  await removeSampleGithubs();
 });
 
 describe('the newest snapshot of etcd', () => {

@@ -6,13 +6,7 @@ import { kubernetesNetwork } from '#stacks/network/kubernetes-network';
 import { networkOutputs } from '#stacks/network/outputs';
 import { stateKey, type StackName } from '#stacks/stack-names';
 import { LOOPBACK_NETWORK } from '#test/loopback-network';
-import {
-  removeSampleAccounts,
-  sampleAccount,
-  TOKENS,
-  type SampleAccount,
-} from '#test/sandbox/cloud/digitalocean/sample-account';
-import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
+import { sampleAccount, TOKENS, type SampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { sampleApi, type Answer, type Asked, type SampleApi } from '#test/clients/kubernetes/sample-api';
 import { sampleOperator, type Operator } from '../sample-operator';
 
@@ -53,8 +47,6 @@ export async function sampleEnvironment(
     },
     async end() {
       for (const one of running) await one.close();
-      await removeSampleSpaces();
-      await removeSampleAccounts();
     },
   };
 }

@@ -12,7 +12,6 @@ import { refused } from '#test/clients/kubernetes/sample-api';
 import {
   GITHUB_TOKEN,
   READER_TOKEN,
-  removeSampleGithubs,
   REPO,
   sampleGithub,
   type SampleGithub,
@@ -35,10 +34,7 @@ describe('forge sweep', () => {
     github = await sampleGithub();
     Object.assign(sample.operator.env, { GITHUB_TOKEN, GITHUB_API_URL: github.github.url });
   });
-  afterEach(async () => {
-    await sample.end();
-    await removeSampleGithubs();
-  });
+  afterEach(() => sample.end());
 
   const run = (...args: string[]) => sample.operator.run(...args);
   const deleteAll = (...more: string[]) => run('--delete', '--confirm', OURS, '--lost-state', ...more);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { digitalOcean, type DigitalOceanClient } from '#clients/digitalocean/client';
-import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
+import { loopbackServer } from '#test/loopback-server';
 
 interface Answer {
   readonly status?: number;
@@ -12,14 +12,13 @@ interface Answer {
 describe('the DigitalOcean client', () => {
   const asked: string[] = [];
   let told = '';
-  let server: LoopbackServer;
   let origin: string;
   let client: DigitalOceanClient;
   /** Undefined for a connection that breaks. */
   let answer: (request: IncomingMessage, body: string) => Answer | undefined;
 
   beforeAll(async () => {
-    server = await loopbackServer((request, response) => {
+    const server = await loopbackServer((request, response) => {
       asked.push(`${request.method} ${request.url}`);
       void textOf(request).then((text) => {
         const given = answer(request, text);
@@ -35,7 +34,6 @@ describe('the DigitalOcean client', () => {
     asked.length = 0;
     told = '';
   });
-  afterAll(() => server.close());
 
   const failureOf = (call: Promise<unknown>) =>
     call.then(

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Terminal } from '#cli/output/terminal';
 import type { Issue, OpenedPullRequest } from '#sandbox/cloud/github/issue';
 import type { RunningGithub } from '#sandbox/cloud/github/api';
-import { removeSampleGithubs, REPO, sampleGithub } from '#test/sandbox/cloud/github/sample-github';
+import { REPO, sampleGithub } from '#test/sandbox/cloud/github/sample-github';
 import type { Call } from '#test/sandbox/cloud/http/call';
 
 /** Every job gets another one, and what it writes is by the same author. */
@@ -42,7 +42,6 @@ export interface SampleJob {
   issue(by: Call, title: string, body: string): Promise<void>;
   /** The summary of the job. */
   summary(): string;
-  end(): Promise<void>;
 }
 
 export async function sampleJob(): Promise<SampleJob> {
@@ -98,6 +97,5 @@ export async function sampleJob(): Promise<SampleJob> {
     comment: async (by, body) => void (await by('POST', `${REPO}/issues/${number}/comments`, { body })),
     issue: async (by, title, body) => void (await by('POST', `${REPO}/issues`, { title, body })),
     summary: () => readFileSync(summaryFile, 'utf8'),
-    end: removeSampleGithubs,
   };
 }

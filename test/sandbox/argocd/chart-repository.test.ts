@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse, parseAllDocuments, stringify } from 'yaml';
@@ -12,6 +11,7 @@ import { ARGO_CD_APPS_CHART, ARGO_CD_CHART } from '#stacks/cluster/argocd-charts
 import { argoCdProjects } from '#stacks/cluster/argocd-projects';
 import { argoCdValues, rootApplication } from '#stacks/cluster/argocd-values';
 import type { Json } from '#test/k8s/manifests';
+import { newFolder } from '#test/new-folder';
 
 const REPOSITORY = 'git@github.com:acme/forge.git';
 
@@ -44,14 +44,11 @@ describe("the repository of Argo CD's charts", () => {
   const rendering = (values: object) => rendered('argo-cd', ARGO_CD_CHART, values);
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-charts-'));
+    folder = newFolder('charts');
     ({ helm } = await ensureTools(['helm'], { progress: () => undefined }));
     stop = await serve();
   });
-  afterAll(async () => {
-    await stop();
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => stop());
 
   describe('has of argo-cd', () => {
     let objects: Json[];

@@ -28,10 +28,7 @@ describe.each([1, 3] as const)('a living cluster of %i servers', (servers) => {
     for (const number of numbers) await sandbox.runtime.boot(cluster.server(number));
     await sandbox.settled();
   });
-  afterAll(async () => {
-    await sandbox.close();
-    expect(sandbox.processes()).toEqual([]);
-  });
+  afterAll(() => sandbox.close());
 
   it('leaves a sign of life of each server beside its snapshots', async () => {
     await eventually(() => expect(sandbox.spaces.objects()).toEqual(expect.arrayContaining(nodes.map(signOf))));

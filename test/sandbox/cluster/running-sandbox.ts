@@ -1,7 +1,5 @@
 /** A cluster runtime in a temporary folder, and what a test wants to ask of it. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endpointAgent, sendHttp } from '#clients/http';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
@@ -12,6 +10,8 @@ import { readPki } from '#sandbox/cluster/k3s/pki';
 import type { MachineStatus } from '#sandbox/cloud/machines';
 import { ClusterRuntime } from '#sandbox/cluster/runtime';
 import { ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
+import { atEnd } from '#test/at-end';
+import { newFolder } from '#test/new-folder';
 import type { Plot } from './droplets';
 import { startPlotSpaces, type PlotSpaces } from './plot-spaces';
 
@@ -27,13 +27,13 @@ export interface RunningSandbox {
   processes(): { readonly pid: number; readonly command: string }[];
   /** Ends everything, and starts anew in the same folder, with nothing booted yet. */
   restart(): Promise<void>;
-  /** Ends everything and removes the folder. */
+  /** Ends everything, and leaves no process; with the tests of the file at the latest. */
   close(): Promise<void>;
 }
 
 /** @param releases of k3s that can be downloaded, by default those that forge.yaml may name */
 export async function openSandbox(releases = KNOWN_RELEASES): Promise<RunningSandbox> {
-  const folder = mkdtempSync(join(tmpdir(), 'forge-cluster-'));
+  const folder = newFolder('cluster');
   const log: string[] = [];
   const tools = await ensureSandboxTools(() => undefined);
   const spaces = await startPlotSpaces();
@@ -49,12 +49,14 @@ export async function openSandbox(releases = KNOWN_RELEASES): Promise<RunningSan
       await sandbox.runtime.stop();
       sandbox.runtime = start();
     },
-    async close() {
-      await sandbox.runtime.stop();
-      await spaces.close();
-      rmSync(folder, { recursive: true });
-    },
+    close: () => (closed ??= end()),
   };
+  const end = async () => {
+    await sandbox.runtime.stop();
+    expect(sandbox.processes()).toEqual([]);
+  };
+  let closed: Promise<void> | undefined;
+  atEnd(sandbox.close);
   return sandbox;
 }
 
@@ -73,7 +75,9 @@ const ADMIN = { commonName: 'tester', organization: 'system:masters' };
 
 /** The API of a plot's cluster, through its API address, with a certificate that its client CA signed. */
 export async function apiOf(plot: Plot): Promise<KubernetesClient> {
-  return new KubernetesClient(await accessTo(plot, plot.apiAddress, 6443));
+  const client = new KubernetesClient(await accessTo(plot, plot.apiAddress, 6443));
+  atEnd(() => client.close());
+  return client;
 }
 
 /** Any HTTPS port of a plot's cluster, with a certificate that its client CA signed. */

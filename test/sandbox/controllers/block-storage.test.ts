@@ -1,9 +1,7 @@
 import { digitalOcean } from '#clients/digitalocean/client';
 import { accountStorage } from '#sandbox/controllers/block-storage';
-import { removeSampleAccounts, sampleAccount, TOKENS } from '../cloud/digitalocean/sample-account';
+import { sampleAccount, TOKENS } from '../cloud/digitalocean/sample-account';
 import { droplet } from '../cloud/digitalocean/samples';
-
-afterAll(removeSampleAccounts);
 
 /** With the token of the cluster, as the driver has it. */
 async function storage() {

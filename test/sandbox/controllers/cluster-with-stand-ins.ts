@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import type { BlockStorage } from '#sandbox/controllers/block-storage';
 import { Controllers } from '#sandbox/controllers/controllers';
 import { KubernetesClient } from '#clients/kubernetes/client';
+import { atEnd } from '#test/at-end';
 import { ofKind } from '#test/k8s/manifests';
 import { standInManifests, type ChartSource } from '../standins/stand-in-manifests';
 import { plot } from '../cluster/droplets';
@@ -23,9 +24,9 @@ export interface ClusterWithStandIns {
   reboot(): Promise<void>;
   /** The controllers end and start anew. */
   restartControllers(): Promise<void>;
-  close(): Promise<void>;
 }
 
+/** Ends with the tests of the file. */
 export async function startClusterWithStandIns(): Promise<ClusterWithStandIns> {
   const droplets = plot(await pkiFiles());
   const sandbox = await openSandbox();
@@ -38,6 +39,7 @@ export async function startClusterWithStandIns(): Promise<ClusterWithStandIns> {
   await boot();
   const endpoint = await accessTo(droplets, droplets.apiAddress, 6443);
   const api = new KubernetesClient(endpoint);
+  atEnd(() => api.close());
   const kubectl = await kubectlWith(endpoint, join(sandbox.folder, 'kubeconfig.json'));
   const apply = async (files: string, input = '') => {
     const { code, stderr } = await kubectl([...APPLY, '-f', files], input);
@@ -65,24 +67,15 @@ export async function startClusterWithStandIns(): Promise<ClusterWithStandIns> {
       await controllers.stop();
       controllers = start();
     },
-    async close() {
-      await controllers.stop();
-      api.close();
-      await sandbox.close();
-    },
   };
-  try {
-    for (const { body } of ofKind('Application').filter(({ body }) => body['spec'].source.chart !== undefined)) {
-      const name = body['metadata'].name as string;
-      await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: RESTRICTED } });
-      await cluster.apply(...(await standInManifests(body['spec'].source as ChartSource)));
-    }
-    await apply(join(__dirname, '../../../k8s/components/digitalocean-csi'));
-    return cluster;
-  } catch (error) {
-    await cluster.close();
-    throw error;
+  atEnd(() => controllers.stop());
+  for (const { body } of ofKind('Application').filter(({ body }) => body['spec'].source.chart !== undefined)) {
+    const name = body['metadata'].name as string;
+    await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: RESTRICTED } });
+    await cluster.apply(...(await standInManifests(body['spec'].source as ChartSource)));
   }
+  await apply(join(__dirname, '../../../k8s/components/digitalocean-csi'));
+  return cluster;
 }
 
 const APPLY = ['apply', '--server-side', '--force-conflicts', '--validate=strict'];

@@ -60,7 +60,6 @@ describe('the controllers', () => {
   beforeAll(async () => {
     cluster = await startClusterWithStandIns();
   });
-  afterAll(() => cluster.close());
 
   const get = async (path: string): Promise<Json> => (await cluster.api.get<any>(path)) as Json;
   const volumeOf = async (name: string): Promise<string> => {

@@ -1,16 +1,15 @@
 /** The real Pebble, asked as cert-manager asks Let's Encrypt. */
 import { execFileSync } from 'node:child_process';
 import { createHash, generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LETS_ENCRYPT, startAcmeServer, type AcmeServer } from '#sandbox/docker/acme-server';
 import { internet } from '#sandbox/docker/internet';
 import { startNameServer, type NameServer } from '#sandbox/docker/name-server';
 import { ensureTools } from '#sandbox/toolchain/ensure-tools';
+import { newFolder } from '#test/new-folder';
 
 const ADDRESS = '127.0.53.55';
 const NAMES_PORT = 20_058;
@@ -20,7 +19,7 @@ const { crv, kty, x, y } = account.publicKey.export({ format: 'jwk' });
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe("the authority in the place of Let's Encrypt", () => {
-  const folder = mkdtempSync(join(tmpdir(), 'forge-acme-'));
+  const folder = newFolder('acme');
   const challenges = new Map<string, string>();
   const servers: Server[] = [];
   let names: NameServer;
@@ -81,7 +80,6 @@ describe("the authority in the place of Let's Encrypt", () => {
     await Promise.all([acme.stop(), names.stop()]);
     for (const server of servers) server.close();
     for (const server of servers) server.closeAllConnections();
-    rmSync(folder, { recursive: true });
   });
 
   it('is found where cert-manager looks, under names that lead to the sandbox', async () => {

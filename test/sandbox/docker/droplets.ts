@@ -1,8 +1,7 @@
 /** An emulated account whose droplets are containers. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAccount } from '#sandbox/cloud/digitalocean/account';
 import { startDigitalOceanApi } from '#sandbox/cloud/digitalocean/api';
@@ -15,6 +14,7 @@ import { loopDevicesOf } from '#sandbox/docker/loop-devices';
 import { machineImage } from '#sandbox/docker/machine-image';
 import { client, type Client } from '#test/sandbox/cloud/digitalocean/client';
 import { TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
+import { newFolder } from '#test/new-folder';
 
 export interface ContainerAccount {
   readonly api: Client;
@@ -61,7 +61,7 @@ systemctl enable --now say.service
 `;
 
 export async function containerAccount(): Promise<ContainerAccount> {
-  const folder = mkdtempSync(join(tmpdir(), 'forge-droplets-'));
+  const folder = newFolder('droplets');
   const engine = await openEngine(join(folder, 'docker'));
   const image = await machineImage(engine, () => undefined);
   const options = { engine, image, folder: join(folder, 'machines') };
@@ -106,7 +106,6 @@ export async function containerAccount(): Promise<ContainerAccount> {
       await machines.stop();
       await cloud.close();
       await engine.end();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,19 +1,19 @@
 /** The servers that machines and their pods find under the names of vendors. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sendHttp } from '#clients/http';
 import { mirroredChartServers } from '#sandbox/docker/add-on-charts';
 import { ofKind } from '#test/k8s/manifests';
 import { internet, internetNames } from '#sandbox/docker/internet';
+import { newFolder } from '#test/new-folder';
 
 const applications = ofKind('Application').map(({ body }) => body);
 
 describe('the Internet of the machines', () => {
   const servers: Server[] = [];
-  const folder = mkdtempSync(join(tmpdir(), 'forge-internet-'));
+  const folder = newFolder('internet');
 
   const listen = async (listener: RequestListener) => {
     const server = createServer(listener);
@@ -38,7 +38,6 @@ describe('the Internet of the machines', () => {
   });
   afterAll(() => {
     for (const server of servers) server.close();
-    rmSync(folder, { recursive: true });
   });
 
   it('leads each name to the server that stands for it, as it was asked', async () => {

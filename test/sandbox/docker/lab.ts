@@ -1,7 +1,6 @@
 /** Droplets that boot the user data under real systemd and cloud-init, and what they find around them. */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBucket } from '#sandbox/cloud/spaces/buckets';
 import { addVersion, allVersions, dataFile } from '#sandbox/cloud/spaces/object-versions';
@@ -17,6 +16,7 @@ import {
   type ServerUserDataProps,
 } from '#stacks/network/cloud-init/render';
 import { agentProps, joinerProps, secrets, seedProps } from '#test/stacks/network/cloud-init/user-data-samples';
+import { newFolder } from '#test/new-folder';
 import { Droplet } from './droplet';
 import { clusterApi, internet, k3sRelease, type SurroundingsOf } from './internet';
 import { Surroundings } from './surroundings';
@@ -28,7 +28,7 @@ export const SNAPSHOT = 'etcd-snapshot-forge-test-server-1-41-1795000000';
 export const LIMIT_MS = 600_000;
 
 export class Lab {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'forge-lab-'));
+  private readonly folder = newFolder('lab');
   private readonly droplets: Droplet[] = [];
   /** That the key of the droplets is for. */
   private readonly buckets: string[] = [];
@@ -89,7 +89,6 @@ export class Lab {
   async close(): Promise<void> {
     for (const { meets } of this.droplets) meets.releaseAll();
     for (const end of this.ends.reverse()) await end();
-    rmSync(this.folder, { recursive: true, force: true });
   }
 
   private async start(): Promise<void> {

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findPodImages, imageArchives, imagesOfManifests } from '#sandbox/docker/pod-images';
+import { newFolder } from '#test/new-folder';
 
 const CLOUD_CONTROLLER = 'digitalocean/digitalocean-cloud-controller-manager:v0.1.68';
 
@@ -19,9 +19,8 @@ describe('the images of the pods of a real sandbox', () => {
     answering = `http://127.0.0.1:${(registry.address() as AddressInfo).port}/v2/`;
   });
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-images-'));
+    folder = newFolder('images');
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
   afterAll(() => registry.close());
 
   /** As `docker save` writes it, without the layers. */

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startGitOps, type GitOps } from '#sandbox/git/gitops';
 import { ownEnvironment } from '#sandbox/git/git';
 import { listenForControl } from '#sandbox/daemon/control';
 import { LOOPBACK_NETWORK } from '#test/loopback-network';
+import { newFolder } from '#test/new-folder';
 
 const ADDRESS = `${LOOPBACK_NETWORK}.248.1`;
 
@@ -33,7 +33,7 @@ describe("the sandbox's Git repository", () => {
   };
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-gitops-'));
+    folder = newFolder('gitops');
     checkout = join(folder, 'checkout');
     mkdirSync(join(checkout, 'k8s'), { recursive: true });
     write('k8s/app.yaml', 'replicas: 1\n');
@@ -56,7 +56,6 @@ describe("the sandbox's Git repository", () => {
   afterAll(async () => {
     await gitops.stop();
     control.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   it('takes a checkout in which everything is committed', async () => {

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gitContents } from '#sandbox/git/contents';
 import { ownEnvironment } from '#sandbox/git/git';
-import { removeSampleGithubs, REPO, sampleGithub, type SampleGithub } from '#test/sandbox/cloud/github/sample-github';
+import { REPO, sampleGithub, type SampleGithub } from '#test/sandbox/cloud/github/sample-github';
+import { newFolder } from '#test/new-folder';
 
 const PULLS = `${REPO}/pulls`;
 const READER = 'ghp_reader_of_pulls';
@@ -44,7 +44,7 @@ describe('a pull request in the emulated GitHub', () => {
     });
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-pulls-'));
+    folder = newFolder('pulls');
     [bare, clone] = [join(folder, 'forge.git'), join(folder, 'clone')];
     execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', bare], { env: ownEnvironment() });
     execFileSync('git', ['clone', '--quiet', bare, clone], { env: ownEnvironment(), stdio: 'pipe' });
@@ -56,11 +56,6 @@ describe('a pull request in the emulated GitHub', () => {
     pushed.mockClear();
     sample.github.serve(gitContents(bare, pushed));
   });
-  afterEach(async () => {
-    await removeSampleGithubs();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
   it('is opened, listed, read, and merged with a commit that names it, which is announced', async () => {
     const [base, head] = [git('rev-parse', 'main'), branch('more', 'main', ['jenkins.yaml', 'replicas: 3\n', 'Three'])];
     const opened = await open('example:more');

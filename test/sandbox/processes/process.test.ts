@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processStarter } from '#sandbox/processes/process';
 import { ProcessGroup } from '#sandbox/cluster/droplet/process-group';
 import { endLeftovers, rememberProcess } from '#sandbox/processes/process-record';
+import { newFolder } from '#test/new-folder';
 
 const ROOT = join(__dirname, '../../..');
 const shell = (name: string, script: string) => ({ name, command: 'sh', args: ['-c', script] });
@@ -21,9 +21,8 @@ async function until(check: () => boolean): Promise<void> {
 describe('a child process', () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-process-'));
+    folder = newFolder('process');
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it('logs to a file that only its owner can read', async () => {
     const starter = processStarter(folder);

@@ -18,10 +18,7 @@ beforeEach(async () => {
     sha256: { 'application-crd.yaml': sha256(APPLICATION), 'appproject-crd.yaml': sha256(PROJECT) },
   };
 });
-afterEach(async () => {
-  await vendor.close();
-  workshop.remove();
-});
+afterEach(() => vendor.close());
 
 function offerOnSite(project = PROJECT): void {
   vendor.files.set('/crds/application-crd.yaml', APPLICATION);

@@ -10,7 +10,6 @@ let workshop: Workshop;
 beforeEach(() => {
   workshop = openWorkshop();
 });
-afterEach(() => workshop.remove());
 
 const asked = { args: ['--version'], answer: /^etcd Version: (\S+)/m };
 const buildable: ToolPin = { version: 'v3.6.8', asked, goPackage: 'go.example/etcd', page: PAGE };

@@ -21,7 +21,6 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
   await vendor.close();
-  workshop.remove();
 });
 
 async function until(check: () => boolean): Promise<void> {

@@ -1,11 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { freePort } from '#sandbox/net/free-port';
 import { findOfficialProviders, type ProviderSearch } from '#sandbox/toolchain/official-providers';
 import { pinnedProviders } from '#sandbox/toolchain/provider-pins';
+import { newFolder } from '#test/new-folder';
 
 const TLS = { address: 'registry.terraform.io/hashicorp/tls', version: '4.2.1' };
 const RANDOM = { address: 'registry.terraform.io/hashicorp/random', version: '3.7.2' };
@@ -45,7 +45,7 @@ describe('the official Terraform providers', () => {
   const config = () => readFileSync(join(folder, 'terraform.rc'), 'utf8');
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-providers-'));
+    folder = newFolder('providers');
     registry = createServer((_, response) => {
       response.end();
     });
@@ -54,7 +54,6 @@ describe('the official Terraform providers', () => {
   afterEach(() => {
     registry.closeAllConnections();
     registry.close();
-    rmSync(folder, { recursive: true });
   });
 
   it('come from a mirror, and Terraform asks nobody else', async () => {

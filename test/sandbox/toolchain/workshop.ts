@@ -1,11 +1,11 @@
 /** A machine of its own for each test: PATH, cache, Go module and vendor, none of them the user's. */
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ToolName, ToolPin, VendorFile } from '#sandbox/toolchain/pins';
 import type { Toolchain, ToolProgress } from '#sandbox/toolchain/toolchain';
+import { newFolder } from '#test/new-folder';
 
 export interface Workshop {
   readonly folder: string;
@@ -21,11 +21,10 @@ export interface Workshop {
   builds(): string[];
   /** A .tar.gz with these shell scripts. */
   archive(scripts: Record<string, string>): Buffer;
-  remove(): void;
 }
 
 export function openWorkshop(): Workshop {
-  const folder = mkdtempSync(join(tmpdir(), 'forge-tools-'));
+  const folder = newFolder('tools');
   const at = (...path: string[]) => join(folder, ...path);
   const buildLog = at('builds');
   const events: ToolProgress[] = [];
@@ -66,7 +65,6 @@ export function openWorkshop(): Workshop {
       }
       return execFileSync('tar', ['-czf', '-', '-C', source, ...Object.keys(scripts)]);
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 

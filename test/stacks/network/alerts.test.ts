@@ -1,7 +1,7 @@
 import { provider } from '#sandbox/cloud/terraform/engine/providers';
 import { digitalOceanProvider } from '#sandbox/cloud/terraform/digitalocean/provider';
 import { ALERT_POLICIES } from '#stacks/network/alerts';
-import { removeSampleAccounts, sampleAccount, TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
+import { sampleAccount, TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { everythingIn } from '#test/sandbox/cloud/digitalocean/samples';
 import { terraformProject, type Resources } from '#test/sandbox/cloud/terraform/terraform-project';
 import { sampleConfig, synthesise } from '../sample';
@@ -95,10 +95,6 @@ describe("DigitalOcean's own checks", () => {
       project = await terraformProject([provider(digitalOceanProvider(account.url))], {
         digitalocean: { token: TOKENS.deploy },
       });
-    });
-    afterAll(async () => {
-      await project.close();
-      await removeSampleAccounts();
     });
 
     it('are taken as they are, and read back without a difference', async () => {

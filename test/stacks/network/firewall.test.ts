@@ -1,10 +1,8 @@
 import { mayReach } from '#sandbox/cloud/digitalocean/packets';
 import type { Client } from '#test/sandbox/cloud/digitalocean/client';
-import { removeSampleAccounts, sampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
+import { sampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { addressOf, assign, balancer, droplet } from '#test/sandbox/cloud/digitalocean/samples';
 import { sampleConfig, synthesise } from '../sample';
-
-afterAll(removeSampleAccounts);
 
 type Config = typeof sampleConfig;
 type Stack = Readonly<Record<string, Readonly<Record<string, any>> | undefined>>;

@@ -1,11 +1,10 @@
 import { provider } from '#sandbox/cloud/terraform/engine/providers';
 import { digitalOceanProvider } from '#sandbox/cloud/terraform/digitalocean/provider';
-import { removeSampleAccounts, sampleAccount, TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
+import { sampleAccount, TOKENS } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { terraformProject } from '#test/sandbox/cloud/terraform/terraform-project';
 import { sampleConfig, synthesise } from '../sample';
 
 jest.setTimeout(120_000);
-afterAll(removeSampleAccounts);
 
 /** The three servers of the network stack, without what is around them. */
 function servers(size: string): Record<string, object> {
@@ -31,15 +30,11 @@ it('a change of servers.size has one of three servers off at a time: etcd goes o
     const droplets = await api.get('/v2/droplets');
     off.push(droplets.filter(({ status }: any) => status === 'off').map(({ name }: any) => name));
   };
-  try {
-    project.configure({ digitalocean_droplet: servers('s-2vcpu-4gb') }, access);
-    await project.apply();
-    machines.boot = whenOneComesBack;
-    project.configure({ digitalocean_droplet: servers('s-4vcpu-8gb') }, access);
-    await project.apply();
-  } finally {
-    await project.close();
-  }
+  project.configure({ digitalocean_droplet: servers('s-2vcpu-4gb') }, access);
+  await project.apply();
+  machines.boot = whenOneComesBack;
+  project.configure({ digitalocean_droplet: servers('s-4vcpu-8gb') }, access);
+  await project.apply();
   expect(off).toEqual([['forge-test-server-1'], ['forge-test-server-2'], ['forge-test-server-3']]);
   const resized = { status: 'active', size_slug: 's-4vcpu-8gb' };
   expect(await api.get('/v2/droplets')).toMatchObject([resized, resized, resized]);

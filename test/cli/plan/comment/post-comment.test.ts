@@ -15,7 +15,6 @@ describe('the plan on a pull request', () => {
     job = await sampleJob();
     job.open();
   });
-  afterEach(() => job.end());
 
   const bodies = () => job.comments().map(({ body }) => body);
   const failure = async (terminal = job.terminal) =>

@@ -1,9 +1,9 @@
 /** Plans as `terraform show -json` prints them, made of what a test is about. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planComment } from '#cli/plan/comment/plan-comment';
 import type { Action, Change, PlanFile, ResourceChange } from '#cli/plan/plan-file';
+import { newFolder } from '#test/new-folder';
 
 export function resource(address: string, actions: Action[], change: Omit<Change, 'actions'> = {}): ResourceChange {
   return { address, mode: 'managed', type: address.split('.')[0]!, change: { actions, ...change } };
@@ -47,25 +47,21 @@ export interface Sample {
 
 /** The comment on plans that are written to a folder first, as by `forge plan run`. */
 export function commentOn({ plans = {}, meta = {}, errors = {}, layers }: Sample): string {
-  const folder = mkdtempSync(join(tmpdir(), 'forge-comment-'));
+  const folder = newFolder('comment');
   const errorsFolder = join(folder, 'errors');
   mkdirSync(errorsFolder);
-  try {
-    for (const [stack, content] of Object.entries(plans))
-      writeFileSync(join(folder, `${stack}.json`), JSON.stringify(content));
-    for (const [stack, content] of Object.entries(meta))
-      writeFileSync(join(folder, `${stack}.meta.json`), JSON.stringify(content));
-    for (const [stack, log] of Object.entries(errors)) writeFileSync(join(errorsFolder, `${stack}.log`), log);
-    const layersFile = join(folder, 'layers.json');
-    if (typeof layers === 'string') writeFileSync(layersFile, layers);
-    return planComment({
-      plansFolder: folder,
-      errorsFolder,
-      name: 'forge',
-      environment: 'production',
-      ...(layers !== undefined && { layersFile }),
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  for (const [stack, content] of Object.entries(plans))
+    writeFileSync(join(folder, `${stack}.json`), JSON.stringify(content));
+  for (const [stack, content] of Object.entries(meta))
+    writeFileSync(join(folder, `${stack}.meta.json`), JSON.stringify(content));
+  for (const [stack, log] of Object.entries(errors)) writeFileSync(join(errorsFolder, `${stack}.log`), log);
+  const layersFile = join(folder, 'layers.json');
+  if (typeof layers === 'string') writeFileSync(layersFile, layers);
+  return planComment({
+    plansFolder: folder,
+    errorsFolder,
+    name: 'forge',
+    environment: 'production',
+    ...(layers !== undefined && { layersFile }),
+  });
 }

@@ -1,17 +1,8 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { emptyPlanFolder, withWorkFolder, writePrivate } from '#cli/plan/plan-folder';
 import { runPlans } from '#cli/plan/run/run-plans';
+import { newFolder } from '#test/new-folder';
 
 jest.setTimeout(60_000);
 
@@ -22,10 +13,9 @@ describe('the folder of plans', () => {
   let plans: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-plans-'));
+    folder = newFolder('plans');
     plans = join(folder, 'plans');
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   it('is for its owner only, with all that is in it', async () => {
     emptyPlanFolder(plans);

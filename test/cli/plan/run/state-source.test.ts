@@ -10,7 +10,6 @@ import { loadConfig } from '#config/load';
 import { buildApp } from '#stacks/build-app';
 import { plansBucketName } from '#stacks/network/names';
 import { STACKS } from '#stacks/stack-names';
-import { removeSampleSpaces } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { newFolder } from '#test/new-folder';
 import { sampleOperator, type Operator } from '../../sample-operator';
 import { networkState, STATE_KEYS } from '../../state/sample-state';
@@ -31,7 +30,6 @@ describe('a plan from the copies of the states', () => {
   beforeEach(async () => {
     operator = await sampleOperator(planCommand);
   });
-  afterEach(removeSampleSpaces);
 
   it('reads no other bucket', () => {
     const outdir = newFolder('state');

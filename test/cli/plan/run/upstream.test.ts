@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'cdktf';
 import { missingUpstream, type PublishedOutputs } from '#cli/plan/run/upstream';
@@ -9,13 +7,14 @@ import { outputId } from '#stacks/contract';
 import { networkOutputs } from '#stacks/network/outputs';
 import { readEnvironment } from '#config/environment';
 import { loadConfig } from '#config/load';
+import { newFolder } from '#test/new-folder';
 
 const ids = (contract: object) => new Set(Object.keys(contract).map(outputId));
 const NOTHING: PublishedOutputs = { network: new Set(), cluster: new Set(), 'github-secrets': new Set() };
 const ALL: PublishedOutputs = { ...NOTHING, network: ids(networkOutputs), cluster: ids(clusterOutputs) };
 
 describe('a stack that reads another', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'forge-upstream-'));
+  const folder = newFolder('upstream');
   const folderOf = (stack: string) => join(folder, 'stacks', stack);
 
   beforeAll(() => {
@@ -24,7 +23,6 @@ describe('a stack that reads another', () => {
     buildApp(app, config, readEnvironment({}, config));
     app.synth();
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   it('waits for the first that was never deployed', () => {
     expect(missingUpstream(folderOf('cluster'), NOTHING)).toBe('network');

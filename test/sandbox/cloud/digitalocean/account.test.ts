@@ -1,9 +1,7 @@
 import { startMachines } from '#sandbox/cloud/digitalocean/forwarders';
 import { recordingMachines } from './recording-machines';
 import { act, balancer, droplet, everythingIn, SSH_KEY } from './samples';
-import { removeSampleAccounts, sampleAccount } from './sample-account';
-
-afterAll(removeSampleAccounts);
+import { sampleAccount } from './sample-account';
 
 describe('the account', () => {
   it('holds at the start what every account has', async () => {

@@ -1,8 +1,6 @@
 import { client } from './client';
 import { balancer, droplet } from './samples';
-import { removeSampleAccounts, sampleAccount, TOKENS, VERIFIED_EMAIL } from './sample-account';
-
-afterAll(removeSampleAccounts);
+import { sampleAccount, TOKENS, VERIFIED_EMAIL } from './sample-account';
 
 const CHECK = {
   name: 'gitea',

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { startDigitalOceanApi } from '#sandbox/cloud/digitalocean/api';
 import { caller, type Call } from '../http/call';
-import { removeSampleAccounts, sampleAccount, TOKENS, type SampleAccount } from './sample-account';
+import { sampleAccount, TOKENS, type SampleAccount } from './sample-account';
 
 const CRASH_BEFORE = { kind: 'crash-before' } as const;
 const CRASH_AFTER = { kind: 'crash-after' } as const;
@@ -14,7 +14,6 @@ beforeEach(async () => {
   sample = await sampleAccount();
   call = caller(sample.url, TOKENS.deploy);
 });
-afterAll(removeSampleAccounts);
 
 describe('the DigitalOcean API', () => {
   it('refuses a token that nobody gave out, and none at all', async () => {

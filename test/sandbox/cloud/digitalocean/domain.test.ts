@@ -1,6 +1,4 @@
-import { removeSampleAccounts, sampleAccount } from './sample-account';
-
-afterAll(removeSampleAccounts);
+import { sampleAccount } from './sample-account';
 
 const ZONE = '/v2/domains/forge.example.org';
 const RECORDS = `${ZONE}/records`;

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { act, addressOf, assign, droplet, DROPLET, firewall, VOLUME } from './samples';
-import { removeSampleAccounts, sampleAccount } from './sample-account';
-
-afterAll(removeSampleAccounts);
+import { sampleAccount } from './sample-account';
 
 describe('a new droplet', () => {
   it('boots a machine of its size in its VPC, with an address of the sandbox', async () => {

@@ -1,7 +1,5 @@
 import { addressOf, balancer, droplet, firewall, SSH } from './samples';
-import { removeSampleAccounts, sampleAccount } from './sample-account';
-
-afterAll(removeSampleAccounts);
+import { sampleAccount } from './sample-account';
 
 const FIREWALLS = '/v2/firewalls';
 const FROM_ALL = { addresses: ['0.0.0.0/0', '::/0', '192.0.2.1'] };

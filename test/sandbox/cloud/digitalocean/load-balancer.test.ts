@@ -1,8 +1,6 @@
 import { client } from './client';
 import { addressOf, balancer, droplet, PROJECT, TCP } from './samples';
-import { removeSampleAccounts, sampleAccount, TOKENS, type SampleAccount } from './sample-account';
-
-afterAll(removeSampleAccounts);
+import { sampleAccount, TOKENS, type SampleAccount } from './sample-account';
 
 const BALANCERS = '/v2/load_balancers';
 const forwarderOf = ({ machines }: SampleAccount, { id }: { id: string }) =>

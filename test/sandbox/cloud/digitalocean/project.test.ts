@@ -1,8 +1,6 @@
 import type { Client } from './client';
 import { assign, droplet, PROJECT } from './samples';
-import { removeSampleAccounts, sampleAccount } from './sample-account';
-
-afterAll(removeSampleAccounts);
+import { sampleAccount } from './sample-account';
 
 const urnsIn = async (api: Client, id: string) =>
   (await api.get(`/v2/projects/${id}/resources`)).map(({ urn }: any) => urn);

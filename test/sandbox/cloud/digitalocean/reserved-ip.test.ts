@@ -1,7 +1,5 @@
 import { addressOf, assign, droplet, PROJECT, unassign } from './samples';
-import { removeSampleAccounts, sampleAccount } from './sample-account';
-
-afterAll(removeSampleAccounts);
+import { sampleAccount } from './sample-account';
 
 const FRA1 = { region: 'fra1' };
 

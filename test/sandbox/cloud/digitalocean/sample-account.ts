@@ -5,6 +5,7 @@ import { startDigitalOceanApi } from '#sandbox/cloud/digitalocean/api';
 import { addDefaultProject } from '#sandbox/cloud/digitalocean/project';
 import { accountTokens, makeToken } from '#sandbox/cloud/digitalocean/tokens';
 import { injectFault, type Effect } from '#sandbox/cloud/http/faults';
+import { atEnd } from '#test/at-end';
 import { newFolder } from '#test/new-folder';
 import { client, type Client } from './client';
 import { recordingMachines, type RecordingMachines } from './recording-machines';
@@ -32,8 +33,7 @@ export interface SampleAccount {
   readonly reopen: (machines?: RecordingMachines) => Account;
 }
 
-const cleanups: (() => Promise<void> | void)[] = [];
-
+/** Ends with the tests of the file. */
 export async function sampleAccount({ quotas = {} }: Pick<AccountOptions, 'quotas'> = {}): Promise<SampleAccount> {
   const file = join(newFolder('account'), 'account.json');
   const machines = recordingMachines();
@@ -53,7 +53,7 @@ export async function sampleAccount({ quotas = {} }: Pick<AccountOptions, 'quota
     );
   const account = open(machines);
   const { url, stop } = await startDigitalOceanApi(account, { address: '127.0.0.1', port: 0 });
-  cleanups.push(stop);
+  atEnd(stop);
   return {
     account,
     machines,
@@ -65,9 +65,4 @@ export async function sampleAccount({ quotas = {} }: Pick<AccountOptions, 'quota
     fault: (operation, effect, times = 1) => injectFault(account.conditions, { operation, effect, times }),
     reopen: (again = machines) => open(again),
   };
-}
-
-/** Stops and removes what a test made. */
-export async function removeSampleAccounts(): Promise<void> {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
 }

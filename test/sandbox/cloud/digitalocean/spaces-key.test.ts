@@ -1,10 +1,7 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { spacesKeyLookup } from '#sandbox/cloud/digitalocean/spaces-key';
-import { BUCKET, OWNER, removeSampleSpaces, s3Client, sampleSpaces } from '../spaces/sample-spaces';
-import { removeSampleAccounts, sampleAccount } from './sample-account';
-
-afterAll(removeSampleAccounts);
-afterAll(removeSampleSpaces);
+import { BUCKET, OWNER, s3Client, sampleSpaces } from '../spaces/sample-spaces';
+import { sampleAccount } from './sample-account';
 
 const KEYS = '/v2/spaces/keys';
 

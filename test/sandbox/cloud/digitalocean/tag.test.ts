@@ -1,8 +1,6 @@
 import type { Client } from './client';
 import { balancer, droplet, firewall } from './samples';
-import { removeSampleAccounts, sampleAccount } from './sample-account';
-
-afterAll(removeSampleAccounts);
+import { sampleAccount } from './sample-account';
 
 const volume = { name: 'data', region: 'fra1', size_gigabytes: 1 };
 

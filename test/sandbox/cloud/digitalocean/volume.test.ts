@@ -1,9 +1,7 @@
 import { startMachines } from '#sandbox/cloud/digitalocean/forwarders';
 import { client } from './client';
 import { droplet, ended, VOLUME } from './samples';
-import { removeSampleAccounts, sampleAccount, TOKENS } from './sample-account';
-
-afterAll(removeSampleAccounts);
+import { sampleAccount, TOKENS } from './sample-account';
 
 describe('a volume', () => {
   it('is made with the token of the cluster, as its driver does, and found by name and region', async () => {

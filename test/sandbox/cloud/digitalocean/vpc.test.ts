@@ -1,7 +1,5 @@
 import { balancer, droplet } from './samples';
-import { removeSampleAccounts, sampleAccount } from './sample-account';
-
-afterAll(removeSampleAccounts);
+import { sampleAccount } from './sample-account';
 
 const forge = { name: 'forge', region: 'fra1', ip_range: '10.110.0.0/20' };
 

@@ -1,9 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { injectFault } from '#sandbox/cloud/http/faults';
 import { caller } from '../http/call';
-import { GITHUB_TOKEN, READER_TOKEN, removeSampleGithubs, REPO, sampleGithub } from './sample-github';
-
-afterAll(removeSampleGithubs);
+import { GITHUB_TOKEN, READER_TOKEN, REPO, sampleGithub } from './sample-github';
 
 const VARIABLES = `${REPO}/actions/variables`;
 

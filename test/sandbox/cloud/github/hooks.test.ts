@@ -3,10 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Destination } from '#sandbox/cloud/github/deliveries';
 import { selfSigned } from '#sandbox/controllers/self-signed-certificate';
-import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
-import { removeSampleGithubs, REPO, sampleGithub } from './sample-github';
-
-afterAll(removeSampleGithubs);
+import { loopbackServer } from '#test/loopback-server';
+import { REPO, sampleGithub } from './sample-github';
 
 const HOST = 'argocd.forge.example.org';
 const HOOKS = `${REPO}/hooks`;
@@ -44,11 +42,10 @@ describe('a webhook', () => {
 
 describe('a delivery', () => {
   const received: { path: string | undefined; headers: IncomingHttpHeaders; body: string }[] = [];
-  let server: LoopbackServer;
   let destination: Destination;
 
   beforeAll(async () => {
-    server = await loopbackServer((request, response) => {
+    const server = await loopbackServer((request, response) => {
       void text(request).then((body) => {
         received.push({ path: request.url, headers: request.headers, body });
         response.writeHead(204).end();
@@ -56,7 +53,6 @@ describe('a delivery', () => {
     });
     destination = { address: '127.0.0.1', port: server.port };
   });
-  afterAll(() => server.close());
   beforeEach(() => received.splice(0));
 
   const resolve = (host: string) => (host === HOST ? destination : undefined);
@@ -103,7 +99,6 @@ describe('a delivery', () => {
     ]);
     await call('PATCH', `${HOOKS}/${body.id}`, { config: { ...config, insecure_ssl: '1' } });
     expect(await deliverBy(other.certificate)).toMatchObject([{ status: 200 }]);
-    await secure.close();
   });
 
   it('tells why nobody answered', async () => {

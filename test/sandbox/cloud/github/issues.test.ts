@@ -1,4 +1,4 @@
-import { removeSampleGithubs, REPO, sampleGithub, type SampleGithub } from './sample-github';
+import { REPO, sampleGithub, type SampleGithub } from './sample-github';
 
 const ISSUES = `${REPO}/issues`;
 const JOB = 'ghs_job';
@@ -13,7 +13,6 @@ beforeEach(async () => {
     { value: READER, permissions: ['pull_requests:read'] },
   ]);
 });
-afterAll(removeSampleGithubs);
 
 describe('issues', () => {
   it('are opened, changed, closed and opened again', async () => {

@@ -6,6 +6,7 @@ import { startGithub, type RunningGithub } from '#sandbox/cloud/github/api';
 import type { GithubState } from '#sandbox/cloud/github/github';
 import { unseal, type KeyPair } from '#sandbox/cloud/github/sealed-box';
 import type { GithubToken } from '#sandbox/cloud/github/tokens';
+import { atEnd } from '#test/at-end';
 import { newFolder } from '#test/new-folder';
 import { caller, type Call } from '../http/call';
 
@@ -30,10 +31,8 @@ export interface SampleGithub {
   secretForWorkflow(name: string): string | undefined;
 }
 
-const running: RunningGithub[] = [];
-
 /**
- * A GitHub of its own for a test; `removeSampleGithubs` ends it.
+ * A GitHub that ends with the tests of the file.
  *
  * @param more tokens besides the two
  */
@@ -46,7 +45,7 @@ export async function sampleGithub(more: readonly GithubToken[] = []): Promise<S
   ];
   const open = async () => {
     const github = await startGithub({ file, repository: 'example/forge', tokens, address: '127.0.0.1', port: 0 });
-    running.push(github);
+    atEnd(() => github.stop());
     return github;
   };
   const github = await open();
@@ -73,10 +72,6 @@ export async function sampleGithub(more: readonly GithubToken[] = []): Promise<S
       return found && unseal(found.encrypted_value, keys[0]);
     },
   };
-}
-
-export async function removeSampleGithubs(): Promise<void> {
-  await Promise.all(running.splice(0).map((github) => github.stop()));
 }
 
 /** As a caller of the API does it. */

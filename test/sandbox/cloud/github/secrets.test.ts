@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { newKeyPair } from '#sandbox/cloud/github/sealed-box';
-import { removeSampleGithubs, REPO, sampleGithub, seal } from './sample-github';
-
-afterAll(removeSampleGithubs);
+import { REPO, sampleGithub, seal } from './sample-github';
 
 const SECRETS = `${REPO}/actions/secrets`;
 

@@ -13,9 +13,7 @@ import {
   type S3Client,
   type S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { BUCKET, OWNER, removeSampleSpaces, s3Client, sampleSpaces } from './sample-spaces';
-
-afterEach(removeSampleSpaces);
+import { BUCKET, OWNER, s3Client, sampleSpaces } from './sample-spaces';
 
 const at = { Bucket: BUCKET, Key: 'a' };
 const VersioningConfiguration = { Status: 'Enabled' as const };

@@ -1,8 +1,6 @@
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { BUCKET, removeSampleSpaces, s3Client, sampleSpaces } from './sample-spaces';
+import { BUCKET, s3Client, sampleSpaces } from './sample-spaces';
 import { spawnStore } from './spawned-store';
-
-afterEach(removeSampleSpaces);
 
 const at = { Bucket: BUCKET, Key: 'network.tfstate.tflock' };
 

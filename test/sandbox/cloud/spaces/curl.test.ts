@@ -1,9 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { BUCKET, KEYS, removeSampleSpaces, sampleSpaces } from './sample-spaces';
-
-afterEach(removeSampleSpaces);
+import { BUCKET, KEYS, sampleSpaces } from './sample-spaces';
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 const execute = promisify(execFile);

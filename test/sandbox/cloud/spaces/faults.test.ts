@@ -1,8 +1,6 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { injectFault, noConditions, type Effect } from '#sandbox/cloud/http/faults';
-import { BUCKET, removeSampleSpaces, sampleSpaces } from './sample-spaces';
-
-afterEach(removeSampleSpaces);
+import { BUCKET, sampleSpaces } from './sample-spaces';
 
 const at = { Bucket: BUCKET, Key: 'a' };
 const slowDown = { kind: 'error', status: 503, id: 'SlowDown', message: 'Please reduce your request rate.' } as const;

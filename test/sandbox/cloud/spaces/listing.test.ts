@@ -5,9 +5,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { BUCKET, removeSampleSpaces, sampleSpaces } from './sample-spaces';
-
-afterEach(removeSampleSpaces);
+import { BUCKET, sampleSpaces } from './sample-spaces';
 
 async function withObjects(...names: string[]): Promise<S3Client> {
   const client = (await sampleSpaces({ versioning: 'Enabled' })).client();

@@ -8,9 +8,7 @@ import {
   UploadPartCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { BUCKET, removeSampleSpaces, sampleSpaces } from './sample-spaces';
-
-afterEach(removeSampleSpaces);
+import { BUCKET, sampleSpaces } from './sample-spaces';
 
 const at = { Bucket: BUCKET, Key: 'etcd/snapshot' };
 const MIB = 1024 * 1024;

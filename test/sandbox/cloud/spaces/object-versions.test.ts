@@ -3,9 +3,7 @@ import { createBucket, deleteBucket } from '#sandbox/cloud/spaces/buckets';
 import { addVersion, currentVersion, dataFile } from '#sandbox/cloud/spaces/object-versions';
 import { newDraft, openStore, type Store } from '#sandbox/cloud/spaces/store';
 import { newFolder } from '#test/new-folder';
-import { BUCKET, removeSampleSpaces } from './sample-spaces';
-
-afterEach(removeSampleSpaces);
+import { BUCKET } from './sample-spaces';
 
 type Check = Parameters<typeof addVersion>[4];
 

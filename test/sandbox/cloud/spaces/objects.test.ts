@@ -18,9 +18,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { BUCKET, removeSampleSpaces, sampleSpaces } from './sample-spaces';
-
-afterAll(removeSampleSpaces);
+import { BUCKET, sampleSpaces } from './sample-spaces';
 
 const Bucket = BUCKET;
 const Body = 'état: {"serial": 1}';

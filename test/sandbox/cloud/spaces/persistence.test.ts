@@ -6,13 +6,10 @@ import { GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand, type S3C
 import { createBucket, updateBucket } from '#sandbox/cloud/spaces/buckets';
 import { openStore } from '#sandbox/cloud/spaces/store';
 import { newFolder } from '#test/new-folder';
-import { BUCKET, removeSampleSpaces, s3Client, sampleSpaces } from './sample-spaces';
+import { BUCKET, s3Client, sampleSpaces } from './sample-spaces';
 import { spawnStore } from './spawned-store';
 
-afterEach(async () => {
-  jest.restoreAllMocks();
-  await removeSampleSpaces();
-});
+afterEach(() => jest.restoreAllMocks());
 
 async function read(client: S3Client, Key: string, VersionId?: string): Promise<string | undefined> {
   return (await client.send(new GetObjectCommand({ Bucket: BUCKET, Key, VersionId }))).Body?.transformToString();

@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { AccessKey } from '#sandbox/cloud/spaces/access-keys';
 import { createBucket, updateBucket } from '#sandbox/cloud/spaces/buckets';
 import { startSpaces, type Spaces, type SpacesOptions } from '#sandbox/cloud/spaces/spaces';
+import { atEnd } from '#test/at-end';
 import { newFolder } from '#test/new-folder';
 
 export const OWNER = { accessKeyId: 'DO00OWNER', secretAccessKey: 'owner-secret-for-tests' };
@@ -21,9 +22,7 @@ export interface SampleSpaces extends Spaces {
   readonly client: (accessKeyId?: string) => S3Client;
 }
 
-const cleanups: (() => Promise<void> | void)[] = [];
-
-/** Starts one with a bucket in it. */
+/** Starts one with a bucket in it, which ends with the tests of the file. */
 export async function sampleSpaces(
   options: Partial<SpacesOptions> & { versioning?: 'Enabled'; bucket?: false } = {},
 ): Promise<SampleSpaces> {
@@ -36,7 +35,7 @@ export async function sampleSpaces(
     keys: (id) => KEYS[id],
     ...others,
   });
-  cleanups.push(() => spaces.stop());
+  atEnd(() => spaces.stop());
   if (bucket !== false) createBucket(spaces.store, BUCKET);
   if (versioning) updateBucket(spaces.store, BUCKET, { versioning });
   return { ...spaces, folder, client: (id = OWNER.accessKeyId) => s3Client(spaces.endpoint, id) };
@@ -56,16 +55,6 @@ export function s3Client(
     maxAttempts: 1,
     credentials: { accessKeyId, secretAccessKey: secretAccessKey ?? KEYS[accessKeyId]?.secretKey ?? 'none' },
   });
-  cleanups.push(() => client.destroy());
+  atEnd(() => client.destroy());
   return client;
-}
-
-/** Does something when the test is over, before what was asked for earlier. */
-export function afterwards(cleanup: () => Promise<void> | void): void {
-  cleanups.push(cleanup);
-}
-
-/** Stops and removes what a test made. */
-export async function removeSampleSpaces(): Promise<void> {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 }

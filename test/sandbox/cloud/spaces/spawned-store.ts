@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterwards } from './sample-spaces';
+import { atEnd } from '#test/at-end';
 
 export interface SpawnedStore {
   readonly endpoint: string;
@@ -18,7 +18,7 @@ export async function spawnStore(folder: string, port = 0): Promise<SpawnedStore
     ['--require', 'tsx/cjs', join(__dirname, 'store-process.ts'), folder, String(port)],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  afterwards(() => kill(child));
+  atEnd(() => kill(child));
   const [endpoint] = (await once(createInterface(child.stdout), 'line')) as [string];
   return { endpoint, port: Number(new URL(endpoint).port), kill: () => kill(child) };
 }

@@ -8,10 +8,9 @@ import { GetObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand } fro
 import { createBucket, updateBucket } from '#sandbox/cloud/spaces/buckets';
 import { openStore } from '#sandbox/cloud/spaces/store';
 import { newFolder } from '#test/new-folder';
-import { BUCKET, OWNER, removeSampleSpaces, s3Client, sampleSpaces } from './sample-spaces';
+import { BUCKET, OWNER, s3Client, sampleSpaces } from './sample-spaces';
 import { spawnStore } from './spawned-store';
 
-afterEach(removeSampleSpaces);
 jest.setTimeout(60_000);
 
 const STATE = 'forge/production/network.tfstate';

@@ -7,9 +7,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { deleteBucket, updateBucket } from '#sandbox/cloud/spaces/buckets';
-import { BUCKET, removeSampleSpaces, sampleSpaces } from './sample-spaces';
-
-afterEach(removeSampleSpaces);
+import { BUCKET, sampleSpaces } from './sample-spaces';
 
 const at = { Bucket: BUCKET, Key: 'state' };
 

@@ -10,7 +10,7 @@ export type Lived = Readonly<
 export async function live(
   project: TerraformProject,
   steps: Readonly<Record<string, Resources>>,
-  rest: object,
+  rest: object = {},
 ): Promise<Lived> {
   const lived: Record<string, Lived[string]> = {};
   for (const [step, resources] of Object.entries(steps)) {

@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startProviders, type AnyProvider } from '#sandbox/cloud/terraform/engine/providers';
+import { atEnd } from '#test/at-end';
+import type { KubernetesAccess } from '#clients/kubernetes/access';
 import { newFolder } from '#test/new-folder';
 
 /** Resource type to name to arguments, as in Terraform's JSON. */
@@ -36,18 +38,28 @@ interface PlanJson {
   readonly resource_changes?: { readonly address: string; readonly change: { readonly actions: string[] } }[];
 }
 
-/** A project whose providers are stand-ins. @param settings provider blocks, by the provider's name */
+/** What the blocks of the providers kubernetes and helm say of a cluster. */
+export function clusterBlock({ server, clusterCaCertificate, clientCertificate, clientKey }: KubernetesAccess): object {
+  return {
+    host: server,
+    cluster_ca_certificate: clusterCaCertificate,
+    client_certificate: clientCertificate,
+    client_key: clientKey,
+  };
+}
+
+/** A project whose providers are stand-ins, which end with the tests of the file. @param settings provider blocks, by the provider's name */
 export async function terraformProject(
   providers: readonly AnyProvider[],
   settings: Readonly<Record<string, object>> = {},
 ): Promise<TerraformProject> {
   const running = await startProviders(providers, newFolder('tf'));
+  atEnd(() => running.stop());
   const required = providers.map(({ address }) => [address.split('/').at(-1)!, { source: address }]);
   return openProject({
     required: Object.fromEntries(required) as object,
     settings,
     environment: { TF_REATTACH_PROVIDERS: running.reattach },
-    closing: () => running.stop(),
   });
 }
 
@@ -59,8 +71,6 @@ export interface ProjectOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Terraform's own settings: where it gets providers from. */
   readonly rc?: string;
-  /** What ends with the project. */
-  readonly closing?: () => Promise<void>;
 }
 
 export async function openProject(options: ProjectOptions): Promise<TerraformProject> {
@@ -139,10 +149,6 @@ export class TerraformProject {
     const found = values?.root_module.resources.find((resource) => resource.address === address);
     if (found === undefined) throw new Error(`${address} is not in the state`);
     return found.values;
-  }
-
-  async close(): Promise<void> {
-    await this.options.closing?.();
   }
 
   private get rcFile(): string {

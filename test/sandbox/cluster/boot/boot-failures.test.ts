@@ -12,7 +12,6 @@ describe('a droplet that cannot become a node', () => {
     pki = await pkiFiles();
     sandbox = await openSandbox();
   });
-  afterAll(() => sandbox.close());
   let number = 2000;
   const reasonFor = async (droplet: { userData: string }) => {
     const id = number++;

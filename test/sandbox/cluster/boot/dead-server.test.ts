@@ -32,10 +32,6 @@ describe('a server that dies with its droplet still there', () => {
     api = await apiOf(cluster);
     await installCloudController();
   });
-  afterAll(async () => {
-    api.close();
-    await sandbox.close();
-  });
 
   async function installCloudController(): Promise<void> {
     const { helm } = await ensureSandboxTools(() => undefined);

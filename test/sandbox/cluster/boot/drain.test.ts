@@ -26,10 +26,6 @@ describe('a worker that shuts down', () => {
     api = await apiOf(cluster);
     await sandbox.settled();
   });
-  afterAll(async () => {
-    api.close();
-    await sandbox.close();
-  });
 
   const readyOn = (app: string, nodes: readonly string[]) =>
     eventually(async () => {

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { snapshots } from '#config/schema/storage';
 import { DropletDisk } from '#sandbox/cluster/droplet/droplet-disk';
 import { readAgentSettings, readServerSettings } from '#sandbox/cluster/k3s/k3s-settings';
+import { newFolder } from '#test/new-folder';
 
 const CONFIG = '/etc/rancher/k3s/config.yaml';
 const NODE = `
@@ -27,11 +25,10 @@ describe('the configuration of k3s', () => {
   let folder: string;
   let disk: DropletDisk;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'forge-k3s-'));
+    folder = newFolder('k3s');
     disk = new DropletDisk(folder);
     disk.write(CONFIG, NODE);
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
   const add = (name: string, text: string) => disk.write(`${CONFIG}.d/${name}`, text);
 
   it('has drop-ins replace values in the order of their names', () => {

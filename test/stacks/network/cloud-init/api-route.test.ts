@@ -24,8 +24,6 @@ function start(userData: string): void {
 
 const unit = () => server.read('/etc/systemd/system/k3s.service');
 
-afterEach(() => server.dispose());
-
 describe.each([
   ['first', seed],
   ['further', joiner],

@@ -79,8 +79,6 @@ function expectUndecided(): void {
   expect(server.calls()).not.toContain('k3s server');
 }
 
-afterEach(() => server.dispose());
-
 describe('the first server', () => {
   it('joins the cluster that answers, with nothing of its own PKI in the way', async () => {
     start(seedData, { api, spaces: snapshots });
@@ -288,7 +286,6 @@ describe('the first server', () => {
 
   it('shows no secret to other processes and leaves none in an open file', async () => {
     for (const world of [{ api }, { spaces: snapshots }, {}]) {
-      server?.dispose();
       start(seedData, world);
       await bootServer();
       const calls = server.calls().join('\n');
@@ -349,7 +346,6 @@ describe('a server that loses power while it decides', () => {
       const changes = server.calls().flatMap((call, index) => (/^(curl|sleep) /.test(call) ? [] : [index + 1]));
       expect(changes.length).toBeGreaterThan(3);
       for (const step of changes) {
-        server.dispose();
         expect(await switchOn({ ...world, 'crash-at': `${step}` })).toMatchObject({ code: undefined });
         server.world({ 'crash-at': undefined });
         expect(await server.run(decide)).toMatchObject({ code: 0 });

@@ -76,7 +76,6 @@ describe('the restart by which k3s renews its certificates', () => {
     const units = [RENEW, REPORT].flatMap((name) => [`${name}.service`, `${name}.timer`]);
     const paths = units.map((unit) => `${node.root}${UNITS}/${unit}`);
     const { status, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', ...paths], { encoding: 'utf8' });
-    node.dispose();
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
@@ -89,7 +88,6 @@ describe('report-certificates.sh', () => {
   const AGENT = '/var/lib/rancher/k3s/agent';
   const TLS = '/var/lib/rancher/k3s/server/tls';
   let node: Machine;
-  afterEach(() => node.dispose());
 
   const report = async (files: Record<string, number>): Promise<{ calls: string[]; code: number | undefined }> => {
     node.write(

@@ -11,7 +11,6 @@ const REFUSED = 'level=fatal msg="Error: token CA hash does not match the Cluste
 /** With real scripts and stub commands. Which terminal DigitalOcean's console shows, only a real machine tells. */
 describe('the console of a machine', () => {
   let node: Machine;
-  afterEach(() => node?.dispose());
 
   it.each([
     ['server', ...SERVER],

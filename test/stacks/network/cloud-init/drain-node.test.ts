@@ -29,7 +29,6 @@ describe('drain-node.sh', () => {
     node.write('/var/lib/rancher/k3s/agent/kubelet.kubeconfig', '    server: https://127.0.0.1:6444\n');
     node.world({ readyz: '', pods: 'rt/gitea-0 StatefulSet\n', nodes: READY_SUCCESSOR });
   });
-  afterEach(() => node.dispose());
 
   const pauses = () => node.calls().filter((call) => call.startsWith('sleep'));
   const untilEnd = async (run: Promise<unknown>, condition: () => boolean) => {

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentUserData, serverUserData } from '#stacks/network/cloud-init/render';
+import { newFolder } from '#test/new-folder';
 import { cloudConfig } from './user-data-files';
 import { agentProps, joinerProps, seedProps } from './user-data-samples';
 
@@ -19,12 +19,11 @@ describe.each([
   let root: string;
 
   beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), 'forge-preparation-'));
+    root = newFolder('preparation');
     for (const folder of ['/etc/forge', '/var/lib/cloud/instance/sem'])
       mkdirSync(join(root, folder), { recursive: true });
     writeFileSync(join(root, SEMAPHORE), '');
   });
-  afterEach(() => rmSync(root, { recursive: true }));
 
   /** What cloud-init does at every boot before anything else. */
   const boot = (): void => {

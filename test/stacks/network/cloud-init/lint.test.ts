@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { agentUserData, serverUserData } from '#stacks/network/cloud-init/render';
+import { newFolder } from '#test/new-folder';
 import { agentProps, joinerProps, seedProps } from './user-data-samples';
 
 const sources = resolve(__dirname, '../../../../stacks/network/cloud-init');
@@ -29,11 +29,10 @@ describe('the user data', () => {
   ])(
     'of a %s is valid for cloud-init',
     (_, userData) => {
-      const folder = mkdtempSync(join(tmpdir(), 'forge-cloud-init-'));
+      const folder = newFolder('cloud-init');
       const file = join(folder, 'user-data.yaml');
       writeFileSync(file, userData, { mode: 0o600 });
       const { status, stderr } = spawnSync('cloud-init', ['schema', '--config-file', file], { encoding: 'utf8' });
-      rmSync(folder, { recursive: true });
       expect(stderr).toBe('');
       expect(status).toBe(0);
     },

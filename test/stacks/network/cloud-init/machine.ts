@@ -1,18 +1,9 @@
 /** A machine in a temporary folder: files from user data, the real scripts, and stubs for what touches the world. */
 import { spawn } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseEnv } from 'node:util';
+import { newFolder } from '#test/new-folder';
 import { stubs } from './stubs';
 import { fileOf, filesOf } from './user-data-files';
 
@@ -42,12 +33,11 @@ export interface Machine {
   mode(path: string): number;
   /** Removes a file or folder. */
   remove(path: string): void;
-  dispose(): void;
 }
 
 /** Makes a machine on which cloud-init has written the files of its user data. */
 export function machine(userData: string): Machine {
-  const folder = mkdtempSync(join(tmpdir(), 'forge-machine-'));
+  const folder = newFolder('machine');
   const [root, bin, world] = ['root', 'bin', 'world'].map((name) => join(folder, name)) as [string, string, string];
   const inRoot = (path: string): string => join(root, path);
   const place = (path: string, content: string, mode?: number): void => {
@@ -87,7 +77,6 @@ export function machine(userData: string): Machine {
     has: (path) => existsSync(inRoot(path)),
     mode: (path) => statSync(inRoot(path)).mode & 0o777,
     remove: (path) => rmSync(inRoot(path), { recursive: true, force: true }),
-    dispose: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 

@@ -11,7 +11,6 @@ beforeEach(() => {
   server = machine(serverUserData(seedProps()));
   server.world({ 'spaces-time': NOW });
 });
-afterEach(() => server.dispose());
 
 function newest(folder = ''): Promise<Run> {
   return server.run(`/usr/local/lib/forge/newest-object.sh ${folder}`.trim());

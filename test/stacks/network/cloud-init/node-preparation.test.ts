@@ -28,7 +28,6 @@ function start(userData: string): void {
 }
 
 beforeEach(() => start(agentUserData(agentProps({ k3s, token }))));
-afterEach(() => node.dispose());
 
 describe('metadata-cutoff.sh', () => {
   it('drops what pods send to the metadata address, once however often it runs', async () => {
@@ -127,7 +126,6 @@ describe('configure-node.sh', () => {
   });
 
   it('has a server advertise its VPC address', async () => {
-    node.dispose();
     start(serverUserData(joinerProps({ k3s })));
     await node.run(configure);
     expect(parse(node.read(NODE_SETTINGS))).toMatchObject({ 'advertise-address': '10.110.0.4' });

@@ -122,7 +122,6 @@ describe('stop-containers.sh', () => {
   beforeEach(() => (node = machine(agent)));
   afterEach(() => {
     for (const child of children.splice(0)) child.kill('SIGKILL');
-    node.dispose();
   });
 
   const start = (script: string, ...args: string[]): ChildProcess => {

@@ -11,8 +11,6 @@ let server: Machine;
 const unit = (name: string) => server.read(`/etc/systemd/system/${name}`);
 const requests = () => server.calls().filter((call) => call.startsWith('curl '));
 
-afterEach(() => server.dispose());
-
 describe.each([
   ['the first server', serverUserData(seedProps())],
   ['a further server', serverUserData(joinerProps())],

@@ -1,17 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serverUserData } from '#stacks/network/cloud-init/render';
+import { newFolder } from '#test/new-folder';
 import { machine } from './machine';
 import { listOf } from './object-lists';
 import { secrets, seedProps } from './user-data-samples';
 
-const folder = mkdtempSync(join(tmpdir(), 'forge-spaces-'));
+const folder = newFolder('spaces');
 const certificate = join(folder, 'certificate.pem');
 let requests: IncomingMessage[] = [];
 let spaces: Server;
@@ -28,10 +28,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => spaces.listen(0, '127.0.0.1', resolve));
 });
 
-afterAll(async () => {
-  await new Promise((resolve) => spaces.close(resolve));
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => new Promise((resolve) => spaces.close(resolve)));
 
 /** Signature version 4 of a request without a body, over the headers that it says are signed. */
 function signatureOf(request: IncomingMessage): string {
@@ -55,7 +52,6 @@ describe('the request for the list of snapshots', () => {
     const endpoint = `127.0.0.1:${(spaces.address() as AddressInfo).port}`;
     const env = { PATH: '/usr/bin:/bin', CURL_CA_BUNDLE: certificate, SPACES_ENDPOINT: endpoint };
     const run = await server.run('/usr/local/lib/forge/newest-object.sh', env);
-    server.dispose();
     expect(run).toMatchObject({ code: 0, log: expect.stringMatching(/^newest -?\d+\n$/) });
     const [request] = requests as [IncomingMessage];
     expect(request.headers.authorization).toContain(`Credential=${secrets.accessKey}/`);

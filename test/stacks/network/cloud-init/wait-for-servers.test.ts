@@ -20,7 +20,6 @@ describe('wait-for-servers.sh', () => {
     worker = machine(agentUserData(agentProps({ k3s, token: TOKEN })));
     worker.world({ api: CACERTS, 'kube-proxy': 'certificate and key' });
   });
-  afterEach(() => worker.dispose());
 
   it.each([
     ['the same', 'v1.37.1+k3s1'],

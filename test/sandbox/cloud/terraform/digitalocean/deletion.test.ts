@@ -1,17 +1,12 @@
 import { provider } from '#sandbox/cloud/terraform/engine/providers';
 import { digitalOceanProvider } from '#sandbox/cloud/terraform/digitalocean/provider';
 import { sampleConfig, synthesise } from '#test/stacks/sample';
-import {
-  removeSampleAccounts,
-  sampleAccount,
-  type SampleAccount,
-} from '#test/sandbox/cloud/digitalocean/sample-account';
+import { sampleAccount, type SampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { act, DROPLET } from '#test/sandbox/cloud/digitalocean/samples';
 import { terraformProject, type TerraformProject } from '../terraform-project';
 import { PROVIDER } from './sample-stack';
 
 jest.setTimeout(60_000);
-afterAll(removeSampleAccounts);
 
 /** As a node that waits 90 s for its containers (k3s-io/k3s#2400). */
 const SLOW_SECONDS = 95;
@@ -32,7 +27,6 @@ describe('the deletion of', () => {
     sample = await sampleAccount();
     project = await terraformProject([provider(digitalOceanProvider(sample.url))], PROVIDER);
   });
-  afterEach(() => project.close());
 
   const made = async (type: string, it: object) => {
     project.configure({ [type]: { it } });

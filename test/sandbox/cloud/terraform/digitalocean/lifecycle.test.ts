@@ -1,7 +1,7 @@
 import { provider } from '#sandbox/cloud/terraform/engine/providers';
 import { digitalOceanProvider } from '#sandbox/cloud/terraform/digitalocean/provider';
 import { addressOf, everythingIn, unassign } from '#test/sandbox/cloud/digitalocean/samples';
-import { removeSampleAccounts, type SampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
+import { type SampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { terraformProject, type TerraformProject } from '../terraform-project';
 import {
   accountForStack,
@@ -14,7 +14,6 @@ import {
 } from './sample-stack';
 
 jest.setTimeout(60_000);
-afterAll(removeSampleAccounts);
 
 describe('a stack on the emulated DigitalOcean, with the real Terraform', () => {
   let sample: SampleAccount;
@@ -27,7 +26,6 @@ describe('a stack on the emulated DigitalOcean, with the real Terraform', () => 
     project.configure(sampleStack(), SAMPLE_DATA);
     await project.apply();
   });
-  afterEach(() => project.close());
 
   it('is applied once, is then as planned, and leaves nothing when it is destroyed', async () => {
     expect(await project.plan()).toEqual([]);

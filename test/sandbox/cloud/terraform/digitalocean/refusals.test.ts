@@ -1,17 +1,11 @@
 import { provider } from '#sandbox/cloud/terraform/engine/providers';
 import { digitalOceanProvider } from '#sandbox/cloud/terraform/digitalocean/provider';
 import { everythingIn } from '#test/sandbox/cloud/digitalocean/samples';
-import {
-  removeSampleAccounts,
-  sampleAccount,
-  TOKENS,
-  type SampleAccount,
-} from '#test/sandbox/cloud/digitalocean/sample-account';
+import { sampleAccount, TOKENS, type SampleAccount } from '#test/sandbox/cloud/digitalocean/sample-account';
 import { terraformProject, type TerraformProject } from '../terraform-project';
 import { DOMAIN, PROVIDER, sampleStack } from './sample-stack';
 
 jest.setTimeout(60_000);
-afterAll(removeSampleAccounts);
 
 let sample: SampleAccount;
 let project: TerraformProject;
@@ -21,7 +15,6 @@ beforeEach(async () => {
   await sample.api.post('/v2/domains', { name: DOMAIN });
   project = await terraformProject([provider(digitalOceanProvider(sample.url))], PROVIDER);
 });
-afterEach(() => project.close());
 
 describe('what the emulated DigitalOcean refuses', () => {
   const apply = () => project.terraform('apply', '-no-color', '-auto-approve');

@@ -39,16 +39,12 @@ describe('the death of the process that emulates a provider', () => {
         },
       },
     ]);
-    try {
-      project.configure(IDS);
-      await expect(project.apply()).rejects.toThrow('Plugin did not respond');
-      expect(children[0]!.signalCode).toBe('SIGKILL');
-      await start();
-      expect(await project.plan()).toEqual([{ address: 'random_id.two', actions: ['create'] }]);
-      await project.apply();
-      expect(await project.plan()).toEqual([]);
-    } finally {
-      await project.close();
-    }
+    project.configure(IDS);
+    await expect(project.apply()).rejects.toThrow('Plugin did not respond');
+    expect(children[0]!.signalCode).toBe('SIGKILL');
+    await start();
+    expect(await project.plan()).toEqual([{ address: 'random_id.two', actions: ['create'] }]);
+    await project.apply();
+    expect(await project.plan()).toEqual([]);
   });
 });

@@ -1,18 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { provider } from '#sandbox/cloud/terraform/engine/providers';
 import { githubProvider } from '#sandbox/cloud/terraform/github/provider';
-import {
-  READER_TOKEN,
-  removeSampleGithubs,
-  REPO,
-  sampleGithub,
-  type SampleGithub,
-} from '#test/sandbox/cloud/github/sample-github';
+import { READER_TOKEN, REPO, sampleGithub, type SampleGithub } from '#test/sandbox/cloud/github/sample-github';
 import { terraformProject, type TerraformProject } from '../terraform-project';
 import { PROVIDER, sampleStack } from './sample-stack';
 
 jest.setTimeout(60_000);
-afterAll(removeSampleGithubs);
 
 describe('a repository on the emulated GitHub, with the real Terraform', () => {
   let sample: SampleGithub;
@@ -24,7 +17,6 @@ describe('a repository on the emulated GitHub, with the real Terraform', () => {
     project.configure(sampleStack());
     await project.apply();
   });
-  afterEach(() => project.close());
 
   it('is applied once, is then as planned, and is empty when it is destroyed', async () => {
     expect(await project.plan()).toEqual([]);

@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { provider } from '#sandbox/cloud/terraform/engine/providers';
 import { helmProvider } from '#sandbox/cloud/terraform/helm/provider';
 import { ensureTools } from '#sandbox/toolchain/ensure-tools';
-import { startRealApi, type RealApi } from '#test/k8s/real-api';
+import { startRealApi } from '#test/k8s/real-api';
+import { newFolder } from '#test/new-folder';
 import { live } from '../lived';
 import { officialProject } from '../official-project';
-import { terraformProject, type Resources, type TerraformProject } from '../terraform-project';
+import { clusterBlock, terraformProject, type Resources } from '../terraform-project';
 
 jest.setTimeout(300_000);
 
@@ -18,12 +18,7 @@ const CHART = {
     'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: sample }\ndata: { color: "{{ .Values.color }}" }\n',
   'templates/NOTES.txt': 'Everything is {{ .Values.color }}.\n',
 };
-const folder = mkdtempSync(join(tmpdir(), 'forge-chart-'));
-let api: RealApi | undefined;
-afterAll(async () => {
-  await api?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const folder = newFolder('chart');
 
 function release(change: object = {}): Resources {
   const secret = { name: 'password', value: 'planted' };
@@ -46,23 +41,9 @@ it('a release has the same plans and states with the official provider as with t
     mkdirSync(join(folder, name, '..'), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
-  api = await startRealApi();
-  const { server, clusterCaCertificate, clientCertificate, clientKey } = api.endpoint;
-  const kubernetes = {
-    host: server,
-    cluster_ca_certificate: clusterCaCertificate,
-    client_certificate: clientCertificate,
-    client_key: clientKey,
-  };
+  const { endpoint } = await startRealApi();
+  const cluster = { provider: { helm: { kubernetes: clusterBlock(endpoint) } } };
   // One after the other: their releases have the same names in the same cluster.
-  const ours = await lifeOf(standIn, kubernetes);
-  expect(ours).toEqual(await lifeOf(official, kubernetes));
+  const ours = await live(standIn, STEPS, cluster);
+  expect(ours).toEqual(await live(official, STEPS, cluster));
 });
-
-async function lifeOf(project: TerraformProject, kubernetes: object): ReturnType<typeof live> {
-  try {
-    return await live(project, STEPS, { provider: { helm: { kubernetes } } });
-  } finally {
-    await project.close();
-  }
-}

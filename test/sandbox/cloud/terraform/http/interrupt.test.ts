@@ -28,10 +28,6 @@ describe('the data source http, when Terraform is interrupted', () => {
     });
     project = await terraformProject([provider(httpProvider())]);
   });
-  afterEach(async () => {
-    await server.close();
-    await project.close();
-  });
 
   const waitsFor = (more: object = {}) => {
     const output = { body: { value: '${data.http.ready.response_body}' } };

@@ -14,18 +14,8 @@ const read = (config: ValueObject, signal = new AbortController().signal) =>
   http!.read({ client: null, signal, config });
 
 describe('the data source http', () => {
-  const servers: SampleServer[] = [];
-  const serve = async (...args: Parameters<typeof sampleServer>) => {
-    const server = await sampleServer(...args);
-    servers.push(server);
-    return server;
-  };
-  afterEach(async () => {
-    for (const server of servers.splice(0)) await server.close();
-  });
-
   it('gives status, body and headers of the answer', async () => {
-    const { url, received } = await serve((_, response) => {
+    const { url, received } = await sampleServer((_, response) => {
       response.writeHead(404, { 'content-type': 'text/plain', 'x-more': ['a', 'b'] }).end('nö');
     });
     const found = await read({ url: `${url}/x?y=1` });
@@ -41,7 +31,7 @@ describe('the data source http', () => {
   });
 
   it('tries again after 5xx and 429 as often as it may', async () => {
-    const { url, received } = await serve((_, response, count) => {
+    const { url, received } = await sampleServer((_, response, count) => {
       response.writeHead([503, 429, 200][count - 1]!, count === 1 ? { 'retry-after': '0' } : {}).end();
     });
     expect(await read({ url, retry: QUICK })).toMatchObject({ status_code: 200 });
@@ -49,14 +39,14 @@ describe('the data source http', () => {
   });
 
   it('fails when the last attempt was no better, and at once without retries', async () => {
-    const { url, received } = await serve((_, response) => response.writeHead(500).end());
+    const { url, received } = await sampleServer((_, response) => response.writeHead(500).end());
     await expect(read({ url, retry: QUICK })).rejects.toThrow(`GET ${url}: giving up after 3 attempt(s)`);
     await expect(read({ url })).rejects.toThrow('giving up after 1 attempt(s)');
     expect(received).toHaveLength(4);
   });
 
   it('takes 501 for an answer', async () => {
-    const { url } = await serve((_, response) => response.writeHead(501).end());
+    const { url } = await sampleServer((_, response) => response.writeHead(501).end());
     expect(await read({ url, retry: QUICK })).toMatchObject({ status_code: 501 });
   });
 
@@ -67,13 +57,13 @@ describe('the data source http', () => {
   });
 
   it('gives up on a server that does not answer in time', async () => {
-    const { url } = await serve(() => undefined);
+    const { url } = await sampleServer(() => undefined);
     await expect(read({ url, request_timeout_ms: 30 })).rejects.toThrow('exceeded the specified timeout: 30ms');
   });
 
   it('ends its retries when Terraform is told to stop', async () => {
     const stop = new AbortController();
-    const { url, received } = await serve((_, response) => {
+    const { url, received } = await sampleServer((_, response) => {
       response.writeHead(503).end();
       setImmediate(() => stop.abort(new Error('told to stop')));
     });
@@ -97,7 +87,7 @@ describe('the data source http', () => {
     beforeEach(async () => {
       const { key, certificate: cert } = await issue('server', ['127.0.0.1']);
       const tls = { key, cert, ca: authority.certificate, requestCert: true, rejectUnauthorized: false };
-      server = await serve((_, response) => {
+      server = await sampleServer((_, response) => {
         const { authorized } = response.req.socket as unknown as { authorized: boolean };
         response.writeHead(authorized ? 200 : 401).end();
       }, tls);

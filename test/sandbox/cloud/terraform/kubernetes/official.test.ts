@@ -1,9 +1,9 @@
 import { provider } from '#sandbox/cloud/terraform/engine/providers';
 import { kubernetesProvider } from '#sandbox/cloud/terraform/kubernetes/provider';
-import { startRealApi, type RealApi } from '#test/k8s/real-api';
+import { startRealApi } from '#test/k8s/real-api';
 import { live } from '../lived';
 import { officialProject } from '../official-project';
-import { terraformProject, type Resources, type TerraformProject } from '../terraform-project';
+import { clusterBlock, terraformProject, type Resources } from '../terraform-project';
 
 jest.setTimeout(300_000);
 
@@ -33,30 +33,13 @@ const STEPS: Readonly<Record<string, Resources>> = {
   replaced: objects({ label: 'two', revision: 2, note: '', type: 'example.org/other' }),
 };
 
-let api: RealApi | undefined;
-afterAll(() => api?.close());
-
 it('secrets have the same plans and states with the official provider as with the stand-in', async () => {
   const official = await officialProject('kubernetes', { settings: {}, environment: {} });
   if (official === undefined) return;
   const standIn = await terraformProject([provider(kubernetesProvider())]);
-  api = await startRealApi();
-  const { server, clusterCaCertificate, clientCertificate, clientKey } = api.endpoint;
-  const access = {
-    host: server,
-    cluster_ca_certificate: clusterCaCertificate,
-    client_certificate: clientCertificate,
-    client_key: clientKey,
-  };
+  const { endpoint } = await startRealApi();
+  const cluster = { provider: { kubernetes: clusterBlock(endpoint) } };
   // One after the other: their objects have the same names in the same cluster.
-  const ours = await lifeOf(standIn, access);
-  expect(ours).toEqual(await lifeOf(official, access));
+  const ours = await live(standIn, STEPS, cluster);
+  expect(ours).toEqual(await live(official, STEPS, cluster));
 });
-
-async function lifeOf(project: TerraformProject, access: object): ReturnType<typeof live> {
-  try {
-    return await live(project, STEPS, { provider: { kubernetes: access } });
-  } finally {
-    await project.close();
-  }
-}

@@ -2,7 +2,7 @@ import { provider } from '#sandbox/cloud/terraform/engine/providers';
 import { kubernetesProvider } from '#sandbox/cloud/terraform/kubernetes/provider';
 import { startRealApi, type RealApi } from '#test/k8s/real-api';
 import { sampleConfig, sampleEnvironment, synthesise } from '#test/stacks/sample';
-import { terraformProject, type Resources, type TerraformProject } from '../terraform-project';
+import { clusterBlock, terraformProject, type Resources, type TerraformProject } from '../terraform-project';
 
 jest.setTimeout(300_000);
 
@@ -40,20 +40,10 @@ describe('the Kubernetes secrets of the stacks, with the real Terraform and a re
 
   beforeAll(async () => {
     api = await startRealApi();
-    const { server, clusterCaCertificate, clientCertificate, clientKey } = api.endpoint;
-    access = {
-      host: server,
-      cluster_ca_certificate: clusterCaCertificate,
-      client_certificate: clientCertificate,
-      client_key: clientKey,
-    };
+    access = clusterBlock(api.endpoint);
     project = await terraformProject([provider(kubernetesProvider())]);
     configure(VALUES);
     await project.apply();
-  });
-  afterAll(async () => {
-    await project.close();
-    await api.close();
   });
 
   it('show no change in the first plan after they were made, without a refresh and with one', async () => {

@@ -19,7 +19,6 @@ describe('random values, with the real Terraform', () => {
     configure();
     await project.apply();
   });
-  afterEach(() => project.close());
 
   it('stay as they are, until they must be others', async () => {
     expect(await project.plan()).toEqual([]);

@@ -43,7 +43,6 @@ describe('keys and certificates, with the real Terraform', () => {
   beforeEach(async () => {
     project = await terraformProject([provider(tlsProvider())]);
   });
-  afterEach(() => project.close());
 
   it('are made once, and stay', async () => {
     project.configure(stack());
