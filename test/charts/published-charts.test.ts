@@ -56,6 +56,7 @@ describe('a chart of a repository', () => {
     };
     api = await startStrictApi();
   });
+
   it('is rendered with all values, the last one first', async () => {
     const objects = await renderChart(helm, chart);
     const deployment = objects.find(({ kind }) => kind === 'Deployment')!;

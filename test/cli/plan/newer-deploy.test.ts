@@ -1,6 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { FIRST_CHANGE, refuseNewerDeploy } from '#cli/plan/newer-deploy';
+import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
 
 const OWN = 'a'.repeat(40);
 const NEWER = 'b'.repeat(40);
@@ -13,13 +12,13 @@ interface Step {
 }
 
 describe('a deploy', () => {
-  let server: Server;
+  let server: LoopbackServer;
   /** Runs, newest first, with the steps of their first job. */
   let runs: { number: number; commit: string; steps: Step[] }[];
   let asked: string[];
 
   beforeAll(async () => {
-    server = createServer((request, response) => {
+    server = await loopbackServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url!, 'http://127.0.0.1');
       asked.push(pathname);
       const [, id] = /runs\/(\d+)\/jobs$/.exec(pathname) ?? [];
@@ -33,9 +32,7 @@ describe('a deploy', () => {
           : { total_count: 1, jobs: [{ steps: runs.find(({ number }) => number === Number(id))!.steps }] };
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
-  afterAll(() => server.close());
   beforeEach(() => {
     asked = [];
   });
@@ -46,7 +43,7 @@ describe('a deploy', () => {
   const begin = (env: NodeJS.ProcessEnv = {}) =>
     refuseNewerDeploy({
       env: {
-        GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        GITHUB_API_URL: server.url,
         ...{ GITHUB_REPOSITORY: 'example/forge', GITHUB_TOKEN: 'token', GITHUB_SHA: OWN, GITHUB_RUN_NUMBER: '5' },
         ...env,
       },

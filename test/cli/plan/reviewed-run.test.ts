@@ -1,8 +1,7 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Octokit } from '@octokit/core';
 import { reviewedRun } from '#cli/plan/reviewed-run';
 import { CommandFailure } from '#clients/failure';
+import { loopbackServer } from '#test/loopback-server';
 
 const MERGED = 'a'.repeat(40);
 const HEAD = 'b'.repeat(40);
@@ -26,23 +25,20 @@ const pull: Pull = {
 const artifact = { name: 'plan-7', expired: false };
 
 describe('the reviewed plan', () => {
-  let server: Server;
   let answers: Record<string, unknown>;
   let asked: URL[];
   let api: Octokit;
 
   beforeAll(async () => {
-    server = createServer((request, response) => {
+    const { url: baseUrl } = await loopbackServer((request, response) => {
       const url = new URL(request.url!, 'http://127.0.0.1');
       asked.push(url);
       const answer = answers[url.pathname];
       response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(answer ?? { message: 'Not Found' }));
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    api = new Octokit({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    api = new Octokit({ baseUrl });
   });
-  afterAll(() => server.close());
 
   beforeEach(() => {
     asked = [];

@@ -2,13 +2,12 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LETS_ENCRYPT, startAcmeServer, type AcmeServer } from '#sandbox/docker/acme-server';
 import { internet } from '#sandbox/docker/internet';
 import { startNameServer, type NameServer } from '#sandbox/docker/name-server';
 import { ensureTools } from '#sandbox/toolchain/ensure-tools';
+import { loopbackServer } from '#test/loopback-server';
 import { newFolder } from '#test/new-folder';
 
 const ADDRESS = '127.0.53.55';
@@ -21,7 +20,6 @@ const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString(
 describe("the authority in the place of Let's Encrypt", () => {
   const folder = newFolder('acme');
   const challenges = new Map<string, string>();
-  const servers: Server[] = [];
   let names: NameServer;
   let acme: AcmeServer;
   let front: string;
@@ -29,11 +27,6 @@ describe("the authority in the place of Let's Encrypt", () => {
   /** Of the account, once there is one. */
   let kid: string | undefined;
 
-  const listen = async (server: Server) => {
-    servers.push(server);
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    return (server.address() as AddressInfo).port;
-  };
   /** Asks under the vendor's name. */
   const ask = (url: string, init: RequestInit = {}) => {
     const { host, pathname } = new URL(url);
@@ -63,8 +56,8 @@ describe("the authority in the place of Let's Encrypt", () => {
       resolve: (name) => Promise.resolve(name === NAME ? '127.0.0.1' : undefined),
     });
     const { pebble } = await ensureTools(['pebble'], { progress: () => undefined });
-    const httpPort = await listen(
-      createServer(({ url = '' }, answer) => answer.end(challenges.get(url.split('/').at(-1)!))),
+    const { port: httpPort } = await loopbackServer(({ url = '' }, answer) =>
+      answer.end(challenges.get(url.split('/').at(-1)!)),
     );
     const options = { program: pebble, folder, address: ADDRESS, nameServer: `${ADDRESS}:${NAMES_PORT}`, httpPort };
     start = () => startAcmeServer(options);
@@ -74,13 +67,9 @@ describe("the authority in the place of Let's Encrypt", () => {
       message.headers.host = message.headers['x-host'] as string;
       web(message, response);
     };
-    front = `http://127.0.0.1:${await listen(createServer(named))}`;
+    front = (await loopbackServer(named)).url;
   }, 300_000);
-  afterAll(async () => {
-    await Promise.all([acme.stop(), names.stop()]);
-    for (const server of servers) server.close();
-    for (const server of servers) server.closeAllConnections();
-  });
+  afterAll(() => Promise.all([acme.stop(), names.stop()]));
 
   it('is found where cert-manager looks, under names that lead to the sandbox', async () => {
     const directory = (await (await ask(`https://${LETS_ENCRYPT}/directory`)).json()) as Record<string, unknown>;

@@ -1,26 +1,20 @@
 /** The servers that machines and their pods find under the names of vendors. */
 import { writeFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { sendHttp } from '#clients/http';
 import { mirroredChartServers } from '#sandbox/docker/add-on-charts';
 import { ofKind } from '#test/k8s/manifests';
 import { internet, internetNames } from '#sandbox/docker/internet';
+import { loopbackServer } from '#test/loopback-server';
 import { newFolder } from '#test/new-folder';
 
 const applications = ofKind('Application').map(({ body }) => body);
 
 describe('the Internet of the machines', () => {
-  const servers: Server[] = [];
   const folder = newFolder('internet');
 
-  const listen = async (listener: RequestListener) => {
-    const server = createServer(listener);
-    servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  };
+  const listen = async (listener: RequestListener) => (await loopbackServer(listener)).url;
   const saying = (name: string) => listen(({ headers, url }, answer) => answer.end(`${name} ${headers.host} ${url}`));
   let url: string;
   const ask = async (host: string, path: string) => {
@@ -35,9 +29,6 @@ describe('the Internet of the machines', () => {
     ]);
     const github = new Map([['/k3s-io/k3s', join(folder, 'k3s')]]);
     url = await listen(internet({ spaces: await saying('Spaces'), github, servers: vendors }));
-  });
-  afterAll(() => {
-    for (const server of servers) server.close();
   });
 
   it('leads each name to the server that stands for it, as it was asked', async () => {

@@ -1,27 +1,23 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { findPodImages, imageArchives, imagesOfManifests } from '#sandbox/docker/pod-images';
+import { loopbackServer } from '#test/loopback-server';
 import { newFolder } from '#test/new-folder';
 
 const CLOUD_CONTROLLER = 'digitalocean/digitalocean-cloud-controller-manager:v0.1.68';
 
 describe('the images of the pods of a real sandbox', () => {
   let folder: string;
-  let registry: Server;
   let answering: string;
 
   beforeAll(async () => {
-    registry = createServer((_, answer) => answer.writeHead(401).end());
-    await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
-    answering = `http://127.0.0.1:${(registry.address() as AddressInfo).port}/v2/`;
+    const { url } = await loopbackServer((_, answer) => answer.writeHead(401).end());
+    answering = `${url}/v2/`;
   });
   beforeEach(() => {
     folder = newFolder('images');
   });
-  afterAll(() => registry.close());
 
   /** As `docker save` writes it, without the layers. */
   const archive = (name: string, tags: readonly string[], into = folder) => {

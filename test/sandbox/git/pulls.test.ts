@@ -56,6 +56,7 @@ describe('a pull request in the emulated GitHub', () => {
     pushed.mockClear();
     sample.github.serve(gitContents(bare, pushed));
   });
+
   it('is opened, listed, read, and merged with a commit that names it, which is announced', async () => {
     const [base, head] = [git('rev-parse', 'main'), branch('more', 'main', ['jenkins.yaml', 'replicas: 3\n', 'Three'])];
     const opened = await open('example:more');

@@ -18,7 +18,6 @@ beforeEach(async () => {
     sha256: { 'application-crd.yaml': sha256(APPLICATION), 'appproject-crd.yaml': sha256(PROJECT) },
   };
 });
-afterEach(() => vendor.close());
 
 function offerOnSite(project = PROJECT): void {
   vendor.files.set('/crds/application-crd.yaml', APPLICATION);

@@ -14,7 +14,6 @@ beforeEach(async () => {
   workshop = openWorkshop();
   vendor = await startVendor();
 });
-afterEach(() => vendor.close());
 
 const asked = { args: ['--version'], answer: /^etcd Version: (\S+)/m };
 const offered = (file: VendorFile): Pick<ToolPin, 'vendor'> => ({

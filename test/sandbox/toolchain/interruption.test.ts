@@ -18,9 +18,8 @@ beforeEach(async () => {
   workshop = openWorkshop();
   vendor = await startVendor();
 });
-afterEach(async () => {
+afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
-  await vendor.close();
 });
 
 async function until(check: () => boolean): Promise<void> {

@@ -1,10 +1,9 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { freePort } from '#sandbox/net/free-port';
 import { findOfficialProviders, type ProviderSearch } from '#sandbox/toolchain/official-providers';
 import { pinnedProviders } from '#sandbox/toolchain/provider-pins';
+import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
 import { newFolder } from '#test/new-folder';
 
 const TLS = { address: 'registry.terraform.io/hashicorp/tls', version: '4.2.1' };
@@ -13,7 +12,7 @@ const PLATFORM = `${process.platform}_${process.arch === 'x64' ? 'amd64' : proce
 
 describe('the official Terraform providers', () => {
   let folder: string;
-  let registry: Server;
+  let registry: LoopbackServer;
 
   const search = (changes: Partial<ProviderSearch> = {}): ProviderSearch => ({
     pins: [TLS, RANDOM],
@@ -23,7 +22,7 @@ describe('the official Terraform providers', () => {
     terraform: 'terraform',
     configFile: join(folder, 'terraform.rc'),
     progress: () => undefined,
-    registry: `http://127.0.0.1:${(registry.address() as AddressInfo).port}`,
+    registry: registry.url,
     ...changes,
   });
   const put = (place: string, { address, version }: typeof TLS) => {
@@ -46,14 +45,7 @@ describe('the official Terraform providers', () => {
 
   beforeEach(async () => {
     folder = newFolder('providers');
-    registry = createServer((_, response) => {
-      response.end();
-    });
-    await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
-  });
-  afterEach(() => {
-    registry.closeAllConnections();
-    registry.close();
+    registry = await loopbackServer((_, response) => response.end());
   });
 
   it('come from a mirror, and Terraform asks nobody else', async () => {
@@ -96,9 +88,9 @@ describe('the official Terraform providers', () => {
   });
 
   it('cannot be had from a registry that does not answer: nobody waits long for it', async () => {
-    registry.removeAllListeners('request');
+    const { url: silent } = await loopbackServer(() => undefined);
     const start = Date.now();
-    expect(await findOfficialProviders(search())).toEqual({
+    expect(await findOfficialProviders(search({ registry: silent }))).toEqual({
       refusal: expect.stringContaining('no answer within 3 s') as string,
     });
     expect(Date.now() - start).toBeLessThan(10_000);

@@ -1,22 +1,20 @@
 /** A vendor's file server on loopback. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
 
-export interface VendorServer {
-  readonly url: string;
+export interface VendorServer extends LoopbackServer {
   readonly files: Map<string, string | Buffer>;
   /** Method, path and Range header of each request. */
   readonly requests: string[];
   /** Closes the connection of the next download after so many bytes. */
   breakAfter(bytes: number): void;
-  close(): Promise<void>;
 }
 
 export async function startVendor(): Promise<VendorServer> {
   const files = new Map<string, string | Buffer>();
   const requests: string[] = [];
   let limit: number | undefined;
-  const server = createServer((request, response) => {
+  const server = await loopbackServer((request, response) => {
     requests.push([request.method, request.url, request.headers.range].filter(Boolean).join(' '));
     const content = files.get(request.url!);
     if (content === undefined) {
@@ -27,20 +25,7 @@ export async function startVendor(): Promise<VendorServer> {
     limit = undefined;
     send(request, response, Buffer.from(content), bytes);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    files,
-    requests,
-    breakAfter: (bytes) => {
-      limit = bytes;
-    },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { ...server, files, requests, breakAfter: (bytes) => void (limit = bytes) };
 }
 
 function send(request: IncomingMessage, response: ServerResponse, content: Buffer, limit: number | undefined): void {

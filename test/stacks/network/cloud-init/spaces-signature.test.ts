@@ -2,10 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { serverUserData } from '#stacks/network/cloud-init/render';
+import { loopbackServer, type LoopbackServer } from '#test/loopback-server';
 import { newFolder } from '#test/new-folder';
 import { machine } from './machine';
 import { listOf } from './object-lists';
@@ -14,21 +13,19 @@ import { secrets, seedProps } from './user-data-samples';
 const folder = newFolder('spaces');
 const certificate = join(folder, 'certificate.pem');
 let requests: IncomingMessage[] = [];
-let spaces: Server;
+let spaces: LoopbackServer;
 
 beforeAll(async () => {
   const key = join(folder, 'key.pem');
   const options = `-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -keyout ${key} -out ${certificate} -days 2`;
   const names = '-subj /CN=spaces -addext subjectAltName=IP:127.0.0.1';
   execFileSync('openssl', `req -x509 ${options} ${names}`.split(' '), { stdio: 'ignore' });
-  spaces = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (request, response) => {
+  const tls = { key: readFileSync(key), cert: readFileSync(certificate) };
+  spaces = await loopbackServer((request, response) => {
     requests.push(request);
     response.end(listOf(['newest', '2026-11-20T12:00:00.000Z']));
-  });
-  await new Promise<void>((resolve) => spaces.listen(0, '127.0.0.1', resolve));
+  }, tls);
 });
-
-afterAll(() => new Promise((resolve) => spaces.close(resolve)));
 
 /** Signature version 4 of a request without a body, over the headers that it says are signed. */
 function signatureOf(request: IncomingMessage): string {
@@ -49,7 +46,7 @@ describe('the request for the list of snapshots', () => {
   it('is signed by the curl of this machine as S3 demands', async () => {
     const server = machine(serverUserData(seedProps()));
     requests = [];
-    const endpoint = `127.0.0.1:${(spaces.address() as AddressInfo).port}`;
+    const endpoint = `127.0.0.1:${spaces.port}`;
     const env = { PATH: '/usr/bin:/bin', CURL_CA_BUNDLE: certificate, SPACES_ENDPOINT: endpoint };
     const run = await server.run('/usr/local/lib/forge/newest-object.sh', env);
     expect(run).toMatchObject({ code: 0, log: expect.stringMatching(/^newest -?\d+\n$/) });
