@@ -9,6 +9,7 @@ import { basename, join } from 'node:path';
 import { outputOf } from '#clients/program';
 import { ARGO_CD_APPS_CHART, ARGO_CD_CHART } from '#stacks/cluster/argocd-charts';
 import { TOOLS } from '../toolchain/pins';
+import { listen, stopListening } from '../net/listen';
 
 export interface ChartRepositoryOptions {
   /** Where the packaged charts are kept; made anew. */
@@ -69,15 +70,8 @@ async function serveCharts({
       () => answer.writeHead(404).end(),
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, address, resolve);
-  });
-  return () => {
-    server.closeAllConnections();
-    return new Promise((resolve) => {
-      server.close(() => resolve());
-    });
-  };
+  await listen(server, { host: address, port });
+  return () => stopListening(server);
 }
 
 async function chart(

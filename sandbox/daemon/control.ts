@@ -2,6 +2,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { sendHttp } from '#clients/http';
+import { listen } from '../net/listen';
 
 /** What the daemon answers to, by the first part of the path; the rest of it is the argument. */
 export type Controls = Readonly<Record<string, (argument: string) => unknown>>;
@@ -24,9 +25,7 @@ export async function listenForControl(socket: string, controls: Controls): Prom
         (error: unknown) => answer.writeHead(500).end(String(error)),
       );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(socket, resolve);
-  });
+  await listen(server, { path: socket });
   chmodSync(socket, 0o600);
   return server;
 }

@@ -4,6 +4,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { RequestListener, Server } from 'node:http';
 import { join } from 'node:path';
 import type { MachineOrder } from '../cloud/machines';
+import { listen, stopListening } from '../net/listen';
 import { DockerBalancer } from './docker-balancer';
 import { DockerMachine, type ContainerOrder } from './docker-machine';
 import type { DockerEngine } from './engine';
@@ -169,10 +170,7 @@ export class DockerCloud {
   async stop(): Promise<void> {
     await this.nameServer?.stop();
     await Promise.all([this.gitHost?.remove(), this.https?.remove()]);
-    for (const server of this.servers) {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    }
+    for (const server of this.servers) await stopListening(server);
   }
 
   /** Ends the services, and removes machines and networks. */
@@ -231,7 +229,8 @@ export class DockerCloud {
     const metadata = metadataService(machineAt, beforeMetadata);
     const https = createHttpsServer({ cert: certificate, key }, web);
     this.servers = [metadata, https];
-    await Promise.all([listen(metadata, METADATA_PORT, this.gateway), listen(https, HTTPS_PORT, this.gateway)]);
+    await listen(metadata, { host: this.gateway, port: METADATA_PORT });
+    await listen(https, { host: this.gateway, port: HTTPS_PORT });
     if (resolve !== undefined) {
       this.nameServer = await startNameServer({ address: this.gateway, port: NAMES_PORT, resolve });
     }
@@ -245,10 +244,4 @@ export async function removeAll(engine: DockerEngine, name: string): Promise<voi
   if (containers !== '') await engine.run(['rm', '--force', '--volumes', ...containers.split('\n')]);
   const networks = await engine.run(['network', 'ls', '--quiet', ...filter]);
   if (networks !== '') await engine.run(['network', 'rm', ...networks.split('\n')]);
-}
-
-function listen(server: Server, port: number, address: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject).listen(port, address, resolve);
-  });
 }

@@ -2,6 +2,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
 import { createServer, isIPv4, type Server } from 'node:net';
+import { listen } from '../net/listen';
 
 /** The IPv4 address of a name; undefined when it is asked for elsewhere. */
 export type Resolve = (name: string) => Promise<string | undefined>;
@@ -70,9 +71,7 @@ async function listenTcp(
     connection.on('data', receive).on('error', () => connection.destroy());
     connection.setTimeout(PATIENCE_MS * 2, () => connection.destroy());
   });
-  await new Promise<void>((ready, reject) => {
-    server.once('error', reject).listen(port, address, ready);
-  });
+  await listen(server, { host: address, port });
   return server;
 }
 

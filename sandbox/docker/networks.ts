@@ -1,8 +1,8 @@
 /** Docker networks that machines are in. */
-import { createServer } from 'node:net';
 import { CommandFailure } from '#clients/failure';
 import { parseCidr } from '#config/cidr';
 import { addressAt } from '../cloud/digitalocean/address-ranges';
+import { canListen } from '../net/listen';
 import type { DockerEngine } from './engine';
 
 export interface NetworkOrder {
@@ -29,7 +29,7 @@ export function automaticAddresses(network: string): string {
 
 /** A public network that nothing on this host uses. @throws CommandFailure when there is none */
 export async function freePublicNetwork(): Promise<string> {
-  for (const network of PUBLIC_NETWORKS) if (!(await hostHas(addressIn(network, 1)))) return network;
+  for (const network of PUBLIC_NETWORKS) if (!(await canListen(addressIn(network, 1)))) return network;
   throw new CommandFailure(
     'All networks from 198.18.1.0/24 to 198.18.40.0/24 are in use: end a sandbox that you no longer need.',
   );
@@ -43,7 +43,7 @@ export async function dockerNetwork(engine: DockerEngine, { name, ranges, ...ord
   for (const range of ranges) {
     const gateway = addressIn(range, 1);
     // Another engine's networks are known to the host only.
-    if (await hostHas(gateway)) continue;
+    if (await canListen(gateway)) continue;
     const automatic = order.automatic === undefined ? [] : ['--ip-range', order.automatic(range)];
     const where = ['--subnet', range, '--gateway', gateway, ...automatic, '--label', order.label];
     const made = await engine.attempt(['network', 'create', ...where, name]);
@@ -56,13 +56,4 @@ export async function dockerNetwork(engine: DockerEngine, { name, ranges, ...ord
 /** The n-th address of an IPv4 range, counted from 0. */
 export function addressIn(range: string, index: number): string {
   return addressAt(parseCidr(range)!, index);
-}
-
-/** Whether this host has an address. */
-function hostHas(address: string): Promise<boolean> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(0, address, () => server.close(() => resolve(true)));
-  });
 }

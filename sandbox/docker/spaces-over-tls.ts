@@ -2,6 +2,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { selfSigned } from '../controllers/self-signed-certificate';
+import { listen, stopListening } from '../net/listen';
 import { internet } from './internet';
 
 export interface SpacesOverTls {
@@ -16,14 +17,10 @@ export interface SpacesOverTls {
 export async function spacesOverTls(endpoint: string): Promise<SpacesOverTls> {
   const { certificate: cert, key } = await selfSigned(['127.0.0.1']);
   const server = createServer({ cert, key }, internet({ spaces: endpoint, github: new Map() }));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await listen(server, { host: '127.0.0.1', port: 0 });
   return {
     url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
     authority: cert,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: () => stopListening(server),
   };
 }

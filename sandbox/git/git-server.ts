@@ -1,6 +1,7 @@
 /** Serves one repository to Argo CD over HTTP, for reading only, with git's own program. */
 import { spawn } from 'node:child_process';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listen, stopListening } from '../net/listen';
 import { ownEnvironment } from './git';
 
 export const GIT_PORT = 9003;
@@ -35,10 +36,8 @@ export async function startGitServer({
       serve(repository, url.pathname.slice(prefix.length), url, incoming, answer);
     else answer.writeHead(404).end();
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, address, resolve);
-  });
-  return { url: `http://${address}:${port}${prefix}`, stop: () => closed(server) };
+  await listen(server, { host: address, port });
+  return { url: `http://${address}:${port}${prefix}`, stop: () => stopListening(server) };
 }
 
 function serve(repository: string, path: string, url: URL, incoming: IncomingMessage, answer: ServerResponse): void {
@@ -86,12 +85,5 @@ function passOn(output: NodeJS.ReadableStream, answer: ServerResponse): void {
   output.on('data', readHead);
   output.on('end', () => {
     if (!answer.headersSent) answer.writeHead(500).end();
-  });
-}
-
-function closed(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => {
-    server.close(() => resolve());
   });
 }

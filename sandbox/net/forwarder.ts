@@ -1,5 +1,6 @@
 /** Passes TCP connections on, as a reserved IP does to its droplet and a load balancer to its targets in turn. */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { listen } from './listen';
 
 /** A reserved IP, with one target, or a load balancer. */
 export interface TcpForwarder {
@@ -96,7 +97,7 @@ export class Forwarding {
         join(client, target);
       });
     });
-    if (await listen(server, this.forwarder.address, entryPort, this.options.log)) {
+    if (await isOpened(server, this.forwarder.address, entryPort, this.options.log)) {
       this.entries.set(entryPort, { server, sockets, targetPort });
     }
   }
@@ -111,11 +112,9 @@ export class Forwarding {
   }
 }
 
-async function listen(server: Server, address: string, port: number, log: (line: string) => void): Promise<boolean> {
+async function isOpened(server: Server, address: string, port: number, log: (line: string) => void): Promise<boolean> {
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen({ host: address, port, exclusive: true }, resolve);
-    });
+    await listen(server, { host: address, port, exclusive: true });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;

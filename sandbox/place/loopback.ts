@@ -1,6 +1,6 @@
 /** Every sandbox has a /16 of the loopback range to itself, so real ports work and several sandboxes do not meet. */
-import { createServer } from 'node:net';
 import { CommandFailure } from '#clients/failure';
+import { canListen } from '../net/listen';
 import { SPACES_PORT } from './environment';
 
 const FIRST = 16;
@@ -17,18 +17,4 @@ export async function freeNetwork(): Promise<number> {
   throw new CommandFailure(
     `every network from 127.${FIRST}.0.0 to 127.${LAST}.0.0 is in use; stop a sandbox that you no longer need`,
   );
-}
-
-function canListen(address: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => {
-      resolve(false);
-    });
-    server.listen(port, address, () => {
-      server.close(() => {
-        resolve(true);
-      });
-    });
-  });
 }

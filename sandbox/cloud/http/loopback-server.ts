@@ -1,6 +1,7 @@
 /** Lets an emulated API listen, where nobody outside of this machine reaches it. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { listen, stopListening } from '#sandbox/net/listen';
 
 export interface ListenOptions {
   /** Address of loopback, or of a network made for the sandbox. */
@@ -25,21 +26,8 @@ export async function listenOnLoopback(
   { address, port }: ListenOptions,
 ): Promise<RunningApi> {
   if (!LOOPBACK.test(address)) throw new Error(`The emulated ${name} listens on loopback only, not on ${address}.`);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, address, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  return {
-    url: originOf(server.address() as AddressInfo),
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  await listen(server, { host: address, port });
+  return { url: originOf(server.address() as AddressInfo), stop: () => stopListening(server) };
 }
 
 /** URL of an address without a path at its end. */

@@ -1,6 +1,7 @@
 /** Where the stand-ins (commands/) on a droplet ask the sandbox: an HTTP server on a socket that is the droplet's own. */
 import { rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { listen, stopListening } from '#sandbox/net/listen';
 
 /** What a program ends with, and prints. */
 export interface ProgramAnswer {
@@ -28,13 +29,12 @@ export class DropletCalls {
     // A sandbox that was killed leaves it.
     rmSync(options.socket, { force: true });
     const server = createServer((request, response) => void answer(options, request, response));
-    await new Promise<void>((resolve, reject) => void server.once('error', reject).listen(options.socket, resolve));
+    await listen(server, { path: options.socket });
     return new DropletCalls(server);
   }
 
   close(): Promise<void> {
-    this.server.closeAllConnections();
-    return new Promise((resolve) => this.server.close(() => resolve()));
+    return stopListening(this.server);
   }
 }
 

@@ -1,6 +1,7 @@
 /** What answers behind `kubectl port-forward`: no container runs, and that is what it says. */
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { listen, stopListening } from '#sandbox/net/listen';
 import type { DropletDisk } from '../droplet/droplet-disk';
 
 export interface KubeletForwards {
@@ -13,7 +14,8 @@ const TEXT = 'This is the sandbox: no container runs here, and this is all that 
 
 export async function startKubeletForwards(disk: DropletDisk): Promise<KubeletForwards> {
   const server = createServer((_, answer) => answer.end(TEXT));
-  const port = await listening(server);
+  await listen(server, { host: '127.0.0.1', port: 0 });
+  const { port } = server.address() as AddressInfo;
   const document = {
     apiVersion: 'kwok.x-k8s.io/v1alpha1',
     kind: 'ClusterPortForward',
@@ -23,17 +25,6 @@ export async function startKubeletForwards(disk: DropletDisk): Promise<KubeletFo
   disk.write('/kubelet-forwards.yaml', JSON.stringify(document));
   return {
     file: disk.at('/kubelet-forwards.yaml'),
-    close: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-      });
-    },
+    close: () => stopListening(server),
   };
-}
-
-function listening(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-  });
 }

@@ -1,6 +1,7 @@
 /** Port 10250 of a node: what the API server asks a kubelet for, such as logs, is answered by the kubelets' stand-in. */
 import { connect } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
+import { listen } from '#sandbox/net/listen';
 import type { Cluster } from '../cluster';
 import type { IssuedCertificate } from '../k3s/leaf-certificate';
 
@@ -32,9 +33,7 @@ export async function openKubeletPort(
       client.pipe(kubelets).pipe(client);
     },
   );
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen({ host: publicAddress, port: KUBELET_PORT, exclusive: true }, resolve);
-  });
+  await listen(server, { host: publicAddress, port: KUBELET_PORT, exclusive: true });
   return () =>
     new Promise((resolve) => {
       server.close(() => resolve());

@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Http2Session, type ServerHttp2Stream } from 'node:http2';
 import { buffer } from 'node:stream/consumers';
+import { listen } from '#sandbox/net/listen';
 
 /** A caller's connection: an identity to hang configuration on. */
 export interface Connection {
@@ -49,9 +50,7 @@ export async function serveGrpc(socket: string, handlers: Readonly<Record<string
     if (handler === undefined) answer(stream, UNIMPLEMENTED, 'not part of the emulation');
     else void serve(stream, handler, connections.get(stream.session!)!);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(socket, resolve);
-  });
+  await listen(server, { path: socket });
   return {
     stop: () =>
       new Promise((resolve) => {
