@@ -20,16 +20,17 @@ interface Manifest extends Claim {
 
 /** Those of a StatefulSet once for each replica. */
 export function claimedVolumes(checkout: string): ClaimedVolume[] {
-  const documents = [...readManifests(join(checkout, 'k8s'))].flatMap(([file, text]) =>
-    manifestDocuments(`k8s/${file}`, text).map(({ body }) => body as Manifest),
-  );
-  return documents.flatMap((manifest) => {
-    if (manifest.kind === 'PersistentVolumeClaim') return [volume(manifest)];
-    const { replicas = 1, volumeClaimTemplates: templates = [] } = manifest.spec ?? {};
-    return Array.from({ length: replicas }, () => templates.map(volume)).flat();
+  return [...readManifests(join(checkout, 'k8s'))].flatMap(([name, text]) => {
+    const file = `k8s/${name}`;
+    return manifestDocuments(file, text).flatMap(({ body, line }) => volumesOf(body as Manifest, `${file}:${line}`));
   });
 }
 
-function volume({ metadata, spec }: Claim): ClaimedVolume {
-  return { name: metadata?.name ?? '', gigabytes: gibibytes(spec?.resources?.requests?.storage ?? '0') };
+function volumesOf(manifest: Manifest, place: string): ClaimedVolume[] {
+  const volume = ({ metadata, spec }: Claim) => {
+    return { name: metadata?.name ?? '', gigabytes: gibibytes(spec?.resources?.requests?.storage ?? '0', place) };
+  };
+  if (manifest.kind === 'PersistentVolumeClaim') return [volume(manifest)];
+  const { replicas = 1, volumeClaimTemplates: templates = [] } = manifest.spec ?? {};
+  return Array.from({ length: replicas }, () => templates.map(volume)).flat();
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { costCommand } from '#cli/cost/command';
 import { claimedVolumes } from '#cli/cost/claimed-volumes';
 import { estimate } from '#cli/cost/estimate';
@@ -77,6 +77,13 @@ describe('what an environment costs', () => {
       ['home', 1],
       ['home', 1],
     ]);
+  });
+
+  it('names the place of a claim whose size is none', () => {
+    const file = join(checkout, 'k8s/gitea.yaml');
+    mkdirSync(dirname(file));
+    writeFileSync(file, `\n---\n${manifest('PersistentVolumeClaim', 'gitea-data', claimOf('20 GB'))}`);
+    expect(() => claimedVolumes(checkout)).toThrow('k8s/gitea.yaml:3: "20 GB" is no size of a volume');
   });
 
   it('is printed with the date of the prices and what is not in them', async () => {
