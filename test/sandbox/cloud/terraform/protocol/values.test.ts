@@ -1,6 +1,6 @@
 import { decode, encode, ExtData } from '@msgpack/msgpack';
 import * as fc from 'fast-check';
-import { decodeValue, encodeValue, isUnknown, UNKNOWN, type Value } from '#sandbox/cloud/terraform/protocol/values';
+import { decodeValue, encodeValue, isUnknown } from '#sandbox/cloud/terraform/protocol/values';
 import type { AttributeType } from '#sandbox/cloud/terraform/schema/schema';
 
 const TYPE: AttributeType = [
@@ -44,25 +44,6 @@ describe('a value on the wire', () => {
         expect(decodeValue(encodeValue(value, TYPE), TYPE)).toEqual(value);
       }),
     );
-  });
-
-  it('may be unknown at any depth', () => {
-    const value: Value = {
-      text: UNKNOWN,
-      count: UNKNOWN,
-      on: null,
-      list: ['a', UNKNOWN],
-      set: UNKNOWN,
-      map: { k: UNKNOWN },
-      inner: [UNKNOWN],
-    };
-    expect(decodeValue(encodeValue(value, TYPE), TYPE)).toEqual(value);
-    expect(decodeValue(encodeValue(UNKNOWN, 'string'), 'string')).toBe(UNKNOWN);
-  });
-
-  it('is in the bytes that Terraform uses for what is unknown', () => {
-    // fixext 1 of type 0, holding a zero.
-    expect([...encodeValue(UNKNOWN, 'string')]).toEqual([0xd4, 0, 0]);
   });
 
   it('is unknown also when Terraform says more about it', () => {
