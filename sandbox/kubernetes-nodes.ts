@@ -2,6 +2,7 @@
 import { CommandFailure } from '#clients/failure';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { accessFromKubeconfig } from '#clients/kubernetes/kubeconfig';
+import { isReady } from '#clients/kubernetes/object';
 import { until } from '#clients/until';
 import { daemonStatus } from './daemon/daemon-process';
 import { kubeconfigFile } from './place/kubeconfigs';
@@ -22,7 +23,7 @@ export async function kubernetesNodesReady(sandbox: RunningSandbox, progress: (l
   let waiting: readonly string[] = [];
   const allReady = async () => {
     const nodes = await client.list<Node>('/api/v1/nodes').catch(() => []);
-    const ready = nodes.filter(isReady).map(({ metadata }) => metadata.name);
+    const ready = nodes.filter(({ status }) => isReady(status)).map(({ metadata }) => metadata.name);
     waiting = machines.map(({ name, id }) => `${name}-${id}`).filter((name) => !ready.includes(name));
     if (waiting.length > 0) progress(`not Ready: ${waiting.join(', ')}`);
     return waiting.length === 0;
@@ -33,8 +34,4 @@ export async function kubernetesNodesReady(sandbox: RunningSandbox, progress: (l
   } finally {
     client.close();
   }
-}
-
-function isReady({ status }: Node): boolean {
-  return status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true;
 }

@@ -2,6 +2,7 @@
 import { CommandFailure } from '#clients/failure';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { accessFromKubeconfig } from '#clients/kubernetes/kubeconfig';
+import { isReady } from '#clients/kubernetes/object';
 import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
 import type { RunningSandbox } from '#sandbox/place/running-sandbox';
 import type { ContainerStatus, PodObject } from '../status/api-objects';
@@ -87,8 +88,7 @@ export function reportWithoutImage(found: readonly PodWithoutImage[], lacking: r
 }
 
 function isWaiting({ status }: PodObject): boolean {
-  const isReady = status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True');
-  return status?.phase !== 'Succeeded' && isReady !== true;
+  return status?.phase !== 'Succeeded' && !isReady(status);
 }
 
 function imagesMissing({ status }: PodObject): string[] {

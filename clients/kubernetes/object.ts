@@ -7,3 +7,11 @@ export interface KubernetesObject {
   };
   readonly [field: string]: unknown;
 }
+
+interface Status {
+  readonly conditions?: readonly { readonly type: string; readonly status?: string }[];
+}
+
+export function isReady(status: Status | undefined): boolean {
+  return status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') === true;
+}

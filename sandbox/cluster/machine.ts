@@ -8,7 +8,7 @@ import type { K3sReleases } from './k3s/k3s-release';
 import type { Pki } from './k3s/pki';
 import type { ProcessGroup } from './droplet/process-group';
 import type { MachineOrder, MayReach } from '../cloud/machines';
-import type { SnapshotStore } from './snapshots/snapshot-store';
+import type { SnapshotStore } from './snapshots/spaces-snapshots';
 import type { SaveSnapshot } from './snapshots/snapshots';
 
 export interface Machine {

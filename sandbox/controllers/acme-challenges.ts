@@ -3,12 +3,12 @@
  * answer. Only who may pass a NetworkPolicy is not judged, because no packet flows.
  */
 import { KubernetesFailure } from '#clients/kubernetes/failure';
-import type { KubernetesObject } from '#clients/kubernetes/object';
+import { isReady, type KubernetesObject } from '#clients/kubernetes/object';
 import type { Challenge } from './acme-challenge';
 import { SOLVER_LABEL, solverFor, type SolverObject } from './acme-solver';
 import { CERT_MANAGER, readyWorkload, TRAEFIK, workloadsOf, type Workload } from './add-on';
 import { CHALLENGES, collectionOf, pathOf, PODS } from './api-paths';
-import { isReady, type Condition } from './conditions';
+import type { Condition } from './conditions';
 import { forEachObject, type ClusterView, type Controller } from './controller';
 
 interface Pod extends KubernetesObject {

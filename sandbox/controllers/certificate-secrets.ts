@@ -1,11 +1,11 @@
 /** cert-manager's part for certificates: keeps a signed one in the Secret that each names. */
 import { isDeepStrictEqual } from 'node:util';
-import type { KubernetesObject } from '#clients/kubernetes/object';
+import { isReady, type KubernetesObject } from '#clients/kubernetes/object';
 import { challengesFor, type Challenge, type Http01Solver } from './acme-challenge';
 import { CERT_MANAGER, readyWorkload, workloadsOf } from './add-on';
 import { CERTIFICATES, CHALLENGES, CLUSTER_ISSUERS, collectionOf, pathOf, SECRETS } from './api-paths';
 import type { ClusterIssuer } from './cluster-issuers';
-import { condition, isReady, kubernetesTime, type Condition } from './conditions';
+import { condition, kubernetesTime, type Condition } from './conditions';
 import { forEachObject, type ClusterView, type Controller } from './controller';
 import { selfSigned, validityOf } from './self-signed-certificate';
 

@@ -1,9 +1,9 @@
 /** cert-manager's part for its issuers. No authority is asked: every issuer is Ready. */
-import type { KubernetesObject } from '#clients/kubernetes/object';
+import { isReady, type KubernetesObject } from '#clients/kubernetes/object';
 import type { Http01Solver } from './acme-challenge';
 import { CERT_MANAGER, readyWorkload, workloadsOf } from './add-on';
 import { CLUSTER_ISSUERS, pathOf } from './api-paths';
-import { condition, isReady, type Condition } from './conditions';
+import { condition, type Condition } from './conditions';
 import { forEachObject, type Controller } from './controller';
 
 export interface ClusterIssuer extends KubernetesObject {

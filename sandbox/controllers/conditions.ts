@@ -11,10 +11,6 @@ export function condition(type: string, status: Condition['status'], reason: str
   return { type, status, reason, message, lastTransitionTime: kubernetesTime(new Date()) };
 }
 
-export function isReady(status: { readonly conditions?: readonly Condition[] } | undefined): boolean {
-  return status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
-}
-
 /** Kubernetes counts in whole seconds. */
 export function kubernetesTime(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;

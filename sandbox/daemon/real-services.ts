@@ -1,10 +1,8 @@
 /** What runs in the background process of a sandbox whose droplets are containers: the cloud around them, and nothing of Kubernetes. */
 import { readFileSync } from 'node:fs';
-import { digitalOcean } from '#clients/digitalocean/client';
 import { hostsOf } from '#config/hosts';
 import { k3sRelease } from '#config/k3s-releases';
 import type { ForgeConfig } from '#config/schema';
-import { cloudNames } from '#stacks/network/names';
 import { startMirroredCharts } from '../argocd/chart-repository';
 import { openCloud, type Cloud } from '../cloud/cloud';
 import type { Resolve as DeliveryResolve } from '../cloud/github/deliveries';
@@ -23,7 +21,7 @@ import { imageArchives, imageFolders, registrySettings } from '../docker/pod-ima
 import { CHARTS_PORT, DIGITALOCEAN_API_PORT, servicesAddress, SPACES_PORT } from '../place/environment';
 import { mirroredChartsFolder } from '../place/mirror';
 import { startGitOps, type GitOpsOptions } from '../git/gitops';
-import { atTheVendors, startProviders, type SandboxParts, type Services } from './services';
+import { atTheVendors, entranceAddress, startProviders, type SandboxParts, type Services } from './services';
 
 export async function startRealServices(options: SandboxParts): Promise<Services> {
   const { folder, settings, config, tools, log } = options;
@@ -132,11 +130,4 @@ function openDockerCloud(
 
 function namesOf(config: ForgeConfig): string[] {
   return hostsOf(config).map((host) => `${host}.${config.domain}`);
-}
-
-async function entranceAddress({ settings, config }: SandboxParts, cloud: Cloud): Promise<string | undefined> {
-  const names = cloudNames(config.name, config.environment);
-  const client = digitalOcean({ DIGITALOCEAN_TOKEN: settings.clusterToken, DIGITALOCEAN_API_URL: cloud.digitalOcean });
-  const balancers = await client.list<{ name: string; ip: string }>('/v2/load_balancers', 'load_balancers');
-  return balancers.find(({ name }) => name === names.of('entrance'))?.ip;
 }

@@ -1,5 +1,5 @@
 /** Everything that runs in a sandbox's background process. */
-import { digitalOcean } from '#clients/digitalocean/client';
+import { digitalOcean, type DigitalOceanClient } from '#clients/digitalocean/client';
 import type { ForgeConfig } from '#config/schema';
 import { cloudNames } from '#stacks/network/names';
 import { repositoryUrl } from '#stacks/repository-url';
@@ -143,20 +143,28 @@ export async function startProviders(
   return startStandIns({ digitalOcean, github: github.url, helm: tools['helm']!, folder: folder.sockets });
 }
 
-function startAllControllers(
-  { config, settings, log }: SandboxParts,
-  runtime: ClusterRuntime,
-  cloud: Cloud,
-): Controllers {
-  const names = cloudNames(config.name, config.environment);
-  const client = digitalOcean({ DIGITALOCEAN_TOKEN: settings.clusterToken, DIGITALOCEAN_API_URL: cloud.digitalOcean });
+function startAllControllers(parts: SandboxParts, runtime: ClusterRuntime, cloud: Cloud): Controllers {
+  const { config, log } = parts;
+  const tag = cloudNames(config.name, config.environment).cluster;
   return new Controllers({
     administrator: () => runtime.administrator('forge:sandbox-controllers'),
-    entranceAddress: async () => {
-      const balancers = await client.list<{ name: string; ip: string }>('/v2/load_balancers', 'load_balancers');
-      return balancers.find(({ name }) => name === names.of('entrance'))?.ip;
-    },
-    storage: accountStorage({ client, region: config.region, tag: names.cluster }),
+    entranceAddress: () => entranceAddress(parts, cloud),
+    storage: accountStorage({ client: clusterAccount(parts, cloud), region: config.region, tag }),
     log,
   });
+}
+
+/** Undefined while there is no entrance. */
+export async function entranceAddress(parts: SandboxParts, cloud: Cloud): Promise<string | undefined> {
+  const entrance = cloudNames(parts.config.name, parts.config.environment).of('entrance');
+  const balancers = await clusterAccount(parts, cloud).list<{ name: string; ip: string }>(
+    '/v2/load_balancers',
+    'load_balancers',
+  );
+  return balancers.find(({ name }) => name === entrance)?.ip;
+}
+
+/** The account, as what runs in the cluster sees it. */
+function clusterAccount({ settings }: SandboxParts, cloud: Cloud): DigitalOceanClient {
+  return digitalOcean({ DIGITALOCEAN_TOKEN: settings.clusterToken, DIGITALOCEAN_API_URL: cloud.digitalOcean });
 }

@@ -1,6 +1,7 @@
 /** What the tour looks at in the cluster, with the admin's kubeconfig. */
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { accessFromKubeconfig } from '#clients/kubernetes/kubeconfig';
+import { isReady as hasReady } from '#clients/kubernetes/object';
 
 export interface Pod {
   readonly metadata: { readonly name: string; readonly uid: string; readonly deletionTimestamp?: string };
@@ -55,11 +56,9 @@ export function clusterView(kubeconfig: string): ClusterView {
   };
 }
 
+/** Also whether it is to stay so. */
 export function isReady({ metadata, status }: Pod): boolean {
-  const ready = (status.conditions ?? []).some(
-    (condition) => condition.type === 'Ready' && condition.status === 'True',
-  );
-  return ready && metadata.deletionTimestamp === undefined;
+  return hasReady(status) && metadata.deletionTimestamp === undefined;
 }
 
 /** Why containers of a pod wait, such as ImagePullBackOff. */

@@ -1,11 +1,9 @@
 /** Secrets of an environment: like those of the repository, with a permission of their own. */
-import { checked } from './errors';
-import { counted, created, NO_CONTENT, ok, type GithubRoute } from './answers';
+import { counted, ok, type GithubRoute } from './answers';
 import { environments } from './environment';
-import { collection, timestampAfter, type Caller } from './github';
-import { actionsName } from './names';
+import { collection, type Caller } from './github';
 import { onRepository } from './repository';
-import { publicKey, requireBox, secretBody, secretRequest, type Secret } from './secret';
+import { publicKey, putSecret, secretBody, type Secret } from './secret';
 import type { RestRequest } from '../http/routes';
 
 type EnvironmentSecret = Secret & { readonly environment: string };
@@ -21,18 +19,9 @@ export const environmentSecretRoutes: readonly GithubRoute[] = [
     return ok(publicKey(github));
   }),
   onRepository('PUT /environments/{environment}/secrets/{name}', 'environments:write', (caller, request) => {
-    const name = checked('Secret', request.params['name'], actionsName);
-    const { encrypted_value, key_id } = checked('Secret', request.body, secretRequest);
-    requireBox(caller.github, encrypted_value, key_id);
-    const existing = secretsOf(caller, request).find((held) => held.name === name);
-    if (existing !== undefined) {
-      Object.assign(existing, { encrypted_value, updated_at: timestampAfter(existing.updated_at) });
-      return NO_CONTENT;
-    }
-    const created_at = timestampAfter();
     const environment = request.params['environment']!;
-    secrets.add(caller.github, { environment, name, encrypted_value, created_at, updated_at: created_at });
-    return created({});
+    const add = (made: Secret) => secrets.add(caller.github, { environment, ...made });
+    return putSecret(caller.github, request, secretsOf(caller, request), add);
   }),
 ];
 

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { ApiError } from '../http/api-error';
+import type { Answer, RestRequest } from '../http/routes';
 import { counted, created, NO_CONTENT, ok, type GithubRoute } from './answers';
 import { checked, validationFailed } from './errors';
 import { collection, timestampAfter, type Github } from './github';
@@ -18,7 +19,7 @@ const secret = z.object({
 });
 export type Secret = z.infer<typeof secret>;
 
-export const secretRequest = secret.pick({ encrypted_value: true }).extend({ key_id: z.string() });
+const secretRequest = secret.pick({ encrypted_value: true }).extend({ key_id: z.string() });
 
 /** What secrets are sealed for. */
 interface SecretsKey extends KeyPair {
@@ -33,19 +34,9 @@ export const secretRoutes: readonly GithubRoute[] = [
     counted(request, 'secrets', secrets.of(github).map(secretBody)),
   ),
   onRepository('GET /actions/secrets/public-key', 'secrets:read', ({ github }) => ok(publicKey(github))),
-  onRepository('PUT /actions/secrets/{name}', 'secrets:write', ({ github }, { params, body: sent }) => {
-    const name = checked('Secret', params['name'], actionsName);
-    const { encrypted_value, key_id } = checked('Secret', sent, secretRequest);
-    requireBox(github, encrypted_value, key_id);
-    const existing = secrets.of(github).find((held) => held.name === name);
-    if (existing !== undefined) {
-      Object.assign(existing, { encrypted_value, updated_at: timestampAfter(existing.updated_at) });
-      return NO_CONTENT;
-    }
-    const created_at = timestampAfter();
-    secrets.add(github, { name, encrypted_value, created_at, updated_at: created_at });
-    return created({});
-  }),
+  onRepository('PUT /actions/secrets/{name}', 'secrets:write', ({ github }, request) =>
+    putSecret(github, request, secrets.of(github), (made) => secrets.add(github, made)),
+  ),
   onRepository('GET /actions/secrets/{name}', 'secrets:read', ({ github }, { params }) =>
     ok(secretBody(secrets.find(github, params['name']!.toUpperCase()))),
   ),
@@ -67,8 +58,28 @@ export function addSecretsKey(github: Github): void {
   keys.add(github, { key_id, ...newKeyPair() });
 }
 
+/** @param held in the same place */
+export function putSecret(
+  github: Github,
+  { params, body }: RestRequest,
+  held: readonly Secret[],
+  add: (made: Secret) => void,
+): Answer {
+  const name = checked('Secret', params['name'], actionsName);
+  const { encrypted_value, key_id } = checked('Secret', body, secretRequest);
+  requireBox(github, encrypted_value, key_id);
+  const existing = held.find((secret) => secret.name === name);
+  if (existing !== undefined) {
+    Object.assign(existing, { encrypted_value, updated_at: timestampAfter(existing.updated_at) });
+    return NO_CONTENT;
+  }
+  const created_at = timestampAfter();
+  add({ name, encrypted_value, created_at, updated_at: created_at });
+  return created({});
+}
+
 /** @throws the API's 422 for what was sealed for another key, or is no value */
-export function requireBox(github: Github, box: string, keyId: string): void {
+function requireBox(github: Github, box: string, keyId: string): void {
   const [key] = keys.of(github);
   if (keyId !== key!.key_id) throw validationFailed('Secret', 'key_id', 'is not the current public key');
   const value = unseal(box, key!);

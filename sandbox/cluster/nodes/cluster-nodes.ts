@@ -1,6 +1,6 @@
 /** The Nodes of a cluster's droplets, kept as the cloud controller manager keeps them. */
 import type { KubernetesClient } from '#clients/kubernetes/client';
-import type { KubernetesObject } from '#clients/kubernetes/object';
+import { isReady, type KubernetesObject } from '#clients/kubernetes/object';
 import { providerId, type RegisteredNode } from './node-object';
 
 interface NodeView extends KubernetesObject {
@@ -42,7 +42,7 @@ export async function loseKubelet(api: KubernetesClient, name: string): Promise<
 
 export async function isNodeReady(api: KubernetesClient, name: string): Promise<boolean> {
   const node = await api.get<NodeView>(`${NODES}/${name}`);
-  return node?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+  return isReady(node?.status);
 }
 
 /** Removes a lost machine's Node, and its pods at once: there is no kubelet left that could say that they ended. */

@@ -2,7 +2,7 @@
 import { cronSchedule } from '#config/cron';
 import type { Cluster, ClusterServer } from '../cluster';
 import type { SnapshotSettings } from '../k3s/k3s-settings';
-import type { SnapshotStore } from './snapshot-store';
+import type { SnapshotStore } from './spaces-snapshots';
 
 /** k3s' own prefix. Source: K3s documentation, etcd-snapshot-name. */
 const PREFIX = 'etcd-snapshot';

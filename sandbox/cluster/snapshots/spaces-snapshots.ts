@@ -1,10 +1,16 @@
-/** The etcd snapshots in Spaces, read and written with the servers' own key. */
+/** Where etcd snapshots are kept: in the bucket that a server's own configuration names, with the key that it names. */
 import { withSpaces, type SpacesCall } from '#clients/spaces/client';
 import { SpacesFailure } from '#clients/spaces/failure';
 import type { SnapshotSettings } from '../k3s/k3s-settings';
-import type { SnapshotStore, StoredSnapshot } from './snapshot-store';
 
-export class SpacesSnapshots implements SnapshotStore {
+export interface StoredSnapshot {
+  readonly name: string;
+  readonly modified: Date;
+}
+
+export type SnapshotStore = Pick<SpacesSnapshots, 'list' | 'read' | 'write' | 'remove'>;
+
+export class SpacesSnapshots {
   /** @param endpoint URL by which the endpoint that a server is told, such as fra1.digitaloceanspaces.com, is reached here */
   constructor(private readonly endpoint: string) {}
 

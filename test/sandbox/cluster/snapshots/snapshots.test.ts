@@ -1,6 +1,6 @@
 import { DropletDisk } from '#sandbox/cluster/droplet/droplet-disk';
 import { readServerSettings, type SnapshotSettings } from '#sandbox/cluster/k3s/k3s-settings';
-import type { SnapshotStore } from '#sandbox/cluster/snapshots/snapshot-store';
+import type { SnapshotStore } from '#sandbox/cluster/snapshots/spaces-snapshots';
 import { snapshotSaver } from '#sandbox/cluster/snapshots/snapshots';
 import { parseUserData } from '#sandbox/cluster/droplet/user-data';
 import { newFolder } from '#test/new-folder';

@@ -1,7 +1,6 @@
 import { createBucket } from '#sandbox/cloud/spaces/buckets';
 import { startSpaces, type Spaces } from '#sandbox/cloud/spaces/spaces';
 import type { SnapshotSettings } from '#sandbox/cluster/k3s/k3s-settings';
-import type { SnapshotStore } from '#sandbox/cluster/snapshots/snapshot-store';
 import { SpacesSnapshots } from '#sandbox/cluster/snapshots/spaces-snapshots';
 import { LOOPBACK_NETWORK } from '#test/loopback-network';
 import { newFolder } from '#test/new-folder';
@@ -13,7 +12,7 @@ const settings: SnapshotSettings = {
 
 describe('snapshots in Spaces', () => {
   let spaces: Spaces;
-  let store: SnapshotStore;
+  let store: SpacesSnapshots;
   beforeAll(async () => {
     const address = `${LOOPBACK_NETWORK}.249.1`;
     const key = { secretKey: settings.secretKey, grants: [{ bucket: 'snapshots', permission: 'readwrite' as const }] };
