@@ -1,4 +1,5 @@
 // How jest loads the modules of a test file: in the shared environment Node.js itself does, and keeps them for the next file.
+const asyncHooks = require('node:async_hooks');
 const Module = require('node:module');
 const { default: Runtime } = require('jest-runtime');
 const { SharedEnvironment } = require('./shared-environment.cjs');
@@ -13,6 +14,8 @@ const SYNTAX = {
   supportsStaticESM: false,
   supportsTopLevelAwait: false,
 };
+/** What knows the test that a promise belongs to. Every one ever used would be asked at each promise, and jest makes one a file. */
+const testOfPromise = new asyncHooks.AsyncLocalStorage();
 /** By file, of all modules that were ever loaded here. */
 const sourceMaps = new Map();
 
@@ -36,7 +39,15 @@ class KeptModules {
   /** The part of jest that collects and runs the tests of one file. */
   requireInternalModule(path) {
     delete globalThis[EVENT_HANDLERS];
-    return this.requireModule(path);
+    const { AsyncLocalStorage } = asyncHooks;
+    asyncHooks.AsyncLocalStorage = function keptStorage() {
+      return testOfPromise;
+    };
+    try {
+      return this.requireModule(path);
+    } finally {
+      asyncHooks.AsyncLocalStorage = AsyncLocalStorage;
+    }
   }
 
   setGlobalsForRuntime() {
