@@ -3,7 +3,10 @@ import { stateCommand } from '#cli/state/command';
 import { injectFault, noConditions } from '#sandbox/cloud/http/faults';
 import { BUCKET, KEYS } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleOperator, type Operator } from '../sample-operator';
+import { skipTimers } from '#test/skip-pauses';
 import { clusterState, LOCK, LOCK_KEY, networkState, STATE_KEYS } from './sample-state';
+
+afterEach(() => jest.restoreAllMocks());
 
 async function withNetwork(): Promise<Operator> {
   const operator = await sampleOperator(stateCommand, { versioning: 'Enabled' });
@@ -216,9 +219,10 @@ describe('every forge state command', () => {
   });
 
   it('says what it waits for when Spaces is slow', async () => {
+    skipTimers(2000);
     const conditions = noConditions();
     const { run, spaces } = await sampleOperator(stateCommand, { conditions });
-    injectFault(conditions, { operation: 'GetObject:*', effect: { kind: 'delay', ms: 2300 } });
+    injectFault(conditions, { operation: 'GetObject:*', effect: { kind: 'delay', ms: 50 } });
     const { code, output, stdout } = await run('list', 'network');
     expect(code).toBe(0);
     expect(output).toContain(`Waiting for ${spaces.endpoint} …\n`);

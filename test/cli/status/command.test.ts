@@ -7,6 +7,7 @@ import { waitCommand } from '#cli/wait/command';
 import { kubeconfigText } from '#clients/kubernetes/kubeconfig-text';
 import { refused, sampleApi, type Answer, type SampleApi } from '#test/clients/kubernetes/sample-api';
 import { newFolder } from '#test/new-folder';
+import { skipPauses } from '#test/skip-pauses';
 import { layers, node, workload } from './objects';
 
 describe('forge status and forge wait with a kubeconfig', () => {
@@ -98,7 +99,10 @@ describe('forge status and forge wait with a kubeconfig', () => {
   });
 
   it('waits for the layers, and says at which commit they are', async () => {
+    const pauses = skipPauses();
     const { code, out } = await run(waitCommand, '--timeout', '30s');
+    jest.restoreAllMocks();
+    expect(pauses).toEqual([3000]);
     expect([code, out]).toEqual([
       0,
       expect.stringMatching(/^All 4 layers are Synced and Healthy at a1b2c3d \(\d+ s\)\.\n$/),

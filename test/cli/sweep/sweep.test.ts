@@ -9,6 +9,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { createBucket, findBucket, updateBucket } from '#sandbox/cloud/spaces/buckets';
 import { githubNames, VARIABLES, type GithubNames } from '#stacks/github-secrets/names';
 import { refused } from '#test/clients/kubernetes/sample-api';
+import { skipPauses } from '#test/skip-pauses';
 import {
   GITHUB_TOKEN,
   READER_TOKEN,
@@ -34,7 +35,10 @@ describe('forge sweep', () => {
     github = await sampleGithub();
     Object.assign(sample.operator.env, { GITHUB_TOKEN, GITHUB_API_URL: github.github.url });
   });
-  afterEach(() => sample.end());
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await sample.end();
+  });
 
   const run = (...args: string[]) => sample.operator.run(...args);
   const deleteAll = (...more: string[]) => run('--delete', '--confirm', OURS, '--lost-state', ...more);
@@ -352,6 +356,7 @@ describe('forge sweep', () => {
     });
 
     it('does not mind that the answer to a deletion was lost', async () => {
+      skipPauses();
       await volume(owner, 'pvc-1');
       sample.cloud.fault('block_storage:delete', { kind: 'crash-after' });
       expect(await deleteAll()).toMatchObject({

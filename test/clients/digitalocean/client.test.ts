@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { digitalOcean, type DigitalOceanClient } from '#clients/digitalocean/client';
 import { loopbackServer } from '#test/loopback-server';
+import { skipPauses } from '#test/skip-pauses';
 
 interface Answer {
   readonly status?: number;
@@ -34,6 +35,7 @@ describe('the DigitalOcean client', () => {
     asked.length = 0;
     told = '';
   });
+  afterEach(() => jest.restoreAllMocks());
 
   const failureOf = (call: Promise<unknown>) =>
     call.then(
@@ -64,6 +66,7 @@ describe('the DigitalOcean client', () => {
   it('takes the token to no other host', async () => {
     answer = () => ({ body: { droplets: [], links: { pages: { next: 'http://127.0.0.1:1/v2/droplets?page=2' } } } });
     expect((await failureOf(client.list('/v2/droplets', 'droplets'))).message).toContain('was not followed');
+    skipPauses();
     answer = () => ({ status: 302, headers: { location: 'http://127.0.0.1:1/' } });
     expect((await failureOf(client.get('/v2/account'))).message).toContain('cannot be reached');
   });
@@ -91,8 +94,10 @@ describe('the DigitalOcean client', () => {
 
   it('repeats what can be repeated after a broken connection, and never what creates', async () => {
     const failing = (times: number) => () => (times-- > 0 ? undefined : { body: { ok: true } });
+    const pauses = skipPauses();
     answer = failing(2);
     expect(await client.get('/v2/account')).toEqual({ ok: true });
+    expect(pauses).toEqual([500, 500]);
     asked.length = 0;
     answer = failing(1);
     expect((await failureOf(client.post('/v2/firewalls', {}))).message).toContain(`cannot be reached at ${origin}`);

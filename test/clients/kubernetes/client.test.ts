@@ -1,5 +1,6 @@
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { KubernetesFailure } from '#clients/kubernetes/failure';
+import { skipPauses } from '#test/skip-pauses';
 import { refused, sampleApi, type Answer, type Asked, type SampleApi } from './sample-api';
 
 const PODS = '/api/v1/namespaces/rt/pods';
@@ -13,6 +14,8 @@ describe('the Kubernetes client', () => {
     api = await sampleApi((asked) => answer(asked));
     client = new KubernetesClient(api.access);
   });
+
+  afterEach(() => jest.restoreAllMocks());
 
   afterAll(async () => {
     client.close();
@@ -103,19 +106,22 @@ describe('the Kubernetes client', () => {
   });
 
   it('sends again when a kept connection breaks, and gives up after three times', async () => {
+    const pauses = skipPauses();
     let broken = 0;
     answer = () => (broken++ === 0 ? undefined : { body: { items: [1] } });
     expect(await client.list(PODS)).toEqual([1]);
     [broken, answer] = [0, () => (broken++, undefined)];
     const { exitCode, message } = await failureOf(client.create(PODS, {}));
-    expect([exitCode, broken]).toEqual([1, 3]);
+    expect([exitCode, broken, pauses]).toEqual([1, 3, [200, 200, 200]]);
     expect(message).toContain('does not answer');
   });
 
   it('waits for a server that is still reading its storage', async () => {
+    const pauses = skipPauses();
     let early = 2;
     answer = () => (early-- > 0 ? refused(429, 'storage is (re)initializing') : { body: { kind: 'Pod' } });
     expect(await client.get(`${PODS}/one`)).toEqual({ kind: 'Pod' });
+    expect(pauses).toEqual([500, 500]);
   });
 
   it('knows whether the server is ready', async () => {

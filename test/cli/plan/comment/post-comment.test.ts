@@ -2,6 +2,7 @@ import { postComment } from '#cli/plan/comment/post-comment';
 import { injectFault } from '#sandbox/cloud/http/faults';
 import { primaryRateLimit, secondaryRateLimit } from '#test/sandbox/cloud/github/rate-limits';
 import { sampleJob, type SampleJob } from '#test/clients/github/sample-job';
+import { skipTimers } from '#test/skip-pauses';
 
 jest.setTimeout(60_000);
 
@@ -15,6 +16,7 @@ describe('the plan on a pull request', () => {
     job = await sampleJob();
     job.open();
   });
+  afterEach(() => jest.restoreAllMocks());
 
   const bodies = () => job.comments().map(({ body }) => body);
   const failure = async (terminal = job.terminal) =>
@@ -131,9 +133,10 @@ describe('the plan on a pull request', () => {
   });
 
   it('waits for a short limit, and says so', async () => {
+    const pauses = skipTimers(1000);
     injectFault(job.github.conditions, secondaryRateLimit({ waitSeconds: 1, operation: 'issues:read' }));
     expect(await postComment(job.terminal, PLAN)).toContain('Commented');
-    expect(job.notified).toEqual(['GitHub asks to wait 1 s: too many requests.\n']);
+    expect([job.notified, pauses]).toEqual([['GitHub asks to wait 1 s: too many requests.\n'], [1000]]);
   });
 
   it('gives up at a long limit', async () => {
@@ -143,17 +146,20 @@ describe('the plan on a pull request', () => {
   });
 
   it('is sent again when the connection breaks', async () => {
+    const pauses = skipTimers(1000);
     injectFault(job.github.conditions, { operation: 'issues:write', effect: { kind: 'crash-before' } });
     expect(await postComment(job.terminal, PLAN)).toContain('Commented');
-    expect(bodies()).toEqual([PLAN]);
+    expect([bodies(), pauses]).toEqual([[PLAN], [1000]]);
   });
 
   it('says that GitHub cannot be reached', async () => {
+    const pauses = skipTimers(1000, 4000);
     const terminal = { ...job.terminal, env: { ...job.terminal.env, GITHUB_API_URL: 'http://127.0.0.1:9' } };
     expect(await failure(terminal)).toMatchObject({
       message: expect.stringContaining('cannot be reached'),
       exitCode: 1,
     });
+    expect(pauses).toEqual([1000, 4000]);
   });
 
   it.each(['GITHUB_TOKEN', 'GITHUB_REPOSITORY', 'GITHUB_EVENT_PATH'])('says that %s is missing', async (name) => {
