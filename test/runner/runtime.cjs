@@ -1,6 +1,8 @@
 // How jest loads the modules of a test file: in the shared environment Node.js itself does, and keeps them for the next file.
-const asyncHooks = require('node:async_hooks');
+const { AsyncLocalStorage } = require('node:async_hooks');
+const { readFileSync } = require('node:fs');
 const Module = require('node:module');
+const { compileFunction } = require('node:vm');
 const { default: Runtime } = require('jest-runtime');
 const { SharedEnvironment } = require('./shared-environment.cjs');
 
@@ -15,7 +17,12 @@ const SYNTAX = {
   supportsTopLevelAwait: false,
 };
 /** What knows the test that a promise belongs to. Every one ever used would be asked at each promise, and jest makes one a file. */
-const testOfPromise = new asyncHooks.AsyncLocalStorage();
+const testOfPromise = new AsyncLocalStorage();
+function KeptStorage() {
+  return testOfPromise;
+}
+/** By file, of all modules of jest that are run anew for each test file. */
+const compiled = new Map();
 /** By file, of all modules that were ever loaded here. */
 const sourceMaps = new Map();
 
@@ -36,18 +43,13 @@ class KeptModules {
     return require(path);
   }
 
-  /** The part of jest that collects and runs the tests of one file. */
+  /** The part of jest that collects and runs the tests of one file: with a state of its own, but compiled once. */
   requireInternalModule(path) {
     delete globalThis[EVENT_HANDLERS];
-    const { AsyncLocalStorage } = asyncHooks;
-    asyncHooks.AsyncLocalStorage = function keptStorage() {
-      return testOfPromise;
-    };
-    try {
-      return this.requireModule(path);
-    } finally {
-      asyncHooks.AsyncLocalStorage = AsyncLocalStorage;
-    }
+    if (!compiled.has(path)) compiled.set(path, compile(path));
+    const module = { exports: {} };
+    compiled.get(path)(module);
+    return module.exports;
   }
 
   setGlobalsForRuntime() {
@@ -77,6 +79,14 @@ class KeptModules {
   teardown() {
     delete globalThis[TIMEOUT];
   }
+}
+
+function compile(path) {
+  const run = compileFunction(readFileSync(path, 'utf8'), ['module', 'exports', 'require'], { filename: path });
+  const load = Module.createRequire(path);
+  const loadWithStorage = (name) => (name === 'node:async_hooks' ? { AsyncLocalStorage: KeptStorage } : load(name));
+  Object.assign(loadWithStorage, { resolve: load.resolve });
+  return (module) => run(module, module.exports, loadWithStorage);
 }
 
 function jestObject(mocker) {
