@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
 import type { KubernetesAccess } from '#clients/kubernetes/access';
-import { issueLeaf } from '#sandbox/cluster/k3s/leaf-certificate';
+import { issueLeaf, type IssuedCertificate } from '#sandbox/cluster/k3s/leaf-certificate';
 import { readPki } from '#sandbox/cluster/k3s/pki';
 import { pkiFiles } from '#test/sandbox/cluster/k3s/pki-files';
 
@@ -30,32 +30,31 @@ export interface SampleApi {
   close(): Promise<void>;
 }
 
+interface Certificates {
+  readonly ca: string;
+  readonly clientCa: string;
+  readonly own: IssuedCertificate;
+  readonly client: IssuedCertificate;
+}
+
+const ANY_PORT = { address: '127.0.0.1', port: 0 };
+/** By what they are made of: an API at a given port is that of one cluster, however often it is started. */
+const kept = new Map<string, Promise<Certificates>>();
+
 /**
- * @param at where commands find the API of a state: there the port is given. The default is a free port.
+ * @param at where commands find the API of a state: there the port is given. The default is a free port, and authorities of its own.
  * @param days until its certificate ends
  */
 export async function sampleApi(
   answer: (asked: Asked) => Answer,
   group = 'system:masters',
-  at = { address: '127.0.0.1', port: 0 },
+  at = ANY_PORT,
   days = 365,
 ): Promise<SampleApi> {
-  const files = await pkiFiles();
-  const { authorities } = readPki((path) => Buffer.from(files.find((file) => file.path === path)!.pem));
-  const own = await issueLeaf(authorities['server-ca'], {
-    commonName: 'api',
-    usages: ['server'],
-    names: [at.address],
-    days,
-  });
-  const client = await issueLeaf(authorities['client-ca'], {
-    commonName: 'one',
-    organization: group,
-    usages: ['client'],
-  });
+  const { ca, clientCa, own, client } = await certificatesFor(group, at, days);
   const asked: Asked[] = [];
   const sockets = new Set<Socket>();
-  const tls = { cert: own.certificate, key: own.key, ca: authorities['client-ca'].pem, requestCert: true };
+  const tls = { cert: own.certificate, key: own.key, ca: clientCa, requestCert: true };
   const server = createServer(tls, (request, response) => {
     void receive(request).then((one) => {
       asked.push(one);
@@ -67,7 +66,7 @@ export async function sampleApi(
   return {
     access: {
       server: `https://${at.address}:${(server.address() as AddressInfo).port}`,
-      clusterCaCertificate: String(authorities['server-ca'].pem),
+      clusterCaCertificate: ca,
       ...{ clientCertificate: client.certificate, clientKey: client.key },
     },
     asked,
@@ -75,6 +74,25 @@ export async function sampleApi(
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
+  };
+}
+
+function certificatesFor(group: string, at: typeof ANY_PORT, days: number): Promise<Certificates> {
+  if (at.port === 0) return issueCertificates(group, at.address, days);
+  const key = JSON.stringify([group, at, days]);
+  if (!kept.has(key)) kept.set(key, issueCertificates(group, at.address, days));
+  return kept.get(key)!;
+}
+
+async function issueCertificates(group: string, address: string, days: number): Promise<Certificates> {
+  const files = await pkiFiles();
+  const { authorities } = readPki((path) => Buffer.from(files.find((file) => file.path === path)!.pem));
+  const { 'server-ca': ca, 'client-ca': clientCa } = authorities;
+  return {
+    ca: ca.pem,
+    clientCa: clientCa.pem,
+    own: await issueLeaf(ca, { commonName: 'api', usages: ['server'], names: [address], days }),
+    client: await issueLeaf(clientCa, { commonName: 'one', organization: group, usages: ['client'] }),
   };
 }
 
