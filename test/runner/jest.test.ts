@@ -27,13 +27,26 @@ describe('jest', () => {
       'e.test.ts': using(99) + `process.env['PLANTED'] = 'yes';`,
       'f.test.ts': `it('forgets', () => void (process.env['PLANTED'] = 'yes'));`,
       'g.test.ts': `jest.mock('./counter');\nit('replaces a module', () => undefined);`,
+      'h.test.ts': `it('leaves something', () => void setTimeout(() => void Promise.reject(new Error('too late')), 50));`,
+      'i.test.ts': `it('is disturbed by it', () => new Promise((resolve) => setTimeout(resolve, 300)));`,
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const { stderr } = run();
     const [passed, failed] = ['passed', 'failed'];
-    expect(results()).toEqual({ a: passed, b: passed, c: passed, d: passed, e: failed, f: failed, g: failed });
+    expect(results()).toEqual({
+      a: passed,
+      b: passed,
+      c: passed,
+      d: passed,
+      e: failed,
+      f: failed,
+      g: failed,
+      h: passed,
+      i: failed,
+    });
     expect(stderr).toMatch(/> 5 \| +expect\(\[line, \+\+uses\.count\]\)\.toEqual\(\[line, 99\]\);\n +\| +\^/);
     expect(stderr).toContain('e.test.ts:5:32');
+    expect(stderr).toContain('too late');
     expect(stderr).toContain('It leaves process.env.PLANTED changed for the test files after it.');
     expect(stderr).toContain('jest.mock needs modules of its own: begin the file with: /** @jest-environment node */');
   });

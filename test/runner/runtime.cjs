@@ -18,8 +18,16 @@ const SYNTAX = {
 };
 /** What knows the test that a promise belongs to. Every one ever used would be asked at each promise, and jest makes one a file. */
 const testOfPromise = new AsyncLocalStorage();
-function KeptStorage() {
-  return testOfPromise;
+/** What jest takes for a store of its own. What a file before left running belongs to none of the tests of this one. */
+class StorageOfFile {
+  run(context, work) {
+    return testOfPromise.run({ file: this, context }, work);
+  }
+
+  getStore() {
+    const kept = testOfPromise.getStore();
+    return kept?.file === this ? kept.context : undefined;
+  }
 }
 /** By file, of all modules of jest that are run anew for each test file. */
 const compiled = new Map();
@@ -84,7 +92,7 @@ class KeptModules {
 function compile(path) {
   const run = compileFunction(readFileSync(path, 'utf8'), ['module', 'exports', 'require'], { filename: path });
   const load = Module.createRequire(path);
-  const loadWithStorage = (name) => (name === 'node:async_hooks' ? { AsyncLocalStorage: KeptStorage } : load(name));
+  const loadWithStorage = (name) => (name === 'node:async_hooks' ? { AsyncLocalStorage: StorageOfFile } : load(name));
   Object.assign(loadWithStorage, { resolve: load.resolve });
   return (module) => run(module, module.exports, loadWithStorage);
 }
