@@ -129,11 +129,6 @@ export class DockerMachine implements MachineMetadata {
     await this.engine.run(['kill', this.settings.container]);
   }
 
-  /** After it was off. */
-  async powerOnAgain(): Promise<void> {
-    await this.engine.run(['start', this.settings.container]);
-  }
-
   async destroy(): Promise<void> {
     await this.engine.attempt(['rm', '--force', '--volumes', this.settings.container]);
   }

@@ -80,7 +80,7 @@ export class Droplet {
   async losePower(): Promise<void> {
     await this.machine.cutPower();
     this.meets.losePower();
-    await this.machine.powerOnAgain();
+    await this.machine.powerOn();
   }
 
   exec(command: string): Promise<ProgramResult> {
