@@ -1,6 +1,7 @@
 /** Helm values of Argo CD, and the root application that it starts with. */
 
 import type { ForgeConfig } from '#config/schema';
+import { healthChecks } from './argocd-health';
 import { argoCdLogin } from './argocd-login';
 import { IN_CLUSTER } from './argocd-projects';
 
@@ -16,11 +17,11 @@ function resources(cpu: string, memory: string, memoryLimit: string): object {
 }
 
 /** Values of the argo-cd chart. */
-export function argoCdValues(config: Pick<ForgeConfig, 'domain' | 'login'>, applicationHealth: string): object {
+export function argoCdValues(config: Pick<ForgeConfig, 'domain' | 'login'>): object {
   return {
     // Of its pods only the page is open to others, which asks for a login.
     global: { domain: `argocd.${config.domain}`, networkPolicy: { create: true, defaultDenyIngress: true } },
-    configs: configs(applicationHealth, argoCdLogin(config)),
+    configs: configs(argoCdLogin(config)),
     controller: { ...resources('200m', '512Mi', '1Gi'), ...ON_SERVERS },
     repoServer: {
       ...resources('100m', '256Mi', '512Mi'),
@@ -46,14 +47,12 @@ export function argoCdValues(config: Pick<ForgeConfig, 'domain' | 'login'>, appl
   };
 }
 
-function configs(applicationHealth: string, login: ReturnType<typeof argoCdLogin>): object {
+function configs(login: ReturnType<typeof argoCdLogin>): object {
   return {
     cm: {
       ...login.cm,
+      ...healthChecks(),
       'application.resourceTrackingMethod': 'annotation',
-      'resource.customizations.health.argoproj.io_Application': applicationHealth,
-      // A failed job of a CronJob is told by `forge status`; it must not hold a deploy.
-      'resource.customizations.health.batch_CronJob': 'return { status = "Healthy" }',
       'timeout.reconciliation': '120s',
       // By default 50 MB of anybody's are read into memory before the signature is looked at. A push of GitHub is some KB.
       'webhook.maxPayloadSizeMB': '2',

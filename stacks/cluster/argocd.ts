@@ -1,6 +1,4 @@
 /** Argo CD, and the root application from which it takes everything else. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
 import { Fn, Token, type ITerraformDependable } from 'cdktf';
@@ -102,14 +100,13 @@ export class ArgoCd extends Construct {
   }
 
   private release({ pages, chartRepository, loginSecret }: ArgoCdProps, after: ITerraformDependable): Release {
-    const health = readFileSync(join(__dirname, 'application-health.lua'), 'utf8');
     return new Release(this, 'release', {
       name: 'argocd',
       namespace: NAMESPACE,
       repository: chartRepository,
       chart: 'argo-cd',
       version: ARGO_CD_CHART,
-      values: [yamlText(argoCdValues(pages, health))],
+      values: [yamlText(argoCdValues(pages))],
       setSensitive: [
         { name: 'configs.secret.githubSecret', value: this.webhookSecret },
         ...this.othersWebhooks(),

@@ -104,7 +104,7 @@ describe('the add-ons', () => {
   });
 
   it('find Argo CD without TLS behind the Ingress that ends it', () => {
-    const values = argoCdValues({ domain: 'forge.example.org' }, '') as Json;
+    const values = argoCdValues({ domain: 'forge.example.org' }) as Json;
     expect(values['configs'].params['server.insecure']).toBe('true');
   });
 });

@@ -43,7 +43,7 @@ async function traefik(): Promise<Served> {
 
 async function argoCdServer(): Promise<Served> {
   const chart = join(__dirname, '../../sandbox/argocd/charts/argo-cd');
-  const objects = await renderChart(chart, 'argocd', argoCdValues({ domain: 'forge.example.org' }, ''));
+  const objects = await renderChart(chart, 'argocd', argoCdValues({ domain: 'forge.example.org' }));
   const name = 'argocd-server';
   const wanted = objects.filter(({ metadata }) => metadata.name === name);
   return { name, objects: wanted.map((one) => ({ ...one, metadata: { ...one['metadata'], namespace: 'argocd' } })) };
