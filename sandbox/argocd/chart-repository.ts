@@ -87,8 +87,7 @@ async function chart(
   const source = join(folder, name);
   cpSync(join(OWN_CHARTS, name), source, { recursive: true });
   if (name === 'argo-cd') {
-    mkdirSync(join(source, 'crds'));
-    for (const file of crds) copyFileSync(file, join(source, 'crds', basename(file)));
+    for (const file of crds) copyFileSync(file, join(source, 'definitions', basename(file)));
   }
   const versions = ['--version', version, '--app-version', TOOLS.argocd.version];
   await outputOf(helm, ['package', source, ...versions, '--destination', folder]);

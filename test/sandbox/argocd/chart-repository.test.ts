@@ -9,6 +9,7 @@ import { freePort } from '#sandbox/net/free-port';
 import { ensureTools } from '#sandbox/toolchain/ensure-tools';
 import { ARGO_CD_APPS_CHART, ARGO_CD_CHART } from '#stacks/cluster/argocd-charts';
 import { argoCdProjects } from '#stacks/cluster/argocd-projects';
+import { healthChecks } from '#stacks/cluster/argocd-health';
 import { argoCdValues, rootApplication } from '#stacks/cluster/argocd-values';
 import type { Json } from '#test/k8s/manifests';
 import { newFolder } from '#test/new-folder';
@@ -37,7 +38,7 @@ describe("the repository of Argo CD's charts", () => {
   const rendered = async (chart: string, version: string, values: object): Promise<Json[]> => {
     const file = join(folder, 'values.yaml');
     writeFileSync(file, stringify(values));
-    const from = ['--repo', url, '--version', version, '--namespace', 'argocd', '--include-crds'];
+    const from = ['--repo', url, '--version', version, '--namespace', 'argocd'];
     const text = await run('template', 'argocd', chart, ...from, '--values', file);
     return parseAllDocuments(text).map((document) => document.toJS() as Json);
   };
@@ -56,7 +57,7 @@ describe("the repository of Argo CD's charts", () => {
       objects.find((object) => object['kind'] === kind && object['metadata'].name === name)!;
 
     beforeAll(async () => {
-      const values: Json = argoCdValues({ domain: 'forge.example.org' }, 'return {}');
+      const values: Json = argoCdValues({ domain: 'forge.example.org' });
       values['configs'].secret = { githubSecret: 'webhook secret', azureDevops: { password: 'other' } };
       objects = await rendering(values);
     });
@@ -64,7 +65,7 @@ describe("the repository of Argo CD's charts", () => {
     it("the stack's settings", () => {
       expect(one('ConfigMap', 'argocd-cm')['data']).toMatchObject({
         'application.resourceTrackingMethod': 'annotation',
-        'resource.customizations.health.argoproj.io_Application': 'return {}',
+        ...healthChecks(),
         url: 'https://argocd.forge.example.org',
       });
     });
@@ -77,7 +78,11 @@ describe("the repository of Argo CD's charts", () => {
     });
 
     it('the definitions of its kinds, and the workloads by their names', () => {
-      expect(one('CustomResourceDefinition', 'applications.argoproj.io')).toBeDefined();
+      // As the vendor's: with them all Applications would go.
+      const kept = { annotations: { 'helm.sh/resource-policy': 'keep' } };
+      for (const kind of ['applications', 'applicationsets']) {
+        expect(one('CustomResourceDefinition', `${kind}.argoproj.io`)['metadata']).toMatchObject(kept);
+      }
       const workloads = objects.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
       expect(workloads.map(({ metadata }) => metadata.name as string).sort()).toEqual([...COMPONENTS].sort());
     });
