@@ -4,9 +4,8 @@ import { chartArguments } from './chart';
 import type { HelmProgram } from './helm-program';
 import { cloaked, releaseValues, type Values } from './release-values';
 
-/** What `helm get metadata` tells of the chart. */
 interface ChartMetadata {
-  readonly chart: string;
+  readonly name: string;
   readonly version: string;
   readonly appVersion?: string;
 }
@@ -26,6 +25,13 @@ interface ReleaseStatus {
     readonly notes?: string;
   };
 }
+
+/** What `helm install` and `helm upgrade` tell. */
+interface DeployedRelease extends ReleaseStatus {
+  readonly chart: { readonly metadata: ChartMetadata };
+}
+
+const IN_USE = 'cannot re-use a name that is still in use';
 
 /** helm_release: what helm itself installs, upgrades and uninstalls. */
 export const release: ResourceType<HelmProgram> = {
@@ -73,17 +79,22 @@ export const release: ResourceType<HelmProgram> = {
       await client.run(['show', 'chart', ...chartArguments(planned)], signal);
   },
   create: async ({ client, planned, signal }) => {
-    const before = await statusOf(client, planned, signal);
-    if (before?.info.status === 'deployed') {
-      throw new ProviderError('cannot re-use a name that is still in use', `${before.namespace}/${before.name}`);
-    }
-    // What a failed or interrupted try left.
-    if (before !== undefined) await client.run(['uninstall', ...nameOf(planned)], signal);
-    return deploy(client, 'install', planned, signal);
+    const install = () => deploy(client, 'install', planned, signal);
+    return install().catch(async (error: unknown) => {
+      if (!(error instanceof ProviderError && error.summary.includes(IN_USE))) throw error;
+      const { namespace, info } = (await statusOf(client, planned, signal))!;
+      if (info.status === 'deployed') throw new ProviderError(IN_USE, `${namespace}/${text(planned, 'name')}`);
+      // What a failed or interrupted try left.
+      await client.run(['uninstall', ...nameOf(planned)], signal);
+      return install();
+    });
   },
   read: async ({ client, state, signal }) => {
     const status = await statusOf(client, state, signal);
-    return status === undefined ? null : attributesOf(client, status, state, signal);
+    if (status === undefined) return null;
+    const told = await client.run(['get', 'metadata', ...nameOf(state), '--output', 'json'], signal);
+    const { chart: name, ...chart } = JSON.parse(told) as Omit<ChartMetadata, 'name'> & { chart: string };
+    return attributesOf(status, { ...chart, name }, state);
   },
   update: ({ client, planned, signal }) => deploy(client, 'upgrade', planned, signal),
   delete: async ({ client, state, signal }) => {
@@ -101,12 +112,13 @@ async function deploy(
   const [name, ...namespace] = nameOf(planned);
   const [chart, ...from] = chartArguments(planned);
   const options = [
-    ...['--timeout', `${number(planned, 'timeout')}s`],
+    ...['--timeout', `${number(planned, 'timeout')}s`, '--output', 'json'],
     ...(flag(planned, 'wait') ? ['--wait'] : []),
     ...(flag(planned, 'create_namespace') ? ['--create-namespace'] : []),
   ];
-  await client.run([command, name!, chart!, ...from, ...namespace, ...options], signal, releaseValues(planned));
-  return attributesOf(client, (await statusOf(client, planned, signal))!, planned, signal);
+  const args = [command, name!, chart!, ...from, ...namespace, ...options];
+  const deployed = JSON.parse(await client.run(args, signal, releaseValues(planned))) as DeployedRelease;
+  return attributesOf(deployed, deployed.chart.metadata, planned);
 }
 
 function nameOf(release: ValueObject): string[] {
@@ -128,14 +140,11 @@ async function statusOf(
   }
 }
 
-async function attributesOf(
-  client: HelmProgram,
+function attributesOf(
   { name, namespace, version: revision, config = {}, info }: ReleaseStatus,
+  { name: chart, version, appVersion = '' }: ChartMetadata,
   state: ValueObject,
-  signal: AbortSignal,
-): Promise<ValueObject> {
-  const told = await client.run(['get', 'metadata', ...nameOf(state), '--output', 'json'], signal);
-  const { chart, version, appVersion = '' } = JSON.parse(told) as ChartMetadata;
+): ValueObject {
   return {
     id: name,
     status: info.status,
