@@ -44,7 +44,7 @@ export function daemonStatus(folder: SandboxFolder): Promise<DaemonStatus | unde
 /** Starts the daemon and waits until it answers. */
 export async function startDaemon(folder: SandboxFolder, limit = START_LIMIT_MS): Promise<DaemonStatus> {
   const log = openSync(folder.log, 'a', 0o600);
-  const args = ['--require', 'tsx/cjs', join(ROOT, 'sandbox/daemon/daemon.ts'), folder.path];
+  const args = ['--require', join(ROOT, 'load-typescript.cjs'), join(ROOT, 'sandbox/daemon/daemon.ts'), folder.path];
   const child = spawn(process.execPath, args, { cwd: ROOT, detached: true, stdio: ['ignore', log, log] });
   let ended: number | null | undefined;
   child.once('exit', (code) => {

@@ -1,4 +1,4 @@
-/** The sandbox's background process: `node --require tsx/cjs sandbox/daemon/daemon.ts <data folder>`. */
+/** The sandbox's background process: `node --require ./load-typescript.cjs sandbox/daemon/daemon.ts <data folder>`. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '#config/load';
