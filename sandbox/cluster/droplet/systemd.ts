@@ -21,7 +21,7 @@ export interface SystemdOptions {
 }
 
 /** Pauses of a machine that boots pass as much faster as the stand-in of `sleep` makes them. */
-const HASTE = 20;
+const HASTE = 60;
 const ENABLED = '/etc/systemd/enabled';
 const K3S = /^\/usr\/local\/bin\/k3s (server|agent)$/;
 /** A unit's command with this prefix may fail. Source: systemd.service(5). */
