@@ -29,6 +29,11 @@ export const ARGOCD_PORT = 9080;
  * Where the release says two minutes: pushes are announced by the webhook, and a lost announcement should not make a person wait.
  */
 const POLLING = '5s';
+/**
+ * Seconds between the waves of a sync, which are the layers. Argo CD waits for two, so that how a layer was is not taken for how it
+ * is; here it has looked at one within a tenth.
+ */
+const BETWEEN_WAVES = '1';
 const LOOPBACK = '127.0.0.1';
 
 /** @returns what to start for a component that has these settings. What it needs of this machine wins over them. */
@@ -94,6 +99,7 @@ function variablesHere(folder: string, helm: string): Record<string, string> {
     ARGOCD_TLS_DATA_PATH: at('tls'),
     ARGOCD_SSH_DATA_PATH: at('ssh'),
     ARGOCD_RECONCILIATION_TIMEOUT: POLLING,
+    ARGOCD_SYNC_WAVE_DELAY: BETWEEN_WAVES,
   };
 }
 
