@@ -34,7 +34,7 @@ lint: node_modules $(LINT_TOOLS)
 	$(LINT_TOOLS)/bin/zizmor --offline --quiet --persona pedantic .github
 
 sandbox: node_modules
-	@npx forge sandbox up
+	@node cli/forge.cjs sandbox up
 
 node_modules: package.json package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund

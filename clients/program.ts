@@ -14,8 +14,8 @@ export interface ProgramOptions {
   readonly input?: string;
   /** Every line as it comes. */
   readonly progress?: (line: string) => void;
-  /** Ends the program. */
-  readonly signal?: AbortSignal;
+  /** Ends the program as Ctrl-C does, and then waits until it is gone. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ProgramResult {
@@ -40,7 +40,8 @@ export async function runProgram(
   args: readonly string[],
   { cwd, env, input = '', progress, signal }: ProgramOptions = {},
 ): Promise<ProgramResult> {
-  const child = spawn(program, args, { cwd, env, signal, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd, env, signal, killSignal: 'SIGINT', stdio: ['pipe', 'pipe', 'pipe'] });
+  const gone = new Promise((resolve) => child.once('close', resolve));
   const [stdout, stderr, text]: [Buffer[], Buffer[], Buffer[]] = [[], [], []];
   child.stdout.on('data', (part: Buffer) => void (stdout.push(part), text.push(part)));
   child.stderr.on('data', (part: Buffer) => void (stderr.push(part), text.push(part)));
@@ -54,6 +55,7 @@ export async function runProgram(
     const [code] = (await once(child, 'close')) as [number | null];
     return { code: code ?? 1, stdout: textOf(stdout), stderr: textOf(stderr), text: textOf(text) };
   } catch (cause) {
+    if (signal?.aborted && child.pid !== undefined) await gone;
     throw notStarted(program, cause);
   }
 }

@@ -1,5 +1,5 @@
 /** Runs the real CDKTF CLI, as a person would. */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CommandFailure } from '#clients/failure';
 import { CDKTF, endOf, runProgram, unattended } from '#clients/program';
@@ -12,15 +12,36 @@ export interface CdktfRun {
   readonly log: string;
   /** Every line as it comes. */
   readonly progress?: (line: string) => void;
+  /** Ends it. Terraform may not have the time to give its lock back. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Where the CLI puts the synthesised `network` stack, and Terraform works on it. */
+/** Where the CLI puts what is synthesised. */
+function outputFolder(env: Readonly<Record<string, string | undefined>>): string {
+  return resolve(ROOT, env['CDKTF_OUTPUT'] ?? 'cdktf.out');
+}
+
+/** Where the synthesised `network` stack is, and Terraform works on it. */
 export function networkStackFolder(env: Readonly<Record<string, string | undefined>>): string {
-  return resolve(ROOT, env['CDKTF_OUTPUT'] ?? 'cdktf.out', 'stacks/network');
+  return join(outputFolder(env), 'stacks/network');
+}
+
+/**
+ * Synthesises all stacks to where the CLI looks for them, by the command that it runs for that itself: its own start takes three
+ * times as long. Throws with what the command says when it fails.
+ */
+export async function synthesise(env: CdktfRun['env']): Promise<void> {
+  const { app } = JSON.parse(readFileSync(join(ROOT, 'cdktf.json'), 'utf8')) as { app: string };
+  const [program = '', ...args] = app.split(' ');
+  const { code, text } = await runProgram(program, args, {
+    cwd: ROOT,
+    env: unattended({ ...process.env, ...env, CDKTF_OUTDIR: outputFolder(env) }),
+  });
+  if (code !== 0) throw new CommandFailure(`The stacks cannot be synthesised:\n${endOf(text)}`);
 }
 
 /** Runs `cdktf <args>` in the project. Throws with the end of its output when it fails. */
-export async function cdktf(args: readonly string[], { env, log, progress }: CdktfRun): Promise<string> {
+export async function cdktf(args: readonly string[], { env, log, progress, signal }: CdktfRun): Promise<string> {
   const append = (line: string) => {
     appendFileSync(log, `${line}\n`, { mode: 0o600 });
     progress?.(line);
@@ -29,6 +50,7 @@ export async function cdktf(args: readonly string[], { env, log, progress }: Cdk
     cwd: ROOT,
     env: unattended({ ...process.env, ...env }),
     progress: append,
+    signal,
   });
   if (code === 0) return text;
   throw new CommandFailure(`cdktf ${args.join(' ')} failed:\n${endOf(text)}\nAll of it: ${log}`);

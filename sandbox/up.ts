@@ -5,9 +5,8 @@ import { parseDocument } from 'yaml';
 import { CommandFailure } from '#clients/failure';
 import { loadConfig } from '#config/load';
 import type { StackName } from '#stacks/stack-names';
-import { cdktf } from './cdktf';
+import { cdktf, synthesise } from './cdktf';
 import { until } from '#clients/until';
-import type { MachineStatus } from './cloud/machines';
 import { askDaemon } from './daemon/control';
 import { addressIn, freePublicNetwork } from './docker/networks';
 import { daemonStatus, startDaemon, type DaemonStatus } from './daemon/daemon-process';
@@ -30,6 +29,8 @@ export interface UpOptions {
   readonly providers?: ProvidersInUse;
   /** Folder that is asked before the vendors. */
   readonly mirror?: string;
+  /** Whether the stacks are synthesised while the background process starts. Default: false. */
+  readonly synthesise?: boolean;
 }
 
 /** Of a first server that starts a new cluster in a container: probes, cloud-init, k3s; the others wait for it. */
@@ -37,7 +38,8 @@ const REAL_NODES_LIMIT_MS = 900_000;
 const NODES_LIMIT_MS = 120_000;
 /** A machine's image is brought into an engine of our own first. */
 const REAL_START_LIMIT_MS = 180_000;
-const POLL_MS = 250;
+/** Beside a deploy, which needs the processors. */
+const POLL_MS = 1000;
 
 /** Starts the background process, with new settings if the folder holds none. */
 export async function startSandbox(folder: SandboxFolder, options: UpOptions): Promise<RunningSandbox> {
@@ -48,7 +50,11 @@ export async function startSandbox(folder: SandboxFolder, options: UpOptions): P
     throw new CommandFailure('This sandbox is the quick one. For the real one end it first: npx forge sandbox down');
   }
   const limit = settings.real === undefined ? undefined : REAL_START_LIMIT_MS;
-  return connected(folder, settings, running ?? (await startDaemon(folder, limit)));
+  const [status] = await Promise.all([
+    running ?? startDaemon(folder, limit),
+    options.synthesise && synthesise(connected(folder, settings, '').env),
+  ]);
+  return connected(folder, settings, status.reattach);
 }
 
 /** The sandbox that runs in a folder. Throws when none does. */
@@ -57,7 +63,7 @@ export async function runningSandbox(folder: SandboxFolder): Promise<RunningSand
   if (settings === undefined || status === undefined) {
     throw new CommandFailure(`No sandbox runs in ${folder.path}. Start one: npx forge sandbox up`);
   }
-  return connected(folder, settings, status);
+  return connected(folder, settings, status.reattach);
 }
 
 /** Whether anything is in the sandbox's repository. */
@@ -74,6 +80,13 @@ export function publishCheckout({ controlSocket }: SandboxFolder): Promise<strin
   return askDaemon<string[]>(controlSocket, '/publish');
 }
 
+export interface DeployOptions {
+  /** Whether `synthesise` was called before. Default: the CLI does it itself. */
+  readonly isSynthesised?: boolean;
+  /** Ends it. A lock may be left. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Deploys stacks in one call of the real CLI, then writes the kubeconfigs that can be made from then on. One after the other: of
  * stacks that read one which is not among them, CDKTF does not know the order.
@@ -82,30 +95,39 @@ export async function deployStacks(
   sandbox: RunningSandbox,
   stacks: readonly StackName[],
   progress: (line: string) => void,
+  { isSynthesised = false, signal }: DeployOptions = {},
 ): Promise<void> {
   const { env, folder } = sandbox;
   const log = join(folder.path, `deploy-${stacks.join('-')}.log`);
-  await cdktf(['deploy', ...stacks, '--parallelism', '1', '--auto-approve'], { env, log, progress });
+  const options = ['--parallelism', '1', '--auto-approve', ...(isSynthesised ? ['--skip-synth'] : [])];
+  await cdktf(['deploy', ...stacks, ...options], { env, log, progress, signal });
   if (stacks.includes('network')) await writeAdminKubeconfig(sandbox);
   if (stacks.includes('cluster')) await writeOperatorsKubeconfig(sandbox);
 }
 
-/** Waits until every droplet is a Ready node. Throws with the reasons when one fails or it takes too long. */
-export async function nodesReady(folder: SandboxFolder, progress: (line: string) => void): Promise<void> {
-  const limit = readSettings(folder)?.real === undefined ? NODES_LIMIT_MS : REAL_NODES_LIMIT_MS;
-  let pending: readonly MachineStatus[] = [];
-  const waiting = () => pending.map(({ name, reason }) => `${name}: ${reason ?? 'booting'}`).join(', ');
-  const what = () => new CommandFailure(`Not ready after ${NODES_LIMIT_MS / 1000} s: ${waiting()}`);
+/**
+ * Waits until every droplet is a Ready node, at first for the droplets themselves. Throws with the reasons when one fails or it takes
+ * too long; returns early when `signal` is aborted.
+ */
+export async function nodesReady(
+  folder: SandboxFolder,
+  progress: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const seconds = (readSettings(folder)?.real === undefined ? NODES_LIMIT_MS : REAL_NODES_LIMIT_MS) / 1000;
+  let droplets: DaemonStatus['droplets'] = [];
+  const look = async () => (droplets = (await daemonStatus(folder))?.droplets ?? []);
+  const are = (state: string) => droplets.filter((droplet) => droplet.state === state);
+  const reasons = (state: string) => are(state).map(({ name, reason = state }) => `${name}: ${reason}`);
   const allReady = async () => {
-    const droplets = (await daemonStatus(folder))?.droplets ?? [];
-    const failed = droplets.filter(({ state }) => state === 'failed');
-    pending = droplets.filter(({ state }) => state === 'booting');
-    if (failed.length > 0) throw new CommandFailure(failed.map(({ name, reason }) => `${name}: ${reason}`).join('\n'));
-    if (pending.length === 0) return true;
-    progress(waiting());
-    return false;
+    await look();
+    if (are('failed').length > 0) throw new CommandFailure(reasons('failed').join('\n'));
+    if (are('booting').length > 0) progress(reasons('booting').join(', '));
+    return signal?.aborted === true || are('booting').length === 0;
   };
-  await until(allReady, { every: POLL_MS, limit, what });
+  const what = () => new CommandFailure(`Not ready after ${seconds} s: ${reasons('booting').join(', ')}`);
+  await until(async () => signal?.aborted === true || (await look()).length > 0, { every: POLL_MS, what: 'droplets' });
+  await until(allReady, { every: POLL_MS, limit: seconds * 1000, what });
 }
 
 async function firstSettings(folder: SandboxFolder, options: UpOptions): Promise<SandboxSettings> {
@@ -144,7 +166,8 @@ function changedConfig(
   return copy;
 }
 
-function connected(folder: SandboxFolder, settings: SandboxSettings, status: DaemonStatus): RunningSandbox {
+/** @param reattach of the stand-ins, for Terraform alone */
+function connected(folder: SandboxFolder, settings: SandboxSettings, reattach: string): RunningSandbox {
   const config = loadConfig(settings.configFile);
-  return { folder, settings, config, env: sandboxEnvironment(folder, settings, config, status.reattach) };
+  return { folder, settings, config, env: sandboxEnvironment(folder, settings, config, reattach) };
 }

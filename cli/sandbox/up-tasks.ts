@@ -1,6 +1,7 @@
 /** The steps of `forge sandbox up`, as a person sees them. */
 import type { ListrTask } from 'listr2';
 import { k3sRelease } from '#config/k3s-releases';
+import { CommandFailure } from '#clients/failure';
 import { loadConfig } from '#config/load';
 import { daemonStatus } from '#sandbox/daemon/daemon-process';
 import { personsEngineAnswers } from '#sandbox/docker/engine';
@@ -17,13 +18,17 @@ import { readSettings, type ProvidersInUse } from '#sandbox/place/settings';
 import { argoCdChartsAnswer, chooseProviders, type ProviderChoice } from '#sandbox/providers';
 import { ensureRealSandboxTools, ensureSandboxTools } from '#sandbox/toolchain/sandbox-tools';
 import { deployStacks, hasRepository, nodesReady, publishCheckout, startSandbox, type UpOptions } from '#sandbox/up';
-import type { StackName } from '#stacks/stack-names';
+import { IN_CLUSTER, STACKS, type StackName } from '#stacks/stack-names';
 import { makeBuckets } from '../bootstrap/bootstrap';
+import type { Terminal } from '../output/terminal';
+import { removeOwnLocks } from '../state/unlock';
 import { waitUntilHealthy } from '../wait/command';
 import { realLayers as applyRealLayers, type PodWithoutImage } from './real-layers';
 
 const LOG_INTERVAL_MS = 10_000;
 const LAYERS_LIMIT_MS = 300_000;
+/** Between two looks: the API is on this machine. */
+const LAYERS_PAUSE_MS = 300;
 let lastShown = 0;
 
 /** On a terminal the line below a task changes with every event; a log gets one now and then. */
@@ -48,27 +53,65 @@ export interface UpContext {
 
 type Task = ListrTask<UpContext>;
 
-/** In one call, because each takes seconds to start. */
-export function deploy(...stacks: StackName[]): Task {
+/** In one call, because each takes seconds to start. @param signal ends it */
+export function deploy(stacks: readonly StackName[], signal?: AbortSignal): Task {
   return {
     title: `cdktf deploy ${stacks.join(' ')}`,
-    task: ({ sandbox }, task) => deployStacks(sandbox, stacks, (line) => show(task, line)),
+    task: async ({ sandbox }, task) => {
+      const progress = (line: string) => show(task, line);
+      try {
+        await deployStacks(sandbox, stacks, progress, { isSynthesised: true, signal });
+      } catch (error) {
+        if (!signal?.aborted) throw error;
+        await removeOwnLocks(quiet(sandbox, progress), stacks);
+        throw new CommandFailure('ended, because a machine failed', { cause: error });
+      }
+    },
   };
 }
 
-/** All that Argo CD brings. */
-export function layers(): Task[] {
-  return [
-    deploy('cluster', 'github-secrets'),
-    {
-      title: 'Layers, applied by Argo CD',
-      task: ({ sandbox }, task) =>
-        waitUntilHealthy(
-          { env: sandbox.env, write: () => undefined, notify: (line) => show(task, line), ask: undefined },
-          { kubeconfig: kubeconfigFile(sandbox, 'admin'), timeout: LAYERS_LIMIT_MS },
-        ),
+/** What a command says in the line below its task. */
+function quiet({ env }: RunningSandbox, notify: (line: string) => void): Terminal {
+  return { env, write: notify, notify, ask: undefined };
+}
+
+/** Beside the machines' boot. `cluster` would wait ten minutes for an API where only a machine knows why there is none. */
+export function deployAll(folder: SandboxFolder): Task {
+  const failure = new AbortController();
+  const ending = ({ title, task }: Task): Task => ({
+    title,
+    task: async (context, wrapper) => {
+      try {
+        await task(context, wrapper);
+      } catch (error) {
+        failure.abort();
+        throw error;
+      }
     },
-  ];
+  });
+  return together(ending(machines(folder, failure.signal)), ending(deploy(STACKS, failure.signal)));
+}
+
+/** At the same time. The first that fails is what a person sees. */
+function together(...tasks: Task[]): Task {
+  return { task: (_, task) => task.newListr(tasks, { concurrent: true }) };
+}
+
+/** All that Argo CD brings. */
+export function layers(): Task {
+  return {
+    title: 'Layers, applied by Argo CD',
+    task: ({ sandbox }, task) =>
+      waitUntilHealthy(
+        quiet(sandbox, (line) => show(task, line)),
+        {
+          kubeconfig: kubeconfigFile(sandbox, 'admin'),
+          timeout: LAYERS_LIMIT_MS,
+          pauseMs: LAYERS_PAUSE_MS,
+          compare: false,
+        },
+      ),
+  };
 }
 
 /** What Argo CD brings to real machines, unless there is nothing to make pods of. */
@@ -83,7 +126,7 @@ export function realLayers(): Task[] {
       if (layers.length > 0) task.title += `, but ${layers.join(', ')}: pods have no image`;
     },
   };
-  return [deploy('cluster', 'github-secrets'), applied].map((task) => ({
+  return [deploy(IN_CLUSTER), applied].map((task) => ({
     ...task,
     skip: ({ podImages }) => podImages?.refusal !== undefined,
   }));
@@ -156,30 +199,34 @@ export function providers(folder: SandboxFolder, choice: ProviderChoice): Task {
 export function cloud(folder: SandboxFolder, options: UpOptions): Task[] {
   return [
     {
-      title: 'Emulated cloud',
+      title: 'Emulated cloud, and the stacks synthesised for it',
       task: async (context) => {
         context.isStarted = (await daemonStatus(folder)) === undefined;
-        context.sandbox = await startSandbox(folder, { ...options, providers: context.providers });
+        context.sandbox = await startSandbox(folder, { ...options, providers: context.providers, synthesise: true });
       },
     },
-    {
-      title: 'Git repository with this working tree',
-      skip: () => hasRepository(folder),
-      task: async (_, task) => {
-        for (const line of await publishCheckout(folder)) show(task, line);
-      },
-    },
-    {
-      title: 'Bucket for the Terraform state',
-      task: async ({ sandbox }, task) => {
-        const write = (line: string) => show(task, line);
-        await makeBuckets({ env: sandbox.env, write, notify: write, ask: undefined });
-      },
-    },
+    together(repository(folder), BUCKET),
   ];
 }
 
-/** The stacks after it only see that the API does not answer; here a machine says why. */
-export function machines(folder: SandboxFolder): Task {
-  return { title: 'Nodes', task: (_, task) => nodesReady(folder, (line) => show(task, line)) };
+function repository(folder: SandboxFolder): Task {
+  return {
+    title: 'Git repository with this working tree',
+    skip: () => hasRepository(folder),
+    task: async (_, task) => {
+      for (const line of await publishCheckout(folder)) show(task, line);
+    },
+  };
+}
+
+const BUCKET: Task = {
+  title: 'Bucket for the Terraform state',
+  task: async ({ sandbox }, task) => {
+    await makeBuckets(quiet(sandbox, (line) => show(task, line)));
+  },
+};
+
+/** The stacks after it only see that the API does not answer; here a machine says why. @param signal ends it */
+export function machines(folder: SandboxFolder, signal?: AbortSignal): Task {
+  return { title: 'Nodes', task: (_, task) => nodesReady(folder, (line) => show(task, line), signal) };
 }

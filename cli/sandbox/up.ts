@@ -8,6 +8,7 @@ import { printSummary } from './summary';
 import {
   cloud,
   deploy,
+  deployAll,
   layers,
   machines,
   providers,
@@ -44,9 +45,9 @@ export async function up(
       tools(isReal),
       providers(folder, choice),
       ...cloud(folder, options),
-      deploy('network'),
-      machines(folder),
-      ...(isReal ? [realNodes(), ...realLayers()] : layers()),
+      ...(isReal
+        ? [deploy(['network']), machines(folder), realNodes(), ...realLayers()]
+        : [deployAll(folder), layers()]),
     ],
     { rendererOptions: { timer: PRESET_TIMER }, fallbackRendererOptions: { timer: PRESET_TIMER } },
   );

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { STACKS } from '#stacks/stack-names';
+import { STACKS, type StackName } from '#stacks/stack-names';
 import { SpacesFailure } from '#clients/spaces/failure';
 import type { SpacesClient } from '#clients/spaces/client';
 import type { Terminal } from '../output/terminal';
@@ -39,6 +39,17 @@ export function unlockCommand(terminal: Terminal): Command {
         terminal.write(options.json ? json(asJson(stack, lock)) : describe(stack, lock));
       });
     });
+}
+
+/** Removes what a run has left that the caller has ended. */
+export function removeOwnLocks(terminal: Terminal, stacks: readonly StackName[]): Promise<void> {
+  return withSession(terminal, async ({ spaces, config }) => {
+    for (const stack of stacks) {
+      const key = lockKey(config, stack);
+      const lock = await readLock(spaces, key);
+      if (lock !== undefined) await removeLock(spaces, key, stack, lock);
+    }
+  });
 }
 
 /** @throws SpacesFailure unless the person names the lock that is there */

@@ -7,9 +7,9 @@ import { describeBlocking } from '../status/describe';
 import { manifestSearch } from '../status/manifest-search';
 import { processTerminal, type Terminal } from '../output/terminal';
 import { durationMs, durationText } from '../output/duration';
-import { waitForLayers, type WaitResult } from './wait-for-layers';
+import { waitForLayers, type WaitOptions as LayersOptions, type WaitResult } from './wait-for-layers';
 
-export interface WaitOptions {
+export interface WaitOptions extends Pick<LayersOptions, 'pauseMs' | 'compare'> {
   /** Milliseconds. */
   readonly timeout: number;
   readonly kubeconfig?: string;
@@ -46,11 +46,12 @@ function refuseUnhealthy(result: WaitResult, { timeout }: WaitOptions): void {
   if (!result.healthy) throw new CommandFailure(failure(result, timeout));
 }
 
-async function wait(terminal: Terminal, checkout: string, { timeout, kubeconfig }: WaitOptions): Promise<WaitResult> {
+async function wait(terminal: Terminal, checkout: string, options: WaitOptions): Promise<WaitResult> {
+  const { timeout: timeoutMs, kubeconfig, pauseMs, compare } = options;
   const client = await connect(terminal, kubeconfig);
   try {
     return await waitForLayers(client, {
-      timeoutMs: timeout,
+      ...{ timeoutMs, pauseMs, compare },
       search: manifestSearch(checkout),
       notify: (line) => terminal.notify(`${line}\n`),
     });

@@ -19,6 +19,8 @@ export interface WaitOptions {
   readonly notify: (line: string) => void;
   /** Between two looks. Default: three seconds. */
   readonly pauseMs?: number;
+  /** Whether Argo CD is asked to look at Git. Default: true. */
+  readonly compare?: boolean;
   /** Until Argo CD is asked once more for what is not Healthy. Default: half a minute. */
   readonly askAgainMs?: number;
   /** Whether to end before the time, as waiting is of no use. Gets the milliseconds since a layer has changed. Default: never. */
@@ -68,7 +70,7 @@ export async function waitForLayers(client: KubernetesClient, options: WaitOptio
 /** Looks once. While the API does not answer, the layers are those of the last look. */
 function looker(
   client: KubernetesClient,
-  { search, askAgainMs = ASK_AGAIN_MS }: Pick<WaitOptions, 'search' | 'askAgainMs'>,
+  { search, compare = true, askAgainMs = ASK_AGAIN_MS }: Pick<WaitOptions, 'search' | 'compare' | 'askAgainMs'>,
   say: (line: string) => void,
 ): () => Promise<Look> {
   const compared = comparison(client, say, askAgainMs);
@@ -79,7 +81,7 @@ function looker(
       const snapshot = await readSnapshot(client);
       if (snapshot.unseen.some((list) => list.startsWith('applications'))) throw mayNotSee(client.server);
       const status = platformStatus(snapshot, client.server, { search });
-      const pending = await compared(snapshot.applications);
+      const pending = compare ? await compared(snapshot.applications) : undefined;
       const blocking = status.blocking ?? pending;
       [layers, trouble] = [status.layers, ''];
       return { layers, ...(blocking && { blocking }) };

@@ -30,6 +30,19 @@ describe('running a program', () => {
     await expect(runAttached('no-such-program', [])).rejects.toThrow('no-such-program is not installed');
   });
 
+  it('ends it as Ctrl-C does, and waits until it is gone', async () => {
+    const [ready, tidied] = ['ready', 'tidied'].map((name) => join(newFolder('program'), name));
+    const script = `
+      process.on('SIGINT', () => setTimeout(() => { fs.writeFileSync('${tidied}', ''); process.exit() }, 100));
+      fs.writeFileSync('${ready}', ''); setInterval(() => 0, 1000)`;
+    const ending = new AbortController();
+    const running = runProgram(process.execPath, node(script), { signal: ending.signal });
+    while (!existsSync(ready!)) await sleep(20);
+    ending.abort();
+    await expect(running).rejects.toThrow('AbortError');
+    expect(existsSync(tidied!)).toBe(true);
+  });
+
   it('says which program is missing', async () => {
     await expect(runProgram('no-such-program', [])).rejects.toThrow('no-such-program is not installed: the README');
   });

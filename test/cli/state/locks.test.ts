@@ -1,6 +1,8 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { stateCommand } from '#cli/state/command';
+import { removeOwnLocks } from '#cli/state/unlock';
 import { injectFault, noConditions } from '#sandbox/cloud/http/faults';
+import { STACKS } from '#stacks/stack-names';
 import { BUCKET } from '#test/sandbox/cloud/spaces/sample-spaces';
 import { sampleOperator, type Operator } from '../sample-operator';
 import { LOCK, LOCK_KEY } from './sample-state';
@@ -105,6 +107,13 @@ describe.each([undefined, 'Enabled'] as const)('forge state unlock, with version
     expect(output).toContain('changed meanwhile and was left alone: it is now held by ben@desk');
     await expect(isLocked(operator)).resolves.toBe(true);
   });
+});
+
+it('what a run left that was ended on purpose is removed without a question', async () => {
+  const operator = await locked();
+  const terminal = { env: operator.env, write: () => undefined, notify: () => undefined, ask: undefined };
+  await removeOwnLocks(terminal, STACKS);
+  expect(await isLocked(operator)).toBe(false);
 });
 
 describe('forge state unlock', () => {

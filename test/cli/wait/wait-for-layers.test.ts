@@ -33,9 +33,9 @@ describe('waiting for the layers', () => {
       if (compared) marked.clear();
       return { body: { items: applications.map((one) => (marked.has(one.metadata.name) ? withRefresh(one) : one)) } };
     };
-  const wait = (timeoutMs = 60_000, askAgainMs = 60_000): Promise<WaitResult> =>
+  const wait = (timeoutMs = 60_000, askAgainMs = 60_000, compare?: boolean): Promise<WaitResult> =>
     waitForLayers(client, {
-      ...{ timeoutMs, askAgainMs, pauseMs: 5, search: manifestSearch('/nonexistent') },
+      ...{ timeoutMs, askAgainMs, compare, pauseMs: 5, search: manifestSearch('/nonexistent') },
       notify: (line) => void lines.push(line.replace(/^ *\d+ s {2}/, '')),
     });
 
@@ -74,6 +74,12 @@ describe('waiting for the layers', () => {
     looks = [stale, stale, shows(layers({ 'layer-03-apps': { sync: 'OutOfSync' } })), shows(layers())];
     expect((await wait()).healthy).toBe(true);
     expect(lines).toContain('layer-03-apps: OutOfSync, Healthy, a1b2c3d');
+  });
+
+  it('asks for no comparison where nothing can be older than the cluster', async () => {
+    looks = [shows(layers({ 'layer-03-apps': { health: 'Progressing' } })), shows(layers())];
+    expect((await wait(60_000, 60_000, false)).healthy).toBe(true);
+    expect(marked.size).toBe(0);
   });
 
   it('asks again for what is not Healthy, and for nothing else', async () => {
