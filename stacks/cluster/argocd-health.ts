@@ -6,7 +6,8 @@ import { join } from 'node:path';
 export function healthChecks(): Readonly<Record<string, string>> {
   return {
     'resource.customizations.health.argoproj.io_Application': program('application'),
-    'resource.customizations.health.apiextensions.k8s.io_CustomResourceDefinition': program('custom-resource-definition'),
+    'resource.customizations.health.apiextensions.k8s.io_CustomResourceDefinition':
+      program('custom-resource-definition'),
     // A failed job of a CronJob is told by `forge status`; it must not hold a deploy.
     'resource.customizations.health.batch_CronJob': 'return { status = "Healthy" }',
   };
