@@ -30,12 +30,13 @@ export function networkStackFolder(env: Readonly<Record<string, string | undefin
  * Synthesises all stacks to where the CLI looks for them, by the command that it runs for that itself: its own start takes three
  * times as long. Throws with what the command says when it fails.
  */
-export async function synthesise(env: CdktfRun['env']): Promise<void> {
+export async function synthesise(own: CdktfRun['env']): Promise<void> {
   const { app } = JSON.parse(readFileSync(join(ROOT, 'cdktf.json'), 'utf8')) as { app: string };
   const [program = '', ...args] = app.split(' ');
+  const env = { ...process.env, ...own };
   const { code, text } = await runProgram(program, args, {
     cwd: ROOT,
-    env: unattended({ ...process.env, ...env, CDKTF_OUTDIR: outputFolder(env) }),
+    env: unattended({ ...env, CDKTF_OUTDIR: outputFolder(env) }),
   });
   if (code !== 0) throw new CommandFailure(`The stacks cannot be synthesised:\n${endOf(text)}`);
 }
