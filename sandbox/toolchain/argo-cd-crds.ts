@@ -21,8 +21,8 @@ export interface PinnedFiles {
 }
 
 /**
- * Absolute paths of the manifests of Application, ApplicationSet and AppProject: cached, or from Argo CD's Git tag, or from its
- * Go module. Whatever the source, each file has the pinned SHA-256.
+ * Absolute paths of the manifests of Application and AppProject: cached, or from Argo CD's Git tag, or from its Go module.
+ * Whatever the source, each file has the pinned SHA-256.
  *
  * @throws ToolsMissing with what each source answered
  */
