@@ -1,7 +1,7 @@
 /** Runs programs to their end, with nobody there to answer questions. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { withTerraformSettings } from '#config/terraform-settings';
 import { CommandFailure } from './failure';
@@ -29,6 +29,11 @@ export interface ProgramResult {
 /** Path of the project's own CDKTF CLI. */
 export const CDKTF = join(__dirname, '../node_modules/.bin/cdktf');
 
+/** Where the CDKTF CLI puts what it synthesises in a checkout: CDKTF_OUTPUT, else `cdktf.out`. */
+export function cdktfOutput(env: NodeJS.ProcessEnv, checkout: string): string {
+  return resolve(checkout, env['CDKTF_OUTPUT'] ?? 'cdktf.out');
+}
+
 /** An environment in which Terraform and CDKTF ask nothing, print plain text, and use the states that the commands know. */
 export function unattended(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...withTerraformSettings(env), CI: 'true', FORCE_COLOR: '0', TF_IN_AUTOMATION: 'true' };
@@ -41,7 +46,6 @@ export async function runProgram(
   { cwd, env, input = '', progress, signal }: ProgramOptions = {},
 ): Promise<ProgramResult> {
   const child = spawn(program, args, { cwd, env, signal, killSignal: 'SIGINT', stdio: ['pipe', 'pipe', 'pipe'] });
-  const gone = new Promise((resolve) => child.once('close', resolve));
   const [stdout, stderr, text]: [Buffer[], Buffer[], Buffer[]] = [[], [], []];
   child.stdout.on('data', (part: Buffer) => void (stdout.push(part), text.push(part)));
   child.stderr.on('data', (part: Buffer) => void (stderr.push(part), text.push(part)));
@@ -55,7 +59,7 @@ export async function runProgram(
     const [code] = (await once(child, 'close')) as [number | null];
     return { code: code ?? 1, stdout: textOf(stdout), stderr: textOf(stderr), text: textOf(text) };
   } catch (cause) {
-    if (signal?.aborted && child.pid !== undefined) await gone;
+    if (signal?.aborted && child.pid !== undefined) await once(child, 'close');
     throw notStarted(program, cause);
   }
 }

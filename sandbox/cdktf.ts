@@ -1,8 +1,8 @@
 /** Runs the real CDKTF CLI, as a person would. */
 import { appendFileSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { CommandFailure } from '#clients/failure';
-import { CDKTF, endOf, runProgram, unattended } from '#clients/program';
+import { CDKTF, cdktfOutput, endOf, runProgram, unattended } from '#clients/program';
 
 const ROOT = join(__dirname, '..');
 
@@ -16,14 +16,9 @@ export interface CdktfRun {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Where the CLI puts what is synthesised. */
-function outputFolder(env: Readonly<Record<string, string | undefined>>): string {
-  return resolve(ROOT, env['CDKTF_OUTPUT'] ?? 'cdktf.out');
-}
-
 /** Where the synthesised `network` stack is, and Terraform works on it. */
 export function networkStackFolder(env: Readonly<Record<string, string | undefined>>): string {
-  return join(outputFolder(env), 'stacks/network');
+  return join(cdktfOutput(env, ROOT), 'stacks/network');
 }
 
 /**
@@ -36,7 +31,7 @@ export async function synthesise(own: CdktfRun['env']): Promise<void> {
   const env = { ...process.env, ...own };
   const { code, text } = await runProgram(program, args, {
     cwd: ROOT,
-    env: unattended({ ...env, CDKTF_OUTDIR: outputFolder(env) }),
+    env: unattended({ ...env, CDKTF_OUTDIR: cdktfOutput(env, ROOT) }),
   });
   if (code !== 0) throw new CommandFailure(`The stacks cannot be synthesised:\n${endOf(text)}`);
 }

@@ -1,7 +1,7 @@
 /** The stacks as Terraform sees them. */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { StackName } from '#stacks/stack-names';
-import { CDKTF, runProgram, unattended } from '#clients/program';
+import { CDKTF, cdktfOutput, runProgram, unattended } from '#clients/program';
 
 /** Where the CDKTF CLI is, and where it runs. */
 export interface Cdktf {
@@ -14,9 +14,9 @@ export const OWN_CDKTF: Cdktf = { program: CDKTF, checkout: join(__dirname, '../
 /** The folder of a synthesised stack, in which Terraform can be run; or what the app said instead. */
 export type Synthesised = { readonly folderOf: (stack: StackName) => string } | { readonly failure: string };
 
-/** Where the CDKTF CLI puts the stacks: CDKTF_OUTPUT, else `cdktf.out` in the checkout. */
+/** Where the CDKTF CLI puts the stacks. */
 export function outputFolder(env: NodeJS.ProcessEnv, { checkout }: Cdktf): string {
-  return resolve(checkout, env['CDKTF_OUTPUT'] ?? 'cdktf.out');
+  return cdktfOutput(env, checkout);
 }
 
 /** Synthesises all stacks to where the CDKTF CLI itself would. */
