@@ -22,7 +22,7 @@ function appStatus(kind: AppStatus['kind'], { metadata, spec, status = {} }: Wor
     name: metadata.name,
     ready,
     wanted,
-    images: (spec?.template?.spec?.containers ?? []).map(({ image }) => image ?? ''),
+    images: [...new Set((spec?.template?.spec?.containers ?? []).map(({ image }) => image ?? ''))],
     healthy: seen && ready >= wanted && (status.updatedReplicas ?? 0) >= wanted,
   };
 }

@@ -39,6 +39,13 @@ Everything is healthy.
 `);
   });
 
+  it('names an image once, however many containers of an app have it', () => {
+    const app = workload('gitea');
+    const containers = [...app.spec!.template!.spec!.containers!, ...app.spec!.template!.spec!.containers!];
+    const deployments = [{ ...app, spec: { template: { spec: { containers } } } }];
+    expect(text({ deployments })).toContain('  gitea     Deployment   1/1  example.org/gitea:1.0\n');
+  });
+
   const broken: Partial<Snapshot> = {
     nodes: [node('forge-server-1', { ready: false, message: 'Kubelet stopped posting' })],
     applications: [
