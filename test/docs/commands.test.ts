@@ -56,3 +56,9 @@ describe('a forge command of the documentation', () => {
     },
   );
 });
+
+// A destroy takes the snapshots' bucket along, without which no server starts: a deploy refuses.
+it.each(PAGES)('%s deploys again after a destroy only when the buckets are made again', (page) => {
+  const steps = codeLines(read(page)).flatMap((line) => /^npx forge (destroy|bootstrap|deploy)$/.exec(line)?.[1] ?? []);
+  expect(steps.join(' ')).not.toContain('destroy deploy');
+});
