@@ -67,6 +67,7 @@ describe('docs/fr/exploitation.md', () => {
 describe.each([
   ['access', 'acces'],
   ['lost-machine', 'machine-perdue'],
+  ['restore', 'sauvegardes'],
 ])('docs/%s.md in French, docs/fr/%s.md,', (page, translated) => {
   const commandsOf = (text: string) => codeLines([...text.matchAll(/```sh\n[\s\S]*?```/g)].join('\n'));
 
