@@ -3,13 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { cdktfOutput } from '#clients/program';
 import { LOCK_FILE, requiredProviders } from '#stacks/provider-locks';
 
 /** Where people and jobs deploy from. */
 const PLATFORMS = ['linux_amd64', 'linux_arm64', 'darwin_amd64', 'darwin_arm64'];
 
 const [mirror, ...rest] = process.argv.slice(2);
-const stacks = resolve(process.env['CDKTF_OUTPUT'] ?? 'cdktf.out', 'stacks');
+const stacks = join(cdktfOutput(process.env, '.'), 'stacks');
 if (rest.length > 0 || !existsSync(stacks)) {
   console.error('Usage: npx cdktf synth && npm run lock-providers [-- <folder of a filesystem mirror>]');
   process.exit(2);

@@ -2,10 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { cdktfOutput } from '#clients/program';
 import { lockOptions } from '#stacks/provider-locks';
 
-const stacks = resolve(process.env['CDKTF_OUTPUT'] ?? 'cdktf.out', 'stacks');
+const stacks = join(cdktfOutput(process.env, '.'), 'stacks');
 if (!existsSync(stacks)) {
   console.error(`There are no stacks in ${stacks}. Make them first: npx cdktf synth`);
   process.exit(2);
