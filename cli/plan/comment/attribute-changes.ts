@@ -10,23 +10,28 @@ const UNKNOWN = '(known after the deploy)';
 /** `size: "s-1vcpu-1gb" -> "s-2vcpu-2gb" (forces replacement)` */
 export function attributeChanges({ type, change }: ResourceChange, redaction: Redaction): string[] {
   const { before, after, after_unknown: unknown } = change;
+  return changedAttributes(change).map((name) => {
+    const [old, next] = [own(before, name), own(after, name)];
+    const isUnknown = holds(maskAt(unknown, name));
+    const sensitive = [maskAt(change.before_sensitive, name), maskAt(change.after_sensitive, name)] as Mask;
+    const isHidden = redaction.hides([before, after], { type, name, sensitive });
+    const shownName = redaction.hidesName(name) ? HIDDEN : name;
+    const from = isHidden ? HIDDEN : shown(old);
+    const to = isUnknown ? UNKNOWN : isHidden ? HIDDEN : shown(next);
+    return `${shownName}: ${from} -> ${to}${forcesReplacement(change, name) ? ' (forces replacement)' : ''}`;
+  });
+}
+
+/** Names, in order. */
+export function changedAttributes({ before, after, after_unknown: unknown }: Change): string[] {
   if (!isObject(before) || (!isObject(after) && after !== undefined && after !== null)) return [];
   const names = new Set([
     ...Object.keys(before),
     ...Object.keys(after ?? {}),
     ...Object.keys(isObject(unknown) ? unknown : {}),
   ]);
-  return [...names].sort().flatMap((name) => {
-    const [old, next] = [own(before, name), own(after, name)];
-    const isUnknown = holds(maskAt(unknown, name));
-    if (!isUnknown && isSame(old, next)) return [];
-    const sensitive = [maskAt(change.before_sensitive, name), maskAt(change.after_sensitive, name)] as Mask;
-    const isHidden = redaction.hides([before, after], { type, name, sensitive });
-    const shownName = redaction.hidesName(name) ? HIDDEN : name;
-    const from = isHidden ? HIDDEN : shown(old);
-    const to = isUnknown ? UNKNOWN : isHidden ? HIDDEN : shown(next);
-    return [`${shownName}: ${from} -> ${to}${forcesReplacement(change, name) ? ' (forces replacement)' : ''}`];
-  });
+  const isChanged = (name: string) => holds(maskAt(unknown, name)) || !isSame(own(before, name), own(after, name));
+  return [...names].filter(isChanged).sort();
 }
 
 function forcesReplacement({ replace_paths: paths = [] }: Change, name: string): boolean {

@@ -3,6 +3,7 @@ import type { StackName } from '#stacks/stack-names';
 import { costOf, type Cost } from '#cli/cost/monthly-cost';
 import { isIdle, kindOf, type Kind } from '../change-kind';
 import type { PlanMeta } from '../plan-folder';
+import { changedAttributes } from './attribute-changes';
 import {
   changedOutputs,
   failingChecks,
@@ -44,7 +45,15 @@ type Source = Pick<StackReport, 'stack' | 'meta' | 'error' | 'plan'>;
 export function reportStack(source: Source): StackReport {
   const { plan } = source;
   const planned = plannedChanges(plan ?? {});
-  const changed = new Set(planned.map(({ address }) => address));
+  const undone = ({ kind, resource: { address, change } }: ReportedChange) => {
+    const attributes = changedAttributes(change);
+    return (
+      kind === 'destroy' ||
+      planned.some(
+        (one) => one.address === address && changedAttributes(one.change).some((name) => attributes.includes(name)),
+      )
+    );
+  };
   return {
     ...source,
     changes: planned.filter(({ deferred }) => deferred === undefined).flatMap(reported),
@@ -52,7 +61,7 @@ export function reportStack(source: Source): StackReport {
     drift: (plan?.resource_drift ?? [])
       .filter(({ change }) => !isIdle(change))
       .flatMap(reported)
-      .filter(({ kind, resource }) => kind === 'destroy' || changed.has(resource.address)),
+      .filter(undone),
     outputs: changedOutputs(plan ?? {}),
     failing: failingChecks(plan ?? {}),
     unfinished: unfinished(plan ?? {}),

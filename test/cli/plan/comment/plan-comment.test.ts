@@ -163,6 +163,18 @@ describe('the comment on a plan', () => {
     expect(text).toMatch(/1 changed past Terraform[^]*\n- a\.b\n/);
   });
 
+  it('does not call it changed past Terraform where the plan changes something else of it', () => {
+    const [before, after] = [{ rules: ['one'] }, { rules: ['one', 'two'], droplet_ids: [] }];
+    const network = {
+      ...plan(resource('a.b', ['update'], { before: { ...before, droplet_ids: [] }, after })),
+      resource_drift: [resource('a.b', ['update'], { before, after: { ...before, droplet_ids: [] } })],
+    };
+    const text = commentOn({ plans: { network } });
+    expect(text).toContain('1 to change');
+    expect(text).not.toContain('drift');
+    expect(text).not.toContain('past Terraform');
+  });
+
   it('hides secrets of what is not planned yet, of checks and of what is adopted', () => {
     const resource_change = resource('a.b', ['update'], {
       before: { note: 'old' },
