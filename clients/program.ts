@@ -14,7 +14,7 @@ export interface ProgramOptions {
   readonly input?: string;
   /** Every line as it comes. */
   readonly progress?: (line: string) => void;
-  /** Ends the program as Ctrl-C does, and then waits until it is gone. */
+  /** Ends the program as Ctrl-C does, and then waits until it is gone. Ctrl-C itself does not reach it then. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -45,7 +45,11 @@ export async function runProgram(
   args: readonly string[],
   { cwd, env, input = '', progress, signal }: ProgramOptions = {},
 ): Promise<ProgramResult> {
-  const child = spawn(program, args, { cwd, env, signal, killSignal: 'SIGINT', stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    ...{ cwd, env, signal, killSignal: 'SIGINT' },
+    detached: signal !== undefined,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const [stdout, stderr, text]: [Buffer[], Buffer[], Buffer[]] = [[], [], []];
   child.stdout.on('data', (part: Buffer) => void (stdout.push(part), text.push(part)));
   child.stderr.on('data', (part: Buffer) => void (stderr.push(part), text.push(part)));

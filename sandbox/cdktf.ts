@@ -3,8 +3,11 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandFailure } from '#clients/failure';
 import { CDKTF, cdktfOutput, endOf, runProgram, unattended } from '#clients/program';
+import { untilTerraformEnds } from '#clients/terraform-runs';
 
 const ROOT = join(__dirname, '..');
+/** While `apply` plans, Terraform passes no interrupt on to what it waits for. */
+const PATIENCE_MS = 15_000;
 
 export interface CdktfRun {
   readonly env: Readonly<Record<string, string>>;
@@ -12,7 +15,7 @@ export interface CdktfRun {
   readonly log: string;
   /** Every line as it comes. */
   readonly progress?: (line: string) => void;
-  /** Ends it. Terraform may not have the time to give its lock back. */
+  /** Ends it. Terraform that plans may have no time to give its lock back. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,12 +45,14 @@ export async function cdktf(args: readonly string[], { env, log, progress, signa
     appendFileSync(log, `${line}\n`, { mode: 0o600 });
     progress?.(line);
   };
-  const { code, text } = await runProgram(CDKTF, args, {
-    cwd: ROOT,
-    env: unattended({ ...process.env, ...env }),
-    progress: append,
-    signal,
-  });
+  const run = (more: NodeJS.ProcessEnv) =>
+    runProgram(CDKTF, args, {
+      cwd: ROOT,
+      env: unattended({ ...process.env, ...env, ...more }),
+      progress: append,
+      signal,
+    });
+  const { code, text } = await untilTerraformEnds(run, { notify: append, patience: PATIENCE_MS });
   if (code === 0) return text;
   throw new CommandFailure(`cdktf ${args.join(' ')} failed:\n${endOf(text)}\nAll of it: ${log}`);
 }

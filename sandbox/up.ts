@@ -83,7 +83,7 @@ export function publishCheckout({ controlSocket }: SandboxFolder): Promise<strin
 export interface DeployOptions {
   /** Whether `synthesise` was called before. Default: the CLI does it itself. */
   readonly isSynthesised?: boolean;
-  /** Ends it. A lock may be left. */
+  /** Ends it, so that the next one goes on from there. A lock may be left. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { CommandFailure } from '#clients/failure';
 import { KubernetesClient } from '#clients/kubernetes/client';
 import { runAttached, unattended } from '#clients/program';
+import { untilTerraformEnds } from '#clients/terraform-runs';
 import { configFile } from '#config/environment';
 import { loadConfig } from '#config/load';
 import type { ForgeConfig } from '#config/schema';
@@ -85,7 +86,9 @@ async function deployStack(
   terminal.notify(`\n${stack} (${stacks.indexOf(stack) + 1} of ${stacks.length})\n`);
   const args = ['deploy', stack, '--ignore-missing-stack-dependencies', ...(autoApprove ? ['--auto-approve'] : [])];
   const env = terminal.ask === undefined ? unattended(terminal.env) : withTerraformSettings(terminal.env);
-  const code = await runAttached(cdktf.program, args, { cwd: resolve(cdktf.checkout), env });
+  const cwd = resolve(cdktf.checkout);
+  const run = (more: NodeJS.ProcessEnv) => runAttached(cdktf.program, args, { cwd, env: { ...env, ...more } });
+  const code = await untilTerraformEnds(run, terminal);
   if (code === 0) return;
   const rest = stacks.slice(stacks.indexOf(stack) + 1);
   const notBegun = rest.length === 0 ? '' : ` Not begun: ${rest.join(', ')}.`;

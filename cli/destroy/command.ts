@@ -1,6 +1,6 @@
 /** `forge destroy`: the whole environment, in an order that leaves nothing behind. */
 import { Command } from 'commander';
-import { Listr, PRESET_TIMER, type ListrTask } from 'listr2';
+import type { ListrTask } from 'listr2';
 import { cloudNames } from '#stacks/network/names';
 import { removeSecretFiles } from '#stacks/credential-files';
 import { STACKS, type StackName } from '#stacks/stack-names';
@@ -9,6 +9,7 @@ import { findOrphans } from '../sweep/orphans';
 import { withCloudSession, type CloudSession } from '../sweep/session';
 import { CommandFailure } from '#clients/failure';
 import { confirmByName, isNamed } from '../output/confirm';
+import { runTasks } from '../output/task-list';
 import { processTerminal, type Terminal } from '../output/terminal';
 import {
   copyEmptyStates,
@@ -61,8 +62,7 @@ export function destroyCommand(
 }
 
 async function destroy(session: CloudSession, tasks: ListrTask[], withBackups: boolean): Promise<void> {
-  const timer = { timer: PRESET_TIMER };
-  await new Listr(tasks, { rendererOptions: timer, fallbackRendererOptions: timer }).run();
+  await runTasks(tasks);
   const { found, undecided } = await findOrphans(session);
   const all = [...found, ...undecided];
   if (all.length > 0) {

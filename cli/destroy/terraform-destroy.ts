@@ -3,6 +3,7 @@ import { CommandFailure } from '#clients/failure';
 import { endOf, runProgram, unattended } from '#clients/program';
 import { lockOptions } from '#stacks/provider-locks';
 import type { StackName } from '#stacks/stack-names';
+import { interruptible } from '../output/interruptible';
 import { synthesise, type Cdktf } from '../plan/synth';
 import type { Progress } from './steps';
 
@@ -31,7 +32,7 @@ export type Terraform = (
 ) => Promise<Finished>;
 
 export const OWN_TERRAFORM: Terraform = (cwd, args, { env, progress }) =>
-  runProgram('terraform', args, { cwd, env: unattended(env), progress });
+  interruptible((signal) => runProgram('terraform', args, { cwd, env: unattended(env), progress, signal }));
 
 type Run = (...args: string[]) => Promise<Finished>;
 

@@ -20,6 +20,7 @@ import { ensureRealSandboxTools, ensureSandboxTools } from '#sandbox/toolchain/s
 import { deployStacks, hasRepository, nodesReady, publishCheckout, startSandbox, type UpOptions } from '#sandbox/up';
 import { IN_CLUSTER, STACKS, type StackName } from '#stacks/stack-names';
 import { makeBuckets } from '../bootstrap/bootstrap';
+import { interruptible } from '../output/interruptible';
 import type { Terminal } from '../output/terminal';
 import { removeOwnLocks } from '../state/unlock';
 import { waitUntilHealthy } from '../wait/command';
@@ -53,20 +54,22 @@ export interface UpContext {
 
 type Task = ListrTask<UpContext>;
 
-/** In one call, because each takes seconds to start. @param signal ends it */
-export function deploy(stacks: readonly StackName[], signal?: AbortSignal): Task {
+/** In one call, because each takes seconds to start. @param failure ends it, as Ctrl-C does */
+export function deploy(stacks: readonly StackName[], failure?: AbortSignal): Task {
   return {
     title: `cdktf deploy ${stacks.join(' ')}`,
-    task: async ({ sandbox }, task) => {
-      const progress = (line: string) => show(task, line);
-      try {
-        await deployStacks(sandbox, stacks, progress, { isSynthesised: true, signal });
-      } catch (error) {
-        if (!signal?.aborted) throw error;
-        await removeOwnLocks(quiet(sandbox, progress), stacks);
-        throw new CommandFailure('ended, because a machine failed', { cause: error });
-      }
-    },
+    task: ({ sandbox }, task) =>
+      interruptible(async (interruption) => {
+        const progress = (line: string) => show(task, line);
+        const signal = AbortSignal.any([interruption, ...(failure === undefined ? [] : [failure])]);
+        try {
+          await deployStacks(sandbox, stacks, progress, { isSynthesised: true, signal });
+        } catch (error) {
+          if (!signal.aborted) throw error;
+          await removeOwnLocks(quiet(sandbox, progress), stacks);
+          throw new CommandFailure('ended, because a machine failed', { cause: error });
+        }
+      }),
   };
 }
 

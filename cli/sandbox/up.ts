@@ -1,8 +1,8 @@
-import { Listr, PRESET_TIMER } from 'listr2';
 import { configFile } from '#config/environment';
 import type { SandboxFolder } from '#sandbox/place/folder';
 import { readSettings } from '#sandbox/place/settings';
 import { mirrorFolder, type ProviderChoice } from '#sandbox/providers';
+import { runTasks } from '../output/task-list';
 import { reportWithoutImage } from './real-layers';
 import { printSummary } from './summary';
 import {
@@ -39,19 +39,17 @@ export async function up(
     ...(servers !== undefined && { servers }),
     ...(mirror !== undefined && { mirror }),
   };
-  const tasks = new Listr<UpContext>(
-    [
-      ...(isReal ? realMachines(folder, options) : []),
-      tools(isReal),
-      providers(folder, choice),
-      ...cloud(folder, options),
-      ...(isReal
-        ? [deploy(['network']), machines(folder), realNodes(), ...realLayers()]
-        : [deployAll(folder), layers()]),
-    ],
-    { rendererOptions: { timer: PRESET_TIMER }, fallbackRendererOptions: { timer: PRESET_TIMER } },
-  );
-  const { sandbox, podImages, withoutImage = [] } = await tasks.run();
+  const {
+    sandbox,
+    podImages,
+    withoutImage = [],
+  } = await runTasks<UpContext>([
+    ...(isReal ? realMachines(folder, options) : []),
+    tools(isReal),
+    providers(folder, choice),
+    ...cloud(folder, options),
+    ...(isReal ? [deploy(['network']), machines(folder), realNodes(), ...realLayers()] : [deployAll(folder), layers()]),
+  ]);
   await printSummary(sandbox);
   if (withoutImage.length > 0) console.log(reportWithoutImage(withoutImage, podImages?.lacking ?? []));
 }

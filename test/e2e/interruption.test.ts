@@ -3,11 +3,15 @@
  *
  * @jest-environment <rootDir>/test/chain.cjs
  */
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { until } from '#clients/until';
 import { deployStacks, startSandbox } from '#sandbox/up';
 import { START_LIMIT_MS, startTestSandbox, type TestSandbox } from './harness';
+
+const ROOT = join(__dirname, '../..');
 
 jest.setTimeout(180_000);
 
@@ -60,6 +64,47 @@ describe('a deploy that is interrupted', () => {
     await deployStacks(restarted, ['network'], () => undefined);
     expect((await test.cdktf(['diff', 'network'], { ...restarted.env })).text).toContain('No changes');
   });
+
+  it('by Ctrl-C is ended by Terraform, which writes down what it did, and destroy too', async () => {
+    test.configure(['workers', 0, 'count'], 1);
+    expect(await interrupted(['deploy', 'network', '--auto-approve'])).toContain(
+      'Terraform finishes what it has begun',
+    );
+    await isKnown();
+    await deployStacks(test.sandbox, ['network'], () => undefined);
+    expect(await interrupted(['destroy', '--confirm', 'forge-production', '--without-cluster'])).toContain(
+      'Interrupted.',
+    );
+    await isKnown();
+    expect(await test.forge(['destroy', '--confirm', 'forge-production', '--without-cluster'])).toMatchObject({
+      code: 0,
+    });
+  });
+
+  /** As at a keyboard: everything in the foreground hears it. @returns what it said */
+  async function interrupted(args: readonly string[]): Promise<string> {
+    const child = spawn(process.execPath, [join(ROOT, 'cli/forge.cjs'), ...args], {
+      ...{ cwd: ROOT, env: { ...process.env, ...test.sandbox.env }, detached: true },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (text += String(part)));
+    const closed = once(child, 'close');
+    await until(() => /droplet\.\w+: Destroying\.\.\./.test(text) || child.exitCode !== null, {
+      every: 50,
+      what: 'the machines',
+    });
+    process.kill(-child.pid!, 'SIGINT');
+    expect(await closed).toEqual([1, null]);
+    return text;
+  }
+
+  /** Every machine that is there is in the state, and no other; nobody holds its lock. */
+  async function isKnown(): Promise<void> {
+    expect((await test.forge(['state', 'locks'])).text).toContain('No state is locked.');
+    const droplets = (await test.held('droplets')).length;
+    expect((await addresses()).match(/digitalocean_droplet/g) ?? []).toHaveLength(droplets);
+  }
 
   async function addresses(): Promise<string> {
     const { text } = await test.forge(['state', 'list', 'network', '--json']);

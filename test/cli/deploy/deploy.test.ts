@@ -160,7 +160,7 @@ describe('forge deploy', () => {
     while ((await openings()).length === 0) await sleep(50);
     await sleep(500);
     process.emit('SIGINT');
-    expect(await running).toMatchObject({ code: 1, output: expect.stringMatching(/Closed\.\nInterrupted\.\n$/) });
+    expect(await running).toMatchObject({ code: 1, output: expect.stringMatching(/Closed\.\nInterrupted\. It can be run again\.\n$/) });
     expect(await openings()).toEqual([]);
     expect(readdirSync(stackFolder('network'))).toEqual(['cdk.tf.json']);
   });

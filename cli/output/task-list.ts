@@ -1,0 +1,25 @@
+import { Listr, PRESET_TIMER, type ListrTask } from 'listr2';
+
+const INTERRUPTED = 130;
+const SHOW_CURSOR = '\u001B[?25h';
+
+/** Does one task after the other, shown with its time. On Ctrl-C one that is `interruptible` ends in order, any other at once. */
+export async function runTasks<Context = unknown>(tasks: ListrTask<Context>[]): Promise<Context> {
+  const options = { timer: PRESET_TIMER };
+  const list = new Listr<Context>(tasks, {
+    rendererOptions: options,
+    fallbackRendererOptions: options,
+    registerSignalListeners: false,
+  });
+  const endAtOnce = () => {
+    if (process.listenerCount('SIGINT') > 1) return;
+    if (process.stdout.isTTY) process.stdout.write(SHOW_CURSOR);
+    process.exit(INTERRUPTED);
+  };
+  process.on('SIGINT', endAtOnce);
+  try {
+    return await list.run();
+  } finally {
+    process.off('SIGINT', endAtOnce);
+  }
+}
