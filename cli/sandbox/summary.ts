@@ -1,4 +1,5 @@
 /** What a sandbox holds, as its closing table and `forge sandbox status` show it. */
+import { existsSync } from 'node:fs';
 import pc from 'picocolors';
 import { daemonStatus, type DaemonStatus } from '#sandbox/daemon/daemon-process';
 import { kubeconfigFile } from '#sandbox/place/kubeconfigs';
@@ -40,7 +41,8 @@ export interface SandboxSummary {
   readonly standIns: readonly StandIn[];
   /** How a browser of this machine gets there; undefined where no page is to be had. */
   readonly web: WebAddresses | undefined;
-  readonly kubeconfigs: { readonly admin: string; readonly operators: string };
+  /** Files that are there: the stacks `network` and `cluster` lead to one each. */
+  readonly kubeconfigs: { readonly admin?: string; readonly operators?: string };
 }
 
 interface WebAddresses {
@@ -64,30 +66,42 @@ interface StackSummary {
 
 /** Reads it all: states as `forge state` does, nodes and layers as `forge status` does. */
 export async function summarise(sandbox: RunningSandbox): Promise<SandboxSummary> {
-  const kubeconfigs = { admin: kubeconfigFile(sandbox, 'admin'), operators: kubeconfigFile(sandbox, 'operators') };
   const stacks = await stackSummaries(sandbox);
-  const reachable = stacks.some(({ stack, resources }) => stack === 'network' && resources !== undefined);
-  const { nodes, layers } = reachable ? await readCluster(kubeconfigs.admin) : NO_CLUSTER;
+  const cluster = isDeployed(stacks, 'network') ? await readCluster(kubeconfigFile(sandbox, 'admin')) : NO_CLUSTER;
   const daemon = await daemonStatus(sandbox.folder);
   if (daemon === undefined) throw new CommandFailure('The sandbox has just ended.');
+  return summaryOf(sandbox, { stacks, cluster, daemon });
+}
+
+interface Found {
+  readonly stacks: readonly StackSummary[];
+  readonly cluster: Pick<SandboxSummary, 'nodes' | 'layers'>;
+  readonly daemon: Pick<DaemonStatus, 'droplets' | 'git' | 'argocd'>;
+}
+
+/** Before the stack `cluster` there is no Argo CD, and so no layer that could be missing. */
+export function summaryOf(sandbox: RunningSandbox, { stacks, cluster, daemon }: Found): SandboxSummary {
+  const layers = isDeployed(stacks, 'cluster') ? cluster.layers : [];
   const { droplets, git, argocd } = daemon;
   return {
     folder: sandbox.folder.path,
-    ...{
-      stacks,
-      nodes,
-      layers,
-      droplets,
-      git,
-      argocd,
-      standIns: sandbox.settings.real === undefined ? standIns() : [],
-      kubeconfigs,
-    },
+    ...{ stacks, nodes: cluster.nodes, layers, droplets, git, argocd },
+    standIns: sandbox.settings.real === undefined ? standIns() : [],
+    kubeconfigs: kubeconfigsIn(sandbox),
     real: sandbox.settings.real !== undefined,
     web: webAddresses(sandbox, stacks, layers),
     argocdAdmin: sandbox.config.login === undefined,
     providers: sandbox.settings.providers,
   };
+}
+
+function isDeployed(stacks: readonly StackSummary[], wanted: StackName): boolean {
+  return stacks.some(({ stack, resources }) => stack === wanted && resources !== undefined);
+}
+
+function kubeconfigsIn(sandbox: RunningSandbox): SandboxSummary['kubeconfigs'] {
+  const [admin, operators] = [kubeconfigFile(sandbox, 'admin'), kubeconfigFile(sandbox, 'operators')];
+  return { ...(existsSync(admin) && { admin }), ...(existsSync(operators) && { operators }) };
 }
 
 const PAGE_NAMES: Readonly<Record<Host, string>> = {
@@ -148,8 +162,7 @@ export function describe(summary: SandboxSummary): string {
     ...(argocd === undefined ? [] : [['Argo CD', argocd]]),
     ...Object.entries(web?.pages ?? {}),
     ...(web === undefined ? [] : [['their authority, to trust', web.authorities]]),
-    ['kubeconfig of the admin', kubeconfigs.admin],
-    ['kubeconfig of the operators', kubeconfigs.operators],
+    ...Object.entries(kubeconfigs).map(([person, file]) => [`kubeconfig of the ${person}`, file]),
   ];
   const troubled = droplets
     .filter(({ state }) => state !== 'running')
