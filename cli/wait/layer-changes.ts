@@ -7,6 +7,9 @@ export interface LayerChanges {
   next(layers: readonly LayerStatus[]): string[];
 }
 
+/** What Argo CD and helm make up for each attempt and say in its failure: the name of a folder, the port that they asked from. */
+const OF_ONE_ATTEMPT = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|:\d+(?=->)/g;
+
 export function layerChanges(): LayerChanges {
   const states = new Map<string, string>();
   const reasons = new Map<string, string>();
@@ -14,7 +17,7 @@ export function layerChanges(): LayerChanges {
   const news = (name: string, found: readonly Reason[], healthy: boolean): string[] => {
     if (healthy) reasons.delete(name);
     const failed = found.filter((reason) => reason.failed).map(reasonText);
-    const text = failed.join('\n');
+    const text = failed.join('\n').replace(OF_ONE_ATTEMPT, '');
     if (text === '' || reasons.get(name) === text) return [];
     reasons.set(name, text);
     return failed.map((line) => `    ${line}`);
