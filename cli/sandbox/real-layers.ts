@@ -8,6 +8,7 @@ import type { RunningSandbox } from '#sandbox/place/running-sandbox';
 import type { ContainerStatus, PodObject } from '../status/api-objects';
 import { describeBlocking } from '../status/describe';
 import { manifestSearch } from '../status/manifest-search';
+import type { LayerStatus } from '../status/platform-status';
 import { waitForLayers } from '../wait/wait-for-layers';
 
 /** Of cert-manager at Let's Encrypt, by the ClusterIssuer of k8s/01-init. */
@@ -28,6 +29,8 @@ export interface LayersEnd {
   readonly withoutImage: readonly PodWithoutImage[];
   /** Names of the layers that are not Healthy. */
   readonly layers: readonly string[];
+  /** What Argo CD can make nothing of, with the reason: a chart that cannot be had. */
+  readonly unread: readonly string[];
 }
 
 /**
@@ -50,11 +53,12 @@ export async function realLayers(
       notify: progress,
       isStuck: async (unchangedMs) => unchangedMs > PATIENCE_MS.images && isStuck(await pods(), unchangedMs),
     });
-    if (healthy) return { withoutImage: [], layers: [] };
+    if (healthy) return { withoutImage: [], layers: [], unread: [] };
     const withoutImage = podsWithoutImage(await pods());
     const reason = blocking === undefined ? '' : ` Blocked by ${describeBlocking(blocking)}`;
     if (withoutImage.length === 0) throw new CommandFailure(`The layers are not healthy.${reason}`);
-    return { withoutImage, layers: layers.filter((layer) => !layer.healthy).map(({ name }) => name) };
+    const unhealthy = layers.filter((layer) => !layer.healthy).map(({ name }) => name);
+    return { withoutImage, layers: unhealthy, unread: unreadOf(layers) };
   } finally {
     client.close();
   }
@@ -74,16 +78,29 @@ export function podsWithoutImage(pods: readonly PodObject[]): PodWithoutImage[] 
   );
 }
 
+export function unreadOf(layers: readonly LayerStatus[]): string[] {
+  return layers
+    .flatMap((layer) => [layer, ...layer.parts])
+    .filter(({ sync }) => sync === 'Unknown')
+    .flatMap(({ name, reasons }) => reasons.filter(({ failed }) => failed).map(({ message }) => `${name}: ${message}`));
+}
+
 /**
  * @param lacking images that were known to be missing before anything started
- * @returns what there is to say. @throws CommandFailure with it when another image is missing
+ * @returns what there is to say. @throws CommandFailure with it when another image is missing, or more than images
  */
-export function reportWithoutImage(found: readonly PodWithoutImage[], lacking: readonly string[]): string {
-  const lines = found.map(({ pod, image }) => `  ${pod}: ${image}`);
-  const report = ['These pods have no image. Their layers, and those after them, are not Healthy:', ...lines].join(
-    '\n',
-  );
-  if (found.some(({ image }) => !lacking.includes(image))) throw new CommandFailure(report);
+export function reportMissing(
+  { withoutImage, unread }: Pick<LayersEnd, 'withoutImage' | 'unread'>,
+  lacking: readonly string[],
+): string {
+  const report = [
+    'These pods have no image. Their layers, and those after them, are not Healthy:',
+    ...withoutImage.map(({ pod, image }) => `  ${pod}: ${image}`),
+    ...(unread.length === 0 ? [] : ['Argo CD can make nothing of these:']),
+    ...unread.map((line) => `  ${line}`),
+  ].join('\n');
+  const isKnown = withoutImage.every(({ image }) => lacking.includes(image));
+  if (!isKnown || unread.length > 0) throw new CommandFailure(report);
   return report;
 }
 

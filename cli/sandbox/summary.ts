@@ -67,7 +67,8 @@ interface StackSummary {
 /** Reads it all: states as `forge state` does, nodes and layers as `forge status` does. */
 export async function summarise(sandbox: RunningSandbox): Promise<SandboxSummary> {
   const stacks = await stackSummaries(sandbox);
-  const cluster = isDeployed(stacks, 'network') ? await readCluster(kubeconfigFile(sandbox, 'admin')) : NO_CLUSTER;
+  const { admin } = kubeconfigsIn(sandbox);
+  const cluster = admin === undefined ? NO_CLUSTER : await readCluster(admin);
   const daemon = await daemonStatus(sandbox.folder);
   if (daemon === undefined) throw new CommandFailure('The sandbox has just ended.');
   return summaryOf(sandbox, { stacks, cluster, daemon });

@@ -24,7 +24,7 @@ import { interruptible } from '../output/interruptible';
 import type { Terminal } from '../output/terminal';
 import { removeOwnLocks } from '../state/unlock';
 import { waitUntilHealthy } from '../wait/command';
-import { realLayers as applyRealLayers, type PodWithoutImage } from './real-layers';
+import { realLayers as applyRealLayers, type LayersEnd } from './real-layers';
 
 const LOG_INTERVAL_MS = 10_000;
 const LAYERS_LIMIT_MS = 300_000;
@@ -49,7 +49,7 @@ export interface UpContext {
   isStarted: boolean;
   /** Of the real sandbox only. */
   podImages?: PodImages;
-  withoutImage?: readonly PodWithoutImage[];
+  layersEnd?: LayersEnd;
 }
 
 type Task = ListrTask<UpContext>;
@@ -122,10 +122,8 @@ export function realLayers(): Task[] {
   const applied: Task = {
     title: 'Layers, applied by Argo CD',
     task: async (context, task) => {
-      const { layers, withoutImage } = await applyRealLayers(context.sandbox, context.isStarted, (line) =>
-        show(task, line),
-      );
-      context.withoutImage = withoutImage;
+      context.layersEnd = await applyRealLayers(context.sandbox, context.isStarted, (line) => show(task, line));
+      const { layers } = context.layersEnd;
       if (layers.length > 0) task.title += `, but ${layers.join(', ')}: pods have no image`;
     },
   };

@@ -3,7 +3,7 @@ import type { SandboxFolder } from '#sandbox/place/folder';
 import { readSettings } from '#sandbox/place/settings';
 import { mirrorFolder, type ProviderChoice } from '#sandbox/providers';
 import { runTasks } from '../output/task-list';
-import { reportWithoutImage } from './real-layers';
+import { reportMissing } from './real-layers';
 import { printSummary } from './summary';
 import {
   cloud,
@@ -39,11 +39,7 @@ export async function up(
     ...(servers !== undefined && { servers }),
     ...(mirror !== undefined && { mirror }),
   };
-  const {
-    sandbox,
-    podImages,
-    withoutImage = [],
-  } = await runTasks<UpContext>([
+  const { sandbox, podImages, layersEnd } = await runTasks<UpContext>([
     ...(isReal ? realMachines(folder, options) : []),
     tools(isReal),
     providers(folder, choice),
@@ -51,5 +47,5 @@ export async function up(
     ...(isReal ? [deploy(['network']), machines(folder), realNodes(), ...realLayers()] : [deployAll(folder), layers()]),
   ]);
   await printSummary(sandbox);
-  if (withoutImage.length > 0) console.log(reportWithoutImage(withoutImage, podImages?.lacking ?? []));
+  if (layersEnd && layersEnd.layers.length > 0) console.log(reportMissing(layersEnd, podImages?.lacking ?? []));
 }

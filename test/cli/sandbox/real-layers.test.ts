@@ -1,6 +1,7 @@
-import { ACME_ACCOUNT, isStuck, podsWithoutImage, reportWithoutImage } from '#cli/sandbox/real-layers';
+import { ACME_ACCOUNT, isStuck, podsWithoutImage, reportMissing, unreadOf } from '#cli/sandbox/real-layers';
 import { ofKind } from '#test/k8s/manifests';
 import type { ContainerStatus, PodObject } from '#cli/status/api-objects';
+import type { LayerStatus } from '#cli/status/platform-status';
 
 const IMAGE = 'docker.io/jenkins/jenkins:2.541.3-lts';
 const pod = (name: string, ready: boolean, ...containerStatuses: ContainerStatus[]): PodObject => ({
@@ -38,8 +39,19 @@ describe('the layers of a real sandbox', () => {
   });
 
   it('name what has no image, and fail for it unless that was known before', () => {
-    const found = podsWithoutImage([jenkins, gitea]);
-    expect(reportWithoutImage(found, [IMAGE])).toContain(`  rt/jenkins-0: ${IMAGE}`);
-    expect(() => reportWithoutImage(found, [])).toThrow(`rt/jenkins-0: ${IMAGE}`);
+    const found = { withoutImage: podsWithoutImage([jenkins, gitea]), unread: [] };
+    expect(reportMissing(found, [IMAGE])).toContain(`  rt/jenkins-0: ${IMAGE}`);
+    expect(() => reportMissing(found, [])).toThrow(`rt/jenkins-0: ${IMAGE}`);
+  });
+
+  it('name a chart that cannot be had, too, and fail for it', () => {
+    const layer = (name: string, sync: string, parts: LayerStatus[] = []): LayerStatus => {
+      const reasons = [{ message: 'error fetching chart', failed: true }];
+      return { name, sync, health: 'Healthy', healthy: false, reasons, parts };
+    };
+    const unread = unreadOf([layer('layer-00-infra', 'Synced', [layer('traefik', 'Unknown')])]);
+    expect(unread).toEqual(['traefik: error fetching chart']);
+    const found = { withoutImage: podsWithoutImage([jenkins]), unread };
+    expect(() => reportMissing(found, [IMAGE])).toThrow(/rt\/jenkins-0: [^]*traefik: error fetching chart/);
   });
 });
