@@ -78,7 +78,10 @@ function quiet({ env }: RunningSandbox, notify: (line: string) => void): Termina
   return { env, write: notify, notify, ask: undefined };
 }
 
-/** Beside the machines' boot. `cluster` would wait ten minutes for an API where only a machine knows why there is none. */
+/**
+ * Beside the machines' boot. `cluster` would wait ten minutes for an API where only a machine knows why there is none. In a sandbox
+ * that runs already, one after the other: the deploy may be what makes a failed machine anew.
+ */
 export function deployAll(folder: SandboxFolder): Task {
   const failure = new AbortController();
   const ending = ({ title, task }: Task): Task => ({
@@ -92,7 +95,11 @@ export function deployAll(folder: SandboxFolder): Task {
       }
     },
   });
-  return together(ending(machines(folder, failure.signal)), ending(deploy(STACKS, failure.signal)));
+  const beside = together(ending(machines(folder, failure.signal)), ending(deploy(STACKS, failure.signal)));
+  const inTurn = [deploy(['network']), machines(folder), deploy(IN_CLUSTER)];
+  return {
+    task: (context, task) => task.newListr(context.isStarted ? [beside] : inTurn),
+  };
 }
 
 /** At the same time. The first that fails is what a person sees. */
