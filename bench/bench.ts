@@ -7,6 +7,7 @@ import { figureTable } from './figures';
 import { describeMachine } from './machine';
 import type { Measurement, Results } from './measurement';
 import { cloud } from './measurements/cloud';
+import { help } from './measurements/help';
 import { planComment } from './measurements/plan-comment';
 import { replicas } from './measurements/replicas';
 import { sandboxStart } from './measurements/sandbox-start';
@@ -22,6 +23,7 @@ const WRONG_USE = 2;
 const PAGE = join(ROOT, 'docs/performance.md');
 /** In the order in which they run: those that need no sandbox first, the ones that share a sandbox last. */
 const MEASUREMENTS: readonly Measurement[] = [
+  help,
   synth,
   typeCheck,
   unitTests,
