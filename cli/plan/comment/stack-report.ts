@@ -45,14 +45,12 @@ type Source = Pick<StackReport, 'stack' | 'meta' | 'error' | 'plan'>;
 export function reportStack(source: Source): StackReport {
   const { plan } = source;
   const planned = plannedChanges(plan ?? {});
-  const undone = ({ kind, resource: { address, change } }: ReportedChange) => {
-    const attributes = changedAttributes(change);
-    return (
-      kind === 'destroy' ||
-      planned.some(
-        (one) => one.address === address && changedAttributes(one.change).some((name) => attributes.includes(name)),
-      )
-    );
+  const plannedAt = new Map<string, Change[]>();
+  for (const { address, change } of planned) plannedAt.set(address, [...(plannedAt.get(address) ?? []), change]);
+  const isUndone = ({ kind, resource: { address, change } }: ReportedChange) => {
+    const names = changedAttributes(change);
+    const undoes = (one: Change) => changedAttributes(one).some((name) => names.includes(name));
+    return kind === 'destroy' || (plannedAt.get(address) ?? []).some(undoes);
   };
   return {
     ...source,
@@ -61,7 +59,7 @@ export function reportStack(source: Source): StackReport {
     drift: (plan?.resource_drift ?? [])
       .filter(({ change }) => !isIdle(change))
       .flatMap(reported)
-      .filter(undone),
+      .filter(isUndone),
     outputs: changedOutputs(plan ?? {}),
     failing: failingChecks(plan ?? {}),
     unfinished: unfinished(plan ?? {}),
