@@ -46,7 +46,10 @@ export async function runProgram(
   { cwd, env, input = '', progress, signal }: ProgramOptions = {},
 ): Promise<ProgramResult> {
   const child = spawn(program, args, {
-    ...{ cwd, env, signal, killSignal: 'SIGINT' },
+    cwd,
+    env,
+    signal,
+    killSignal: 'SIGINT',
     detached: signal !== undefined,
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -72,7 +72,10 @@ function findOfficial(
   const { platform, cache } = userToolchain(env);
   const folders = [mirrorFolder(env), env['TF_PLUGIN_CACHE_DIR']].filter((path) => path !== undefined && path !== '');
   return findOfficialProviders({
-    ...{ platform, terraform, progress, configFile: folder.terraformConfig },
+    platform,
+    terraform,
+    progress,
+    configFile: folder.terraformConfig,
     pins: pinnedProviders(),
     folders: (folders as string[]).map((path) => resolve(path)).filter((path) => existsSync(path)),
     cache: join(dirname(cache), 'providers'),

@@ -16,7 +16,10 @@ describe('the app command', () => {
       cwd: root,
       encoding: 'utf8',
       env: {
-        ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], CDKTF_OUTDIR: outdir, FORGE_CONFIG: configFile },
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        CDKTF_OUTDIR: outdir,
+        FORGE_CONFIG: configFile,
         ...env,
       },
     });

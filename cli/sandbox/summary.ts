@@ -86,7 +86,12 @@ export function summaryOf(sandbox: RunningSandbox, { stacks, cluster, daemon }: 
   const { droplets, git, argocd } = daemon;
   return {
     folder: sandbox.folder.path,
-    ...{ stacks, nodes: cluster.nodes, layers, droplets, git, argocd },
+    stacks,
+    nodes: cluster.nodes,
+    layers,
+    droplets,
+    git,
+    argocd,
     standIns: sandbox.settings.real === undefined ? standIns() : [],
     kubeconfigs: kubeconfigsIn(sandbox),
     real: sandbox.settings.real !== undefined,

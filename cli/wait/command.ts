@@ -51,7 +51,9 @@ async function wait(terminal: Terminal, checkout: string, options: WaitOptions):
   const client = await connect(terminal, kubeconfig);
   try {
     return await waitForLayers(client, {
-      ...{ timeoutMs, pauseMs, compare },
+      timeoutMs,
+      pauseMs,
+      compare,
       search: manifestSearch(checkout),
       notify: (line) => terminal.notify(`${line}\n`),
     });

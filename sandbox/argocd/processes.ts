@@ -46,7 +46,9 @@ export async function componentProcesses(
   return (name, { args, variables }) => {
     if (name === 'argocd-redis') return { name, command: tools.miniredis, args: ownArgs[name] };
     return {
-      ...{ name, command: tools.argocd, args: [...args, ...ownArgs[name]] },
+      name,
+      command: tools.argocd,
+      args: [...args, ...ownArgs[name]],
       environment: { ...variables, ...ownVariables, ARGOCD_BINARY_NAME: name },
     };
   };

@@ -28,7 +28,9 @@ export async function startRealServices(options: SandboxParts): Promise<Services
   const engine = await openEngine(folder.docker, folder.sockets);
   const image = await machineImage(engine, log);
   const acme = await startAcmeServer({
-    ...{ program: tools['pebble']!, folder: folder.acme, address: servicesAddress(settings) },
+    program: tools['pebble']!,
+    folder: folder.acme,
+    address: servicesAddress(settings),
     nameServer: `${addressIn(settings.real!.publicNetwork, 1)}:${NAMES_PORT}`,
   });
   let cloud: Cloud | undefined;
@@ -39,7 +41,12 @@ export async function startRealServices(options: SandboxParts): Promise<Services
   const stopCharts = await startCharts(options);
   const around = await openDockerCloud(options, { engine, image, repository: gitops.path, acme, entrance });
   const machines = new DockerMachines({
-    ...{ engine, image, cloud: around, folder: folder.balancers, volumes: folder.volumes, log },
+    engine,
+    image,
+    cloud: around,
+    folder: folder.balancers,
+    volumes: folder.volumes,
+    log,
   });
   const admitToRepository = (keys: readonly string[]) => around.admitToRepository(keys);
   const opened = (cloud = await openCloud({ folder, settings, config, machines, admitToRepository }));
@@ -47,7 +54,9 @@ export async function startRealServices(options: SandboxParts): Promise<Services
   const providers = await startProviders(options, opened);
   await opened.startMachines();
   return {
-    ...{ reattach: providers?.reattach ?? '', machines, gitops },
+    reattach: providers?.reattach ?? '',
+    machines,
+    gitops,
     argocdPage: () => Promise.resolve(undefined),
     ...atTheVendors(options, opened),
     stop: async () => {
@@ -114,7 +123,9 @@ function openDockerCloud(
   const folders = imageFolders(settings.mirror);
   const registries = registrySettings(folders);
   return DockerCloud.open({
-    ...{ engine, image, names },
+    engine,
+    image,
+    names,
     resolve: async (name) => (names.includes(name) ? HTTPS_ADDRESS : entrance(name)),
     name: dockerName(folder),
     folder: folder.machines,

@@ -84,7 +84,9 @@ export async function startServices(options: SandboxParts): Promise<Services> {
   });
   const controllers = startAllControllers(options, runtime, cloud);
   return {
-    ...{ reattach: providers?.reattach ?? '', machines: runtime, gitops },
+    reattach: providers?.reattach ?? '',
+    machines: runtime,
+    gitops,
     argocdPage: () => argocd.webPage(),
     ...atTheVendors(options, cloud),
     stop: async () => {
@@ -112,7 +114,10 @@ export function atTheVendors(
 async function startCloud({ folder, settings, config, tools, log }: SandboxParts): Promise<CloudWithMachines> {
   let cloud: Cloud | undefined;
   const runtime = new ClusterRuntime({
-    ...{ folder: folder.cluster, sockets: folder.sockets, tools, log },
+    folder: folder.cluster,
+    sockets: folder.sockets,
+    tools,
+    log,
     spaces: `http://${servicesAddress(settings)}:${SPACES_PORT}`,
     // Minutes on a droplet. Shorter than the start of a first server, which everybody waits for.
     downloadMs: 3000,

@@ -19,7 +19,8 @@ export function knownHostObjects(publicKey: string): string {
     operations: ['CREATE', 'UPDATE'],
   };
   const policy = {
-    ...{ ...api, kind: 'MutatingAdmissionPolicy' },
+    ...api,
+    kind: 'MutatingAdmissionPolicy',
     spec: {
       matchConstraints: { resourceRules: [resource] },
       matchConditions: [

@@ -64,7 +64,12 @@ export async function startTour({ sandbox, kubectl, tell }: TourOptions): Promis
   const kubeconfig = (person: Person) => ['--kubeconfig', kubeconfigFile(sandbox, person)];
   const wait: Tour['until'] = (what, check, limit = LIMIT_MS) => until(check, { every: POLL_MS, limit, what });
   return {
-    ...{ sandbox, clone, cluster, folder, tell, until: wait },
+    sandbox,
+    clone,
+    cluster,
+    folder,
+    tell,
+    until: wait,
     kubectl: (args, person = 'admin') => runProgram(kubectl, [...kubeconfig(person), ...args], { env: environment }),
     kubectlProcess: (args, person = 'admin') =>
       spawn(kubectl, [...kubeconfig(person), ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] }),

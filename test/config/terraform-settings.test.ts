@@ -36,9 +36,18 @@ describe("Terraform's own variables", () => {
 
   it('may stand where they change none of these', () => {
     const env = {
-      ...{ TF_WORKSPACE: 'default', TF_CLI_ARGS: '', TF_CLI_ARGS_plan: ' ', TF_IN_AUTOMATION: '1', TF_INPUT: '0' },
-      ...{ TF_DATA_DIR: '.terraform-other', TF_CLI_CONFIG_FILE: '/etc/terraformrc', TF_REATTACH_PROVIDERS: '{}' },
-      ...{ TF_PLUGIN_CACHE_DIR: '/var/cache', TF_LOG: 'trace', TF_VAR_other: 'x', TF_CLI_ARGUMENTS: 'x' },
+      TF_WORKSPACE: 'default',
+      TF_CLI_ARGS: '',
+      TF_CLI_ARGS_plan: ' ',
+      TF_IN_AUTOMATION: '1',
+      TF_INPUT: '0',
+      TF_DATA_DIR: '.terraform-other',
+      TF_CLI_CONFIG_FILE: '/etc/terraformrc',
+      TF_REATTACH_PROVIDERS: '{}',
+      TF_PLUGIN_CACHE_DIR: '/var/cache',
+      TF_LOG: 'trace',
+      TF_VAR_other: 'x',
+      TF_CLI_ARGUMENTS: 'x',
     };
     expect(() => readEnvironment(env, config)).not.toThrow();
   });
@@ -47,7 +56,11 @@ describe("Terraform's own variables", () => {
     const logs = { TF_LOG: 'trace', TF_LOG_CORE: 'trace', TF_LOG_PROVIDER: 'json', TF_LOG_PATH: '/tmp/log' };
     const kept = { TF_CLI_CONFIG_FILE: '/etc/terraformrc', TF_REATTACH_PROVIDERS: '{}', TF_PLUGIN_CACHE_DIR: '/cache' };
     expect(unattended({ ...logs, ...kept, TF_WORKSPACE: 'x' })).toEqual({
-      ...{ ...kept, TF_WORKSPACE: 'default', TF_IN_AUTOMATION: 'true', CI: 'true', FORCE_COLOR: '0' },
+      ...kept,
+      TF_WORKSPACE: 'default',
+      TF_IN_AUTOMATION: 'true',
+      CI: 'true',
+      FORCE_COLOR: '0',
     });
   });
 });

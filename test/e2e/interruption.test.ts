@@ -84,7 +84,9 @@ describe('a deploy that is interrupted', () => {
   /** As at a keyboard: everything in the foreground hears it. @returns what it said */
   async function interrupted(args: readonly string[]): Promise<string> {
     const child = spawn(process.execPath, [join(ROOT, 'cli/forge.cjs'), ...args], {
-      ...{ cwd: ROOT, env: { ...process.env, ...test.sandbox.env }, detached: true },
+      cwd: ROOT,
+      env: { ...process.env, ...test.sandbox.env },
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let text = '';

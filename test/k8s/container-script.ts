@@ -38,7 +38,8 @@ export function workplace(folders: readonly string[] = []): Workplace {
   // Nothing is waited for.
   program('sleep', 'note sleep');
   return {
-    ...{ folder, program },
+    folder,
+    program,
     notes: () => readFileSync(notes, 'utf8').split('\n').filter(Boolean),
     run: (script, env = {}) => {
       const here = folders.reduce((text, path) => text.replaceAll(path, join(folder, path)), script);

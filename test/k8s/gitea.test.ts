@@ -32,8 +32,13 @@ describe("Gitea's first step", () => {
   const listen = () => new Promise<void>((resolve) => database.listen(Number(port), '127.0.0.1', resolve));
   const run = (env: Record<string, string> = {}) =>
     place.run(prepare, {
-      ...{ PORT: port, GITEA__database__HOST: `127.0.0.1:${port}`, GITEA_ADMIN_EMAIL: 'ops@example.org' },
-      ...{ GITEA_ADMIN_USERNAME: 'boss', GITEA_ADMIN_PASSWORD: 'planted', ADMINS: 'ID   Username', ...env },
+      PORT: port,
+      GITEA__database__HOST: `127.0.0.1:${port}`,
+      GITEA_ADMIN_EMAIL: 'ops@example.org',
+      GITEA_ADMIN_USERNAME: 'boss',
+      GITEA_ADMIN_PASSWORD: 'planted',
+      ADMINS: 'ID   Username',
+      ...env,
     });
   const calls = (command: string) => place.notes().filter((line) => line.startsWith(command));
   const keyFiles = () =>

@@ -91,7 +91,10 @@ const needed: readonly (Connection & { readonly why: string })[] = [
   { from: reboots, to: SERVER, port: 6443, why: 'kured takes its lock' },
   ...[stranger, traefik, upgrades, reboots].flatMap((from) =>
     (['UDP', 'TCP'] as const).map((protocol) => ({
-      ...{ from, to: dns, port: 53, protocol },
+      from,
+      to: dns,
+      port: 53,
+      protocol,
       why: `${nameOf(from)} looks up names by ${protocol}`,
     })),
   ),

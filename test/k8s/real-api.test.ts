@@ -71,7 +71,9 @@ describe('a real API server', () => {
       const { replicas, selector, template } = spec as Json;
       const serviceName = kind === 'StatefulSet' ? { serviceName: 'small' } : {};
       return {
-        ...{ apiVersion: 'apps/v1', kind, metadata: { ...metadata, name: 'small' } },
+        apiVersion: 'apps/v1',
+        kind,
+        metadata: { ...metadata, name: 'small' },
         spec: { replicas, selector, template, ...serviceName },
       };
     }

@@ -17,7 +17,9 @@ describe('a reboot for a security update', () => {
     kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], stringify(object));
   const application = (name: string, health: string) =>
     apply({
-      ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata: { name, namespace: 'argocd' } },
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: { name, namespace: 'argocd' },
       spec: { project: 'init', destination: {}, source: { repoURL: 'git@github.com:example/forge.git' } },
       status: { health: { status: health } },
     });
@@ -46,7 +48,9 @@ describe('a reboot for a security update', () => {
     expect([code, stderr]).toEqual([0, '']);
     // To annotate is a PATCH for kubectl; kured itself sends the whole object (UPDATE).
     await apply({
-      ...{ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'patch', namespace: 'kured' } },
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { name: 'patch', namespace: 'kured' },
       rules: [{ apiGroups: ['apps'], resources: ['daemonsets'], verbs: ['get', 'patch'] }],
     });
     await kubectl(['create', 'rolebinding', 'patch', '-n', 'kured', '--role=patch', '--serviceaccount=kured:kured']);
@@ -99,7 +103,8 @@ it('is left to programs that hold no privilege but to signal', () => {
   const { body } = componentManifests.find(({ id }) => id === 'DaemonSet kured kured')!;
   const [container] = body['spec'].template.spec.containers;
   expect(container.securityContext).toEqual({
-    ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
     capabilities: { drop: ['ALL'], add: ['KILL'] },
   });
   expect(container.args).not.toContainEqual(expect.stringContaining('force-reboot'));

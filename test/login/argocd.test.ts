@@ -27,11 +27,9 @@ const PASSWORD = 'correct horse battery';
 const START_LIMIT_MS = 60_000;
 const COMMIT = '0'.repeat(40);
 const APPLICATION = {
-  ...{
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Application',
-    metadata: { name: 'layer-03-apps', namespace: 'argocd' },
-  },
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'Application',
+  metadata: { name: 'layer-03-apps', namespace: 'argocd' },
   spec: {
     project: 'apps',
     source: { repoURL: 'https://github.com/example/forge', path: 'k8s/03-apps', targetRevision: COMMIT },
@@ -39,7 +37,9 @@ const APPLICATION = {
   },
 };
 const PROJECT = {
-  ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', metadata: { name: 'apps', namespace: 'argocd' } },
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'AppProject',
+  metadata: { name: 'apps', namespace: 'argocd' },
   spec: { sourceRepos: ['*'], destinations: [{ server: '*', namespace: '*' }] },
 };
 
@@ -51,7 +51,8 @@ describe("Argo CD's page", () => {
   const processes: RunningProcess[] = [];
 
   const settings = (kind: 'ConfigMap' | 'Secret', name: string, values: object) => ({
-    ...{ apiVersion: 'v1', kind },
+    apiVersion: 'v1',
+    kind,
     metadata: { name, namespace: 'argocd', labels: { 'app.kubernetes.io/part-of': 'argocd' } },
     ...(kind === 'Secret' ? { stringData: values } : { data: values }),
   });

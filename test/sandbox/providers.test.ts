@@ -17,7 +17,10 @@ describe('forge sandbox up --providers', () => {
   /** On a machine without a mirror and without the registry. */
   const choose = async (choice: ProviderChoice) =>
     chooseProviders(folder, {
-      ...{ choice, env: {}, terraform: 'terraform', progress: (line) => void lines.push(line) },
+      choice,
+      env: {},
+      terraform: 'terraform',
+      progress: (line) => void lines.push(line),
       search: { registry: `http://127.0.0.1:${await freePort()}`, cache: join(folder.path, 'no-cache') },
     });
 

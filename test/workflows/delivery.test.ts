@@ -41,7 +41,8 @@ describe('a run of the workflow', () => {
       workspace: join(folder, 'workspace'),
       artifacts: join(folder, 'artifacts'),
       env: {
-        ...{ PATH: `${join(folder, 'bin')}:${process.env['PATH']}`, FAILING: failing },
+        PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
+        FAILING: failing,
         CALLS: join(folder, 'calls'),
       },
       secrets: {},

@@ -58,7 +58,8 @@ describe('forge backup', () => {
   async function run(...args: string[]) {
     let [out, err] = ['', ''];
     const terminal = {
-      ...{ env: {}, ask: undefined },
+      env: {},
+      ask: undefined,
       write: (text: string) => void (out += text),
       notify: (text: string) => void (err += text),
     };

@@ -82,7 +82,10 @@ export async function sampleDestroy(): Promise<SampleDestroy> {
   const s3 = operator.spaces.client();
   const sample: SampleDestroy = {
     ...environment,
-    ...{ changes, objects, github, faults },
+    changes,
+    objects,
+    github,
+    faults,
     terraform: () => Promise.resolve(undefined),
     hasCharts: true,
     snapshot: async (Key) => {

@@ -19,7 +19,9 @@ describe('what forge doctor says about the project', () => {
       const file = sample.env['FORGE_CONFIG']!;
       rmSync(file);
       expect(await sample.check('forge.yaml')).toMatchObject({
-        ...{ code: 1, level: 'failure', found: expect.stringContaining(file) },
+        code: 1,
+        level: 'failure',
+        found: expect.stringContaining(file),
       });
     });
 
@@ -47,7 +49,9 @@ describe('what forge doctor says about the project', () => {
     it('counts what differs from forge.yaml', async () => {
       sample.configuration((yaml) => yaml.replace('forge.example.org', 'tools.example.org'));
       expect(await sample.check('k8s/')).toEqual({
-        ...{ code: 1, level: 'failure', found: expect.stringMatching(/^\d+ values differ from forge\.yaml$/) },
+        code: 1,
+        level: 'failure',
+        found: expect.stringMatching(/^\d+ values differ from forge\.yaml$/),
         todo: 'Run npx forge configure, and commit the result.',
       });
     });
@@ -65,14 +69,19 @@ describe('what forge doctor says about the project', () => {
     it('says how it is made', async () => {
       await start({ bucket: false });
       expect(await sample.check('state bucket')).toEqual({
-        ...{ code: 1, level: 'failure', found: `${BUCKET} does not exist`, todo: 'Make it: npx forge bootstrap' },
+        code: 1,
+        level: 'failure',
+        found: `${BUCKET} does not exist`,
+        todo: 'Make it: npx forge bootstrap',
       });
     });
 
     it('fails where a lock does not lock', async () => {
       await start({ ignoreConditions: true });
       expect(await sample.check('state bucket')).toEqual({
-        ...{ code: 1, level: 'failure', found: `${BUCKET} accepts a second lock` },
+        code: 1,
+        level: 'failure',
+        found: `${BUCKET} accepts a second lock`,
         todo: 'Run npx forge bootstrap: it says what to do.',
       });
     });
@@ -80,7 +89,9 @@ describe('what forge doctor says about the project', () => {
     it('is content there when forge.yaml does without the lock', async () => {
       await start({ ignoreConditions: true, lockfile: false });
       expect(await sample.check('state bucket')).toEqual({
-        ...{ code: 0, level: 'ok', found: `${BUCKET} is there; forge.yaml does without the lock` },
+        code: 0,
+        level: 'ok',
+        found: `${BUCKET} is there; forge.yaml does without the lock`,
       });
     });
 
@@ -89,10 +100,8 @@ describe('what forge doctor says about the project', () => {
       delete sample.env['SPACES_ACCESS_KEY_ID'];
       delete sample.env['SPACES_SECRET_ACCESS_KEY'];
       expect(await sample.check('state bucket')).toMatchObject({
-        ...{
-          code: 1,
-          found: expect.stringContaining('SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY are not both'),
-        },
+        code: 1,
+        found: expect.stringContaining('SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY are not both'),
       });
     });
 
@@ -104,7 +113,9 @@ describe('what forge doctor says about the project', () => {
       await start();
       Object.assign(sample.env, { SPACES_ACCESS_KEY_ID: id, SPACES_SECRET_ACCESS_KEY: secret });
       expect(await sample.check('state bucket')).toMatchObject({
-        ...{ code: 1, level: 'failure', found: expect.stringContaining(found) },
+        code: 1,
+        level: 'failure',
+        found: expect.stringContaining(found),
       });
     });
 
@@ -133,7 +144,9 @@ describe('what forge doctor says about the project', () => {
     ])('warns of a domain that is %s', async (_, servers) => {
       sample.names.zones.set('example.org', servers);
       expect(await sample.check('DNS')).toEqual({
-        ...{ code: 0, level: 'warning', found: 'forge.example.org is not delegated to DigitalOcean' },
+        code: 0,
+        level: 'warning',
+        found: 'forge.example.org is not delegated to DigitalOcean',
         todo: expect.stringContaining('ns1, ns2 and ns3.digitalocean.com'),
       });
     });
@@ -143,7 +156,9 @@ describe('what forge doctor says about the project', () => {
       const names = ['forge', 'gitea', 'jenkins', 'argocd'].map((host) => `${host}.forge.example.org`);
       for (const name of names.slice(0, 2)) sample.names.addresses.set(name, '192.0.2.1');
       expect(await sample.check('DNS')).toEqual({
-        ...{ code: 0, level: 'warning', found: `missing: ${names[2]}, ${names[3]}` },
+        code: 0,
+        level: 'warning',
+        found: `missing: ${names[2]}, ${names[3]}`,
         todo: expect.stringContaining('npx forge state outputs network'),
       });
       for (const name of names) sample.names.addresses.set(name, '192.0.2.1');

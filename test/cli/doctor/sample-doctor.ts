@@ -63,7 +63,14 @@ export async function sampleDoctor(options: Parameters<typeof sampleEnvironment>
     GITHUB_API_URL: github.url,
   });
   return {
-    ...{ env, cloud: sample.cloud, github, spaces, names, checkout, program, run },
+    env,
+    cloud: sample.cloud,
+    github,
+    spaces,
+    names,
+    checkout,
+    program,
+    run,
     configuration: (change) => {
       const file = env['FORGE_CONFIG']!;
       writeFileSync(file, change(readFileSync(file, 'utf8')));

@@ -32,7 +32,8 @@ export async function sampleNameServer(): Promise<SampleNameServer> {
   const before = getServers();
   setServers([`127.0.0.1:${socket.address().port}`]);
   return {
-    ...{ addresses, zones },
+    addresses,
+    zones,
     close: async () => {
       setServers(before);
       socket.close();

@@ -15,7 +15,10 @@ describe('what forge doctor says about tokens', () => {
   afterEach(() => sample.end());
 
   const failure = (found: string, todo: string) => ({
-    ...{ code: 1, level: 'failure', found: expect.stringContaining(found), todo: expect.stringContaining(todo) },
+    code: 1,
+    level: 'failure',
+    found: expect.stringContaining(found),
+    todo: expect.stringContaining(todo),
   });
 
   it.each(['DIGITALOCEAN_TOKEN', 'FORGE_CLUSTER_TOKEN', 'GITHUB_TOKEN'])(
@@ -98,7 +101,9 @@ describe('what forge doctor says about tokens', () => {
       const effect: Effect = { ...REFUSED, status: 503, message: 'Down for maintenance' };
       sample.cloud.fault('project:read', effect, 4);
       expect(await sample.check('DIGITALOCEAN_TOKEN')).toMatchObject({
-        ...{ code: 1, level: 'failure', found: expect.stringContaining('Down for maintenance') },
+        code: 1,
+        level: 'failure',
+        found: expect.stringContaining('Down for maintenance'),
       });
     });
 
@@ -171,7 +176,9 @@ describe('what forge doctor says about tokens', () => {
     it.each(['planted\n', ' planted'])('warns of what a paste may have added: %j', async (value) => {
       Object.assign(sample.env, { GITEA_PASSWORD: value, GITEA_TOKEN: 'a\nb\n', BACKUP_PASSWORD: 'planted' });
       expect(await sample.check('values of secrets')).toMatchObject({
-        ...{ code: 0, level: 'warning', found: 'with a blank or a line break at an end: GITEA_PASSWORD' },
+        code: 0,
+        level: 'warning',
+        found: 'with a blank or a line break at an end: GITEA_PASSWORD',
       });
     });
 

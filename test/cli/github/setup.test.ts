@@ -39,7 +39,9 @@ describe('forge github setup', () => {
     const ask = (question: string) => (asked.push(question), Promise.resolve(answer!));
     const terminal = {
       env: { FORGE_CONFIG: join(ROOT, 'forge.yaml'), GITHUB_API_URL: sample.github.url, GITHUB_TOKEN: OWNER, ...env },
-      ...{ write, notify: write, ask: answer === undefined ? undefined : ask },
+      write,
+      notify: write,
+      ask: answer === undefined ? undefined : ask,
       askHidden:
         answer === undefined ? undefined : (question: string) => ask(question).then(() => `value-${asked.length}`),
     };

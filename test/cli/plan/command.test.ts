@@ -32,7 +32,10 @@ describe('commands about plans', () => {
     writeFileSync(join(plans, 'reviewed.json'), JSON.stringify({ stacks }));
     for (const stack of STACKS) {
       const changes = stacks[stack]!.changes.map(({ address, actions }) => ({
-        ...{ address, mode: 'managed', type: address.split('.')[0], change: { actions, before: {}, after: {} } },
+        address,
+        mode: 'managed',
+        type: address.split('.')[0],
+        change: { actions, before: {}, after: {} },
       }));
       const plan = { format_version: '1.2', resource_changes: changes };
       writeFileSync(join(plans, `${stack}.json`), JSON.stringify(plan));

@@ -23,7 +23,10 @@ describe('a deploy', () => {
       asked.push(pathname);
       const [, id] = /runs\/(\d+)\/jobs$/.exec(pathname) ?? [];
       const workflow_runs = runs.map(({ number, commit }) => ({
-        ...{ id: number, run_number: number, head_sha: commit, html_url: `https://github.com/runs/${number}` },
+        id: number,
+        run_number: number,
+        head_sha: commit,
+        html_url: `https://github.com/runs/${number}`,
       }));
       const page = Number(searchParams.get('page') ?? 1);
       const answer =
@@ -44,7 +47,10 @@ describe('a deploy', () => {
     refuseNewerDeploy({
       env: {
         GITHUB_API_URL: server.url,
-        ...{ GITHUB_REPOSITORY: 'example/forge', GITHUB_TOKEN: 'token', GITHUB_SHA: OWN, GITHUB_RUN_NUMBER: '5' },
+        GITHUB_REPOSITORY: 'example/forge',
+        GITHUB_TOKEN: 'token',
+        GITHUB_SHA: OWN,
+        GITHUB_RUN_NUMBER: '5',
         ...env,
       },
       write: () => undefined,

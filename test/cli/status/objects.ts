@@ -140,7 +140,9 @@ export function pod(name: string, shape: PodShape = {}): PodObject {
   });
   return {
     metadata: {
-      ...{ name, namespace: 'rt', ownerReferences: [owner] },
+      name,
+      namespace: 'rt',
+      ownerReferences: [owner],
       labels: owner.kind === 'ReplicaSet' ? { 'pod-template-hash': hash } : {},
     },
     status: {
@@ -160,14 +162,20 @@ export function waiting(reason: string, message?: string): Partial<ContainerStat
 export function warning(kind: string, name: string, reason: string, message: string, at = '11:00'): EventObject {
   return {
     metadata: { name: `${name}.${at}` },
-    ...{ involvedObject: { kind, name }, type: 'Warning', reason, message, lastTimestamp: `2026-11-23T${at}:00Z` },
+    involvedObject: { kind, name },
+    type: 'Warning',
+    reason,
+    message,
+    lastTimestamp: `2026-11-23T${at}:00Z`,
   };
 }
 
 export function job(name: string, { failed = false, cronJob = 'tidy', at = '01:00' } = {}): JobObject {
   return {
     metadata: {
-      ...{ name, namespace: 'rt', creationTimestamp: `2026-11-23T${at}:00Z` },
+      name,
+      namespace: 'rt',
+      creationTimestamp: `2026-11-23T${at}:00Z`,
       ownerReferences: [{ kind: 'CronJob', name: cronJob }],
     },
     status: {
@@ -207,8 +215,14 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
     deployments: [workload('gitea'), workload('nginx')],
     statefulSets: [workload('jenkins'), workload('postgres')],
     pods: [pod('gitea-6d4b-x1'), pod('jenkins-0', { of: { kind: 'StatefulSet', name: 'jenkins' } })],
-    ...{ jobs: [job('backup-gitea-1')], cronJobs: [], claims: [], ingresses: [ingress('gitea')], events: [] },
-    ...{ certificates: [certificate('gitea-tls')], unseen: [], unknown: [] },
+    jobs: [job('backup-gitea-1')],
+    cronJobs: [],
+    claims: [],
+    ingresses: [ingress('gitea')],
+    events: [],
+    certificates: [certificate('gitea-tls')],
+    unseen: [],
+    unknown: [],
     ...changes,
   };
 }

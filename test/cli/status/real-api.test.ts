@@ -204,12 +204,15 @@ function complete(one: ReturnType<typeof layers>[number]): object {
   const state = one.status?.operationState;
   const { revision } = one.status!.sync!;
   const operationState = {
-    ...{ ...state, operation: {}, startedAt },
+    ...state,
+    operation: {},
+    startedAt,
     syncResult: { resources: [], revision, source },
   };
   const comparedTo = { source, destination: one.spec?.destination };
   return {
-    ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' },
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
     spec: {
       project: 'forge',
       destination: { ...one.spec?.destination, server: 'https://kubernetes.default.svc' },
@@ -222,9 +225,13 @@ function complete(one: ReturnType<typeof layers>[number]): object {
 function workload(kind: string, name: string, annotations: Record<string, string> = {}): object {
   const labels = { app: name };
   return {
-    ...{ apiVersion: 'apps/v1', kind, metadata: { name, namespace: 'rt' } },
+    apiVersion: 'apps/v1',
+    kind,
+    metadata: { name, namespace: 'rt' },
     spec: {
-      ...{ replicas: 1, selector: { matchLabels: labels }, ...(kind === 'StatefulSet' && { serviceName: name }) },
+      replicas: 1,
+      selector: { matchLabels: labels },
+      ...(kind === 'StatefulSet' && { serviceName: name }),
       template: {
         metadata: { labels, annotations },
         spec: { containers: [{ name: 'main', image: 'example.org/main:1.0' }] },

@@ -48,7 +48,8 @@ describe('what is in trouble', () => {
       pod('gitea-6d4b-x1', {
         container: {
           ...waiting('CrashLoopBackOff'),
-          ...{ restartCount: 5, lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } } },
+          restartCount: 5,
+          lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } },
         },
       }),
       'Pod rt/gitea-6d4b-x1 CrashLoopBackOff: container gitea, ended with code 137 (OOMKilled), restarted 5 times',
@@ -66,7 +67,8 @@ describe('what is in trouble', () => {
     [
       'a pod that fits no node',
       pod('jenkins-0', {
-        ...{ of: ofJenkins, phase: 'Pending' },
+        of: ofJenkins,
+        phase: 'Pending',
         conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes' }],
       }),
       'Pod rt/jenkins-0 Unschedulable: 0/3 nodes',

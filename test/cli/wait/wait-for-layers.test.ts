@@ -35,7 +35,11 @@ describe('waiting for the layers', () => {
     };
   const wait = (timeoutMs = 60_000, askAgainMs = 60_000, compare?: boolean): Promise<WaitResult> =>
     waitForLayers(client, {
-      ...{ timeoutMs, askAgainMs, compare, pauseMs: 5, search: manifestSearch('/nonexistent') },
+      timeoutMs,
+      askAgainMs,
+      compare,
+      pauseMs: 5,
+      search: manifestSearch('/nonexistent'),
       notify: (line) => void lines.push(line.replace(/^ *\d+ s {2}/, '')),
     });
 
@@ -110,7 +114,9 @@ describe('waiting for the layers', () => {
 
   const failing = (message: string, phase = 'Running') => ({
     'layer-01-init': {
-      ...{ sync: 'OutOfSync', phase, message: `one or more objects failed to apply. Retrying attempt #1 at 9:41AM.` },
+      sync: 'OutOfSync',
+      phase,
+      message: `one or more objects failed to apply. Retrying attempt #1 at 9:41AM.`,
       results: [{ kind: 'Role', namespace: 'rt', name: 'x', status: 'SyncFailed', message }],
     },
   });

@@ -67,7 +67,8 @@ export async function sampleApi(
     access: {
       server: `https://${at.address}:${(server.address() as AddressInfo).port}`,
       clusterCaCertificate: ca,
-      ...{ clientCertificate: client.certificate, clientKey: client.key },
+      clientCertificate: client.certificate,
+      clientKey: client.key,
     },
     asked,
     async close() {
@@ -100,7 +101,10 @@ async function receive(request: IncomingMessage): Promise<Asked> {
   const content = await text(request);
   const { pathname, searchParams } = new URL(request.url ?? '', 'https://api');
   return {
-    ...{ method: request.method ?? '', path: pathname, query: searchParams, type: request.headers['content-type'] },
+    method: request.method ?? '',
+    path: pathname,
+    query: searchParams,
+    type: request.headers['content-type'],
     body: content === '' ? undefined : (JSON.parse(content) as Json),
     group: String((request.socket as TLSSocket).getPeerCertificate().subject.O ?? ''),
   };

@@ -31,7 +31,11 @@ describe("the repository of Argo CD's charts", () => {
     );
     url = `http://127.0.0.1:${port}`;
     return startChartRepository({
-      ...{ folder: join(folder, 'charts'), address: '127.0.0.1', port, helm, mirror },
+      folder: join(folder, 'charts'),
+      address: '127.0.0.1',
+      port,
+      helm,
+      mirror,
       crds: [join(folder, 'crd.yaml')],
     });
   };

@@ -12,8 +12,12 @@ export const SERVER_PASSWORD = 'server-password-of-48-characters';
 export const AGENT_PASSWORD = 'agent-password-of-48-characters';
 
 export const SNAPSHOTS = {
-  ...{ endpoint: 'fra1.digitaloceanspaces.com', region: 'fra1', bucket: 'snapshots', folder: 'forge-test' },
-  ...{ accessKey: 'DO00TEST', secretKey: 'secret' },
+  endpoint: 'fra1.digitaloceanspaces.com',
+  region: 'fra1',
+  bucket: 'snapshots',
+  folder: 'forge-test',
+  accessKey: 'DO00TEST',
+  secretKey: 'secret',
 };
 
 const SMALL = { slug: 's-2vcpu-4gb', vcpus: 2, memoryMiB: 4096, diskGiB: 80 };
@@ -34,7 +38,11 @@ export function plot(pki: readonly PkiFile[], block = 0, servers: 1 | 3 = 1): Pl
   const apiAddress = `${LOOPBACK_NETWORK}.${block}.10`;
   const hash = createHash('sha256').update(pemOf(pki, 'server-ca.crt')).digest('hex');
   const droplet = (id: number, name: string, role: string, userData: string): MachineOrder => ({
-    ...{ id, name, region: 'fra1', size: SMALL, tags: ['forge-test', `forge-test-${role}`] },
+    id,
+    name,
+    region: 'fra1',
+    size: SMALL,
+    tags: ['forge-test', `forge-test-${role}`],
     publicAddress: `${LOOPBACK_NETWORK}.${block}.${100 + (id % 100)}`,
     privateAddress: `10.20.0.${id % 100}`,
     userData: asTerraformWouldRender(userData),
@@ -46,12 +54,21 @@ export function plot(pki: readonly PkiFile[], block = 0, servers: 1 | 3 = 1): Pl
       const role = number === 1 ? 'seed' : 'joiner';
       const name = `forge-test-server-${number}`;
       const props: ServerUserDataProps = {
-        ...{ name, role, servers, apiAddress, k3s: K3S },
-        ...{ serverPassword: SERVER_PASSWORD, agentPassword: AGENT_PASSWORD, administrator: 'forge:admin-1' },
+        name,
+        role,
+        servers,
+        apiAddress,
+        k3s: K3S,
+        serverPassword: SERVER_PASSWORD,
+        agentPassword: AGENT_PASSWORD,
+        administrator: 'forge:admin-1',
         joinToken: `K10${hash}::server:${SERVER_PASSWORD}`,
-        ...{ clusterCidr: '10.42.0.0/16', serviceCidr: '10.43.0.0/16', clusterDns: '10.43.0.10' },
+        clusterCidr: '10.42.0.0/16',
+        serviceCidr: '10.43.0.0/16',
+        clusterDns: '10.43.0.10',
         snapshots: SNAPSHOTS,
-        ...{ snapshotSchedule: '0 */6 * * *', snapshotRetention: 3 },
+        snapshotSchedule: '0 */6 * * *',
+        snapshotRetention: 3,
         ...(role === 'seed' ? { pki } : {}),
         ...changes,
       };

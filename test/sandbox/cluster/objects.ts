@@ -53,14 +53,18 @@ export async function createDeployment(
   annotations: Record<string, string> = {},
 ): Promise<void> {
   await api.create('/apis/apps/v1/namespaces/default/deployments', {
-    ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name } },
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
     spec: { replicas, selector: { matchLabels: { app: name } }, template: template(name, annotations) },
   });
 }
 
 export async function createDaemonSet(api: KubernetesClient, name: string): Promise<void> {
   await api.create('/apis/apps/v1/namespaces/default/daemonsets', {
-    ...{ apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name } },
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name },
     spec: { selector: { matchLabels: { app: name } }, template: template(name, {}) },
   });
 }
@@ -68,7 +72,9 @@ export async function createDaemonSet(api: KubernetesClient, name: string): Prom
 export async function createJob(api: KubernetesClient, name: string): Promise<void> {
   const { spec, ...rest } = template(name, {});
   await api.create('/apis/batch/v1/namespaces/default/jobs', {
-    ...{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name } },
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name },
     spec: { template: { ...rest, spec: { ...spec, restartPolicy: 'Never' } } },
   });
 }

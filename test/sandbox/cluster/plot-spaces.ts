@@ -22,7 +22,10 @@ export async function startPlotSpaces(): Promise<PlotSpaces> {
   const { bucket, accessKey, secretKey, region } = SNAPSHOTS;
   const grants = [{ bucket, permission: 'readwrite' as const }];
   const spaces = await startSpaces({
-    ...{ folder, address: `${LOOPBACK_NETWORK}.247.1`, port: 0, region },
+    folder,
+    address: `${LOOPBACK_NETWORK}.247.1`,
+    port: 0,
+    region,
     keys: (id) => (id === accessKey ? { secretKey, grants: plotSpaces.open ? grants : [] } : undefined),
   });
   atEnd(() => spaces.stop());

@@ -41,7 +41,10 @@ export async function openSandbox(releases = KNOWN_RELEASES): Promise<RunningSan
   const start = () => new ClusterRuntime({ folder, sockets: folder, tools, releases, log: say, spaces: spaces.url });
   const statuses = () => sandbox.runtime.status().droplets;
   const sandbox: RunningSandbox = {
-    ...{ runtime: start(), folder, spaces, log },
+    runtime: start(),
+    folder,
+    spaces,
+    log,
     status: (id) => statuses().find((droplet) => droplet.id === id)!,
     settled: () => eventually(() => statuses().every(({ state }) => state !== 'booting')),
     processes: () => processesIn(folder),

@@ -52,12 +52,16 @@ export async function startClusterWithStandIns(): Promise<ClusterWithStandIns> {
     new Controllers({
       administrator: () => sandbox.runtime.administrator('controllers'),
       entranceAddress: () => Promise.resolve(cluster.entrance),
-      ...{ storage, log: (line) => void log.push(line) },
+      storage,
+      log: (line) => void log.push(line),
     });
   let controllers: Controllers = start();
 
   const cluster: ClusterWithStandIns = {
-    ...{ api, log, volumes: storage.volumes, entrance: undefined },
+    api,
+    log,
+    volumes: storage.volumes,
+    entrance: undefined,
     apply: (...objects) => apply('-', objects.map((object) => stringify(object)).join('---\n')),
     async reboot() {
       await sandbox.restart();

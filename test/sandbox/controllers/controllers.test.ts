@@ -20,12 +20,15 @@ const CSI_CONTROLLER = '/apis/apps/v1/namespaces/kube-system/statefulsets/csi-do
 const inDefault = (name: string, more: object = {}) => ({ name, namespace: 'default', ...more });
 
 const claim = (name: string, storage: string, storageClassName = 'do-block-storage') => ({
-  ...{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: inDefault(name) },
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: inDefault(name),
   spec: { accessModes: ['ReadWriteOnce'], storageClassName, resources: { requests: { storage } } },
 });
 
 const ingress = (name: string, host: string, issuer = 'letsencrypt', ingressClassName = 'traefik') => ({
-  ...{ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' },
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
   metadata: inDefault(name, { annotations: { 'cert-manager.io/cluster-issuer': issuer } }),
   spec: {
     ingressClassName,
@@ -42,7 +45,9 @@ const ingress = (name: string, host: string, issuer = 'letsencrypt', ingressClas
 });
 
 const issuer = (name: string) => ({
-  ...{ apiVersion: 'cert-manager.io/v1', kind: 'ClusterIssuer', metadata: { name } },
+  apiVersion: 'cert-manager.io/v1',
+  kind: 'ClusterIssuer',
+  metadata: { name },
   spec: {
     acme: {
       server: 'https://acme.example.org/directory',
@@ -121,13 +126,13 @@ describe('the controllers', () => {
 
     it('give up their own hold on a volume and no other, however late they look', async () => {
       const kept = {
-        ...{
-          apiVersion: 'v1',
-          kind: 'PersistentVolume',
-          metadata: { name: 'leaving', finalizers: ['example.org/held'] },
-        },
+        apiVersion: 'v1',
+        kind: 'PersistentVolume',
+        metadata: { name: 'leaving', finalizers: ['example.org/held'] },
         spec: {
-          ...{ capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], persistentVolumeReclaimPolicy: 'Retain' },
+          capacity: { storage: '1Gi' },
+          accessModes: ['ReadWriteOnce'],
+          persistentVolumeReclaimPolicy: 'Retain',
           csi: { driver: 'dobs.csi.digitalocean.com', volumeHandle: 'leaving' },
         },
       };
@@ -149,14 +154,19 @@ describe('the controllers', () => {
 
     it('wait for the first pod where the class wants that', async () => {
       const waiting = {
-        ...{ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'late' } },
-        ...{ provisioner: 'dobs.csi.digitalocean.com', volumeBindingMode: 'WaitForFirstConsumer' },
+        apiVersion: 'storage.k8s.io/v1',
+        kind: 'StorageClass',
+        metadata: { name: 'late' },
+        provisioner: 'dobs.csi.digitalocean.com',
+        volumeBindingMode: 'WaitForFirstConsumer',
       };
       await cluster.apply(waiting, claim('late', '1Gi', 'late'), claim('early', '1Gi'));
       await volumeOf('early');
       expect((await get(`${CLAIMS}/late`))['status'].phase).toBe('Pending');
       await cluster.apply({
-        ...{ apiVersion: 'v1', kind: 'Pod', metadata: inDefault('consumer') },
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: inDefault('consumer'),
         spec: {
           containers: [{ name: 'main', image: 'registry.example/app:1.0' }],
           volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'late' } }],
@@ -241,7 +251,9 @@ describe('the controllers', () => {
   it('give Services of type LoadBalancer the address of the entrance, once it has one', async () => {
     const path = '/api/v1/namespaces/default/services/balanced';
     await cluster.apply({
-      ...{ apiVersion: 'v1', kind: 'Service', metadata: inDefault('balanced') },
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: inDefault('balanced'),
       spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
     });
     await eventually(() => expect(cluster.log.join()).toContain('waits until the entrance has an address'));

@@ -52,7 +52,9 @@ describe("the authority in the place of Let's Encrypt", () => {
 
   beforeAll(async () => {
     names = await startNameServer({
-      ...{ address: ADDRESS, port: NAMES_PORT, upstream: [] },
+      address: ADDRESS,
+      port: NAMES_PORT,
+      upstream: [],
       resolve: (name) => Promise.resolve(name === NAME ? '127.0.0.1' : undefined),
     });
     const { pebble } = await ensureTools(['pebble'], { progress: () => undefined });

@@ -43,7 +43,11 @@ withMachines('droplets as containers', () => {
     [first, second] = await Promise.all(made.map(({ id }) => api.get(`/v2/droplets/${id}`)));
     for (const droplet of [first, second]) await eventually(() => say(addressOf(droplet, 'public'), 8080), answers);
     const balancer = (name: string, entry: number, target: number, more: object) => ({
-      ...{ name, region: 'fra1', vpc_uuid: vpc.id, tag: 'web', health_check: { port: target, protocol: 'tcp' } },
+      name,
+      region: 'fra1',
+      vpc_uuid: vpc.id,
+      tag: 'web',
+      health_check: { port: target, protocol: 'tcp' },
       forwarding_rules: [{ entry_protocol: 'tcp', entry_port: entry, target_protocol: 'tcp', target_port: target }],
       ...more,
     });

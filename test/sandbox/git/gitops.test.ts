@@ -44,7 +44,11 @@ describe("the sandbox's Git repository", () => {
     write('.git/info/exclude', 'notes.txt\n');
     const controlSocket = join(folder, 'control.sock');
     gitops = await startGitOps({
-      ...{ folder: join(folder, 'git'), address: ADDRESS, repository: 'acme/forge', branch: 'main', controlSocket },
+      folder: join(folder, 'git'),
+      address: ADDRESS,
+      repository: 'acme/forge',
+      branch: 'main',
+      controlSocket,
       announce: (payload) => {
         events.push(payload as (typeof events)[number]);
         return Promise.resolve([{ webhook: 1, url: 'https://argocd.example.org/api/webhook', status: 200 }]);

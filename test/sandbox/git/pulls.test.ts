@@ -70,7 +70,11 @@ describe('a pull request in the emulated GitHub', () => {
         user: { login: 'example' },
         head: { label: 'example:more', ref: 'more', sha: head },
         base: { ref: 'main', sha: base },
-        ...{ draft: false, merged: false, mergeable: true, commits: 1, merged_at: null },
+        draft: false,
+        merged: false,
+        mergeable: true,
+        commits: 1,
+        merged_at: null,
       },
     ]);
     expect((await sample.as(READER)('GET', PULLS)).body).toMatchObject([{ number: 1 }]);
@@ -85,8 +89,13 @@ describe('a pull request in the emulated GitHub', () => {
     );
     expect(pushed).toHaveBeenCalledTimes(1);
     expect((await sample.call('GET', `${PULLS}/1`)).body).toMatchObject({
-      ...{ state: 'closed', merged: true, merge_commit_sha: merged.body.sha, merged_by: { login: 'example' } },
-      ...{ head: { sha: head }, base: { sha: base }, mergeable: null },
+      state: 'closed',
+      merged: true,
+      merge_commit_sha: merged.body.sha,
+      merged_by: { login: 'example' },
+      head: { sha: head },
+      base: { sha: base },
+      mergeable: null,
     });
     expect((await sample.call('GET', PULLS)).body).toEqual([]);
     expect((await sample.call('PATCH', `${REPO}/issues/1`, { state: 'open' })).status).toBe(422);

@@ -14,7 +14,10 @@ beforeEach(async () => {
   workshop = openWorkshop();
   vendor = await startVendor();
   crds = {
-    ...{ version: 'v3.5.1', module: 'go.example/argo-cd/v3', folder: 'manifests/crds', site: `${vendor.url}/crds` },
+    version: 'v3.5.1',
+    module: 'go.example/argo-cd/v3',
+    folder: 'manifests/crds',
+    site: `${vendor.url}/crds`,
     sha256: { 'application-crd.yaml': sha256(APPLICATION), 'appproject-crd.yaml': sha256(PROJECT) },
   };
 });

@@ -57,7 +57,9 @@ describe('a tool on PATH', () => {
 
   it('may be newer where the pin says so, and is the only source of what people install', async () => {
     const terraform: ToolPin = {
-      ...{ version: 'v1.11.0', accepts: 'newer', page: 'https://terraform.example' },
+      version: 'v1.11.0',
+      accepts: 'newer',
+      page: 'https://terraform.example',
       asked: { args: ['version'], answer: /^Terraform (\S+)/m },
     };
     const toolchain = workshop.toolchain({ etcd: etcd(), terraform });
@@ -210,7 +212,8 @@ describe('a build with Go', () => {
     });
     await obtainTools(['etcd'], workshop.options, workshop.toolchain({ etcd: buildable }));
     expect(workshop.events).toContainEqual({
-      ...{ tool: 'etcd', phase: 'building' },
+      tool: 'etcd',
+      phase: 'building',
       detail: expect.stringMatching(/^1 modules fetched, 1 packages compiled, 0 of 1 programs linked \(\d+ s\)$/),
     });
   });

@@ -76,8 +76,12 @@ describe('the cluster stack', () => {
     const unknown = '${random_password.argocd_others-webhooks.result}';
     expect(secrets).toEqual({
       githubSecret: '${random_password.argocd_webhook.result}',
-      ...{ gitlabSecret: unknown, bitbucketServerSecret: unknown, bitbucketUUID: unknown, gogsSecret: unknown },
-      ...{ 'azureDevops.username': unknown, 'azureDevops.password': unknown },
+      gitlabSecret: unknown,
+      bitbucketServerSecret: unknown,
+      bitbucketUUID: unknown,
+      gogsSecret: unknown,
+      'azureDevops.username': unknown,
+      'azureDevops.password': unknown,
     });
     expect(valuesOf('argocd_release').configs.cm['webhook.maxPayloadSizeMB']).toBe('2');
   });

@@ -46,7 +46,9 @@ describe('a server that dies with its droplet still there', () => {
   /** A pod on that server which Kubernetes takes away a minute after the death. */
   const startWaiting = (node: string) =>
     api.create('/apis/apps/v1/namespaces/default/deployments', {
-      ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'waiting' } },
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'waiting' },
       spec: {
         selector: { matchLabels: { app: 'waiting' } },
         template: {

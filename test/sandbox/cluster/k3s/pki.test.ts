@@ -56,7 +56,9 @@ describe('the PKI of a cluster', () => {
   it('issues certificates that the authority’s own certificate verifies', async () => {
     const { authorities } = read(files);
     const { certificate } = await issueLeaf(authorities['server-ca'], {
-      ...{ commonName: 'kube-apiserver', usages: ['server'], names: ['kubernetes', '127.1.2.3', '::1'] },
+      commonName: 'kube-apiserver',
+      usages: ['server'],
+      names: ['kubernetes', '127.1.2.3', '::1'],
     });
     const leaf = new X509Certificate(certificate);
     const ca = new X509Certificate(pemOf(files, 'server-ca.crt'));
@@ -69,7 +71,9 @@ describe('the PKI of a cluster', () => {
 
   it('puts user and group into client certificates as Kubernetes reads them', async () => {
     const { certificate } = await issueLeaf(read(files).authorities['client-ca'], {
-      ...{ commonName: 'system:admin', organization: 'system:masters', usages: ['client'] },
+      commonName: 'system:admin',
+      organization: 'system:masters',
+      usages: ['client'],
     });
     expect(new X509Certificate(certificate).subject).toBe('O=system:masters\nCN=system:admin');
   });

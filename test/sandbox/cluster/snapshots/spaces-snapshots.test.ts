@@ -6,8 +6,14 @@ import { LOOPBACK_NETWORK } from '#test/loopback-network';
 import { newFolder } from '#test/new-folder';
 
 const settings: SnapshotSettings = {
-  ...{ schedule: '0 * * * *', retention: 3, endpoint: 'fra1.digitaloceanspaces.com', region: 'fra1' },
-  ...{ bucket: 'snapshots', folder: 'forge-test', accessKey: 'DO00SNAPSHOTS', secretKey: 'secret' },
+  schedule: '0 * * * *',
+  retention: 3,
+  endpoint: 'fra1.digitaloceanspaces.com',
+  region: 'fra1',
+  bucket: 'snapshots',
+  folder: 'forge-test',
+  accessKey: 'DO00SNAPSHOTS',
+  secretKey: 'secret',
 };
 
 describe('snapshots in Spaces', () => {
