@@ -15,6 +15,7 @@ import { whileOpen } from '../access/while-open';
 import { clusterAccess } from '../kubeconfig/cluster-access';
 import type { Terminal } from '../output/terminal';
 import { copyStates } from '../state/copy';
+import { lockAdvice } from '../state/unlock';
 import { findBuckets, snapshotTarget } from '../sweep/buckets';
 import { outputFolder, type Cdktf } from '../plan/synth';
 
@@ -96,5 +97,12 @@ async function deployStack(
   const next = existsSync(state)
     ? `Terraform could not write the state, it is in ${state}. Before anything else, push it: docs/state.md`
     : 'Put it right, and run this again: what was made is in the state.';
-  throw new CommandFailure(`cdktf deploy ${stack} failed, see above.${notBegun}\n${next}`);
+  // After a second Ctrl-C, or where somebody else is at work. That the store does not say it is no news.
+  const locked = await lockAdvice(terminal, stack).catch(() => undefined);
+  const lines = [
+    `cdktf deploy ${stack} failed, see above.${notBegun}`,
+    next,
+    ...(locked === undefined ? [] : [locked]),
+  ];
+  throw new CommandFailure(lines.join('\n'));
 }

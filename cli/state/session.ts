@@ -12,8 +12,8 @@ export interface StateSession {
 }
 
 /** Runs a command with a connection that is closed afterwards. */
-export async function withSession(terminal: Terminal, work: (session: StateSession) => Promise<void>): Promise<void> {
+export async function withSession<T>(terminal: Terminal, work: (session: StateSession) => Promise<T>): Promise<T> {
   const config = loadConfig(configFile(terminal.env));
   const target = spacesTarget(config, terminal.env);
-  await withSpaces(target, (spaces) => work({ config, spaces, terminal }), terminal.notify);
+  return withSpaces(target, (spaces) => work({ config, spaces, terminal }), terminal.notify);
 }

@@ -52,11 +52,26 @@ export function removeOwnLocks(terminal: Terminal, stacks: readonly StackName[])
   });
 }
 
+/** @returns who holds a state, and what to do when that run is over; undefined when nobody does */
+export function lockAdvice(terminal: Terminal, stack: StackName): Promise<string | undefined> {
+  return withSession(terminal, async ({ spaces, config }) => {
+    const lock = await readLock(spaces, lockKey(config, stack));
+    return lock && `${heldBy(stack, lock)}\n${unlockAdvice(stack, lock)}`;
+  });
+}
+
+function heldBy(stack: string, lock: Lock): string {
+  return `The state of ${stack} is ${describeLock(lock, new Date())}.`;
+}
+
+function unlockAdvice(stack: string, lock: Lock): string {
+  return `If that run is over: npx forge state unlock ${stack} ${unlockArguments(lock)}`;
+}
+
 /** @throws SpacesFailure unless the person names the lock that is there */
 async function confirm(terminal: Terminal, stack: string, lock: Lock, { id, force }: UnlockOptions): Promise<void> {
   if (force) return;
-  const holder = `The state of ${stack} is ${describeLock(lock, new Date())}.`;
-  const advice = `If that run is over: npx forge state unlock ${stack} ${unlockArguments(lock)}`;
+  const [holder, advice] = [heldBy(stack, lock), unlockAdvice(stack, lock)];
   if (id === undefined && (terminal.ask === undefined || !isTyped(lock.id))) {
     throw new SpacesFailure(`${holder}\n${advice}`, { exitCode: 2 });
   }

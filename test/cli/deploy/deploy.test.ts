@@ -10,7 +10,7 @@ import type { SampleApi } from '#test/clients/kubernetes/sample-api';
 import { firewall } from '#test/sandbox/cloud/digitalocean/samples';
 import { newFolder } from '#test/new-folder';
 import { sampleCluster, type SampleCluster } from '../access/sample-cluster';
-import { networkState, STATE_KEYS } from '../state/sample-state';
+import { LOCK, LOCK_KEY, networkState, STATE_KEYS } from '../state/sample-state';
 import { sampleCdktf, type Ended } from './sample-cdktf';
 
 const OLD_OPENING = 'forge-production-access-20200101T000000Z-00ff00-0f0f';
@@ -160,9 +160,20 @@ describe('forge deploy', () => {
     while ((await openings()).length === 0) await sleep(50);
     await sleep(500);
     process.emit('SIGINT');
-    expect(await running).toMatchObject({ code: 1, output: expect.stringMatching(/Closed\.\nInterrupted\. It can be run again\.\n$/) });
+    expect(await running).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/Closed\.\nInterrupted\. It can be run again\.\n$/),
+    });
     expect(await openings()).toEqual([]);
     expect(readdirSync(stackFolder('network'))).toEqual(['cdk.tf.json']);
+  });
+
+  it('names who holds the state, and how to take that back when it is over', async () => {
+    cdktf = () => ({ code: 1, output: '' });
+    await cluster.operator.put(LOCK_KEY, LOCK);
+    expect((await deploy('network')).output).toContain(
+      `\nIf that run is over: npx forge state unlock network --id ${LOCK.ID}\n`,
+    );
   });
 
   it('names a state that could not be written, and leaves it', async () => {
