@@ -97,7 +97,7 @@ async function deployStack(
   const next = existsSync(state)
     ? `Terraform could not write the state, it is in ${state}. Before anything else, push it: docs/state.md`
     : 'Put it right, and run this again: what was made is in the state.';
-  // After a second Ctrl-C, or where somebody else is at work. That the store does not say it is no news.
+  // A second Ctrl-C leaves a lock. Where the store does not answer, nothing can be said of it.
   const locked = await lockAdvice(terminal, stack).catch(() => undefined);
   const lines = [
     `cdktf deploy ${stack} failed, see above.${notBegun}`,
