@@ -23,8 +23,8 @@ const WRONG_USE = 2;
 const PAGE = join(ROOT, 'docs/performance.md');
 /** In the order in which they run: those that need no sandbox first, the ones that share a sandbox last. */
 const MEASUREMENTS: readonly Measurement[] = [
-  help,
   synth,
+  help,
   typeCheck,
   unitTests,
   planComment,
