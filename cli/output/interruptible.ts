@@ -1,6 +1,12 @@
 import { CommandFailure } from '#clients/failure';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+let atWork = 0;
+
+/** Whether something is at work here that Ctrl-C lets end in order. */
+export function endsInOrder(): boolean {
+  return atWork > 0;
+}
 
 /**
  * Lets work end in order on Ctrl-C, or when its terminal goes.
@@ -12,6 +18,7 @@ export async function interruptible<T>(work: (interruption: AbortSignal) => Prom
   const { signal } = interruption;
   const interrupt = () => interruption.abort(new CommandFailure('Interrupted. It can be run again.'));
   for (const name of SIGNALS) process.once(name, interrupt);
+  atWork += 1;
   try {
     const result = await work(signal);
     signal.throwIfAborted();
@@ -19,6 +26,7 @@ export async function interruptible<T>(work: (interruption: AbortSignal) => Prom
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   } finally {
+    atWork -= 1;
     for (const name of SIGNALS) process.off(name, interrupt);
   }
 }

@@ -1,4 +1,5 @@
 import { Listr, PRESET_TIMER, type ListrTask } from 'listr2';
+import { endsInOrder } from './interruptible';
 
 const INTERRUPTED = 130;
 const SHOW_CURSOR = '\u001B[?25h';
@@ -12,7 +13,7 @@ export async function runTasks<Context = unknown>(tasks: ListrTask<Context>[]): 
     registerSignalListeners: false,
   });
   const endAtOnce = () => {
-    if (process.listenerCount('SIGINT') > 1) return;
+    if (endsInOrder()) return;
     if (process.stdout.isTTY) process.stdout.write(SHOW_CURSOR);
     process.exit(INTERRUPTED);
   };
