@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { Listr, PRESET_TIMER, type ListrTask } from 'listr2';
 import { endsInOrder } from './interruptible';
 
@@ -14,7 +15,8 @@ export async function runTasks<Context = unknown>(tasks: ListrTask<Context>[]): 
   });
   const endAtOnce = () => {
     if (endsInOrder()) return;
-    if (process.stdout.isTTY) process.stdout.write(SHOW_CURSOR);
+    // Past the list, which keeps to itself what others write meanwhile.
+    if (process.stdout.isTTY) writeSync(process.stdout.fd, SHOW_CURSOR);
     process.exit(INTERRUPTED);
   };
   process.on('SIGINT', endAtOnce);
