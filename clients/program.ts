@@ -78,8 +78,9 @@ function notStarted(program: string, cause: unknown): CommandFailure {
 }
 
 /** What a shell says of a program that was interrupted. */
-const INTERRUPTED = 130;
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export const INTERRUPTED = 130;
+/** With which a person, or the end of a terminal, ends a program. */
+export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Runs a program that has this terminal, and resolves with its exit code. Ctrl-C is the program's business: it gets its own from the

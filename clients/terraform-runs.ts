@@ -5,7 +5,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive } from './is-alive';
+import { isAlive, signal } from './other-process';
 import { until } from './until';
 
 /** Terraform that survives it, and notes that it runs. */
@@ -43,7 +43,7 @@ export async function untilTerraformEnds<T>(
 
 async function ended(running: () => number[], patience: number): Promise<void> {
   // Told a second time, it drops everything.
-  const insist = () => running().forEach(interrupt);
+  const insist = () => running().forEach((pid) => signal(pid, 'SIGINT'));
   const isOver = () => running().length === 0;
   process.on('SIGINT', insist);
   try {
@@ -51,13 +51,5 @@ async function ended(running: () => number[], patience: number): Promise<void> {
     await until(isOver, { every: POLL_MS, what: 'the end of Terraform' });
   } finally {
     process.off('SIGINT', insist);
-  }
-}
-
-function interrupt(pid: number): void {
-  try {
-    process.kill(pid, 'SIGINT');
-  } catch {
-    // It has just ended.
   }
 }

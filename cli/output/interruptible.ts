@@ -1,6 +1,6 @@
 import { CommandFailure } from '#clients/failure';
+import { SIGNALS } from '#clients/program';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 let atWork = 0;
 
 /** Whether something is at work here that Ctrl-C lets end in order. */

@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs';
 import { Listr, PRESET_TIMER, type ListrTask } from 'listr2';
+import { INTERRUPTED } from '#clients/program';
 import { endsInOrder } from './interruptible';
 
-const INTERRUPTED = 130;
 const SHOW_CURSOR = '\u001B[?25h';
 
 /** Does one task after the other, shown with its time. On Ctrl-C one that is `interruptible` ends in order, any other at once. */

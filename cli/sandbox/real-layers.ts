@@ -78,6 +78,7 @@ export function podsWithoutImage(pods: readonly PodObject[]): PodWithoutImage[] 
   );
 }
 
+/** Of each Application that Argo CD cannot compare, why not. */
 export function unreadOf(layers: readonly LayerStatus[]): string[] {
   return layers
     .flatMap((layer) => [layer, ...layer.parts])

@@ -6,7 +6,7 @@ import { CommandFailure } from '#clients/failure';
 import { until } from '#clients/until';
 import { askDaemon } from './control';
 import type { SandboxFolder } from '../place/folder';
-import { isAlive } from '#clients/is-alive';
+import { isAlive } from '#clients/other-process';
 
 const ROOT = join(__dirname, '../..');
 const START_LIMIT_MS = 60_000;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CommandFailure } from '#clients/failure';
 import { runProgram, type ProgramResult } from '#clients/program';
 import { until } from '#clients/until';
-import { isAlive } from '#clients/is-alive';
+import { isAlive } from '#clients/other-process';
 import { findOnPath } from '../processes/process';
 
 const START_LIMIT_MS = 60_000;

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePrivateFile } from '#config/private-file';
+import { signal } from '#clients/other-process';
 import { until } from '#clients/until';
 import { processIdentity } from './process-identity';
 
@@ -54,14 +55,6 @@ async function end(pid: number, isOurs: () => boolean): Promise<void> {
     return !isOurs();
   };
   await until(hasEnded, { every: POLL_MS, what: 'the end of a process' });
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 function recordsIn(folder: string): string {
